@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+type pgEngine struct {
+	pool *pgxpool.Pool
+}
+
+func openPostgres(ctx context.Context, db *DB) (engine, error) {
+	cfg, err := pgxpool.ParseConfig(db.opt.URL)
+	if err != nil {
+		return nil, ErrUnreachable.Say("数据库地址写得不对，请检查 database 设置。").Wrap(errors.New("cannot parse the URL"))
+	}
+	cfg.MaxConns = 16
+	if db.opt.ReadConns > 0 {
+		cfg.MaxConns = int32(db.opt.ReadConns)
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.RuntimeParams["jit"] = "off" // short statements only: compiling costs more than it saves
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, ErrUnreachable.Wrap(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	var bytewise bool
+	if err := pool.QueryRow(ctx, "SELECT 'B' < 'a'").Scan(&bytewise); err != nil {
+		pool.Close()
+		return nil, ErrUnreachable.Wrap(err)
+	}
+	if !bytewise {
+		pool.Close()
+		return nil, ErrUnreachable.Say("数据库的排序规则不是 C。请用 CREATE DATABASE … LOCALE 'C' ENCODING 'UTF8' TEMPLATE template0 重新建库。")
+	}
+	return &pgEngine{pool: pool}, nil
+}
+
+func (e *pgEngine) close() error {
+	e.pool.Close()
+	return nil
+}
+
+const maxTries = 4
+
+func (e *pgEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	for try := 1; ; try++ {
+		tx, err := e.once(ctx, db, fn, "BEGIN")
+		if err == nil {
+			db.Stat.Writes.Add(1)
+			db.Stat.Batches.Add(1)
+			for _, f := range tx.after {
+				f()
+			}
+			return nil
+		}
+		if try == maxTries || !isRetryable(err) || ctx.Err() != nil {
+			db.Stat.Failed.Add(1)
+			return err
+		}
+		db.Stat.Retries.Add(1)
+	}
+}
+
+func (e *pgEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	db.Stat.Reads.Add(1)
+	_, err := e.once(ctx, db, fn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+	return err
+}
+
+// once runs fn in one transaction on one connection. BEGIN travels with the first statement.
+func (e *pgEngine) once(ctx context.Context, db *DB, fn func(*Tx) error, begin string) (*Tx, error) {
+	conn, err := e.pool.Acquire(ctx)
+	if err != nil {
+		return nil, translate(err, "acquire")
+	}
+	defer conn.Release()
+	s := &pgSession{ctx: ctx, conn: conn.Conn(), begin: begin}
+	tx := db.newTx(ctx, s)
+	if err := protect(fn, tx); err != nil {
+		s.rollback()
+		return nil, err
+	}
+	if err := s.commit(); err != nil {
+		s.rollback()
+		return nil, translate(err, "COMMIT")
+	}
+	return tx, nil
+}
+
+type pgStatement struct {
+	sql  string
+	args []any
+}
+
+// pgSession is one transaction. pending holds queued statements that have not been sent.
+type pgSession struct {
+	ctx     context.Context
+	conn    *pgx.Conn
+	begin   string
+	begun   bool
+	pending []pgStatement
+}
+
+// send puts BEGIN (once), what is pending, and last into one round trip, and gives the results with all but last read.
+func (s *pgSession) send(last pgStatement) (pgx.BatchResults, error) {
+	b := &pgx.Batch{}
+	n := len(s.pending)
+	if !s.begun {
+		b.Queue(s.begin)
+		n++
+	}
+	for _, p := range s.pending {
+		b.Queue(p.sql, p.args...)
+	}
+	b.Queue(last.sql, last.args...)
+	s.begun, s.pending = true, s.pending[:0]
+	br := s.conn.SendBatch(s.ctx, b)
+	for range n {
+		if _, err := br.Exec(); err != nil {
+			br.Close()
+			return nil, err
+		}
+	}
+	return br, nil
+}
+
+func (s *pgSession) exec(sql string, args []any) (int64, error) {
+	br, err := s.send(pgStatement{sql, args})
+	if err != nil {
+		return 0, err
+	}
+	tag, err := br.Exec()
+	if cerr := br.Close(); err == nil {
+		err = cerr
+	}
+	return tag.RowsAffected(), err
+}
+
+func (s *pgSession) queue(sql string, args []any) error {
+	s.pending = append(s.pending, pgStatement{sql, args})
+	return nil
+}
+
+func (s *pgSession) query(sql string, args []any) (rows, error) {
+	br, err := s.send(pgStatement{sql, args})
+	if err != nil {
+		return nil, err
+	}
+	rs, err := br.Query()
+	if err != nil {
+		br.Close()
+		return nil, err
+	}
+	return &pgRows{Rows: rs, br: br}, nil
+}
+
+var errRolledBack = errors.New("the server rolled the transaction back")
+
+func (s *pgSession) commit() error {
+	if !s.begun && len(s.pending) == 0 {
+		return nil
+	}
+	br, err := s.send(pgStatement{sql: "COMMIT"})
+	if err != nil {
+		return err
+	}
+	tag, err := br.Exec()
+	if cerr := br.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil && tag.String() != "COMMIT" {
+		err = errRolledBack
+	}
+	if err == nil {
+		s.begun = false
+	}
+	return err
+}
+
+func (s *pgSession) rollback() {
+	if !s.begun || s.conn.IsClosed() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 5*time.Second)
+	defer cancel()
+	if _, err := s.conn.Exec(ctx, "ROLLBACK"); err != nil {
+		s.conn.Close(ctx)
+	}
+}
+
+type pgRows struct {
+	pgx.Rows
+	br pgx.BatchResults
+}
+
+func (r *pgRows) Names() ([]string, error) {
+	fds := r.FieldDescriptions()
+	out := make([]string, len(fds))
+	for i, f := range fds {
+		out[i] = f.Name
+	}
+	return out, nil
+}
+
+func (r *pgRows) Close() {
+	r.Rows.Close()
+	r.br.Close()
+}
+
+func isRetryable(err error) bool {
+	var pe *pgconn.PgError
+	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
+}

@@ -1,0 +1,406 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+const (
+	maxBatch    = 128                   // closures in one durable transaction
+	maxBatchFor = 25 * time.Millisecond // after this a batch is committed even if more wait
+)
+
+// sqliteEngine is one writer connection fed by a channel, and a pool of read-only connections.
+type sqliteEngine struct {
+	db      *DB
+	pool    *sql.DB
+	lock    *os.File
+	writer  *sqliteSession
+	readers chan *sqliteSession
+	reqs    chan *writeReq
+	stop    chan struct{}
+	stopped chan struct{}
+	once    sync.Once
+}
+
+type writeReq struct {
+	ctx  context.Context
+	fn   func(*Tx) error
+	tx   *Tx
+	err  error
+	done chan struct{}
+	skip bool // ended before the COMMIT: answered with err whatever the batch does
+}
+
+func sqliteDSN(path string, pragmas ...string) string {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(2)"}, pragmas...)}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+func openSQLite(ctx context.Context, db *DB) (engine, error) {
+	path := db.opt.URL
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, ErrReadOnly.Say("不能建立数据文件夹 %s，请检查上级文件夹的权限。", filepath.Dir(path)).Wrap(err)
+	}
+	lock, err := lockFile(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	e := &sqliteEngine{db: db, lock: lock, reqs: make(chan *writeReq, 1024), stop: make(chan struct{}), stopped: make(chan struct{})}
+	if err := e.connect(ctx, path); err != nil {
+		if e.pool != nil {
+			e.pool.Close()
+		}
+		lock.Close()
+		return nil, openError(err, path)
+	}
+	go e.run()
+	return e, nil
+}
+
+func (e *sqliteEngine) connect(ctx context.Context, path string) error {
+	readers, cache := e.db.opt.ReadConns, e.db.opt.CacheMB
+	if readers == 0 {
+		readers = 4
+	}
+	if cache == 0 {
+		cache = 48
+	}
+	pool, err := sql.Open("sqlite", sqliteDSN(path, "journal_mode(wal)", "synchronous(full)", "journal_size_limit(67108864)",
+		fmt.Sprintf("cache_size(-%d)", 12*1024)))
+	if err != nil {
+		return err
+	}
+	e.pool = pool
+	pool.SetMaxOpenConns(readers + 1)
+	pool.SetMaxIdleConns(readers + 1)
+	if e.writer, err = newSQLiteSession(ctx, pool); err != nil {
+		return err
+	}
+	for _, q := range []string{fmt.Sprintf("PRAGMA cache_size = -%d", cache*1024), "PRAGMA wal_autocheckpoint = 4000",
+		"CREATE TABLE IF NOT EXISTS store_probe (at INTEGER NOT NULL)", "DELETE FROM store_probe", "INSERT INTO store_probe VALUES (1)"} {
+		if _, err := e.writer.exec(q, nil); err != nil {
+			return err
+		}
+	}
+	e.readers = make(chan *sqliteSession, readers)
+	for range readers {
+		s, err := newSQLiteSession(ctx, pool)
+		if err != nil {
+			return err
+		}
+		if _, err := s.exec("PRAGMA query_only = 1", nil); err != nil {
+			return err
+		}
+		e.readers <- s
+	}
+	return nil
+}
+
+// lockFile takes the exclusive lock that makes this process the only one on the file.
+func lockFile(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o640)
+	if err != nil {
+		return nil, ErrReadOnly.Say("不能写入 %s：数据文件夹是只读的或磁盘已满。请检查文件夹权限和磁盘空间。", path).Wrap(err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, ErrLocked.Say("数据文件 %s 正被另一个程序使用。请先停止它，再启动本程序。", strings.TrimSuffix(path, ".lock")).Wrap(err)
+	}
+	return f, nil
+}
+
+func (e *sqliteEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	r := &writeReq{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case e.reqs <- r:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.stop:
+		return ErrClosed
+	}
+	select {
+	case <-r.done:
+	case <-e.stopped:
+		select {
+		case <-r.done:
+		default:
+			return ErrClosed
+		}
+	}
+	if r.err != nil {
+		db.Stat.Failed.Add(1)
+		return r.err
+	}
+	db.Stat.Writes.Add(1)
+	for _, f := range r.tx.after {
+		f()
+	}
+	return nil
+}
+
+// run is the writer: it takes what waits, commits it once, and answers.
+func (e *sqliteEngine) run() {
+	defer close(e.stopped)
+	for {
+		select {
+		case r := <-e.reqs:
+			e.commitBatch(r)
+		case <-e.stop:
+			for {
+				select {
+				case r := <-e.reqs:
+					e.commitBatch(r)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+func (e *sqliteEngine) commitBatch(first *writeReq) {
+	batch := []*writeReq{first}
+	answer := func(err error) {
+		for _, r := range batch {
+			if err != nil && !r.skip {
+				r.err = err
+			}
+			close(r.done)
+		}
+	}
+	if _, err := e.writer.exec("BEGIN IMMEDIATE", nil); err != nil {
+		answer(translate(err, "BEGIN"))
+		return
+	}
+	began := time.Now() //nolint:forbidigo // measures the length of a batch, not a moment of the domain
+	alone := len(e.reqs) == 0
+	if fatal := e.runOne(first, alone); fatal != nil {
+		e.rollback()
+		answer(fatal)
+		return
+	}
+	if alone && first.err != nil {
+		first.skip = true
+		e.rollback()
+		answer(nil)
+		return
+	}
+	for !alone && len(batch) < maxBatch && time.Since(began) < maxBatchFor {
+		var r *writeReq
+		select {
+		case r = <-e.reqs:
+		default:
+		}
+		if r == nil {
+			break
+		}
+		batch = append(batch, r)
+		if fatal := e.runOne(r, false); fatal != nil {
+			e.rollback()
+			answer(fatal)
+			return
+		}
+	}
+	if _, err := e.writer.exec("COMMIT", nil); err != nil {
+		e.rollback()
+		answer(translate(err, "COMMIT"))
+		return
+	}
+	e.db.Stat.Batches.Add(1)
+	answer(nil)
+}
+
+// runOne runs a closure, in a savepoint unless it is alone in its transaction. It returns an error only when the whole
+// transaction is lost.
+func (e *sqliteEngine) runOne(r *writeReq, alone bool) error {
+	if err := r.ctx.Err(); err != nil {
+		r.err, r.skip = err, true
+		return nil
+	}
+	if !alone {
+		if _, err := e.writer.exec("SAVEPOINT one", nil); err != nil {
+			return translate(err, "SAVEPOINT")
+		}
+	}
+	r.tx = e.db.newTx(r.ctx, e.writer)
+	r.err = protect(r.fn, r.tx)
+	if r.err != nil {
+		r.skip = true
+		if isFatal(r.err) {
+			return r.err
+		}
+	}
+	if alone {
+		return nil
+	}
+	if r.err != nil {
+		if _, err := e.writer.exec("ROLLBACK TO one", nil); err != nil {
+			return translate(err, "ROLLBACK TO")
+		}
+	}
+	if _, err := e.writer.exec("RELEASE one", nil); err != nil {
+		return translate(err, "RELEASE")
+	}
+	return nil
+}
+
+// protect turns a panic of a closure into an error, so that it cannot take the writer down.
+func protect(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("store: panic in transaction: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
+
+func (e *sqliteEngine) rollback() {
+	// SQLite may have rolled back by itself (disk full); then this fails, which is what we want anyway.
+	_, _ = e.writer.exec("ROLLBACK", nil)
+}
+
+func (e *sqliteEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	var s *sqliteSession
+	select {
+	case s = <-e.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.stop:
+		return ErrClosed
+	}
+	defer func() { e.readers <- s }()
+	if _, err := s.exec("BEGIN", nil); err != nil {
+		return translate(err, "BEGIN")
+	}
+	defer s.exec("ROLLBACK", nil) //nolint:errcheck // ends a snapshot that wrote nothing
+	db.Stat.Reads.Add(1)
+	return protect(fn, db.newTx(ctx, s))
+}
+
+func (e *sqliteEngine) close() error {
+	e.once.Do(func() {
+		close(e.stop)
+		<-e.stopped
+		for range cap(e.readers) {
+			s := <-e.readers
+			s.close()
+		}
+		_, _ = e.writer.exec("PRAGMA optimize", nil)
+		_, _ = e.writer.exec("PRAGMA wal_checkpoint(TRUNCATE)", nil)
+		e.writer.close()
+		e.pool.Close()
+		e.lock.Close()
+	})
+	return nil
+}
+
+// sqliteSession is one connection with its prepared statements. It speaks to the driver below database/sql, which
+// would take locks and copies for a sharing that never happens here.
+type sqliteSession struct {
+	conn  *sql.Conn
+	raw   driver.Conn
+	stmts map[string]driver.Stmt
+}
+
+func newSQLiteSession(ctx context.Context, pool *sql.DB) (*sqliteSession, error) {
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &sqliteSession{conn: c, stmts: map[string]driver.Stmt{}}
+	err = c.Raw(func(dc any) error {
+		s.raw = dc.(driver.Conn)
+		return nil
+	})
+	return s, err
+}
+
+func (s *sqliteSession) close() {
+	for _, st := range s.stmts {
+		st.Close()
+	}
+	s.conn.Close()
+}
+
+const maxStatements = 512 // per connection; lists with varying filters must not grow it without end
+
+func (s *sqliteSession) prepare(text string) (driver.Stmt, error) {
+	if st, ok := s.stmts[text]; ok {
+		return st, nil
+	}
+	if len(s.stmts) >= maxStatements {
+		for k, st := range s.stmts {
+			st.Close()
+			delete(s.stmts, k)
+			break
+		}
+	}
+	st, err := s.raw.Prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	s.stmts[text] = st
+	return st, nil
+}
+
+func namedValues(args []any) ([]driver.NamedValue, error) {
+	out := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		v, err := driver.DefaultParameterConverter.ConvertValue(a)
+		if err != nil {
+			return nil, fmt.Errorf("argument %d: %w", i+1, err)
+		}
+		out[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	return out, nil
+}
+
+func (s *sqliteSession) exec(text string, args []any) (int64, error) {
+	st, err := s.prepare(text)
+	if err != nil {
+		return 0, err
+	}
+	nv, err := namedValues(args)
+	if err != nil {
+		return 0, err
+	}
+	res, err := st.(driver.StmtExecContext).ExecContext(context.Background(), nv)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (s *sqliteSession) queue(text string, args []any) error {
+	_, err := s.exec(text, args)
+	return err
+}
+
+func (s *sqliteSession) query(text string, args []any) (rows, error) {
+	st, err := s.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	nv, err := namedValues(args)
+	if err != nil {
+		return nil, err
+	}
+	rs, err := st.(driver.StmtQueryContext).QueryContext(context.Background(), nv)
+	if err != nil {
+		return nil, err
+	}
+	return &sqliteRows{rs: rs, vals: make([]driver.Value, len(rs.Columns()))}, nil
+}
