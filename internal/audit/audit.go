@@ -94,7 +94,7 @@ func RecordIn(tx *store.Tx, centre string, e Entry) error {
 		return err
 	}
 	l := Line{
-		CentreID: centre, Stream: streamOf(e.Object), ID: tx.NewID(), At: tx.Now(),
+		CentreID: centre, Stream: StreamOf(e.Object), ID: tx.NewID(), At: tx.Now(),
 		ActorKind: string(a.Kind), ActorID: actorID(a), ActorUnit: a.UnitID, Action: e.Action, Permission: string(e.Permission),
 		Outcome: e.Outcome, ObjectKind: e.Kind, Object: e.Object, Detail: detail, Digest: nonNil(e.Digest), IP: a.IP, RequestID: a.RequestID,
 	}
@@ -129,7 +129,8 @@ func encodeDetail(d map[string]any) (string, error) {
 	return string(b), nil
 }
 
-func streamOf(object string) int64 {
+// StreamOf gives the chain that an object's lines go to; also a fair shard number for counters that change with it.
+func StreamOf(object string) int64 {
 	h := fnv.New32a()
 	h.Write([]byte(object))
 	return int64(h.Sum32() % Streams)
@@ -138,13 +139,13 @@ func streamOf(object string) int64 {
 // Lock takes the chain of object's stream for this transaction before anything else is locked, so that transactions on
 // one stream queue in one order. Use cases that change several objects call it for each, in the order of LockOrder.
 func Lock(tx *store.Tx, centre, object string) error {
-	_, err := loadHead(tx, headKey{centre, streamOf(object)})
+	_, err := loadHead(tx, headKey{centre, StreamOf(object)})
 	return err
 }
 
 // LockOrder sorts objects in the order in which their chains must be locked.
 func LockOrder(objects []string) {
-	sort.Slice(objects, func(i, j int) bool { return streamOf(objects[i]) < streamOf(objects[j]) })
+	sort.Slice(objects, func(i, j int) bool { return StreamOf(objects[i]) < StreamOf(objects[j]) })
 }
 
 func loadHead(tx *store.Tx, k headKey) (*head, error) {
