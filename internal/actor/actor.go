@@ -116,9 +116,3 @@ func From(ctx context.Context) *Actor {
 func SystemFor(centre string) *Actor {
 	return &Actor{Kind: System, Name: "系统", CentreID: centre}
 }
-
-// PermissionInfo declares a permission in its module's list, with the label that the roles page shows.
-type PermissionInfo struct {
-	Name  Permission
-	Label string
-}
