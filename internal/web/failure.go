@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -92,7 +93,7 @@ func (k *Kit) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e.Code == ErrMethod.Code {
 		status = http.StatusMethodNotAllowed
 	}
-	k.note(r, e)
+	k.Note(r.Context(), r, e)
 	if e.Kind == errs.TooMany || e.Kind == errs.Unavailable {
 		w.Header().Set("Retry-After", "60")
 	}
@@ -107,8 +108,8 @@ func (k *Kit) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	k.failPage(w, r, e, status)
 }
 
-func (k *Kit) note(r *http.Request, e *errs.Error) {
-	ctx := r.Context()
+// Note logs a failed request and reports a refusal to Options.Denied; kits that write their own answers call it.
+func (k *Kit) Note(ctx context.Context, r *http.Request, e *errs.Error) {
 	if e.Denied || e.Kind == errs.Unauthenticated {
 		k.o.Denied(ctx, r, e)
 	}

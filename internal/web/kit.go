@@ -163,3 +163,6 @@ func (k *Kit) Logger() *slog.Logger { return k.log }
 
 // Clock is the kit's clock, for kits that build on this one.
 func (k *Kit) Clock() clock.Clock { return k.o.Clock }
+
+// Visitor gives the actor of a request that nobody is signed in to, for kits that build on this one.
+func (k *Kit) Visitor(r *http.Request) *actor.Actor { return k.o.Visitor(r) }
