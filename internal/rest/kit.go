@@ -67,14 +67,21 @@ func New(pages *web.Kit, o Options) *Kit {
 }
 
 // OpenAPI is the description, complete once every operation is registered.
-func (k *Kit) OpenAPI() *huma.OpenAPI { return k.api.OpenAPI() }
+func (k *Kit) OpenAPI() *huma.OpenAPI {
+	doc := k.api.OpenAPI()
+	// huma describes its own problem document for every operation, although none answers with it.
+	for _, name := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(doc.Components.Schemas.Map(), name)
+	}
+	return doc
+}
 
 func (k *Kit) serveSpec(contentType string, body func() []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var err error
 		k.once.Do(func() {
-			if k.spec, err = json.Marshal(k.api.OpenAPI()); err == nil {
-				k.yaml, err = k.api.OpenAPI().YAML()
+			if k.spec, err = json.Marshal(k.OpenAPI()); err == nil {
+				k.yaml, err = k.OpenAPI().YAML()
 			}
 		})
 		if err != nil {
