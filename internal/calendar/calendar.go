@@ -24,8 +24,7 @@ type Spec struct {
 	Revision int64    // of the centre, see Module
 	Weekly   Weekdays // 0 is Monday to Friday
 	Years    []LayerYear
-	Hours    Hours            // nil is DefaultHours
-	Units    map[string]Hours // unit → its own hours
+	Hours    []DatedHours // none is DefaultHours
 }
 
 // Calendar is the working calendar of one area at one revision. It never changes and is safe for concurrent use.
@@ -35,8 +34,7 @@ type Calendar struct {
 	weekly    Weekdays
 	layers    [3]map[clock.Date]entry
 	published map[int]Document
-	hours     Hours
-	units     map[string]Hours
+	hours     map[string]timetable // by unit, "" is the area
 	tables    [lastYear - firstYear + 1]atomic.Pointer[yearTable]
 }
 
@@ -58,21 +56,13 @@ type yearTable struct {
 // New builds a calendar. Where two national files list one day the later year's prevails, being the later notice. It
 // fails on layers or hours that do not validate.
 func New(s Spec) (*Calendar, error) {
-	c := &Calendar{area: s.Area, revision: s.Revision, weekly: s.Weekly, published: map[int]Document{}, hours: s.Hours, units: map[string]Hours{}}
+	c := &Calendar{area: s.Area, revision: s.Revision, weekly: s.Weekly, published: map[int]Document{}}
 	if c.weekly == 0 {
 		c.weekly = MondayToFriday
 	}
-	if c.hours == nil {
-		c.hours = DefaultHours()
-	}
-	if err := c.hours.Validate(); err != nil {
+	var err error
+	if c.hours, err = timetables(s.Hours); err != nil {
 		return nil, err
-	}
-	for unit, h := range s.Units {
-		if err := h.Validate(); err != nil {
-			return nil, err
-		}
-		c.units[unit] = h
 	}
 	for i := range c.layers {
 		c.layers[i] = map[clock.Date]entry{}

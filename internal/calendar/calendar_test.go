@@ -197,7 +197,11 @@ func TestOfficeHours(t *testing.T) {
 		{Name: "周末", Days: 1<<time.Saturday | 1<<time.Sunday, Open: []Interval{{540, 720}}},
 		{Open: []Interval{{510, 720}, {870, 1080}}},
 	}
-	c, err := New(Spec{Hours: summer, Units: map[string]Hours{"u1": {{Open: []Interval{{0, 1440}}}}}, Years: seedYears()})
+	c, err := New(Spec{Years: seedYears(), Hours: []DatedHours{
+		{From: day("2026-12-01"), Hours: Hours{{Open: []Interval{{540, 1020}}}}},
+		{Hours: summer},
+		{Unit: "u1", Hours: Hours{{Open: []Interval{{0, 1440}}}}},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,6 +210,9 @@ func TestOfficeHours(t *testing.T) {
 	wantDue(t, c.Due(Workdays(1), at("2026-03-09 16:30"), "").At, "2026-03-10 周二 18:00")
 	wantDue(t, c.Due(Workdays(1), at("2026-03-09 16:30"), "u1").At, "2026-03-10 周二 24:00")
 	wantDue(t, c.Extend(at("2026-03-11 00:00"), Workdays(1), "u1").At, "2026-03-11 周三 24:00")
+	wantDue(t, c.Due(Workdays(1), at("2026-11-27 16:30"), "").At, "2026-11-30 周一 18:00")
+	wantDue(t, c.Due(Workdays(2), at("2026-11-27 16:30"), "").At, "2026-12-01 周二 17:00")
+	wantDue(t, c.Due(WorkMinutes(60), at("2026-11-30 17:30"), "").At, "2026-12-01 周二 09:30")
 	if !c.OwnHours("u1") || c.OwnHours("u2") {
 		t.Error("own hours")
 	}

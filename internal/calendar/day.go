@@ -127,17 +127,16 @@ func (c *Calendar) Decreed(year int, layer Layer) []DayInfo {
 }
 
 // OwnHours reports whether a unit has office hours of its own.
-func (c *Calendar) OwnHours(unit string) bool {
-	_, ok := c.units[unit]
-	return ok
-}
+func (c *Calendar) OwnHours(unit string) bool { return unit != "" && c.hours[unit] != nil }
 
-// Hours gives the office hours of a unit; the area's for a unit without its own and for "".
-func (c *Calendar) Hours(unit string) Hours {
-	if h, ok := c.units[unit]; ok {
-		return h
+// Hours gives the office hours in force on a day for a unit; the area's for a unit without its own and for "".
+func (c *Calendar) Hours(d clock.Date, unit string) Hours { return c.timetable(unit).at(d) }
+
+func (c *Calendar) timetable(unit string) timetable {
+	if t, ok := c.hours[unit]; ok {
+		return t
 	}
-	return c.hours
+	return c.hours[""]
 }
 
 // Intervals gives the opening intervals of a day for a unit; none on a day off. The slice must not be changed.
@@ -145,7 +144,7 @@ func (c *Calendar) Intervals(d clock.Date, unit string) []Interval {
 	if !c.IsWorkday(d) {
 		return nil
 	}
-	return c.Hours(unit).On(d)
+	return c.timetable(unit).on(d)
 }
 
 // Open is the start of business of a working day (上班); ok is false on a day off.
@@ -209,12 +208,12 @@ const millisOfMinute = 60_000
 
 func (c *Calendar) workMillis(a, b clock.Instant, unit string) int64 {
 	var sum int64
-	hours := c.Hours(unit)
+	hours := c.timetable(unit)
 	for d := a.Date(); d.Start() < b; d = c.NextWorkday(d) {
 		if !c.IsWorkday(d) {
 			continue
 		}
-		for _, i := range hours.On(d) {
+		for _, i := range hours.on(d) {
 			from, to := max(a, moment(d, i.From)), min(b, moment(d, i.To))
 			if to > from {
 				sum += int64(to - from)

@@ -93,13 +93,13 @@ func (c *Calendar) dueDays(l Limit, from clock.Instant) Due {
 
 func (c *Calendar) dueWorkMillis(l Limit, from clock.Instant, left int64, unit string) Due {
 	due := Due{Limit: l, From: from}
-	hours := c.Hours(unit)
+	hours := c.timetable(unit)
 	for d := from.Date(); ; d = c.NextWorkday(d) {
 		if !c.IsWorkday(d) {
 			continue
 		}
 		used := false
-		for _, i := range hours.On(d) {
+		for _, i := range hours.on(d) {
 			start, end := max(from, moment(d, i.From)), moment(d, i.To)
 			if end <= start {
 				continue

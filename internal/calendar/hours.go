@@ -247,3 +247,43 @@ func (h Hours) gap() (MonthDay, time.Weekday, bool) {
 	}
 	return 0, 0, false
 }
+
+// DatedHours are office hours in force from a day on, for one unit or, with Unit "", for the area. Hours whose day is
+// not set (clock.NoDate or the zero Date) have always been in force.
+type DatedHours struct {
+	Unit  string
+	From  clock.Date
+	Hours Hours
+}
+
+// timetable is one unit's hours in the order of their days.
+type timetable []DatedHours
+
+// on gives the hours in force on a day; before the first day, the first ones.
+func (t timetable) on(d clock.Date) []Interval { return t.at(d).On(d) }
+
+func (t timetable) at(d clock.Date) Hours {
+	i := len(t) - 1
+	for i > 0 && t[i].From > d {
+		i--
+	}
+	return t[i].Hours
+}
+
+// timetables sorts hours by unit; the area's own come under "" and are the default ones where there are none.
+func timetables(list []DatedHours) (map[string]timetable, error) {
+	out := map[string]timetable{}
+	for _, h := range list {
+		if err := h.Hours.Validate(); err != nil {
+			return nil, err
+		}
+		out[h.Unit] = append(out[h.Unit], h)
+	}
+	for _, t := range out {
+		sort.SliceStable(t, func(i, j int) bool { return t[i].From < t[j].From })
+	}
+	if out[""] == nil {
+		out[""] = timetable{{Hours: DefaultHours()}}
+	}
+	return out, nil
+}

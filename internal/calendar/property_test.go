@@ -38,7 +38,7 @@ func (n naive) open(t clock.Instant) bool {
 		return false
 	}
 	minute := int(t.Sub(d.Start()) / time.Minute)
-	for _, r := range n.s.Hours {
+	for _, r := range n.s.Hours[0].Hours {
 		md := MonthDay(int(d.Month())*100 + d.DayOfMonth())
 		inSeason := r.From == 0 || r.From <= r.To && md >= r.From && md <= r.To || r.From > r.To && (md >= r.From || md <= r.To)
 		if !inSeason {
@@ -126,7 +126,7 @@ func genHours(t *rapid.T) Hours {
 }
 
 func genSpec(t *rapid.T) Spec {
-	s := Spec{Area: "622901", Hours: genHours(t)}
+	s := Spec{Area: "622901", Hours: []DatedHours{{Hours: genHours(t)}}}
 	for year := 2024; year <= 2027; year++ {
 		if rapid.Bool().Draw(t, "published") {
 			s.Years = append(s.Years, genYear(t, National, "", year))
