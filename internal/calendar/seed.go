@@ -8,7 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/store"
 )
 
 //go:embed seed/national.csv
@@ -21,6 +23,7 @@ var seedNotices string
 type seedYear struct {
 	LayerYear
 	effective clock.Date
+	confirmed bool
 }
 
 // seedNational gives the national years shipped with the product. The files are checked by a test, so an error is a
@@ -37,7 +40,7 @@ var seedNational = sync.OnceValue(func() []seedYear {
 		if err != nil {
 			panic(err)
 		}
-		notices[year] = seedYear{LayerYear{Layer: National, Year: year, Document: Document{Title: f[1], Number: f[2], URL: f[3]}}, clock.MustDate(f[4])}
+		notices[year] = seedYear{LayerYear{Layer: National, Year: year, Document: Document{Title: f[1], Number: f[2], URL: f[3]}}, clock.MustDate(f[4]), true}
 	}
 	var out []seedYear
 	for _, y := range years {
@@ -76,7 +79,7 @@ func seedFor(area string) []seedYear {
 		out = append(out, seedYear{LayerYear{
 			Layer: Prefecture, Area: linxia, Year: n.Year, Days: []LayerDay{day},
 			Document: Document{Title: "临夏州人民政府办公室关于建州纪念日放假的通知（按惯例预置，未确认）", URL: "https://m.liuxue86.com/a/3472041.html"},
-		}, clock.Day(n.Year, time.January, 1)})
+		}, clock.Day(n.Year, time.January, 1), false})
 	}
 	return out
 }
@@ -92,4 +95,36 @@ func Embedded(area string) *Calendar {
 		panic(err) // the seed is checked by a test
 	}
 	return c
+}
+
+// Seed gives a new centre the product's calendar for its area: the national years, the local days that the product
+// knows (未确认) and the default office hours (未确认). A centre that has a calendar keeps it. The caller answers for the
+// right to do so: it is part of making a centre.
+func (m *Module) Seed(tx *store.Tx, centre, area string) error {
+	n, err := loadCounter(tx, centre)
+	if err != nil || n.Revision > 0 {
+		return err
+	}
+	if n, err = bump(tx, centre, area); err != nil {
+		return err
+	}
+	change := newChange(tx, n, Document{Title: "系统预置的放假安排"})
+	change.Layer = National
+	for _, y := range seedFor(area) {
+		if err := saveRevision(tx, n, y.LayerYear, y.confirmed, y.effective); err != nil {
+			return err
+		}
+		if y.Layer == National {
+			change.Years = append(change.Years, y.Year)
+		}
+	}
+	hours := HoursInput{Effective: clock.NoDate, Rules: DefaultHours(), Document: Document{Title: "系统预置的办公时间（未确认）"}}
+	if err := saveHours(tx, n, hours, false); err != nil {
+		return err
+	}
+	if err := audit.RecordIn(tx, centre, audit.Entry{Action: "calendar.seed", Permission: PermDayPublish, Kind: "calendar", Object: n.Token,
+		Detail: map[string]any{"area": area, "years": change.Years, "revision": n.Revision}}); err != nil {
+		return err
+	}
+	return m.tell(tx, change)
 }
