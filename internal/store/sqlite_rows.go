@@ -55,7 +55,7 @@ func assign(dest any, v driver.Value) error {
 		}
 	case *[]byte:
 		if b, ok := v.([]byte); ok {
-			*d = append([]byte(nil), b...)
+			*d = append([]byte{}, b...)
 			return nil
 		}
 	case *any:
@@ -99,7 +99,7 @@ func assign(dest any, v driver.Value) error {
 		}
 	case []byte:
 		if rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8 {
-			rv.SetBytes(append([]byte(nil), x...))
+			rv.SetBytes(append([]byte{}, x...))
 			return nil
 		}
 		if rv.Kind() == reflect.String {
