@@ -1,0 +1,10 @@
+// Everything here makes a page quicker to use; none of it is needed to use it.
+import "htmx.org/dist/htmx.esm.js";
+import "./keys.js";
+import "./draft.js";
+import "./live.js";
+import "./chart.js";
+import "./speak.js";
+import "./page.js";
+
+document.documentElement.classList.add("js");
