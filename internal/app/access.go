@@ -1,0 +1,31 @@
+package app
+
+import (
+	"yichuang/internal/actor"
+	"yichuang/internal/calendar"
+	"yichuang/internal/hotline"
+	"yichuang/internal/org"
+)
+
+// access lists every module's permissions, and who holds them.
+func access() ([]actor.PermissionInfo, []org.Grant) {
+	permissions := append(append([]actor.PermissionInfo{}, hotline.Permissions...), calendar.Permissions()...)
+	grants := append(hotline.Grants(), calendarGrants()...)
+	return permissions, grants
+}
+
+// calendarGrants are the row 日历 of the permission matrix (hall reference §8.3): everybody reads; 政务信息股, 办公室 and the
+// administrator publish.
+func calendarGrants() []org.Grant {
+	var out []org.Grant
+	for _, role := range []string{org.RoleAgent, org.RoleShiftLead, org.RoleDispatcher, org.RoleCallbacker, org.RoleReviewer, org.RoleLiaison, org.RoleUnitHead,
+		org.RoleSupervisor, org.RoleWindow, org.RoleChiefRep, org.RoleApprover, org.RoleInfo, org.RoleOffice, org.RoleFinance, org.RoleKnowledge, org.RoleLeader,
+		org.RoleSiteAdmin, org.RoleAdmin} {
+		out = append(out, org.Grant{Role: role, Permission: calendar.PermDayRead, Scope: actor.Centre})
+	}
+	for _, role := range []string{org.RoleInfo, org.RoleOffice, org.RoleAdmin} {
+		out = append(out, org.Grant{Role: role, Permission: calendar.PermDayPublish, Scope: actor.Centre},
+			org.Grant{Role: role, Permission: calendar.PermHoursPublish, Scope: actor.Centre})
+	}
+	return out
+}

@@ -1,0 +1,163 @@
+// Package app is the composition root: settings → store → modules → server. It is what the command line starts and what
+// end-to-end tests start.
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+	"yichuang/internal/config"
+	"yichuang/internal/crypt"
+	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
+	"yichuang/internal/id"
+	"yichuang/internal/jobs"
+	"yichuang/internal/once"
+	"yichuang/internal/org"
+	"yichuang/internal/party"
+	"yichuang/internal/rest"
+	"yichuang/internal/store"
+	"yichuang/internal/text"
+	"yichuang/internal/web"
+)
+
+// Migrations lists every module's migrations.
+func Migrations() []fs.FS {
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, org.Migrations, calendar.Migrations, party.Migrations, hotline.Migrations}
+}
+
+// App is the whole program on one database.
+type App struct {
+	Config   config.Config
+	Log      *slog.Logger
+	Clock    clock.Clock
+	DB       *store.DB
+	Keys     *crypt.Keyring
+	Jobs     *jobs.Runner
+	Org      *org.Module
+	Calendar *calendar.Module
+	Party    *party.Module
+	Hotline  *hotline.Module
+	Web      *web.Kit
+	REST     *rest.Kit
+	Metrics  *prometheus.Registry
+}
+
+// Open opens and migrates the database and builds the modules, without serving yet.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*App, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{URL: string(cfg.Database), Clock: c, IDs: id.NewSource(cfg.Node), Log: log, CacheMB: cfg.CacheMB, ReadConns: cfg.Connections})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: cfg, Log: log, Clock: c, DB: db, Metrics: prometheus.NewRegistry()}
+	if err := a.build(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) build(ctx context.Context) error {
+	if err := a.DB.Migrate(ctx, Migrations()...); err != nil {
+		return err
+	}
+	var err error
+	if a.Keys, err = crypt.Unlock(ctx, a.DB, a.Config.Keys()); err != nil {
+		return err
+	}
+	a.Jobs = jobs.NewRunner(a.DB, a.Log)
+	permissions, grants := access()
+	if a.Org, err = org.New(org.Deps{DB: a.DB, Keys: a.Keys, Permissions: permissions, Grants: grants, Log: a.Log}); err != nil {
+		return err
+	}
+	a.Calendar = calendar.NewModule(a.DB)
+	a.Party = party.New(a.Keys)
+	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Org.HandleJobs(a.Jobs)
+	a.Hotline.RegisterJobs(a.Jobs)
+	if err := a.Org.ScheduleJobs(ctx); err != nil {
+		return err
+	}
+	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.meter()
+	return a.routes()
+}
+
+// Close ends the program's connections.
+func (a *App) Close() error { return a.DB.Close() }
+
+// ErrListen is a port that another program has.
+var ErrListen = errs.New(errs.Unavailable, "app.listen", "不能监听这个地址。")
+
+// Listen takes the configured address.
+func (a *App) Listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", a.Config.Listen)
+	if err != nil {
+		return nil, ErrListen.Say("不能监听 %s：端口已被另一个程序占用，或没有权限。请停止那个程序，或用 --listen 换一个端口。", a.Config.Listen).Wrap(err)
+	}
+	return l, nil
+}
+
+// Serve works until ctx ends: it answers requests on l and runs jobs. Requests that are being answered get ten seconds.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	if a.DB.Engine() == store.SQLite {
+		if err := a.Jobs.Release(ctx); err != nil {
+			return err
+		}
+	}
+	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		a.Jobs.Run(workCtx)
+	}()
+	srv := &http.Server{Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		err = srv.Shutdown(grace)
+	case err = <-served:
+	}
+	stopWork()
+	<-worked
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// ErrCentre refuses a command that must name its centre.
+var ErrCentre = errs.New(errs.Invalid, "app.centre", "没有找到这个中心，或有多个中心而没有指明。请用 --centre 写明中心代码。")
+
+// SystemContext is a context in which the program acts in a centre: the one with this code, or the only one.
+func (a *App) SystemContext(ctx context.Context, code string) (context.Context, error) {
+	list, err := a.Org.Centres(actor.With(ctx, &actor.Actor{Kind: actor.System, Name: "系统"}))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range list {
+		if c.Code == code || code == "" && len(list) == 1 {
+			return actor.With(ctx, actor.SystemFor(c.ID)), nil
+		}
+	}
+	return nil, ErrCentre
+}

@@ -1,0 +1,175 @@
+// Package cli is the command line: serve, demo, import, bench and the rest, over the same use cases as the pages.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"yichuang/internal/app"
+	"yichuang/internal/clock"
+	"yichuang/internal/config"
+	"yichuang/internal/errs"
+)
+
+// Globals are what every command gets: where to write, the machine's clock, and the settings.
+type Globals struct {
+	Ctx    context.Context
+	Out    io.Writer
+	Err    io.Writer
+	Config config.Config
+	Clock  clock.Clock
+}
+
+// Log makes the logger that the settings ask for.
+func (g *Globals) Log() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(g.Config.LogLevel)) // the option's enum allows only valid names
+	o := &slog.HandlerOptions{Level: level}
+	if g.Config.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(g.Err, o))
+	}
+	return slog.New(slog.NewTextHandler(g.Err, o))
+}
+
+// Open opens the database that the settings name, migrates it and builds the modules.
+func (g *Globals) Open() (*app.App, error) {
+	return app.Open(g.Ctx, g.Config, g.Log(), g.Clock)
+}
+
+// Settings are the options of every command that opens the database.
+type Settings struct {
+	config.Config `embed:"" group:"设置"`
+	SettingsFile  kong.ConfigFlag `name:"settings" help:"设置文件（JSON）" placeholder:"FILE" group:"设置"`
+}
+
+// AfterApply puts the settings where the command finds them.
+func (s *Settings) AfterApply(g *Globals) error {
+	g.Config = s.Config
+	return nil
+}
+
+// openCalendar opens the database at url for the calendar commands.
+func (g *Globals) openCalendar(url, centre string) (CalendarSession, error) {
+	g.Config.Database = config.Secret(url)
+	g.Config.Fill()
+	a, err := g.Open()
+	if err != nil {
+		return CalendarSession{}, err
+	}
+	ctx, err := a.SystemContext(g.Ctx, centre)
+	if err != nil {
+		a.Close()
+		return CalendarSession{}, err
+	}
+	return CalendarSession{Context: ctx, Module: a.Calendar, Close: a.Close}, nil
+}
+
+// root is the command tree.
+type root struct {
+	Serve    ServeCmd    `cmd:"" help:"启动服务"`
+	Migrate  MigrateCmd  `cmd:"" help:"升级数据库结构后退出"`
+	Calendar CalendarCmd `cmd:"" help:"工作日历与时限"`
+	Version  VersionCmd  `cmd:"" help:"版本"`
+	Config   ConfigCmd   `cmd:"" name:"config" help:"显示设置（不显示密码）"`
+}
+
+// Exit codes of the program.
+const (
+	exitOK    = 0
+	exitFault = 1
+	exitUsage = 2
+)
+
+// Main runs the command line and gives the exit code. Errors are one Chinese sentence that says what to do.
+func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var r root
+	g := &Globals{Ctx: ctx, Out: out, Err: errOut, Clock: clock.System{}}
+	k, err := kong.New(&r, kong.Bind(g), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(g.Clock, (*clock.Clock)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(OpenCalendar(g.openCalendar)), kong.Name("yichuang"), kong.Description("一窗：政务服务中心一体化平台"), kong.Writers(out, errOut), kong.Configuration(kong.JSON),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(int) {}))
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return exitFault
+	}
+	k.Exit = func(code int) { panic(exitCode(code)) }
+	return run(k, g, args)
+}
+
+type exitCode int
+
+func run(k *kong.Kong, g *Globals, args []string) (code int) {
+	defer func() {
+		if c, ok := recover().(exitCode); ok { // kong ends the program after --help
+			code = int(c)
+		}
+	}()
+	parsed, err := k.Parse(args)
+	if err != nil {
+		fmt.Fprintf(g.Err, "命令写法不对：%v\n用 yichuang --help 查看全部命令。\n", err)
+		return exitUsage
+	}
+	if err := parsed.Run(g); err != nil {
+		report(g.Err, err)
+		return exitFault
+	}
+	return exitOK
+}
+
+// report prints an error for the person at the console: what happened and what to do; the cause behind it in brackets.
+func report(w io.Writer, err error) {
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		fmt.Fprintf(w, "出错了：%v\n", err)
+		return
+	}
+	fmt.Fprintln(w, e.Public)
+	for _, f := range e.Fields {
+		fmt.Fprintf(w, "  %s：%s\n", f.Name, f.Public)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(w, "  （%s：%v）\n", e.Code, e.Err)
+	}
+}
+
+// VersionCmd prints the version.
+type VersionCmd struct{}
+
+// Run prints it.
+func (VersionCmd) Run(g *Globals) error {
+	_, err := fmt.Fprintln(g.Out, "一窗 yichuang", app.Version)
+	return err
+}
+
+// ConfigCmd prints the settings in force.
+type ConfigCmd struct {
+	Settings `embed:""`
+}
+
+// Run prints them.
+func (*ConfigCmd) Run(g *Globals) error {
+	_, err := fmt.Fprint(g.Out, g.Config.Print())
+	return err
+}
+
+// MigrateCmd brings the database up to date.
+type MigrateCmd struct {
+	Settings `embed:""`
+}
+
+// Run migrates and closes.
+func (*MigrateCmd) Run(g *Globals) error {
+	a, err := g.Open()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(g.Out, "数据库结构已是最新。")
+	return a.Close()
+}
+
+// Environment gives the process's streams to Main; package main has nothing else to do.
+func Environment(ctx context.Context) int { return Main(ctx, os.Args[1:], os.Stdout, os.Stderr) }

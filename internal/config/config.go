@@ -1,0 +1,141 @@
+// Package config is the program's settings: one struct whose tags are the table of options (name, default, environment
+// variable, meaning). It is read once by the command line and passed down as values. A value comes from the flag, else
+// the environment, else the settings file, else the default.
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"yichuang/internal/errs"
+	"yichuang/internal/store"
+)
+
+// Secret is a setting that is never printed or logged.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "（已设置，不显示）"
+}
+
+// GoString hides the value from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// Config is every setting.
+type Config struct {
+	Database    Secret        `help:"数据库：SQLite 文件路径，或 postgres://…" default:"data/yichuang.db" env:"YICHUANG_DATABASE"`
+	KeyFile     string        `help:"密钥文件；默认与 SQLite 文件同目录" env:"YICHUANG_KEY_FILE"`
+	Blobs       string        `help:"附件文件夹" default:"data/blobs" env:"YICHUANG_BLOBS"`
+	Listen      string        `help:"监听地址" default:"127.0.0.1:8080" env:"YICHUANG_LISTEN"`
+	Node        uint8         `help:"节点号：多个节点共用一个数据库时各不相同（0–255）" default:"0" env:"YICHUANG_NODE"`
+	Secure      bool          `help:"只在 HTTPS 下发送登录凭据（前面有 HTTPS 反向代理时打开）" env:"YICHUANG_SECURE"`
+	Proxies     []string      `help:"可信的反向代理网段" env:"YICHUANG_PROXIES"`
+	Idle        time.Duration `help:"登录空闲多久后退出" default:"2h" env:"YICHUANG_IDLE"`
+	LogLevel    string        `help:"日志级别" enum:"debug,info,warn,error" default:"info" env:"YICHUANG_LOG_LEVEL"`
+	LogFormat   string        `help:"日志格式" enum:"text,json" default:"text" env:"YICHUANG_LOG_FORMAT"`
+	CacheMB     int           `help:"SQLite 页缓存（MiB）" default:"48" env:"YICHUANG_CACHE_MB"`
+	Connections int           `help:"读连接数（SQLite）或连接池大小（PostgreSQL）；0 自动" default:"0" env:"YICHUANG_CONNECTIONS"`
+}
+
+// ErrConfig refuses settings; its fields name them.
+var ErrConfig = errs.New(errs.Invalid, "config.invalid", "设置有误，程序没有启动。")
+
+// Validate checks what the types do not.
+func (c *Config) Validate() error {
+	e := ErrConfig
+	if c.Database == "" {
+		e = e.Field("database", "没有填写数据库。")
+	}
+	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
+		e = e.Field("listen", "监听地址应写成 地址:端口，例如 127.0.0.1:8080。")
+	}
+	for _, p := range c.Proxies {
+		if _, err := netip.ParsePrefix(p); err != nil {
+			e = e.Field("proxies", "%s 不是网段，例如 127.0.0.1/32。", p)
+		}
+	}
+	if c.Idle < time.Minute || c.Idle > 24*time.Hour {
+		e = e.Field("idle", "空闲时间应在 1 分钟至 24 小时之间。")
+	}
+	if c.CacheMB < 1 || c.CacheMB > 4096 {
+		e = e.Field("cache-mb", "页缓存应在 1 至 4096 MiB 之间。")
+	}
+	return e.OrNil()
+}
+
+// Keys is the path of the key file: beside a SQLite file unless set.
+func (c *Config) Keys() string {
+	if c.KeyFile != "" {
+		return c.KeyFile
+	}
+	if store.IsPostgres(string(c.Database)) {
+		return "data/yichuang.key"
+	}
+	return filepath.Join(filepath.Dir(string(c.Database)), "yichuang.key")
+}
+
+// TrustedProxies gives the proxies as networks.
+func (c *Config) TrustedProxies() []netip.Prefix {
+	var out []netip.Prefix
+	for _, p := range c.Proxies {
+		if n, err := netip.ParsePrefix(p); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Print lists every setting with its value, secrets hidden, one a line.
+func (c *Config) Print() string {
+	var b strings.Builder
+	v := reflect.ValueOf(*c)
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		fmt.Fprintf(&b, "%-12s %-24v %s（%s）\n", strings.ToLower(f.Name), v.Field(i).Interface(), f.Tag.Get("help"), f.Tag.Get("env"))
+	}
+	return b.String()
+}
+
+// DataDir is the folder of the SQLite file, which must exist before a first start.
+func (c *Config) DataDir() error {
+	if store.IsPostgres(string(c.Database)) {
+		return nil
+	}
+	return os.MkdirAll(filepath.Dir(string(c.Database)), 0o750)
+}
+
+// Fill gives every setting that is empty its default, for callers that do not come through the command line.
+func (c *Config) Fill() {
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		f, text := v.Field(i), v.Type().Field(i).Tag.Get("default")
+		if text == "" || !f.IsZero() {
+			continue
+		}
+		switch f.Kind() {
+		case reflect.String:
+			f.SetString(text)
+		case reflect.Int, reflect.Uint8:
+			n, _ := strconv.Atoi(text)
+			if f.CanUint() {
+				f.SetUint(uint64(n))
+			} else {
+				f.SetInt(int64(n))
+			}
+		case reflect.Int64:
+			d, _ := time.ParseDuration(text)
+			f.SetInt(int64(d))
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package hotline
+
+import "yichuang/internal/actor"
+
+// Action is something that a person or the program does to a ticket.
+type Action string
+
+// The actions. Register makes the ticket and therefore has no state to leave.
+const (
+	ActRegister     Action = "register"      // 登记
+	ActAccept       Action = "accept"        // 受理
+	ActAnswer       Action = "answer"        // 直接答复: a consultation answered at once
+	ActRefuse       Action = "refuse"        // 不予受理
+	ActEmergency    Action = "emergency"     // 紧急移交
+	ActEscalate     Action = "escalate"      // 标为特急
+	ActDispatch     Action = "dispatch"      // 派单
+	ActSign         Action = "sign"          // 签收
+	ActPropose      Action = "propose"       // 报签: liaison hands the reply to the unit's head
+	ActSendBack     Action = "send_back"     // 退改: the head returns it to the liaison
+	ActSubmit       Action = "submit"        // 提交: the reply goes to the hotline office, signed off by the head
+	ActApprove      Action = "approve"       // 审核通过
+	ActReject       Action = "reject"        // 审核退回
+	ActCallback     Action = "callback"      // 回访
+	ActClose        Action = "close"         // 办结
+	ActRework       Action = "rework"        // 重办
+	ActUrge         Action = "urge"          // 催办
+	ActWithdraw     Action = "withdraw"      // 撤回
+	ActArchive      Action = "archive"       // 归档
+	ActComment      Action = "comment"       // 备注
+	ActAskExtension Action = "ask_extension" // 申请延期
+	ActGrantExt     Action = "grant_ext"     // 批准延期
+	ActDenyExt      Action = "deny_ext"      // 不予延期
+	ActSuspend      Action = "suspend"       // 挂账
+	ActResume       Action = "resume"        // 恢复办理
+	ActRate         Action = "rate"          // 群众评价, on the public page
+	ActNotice       Action = "notice"        // 预警: yellow or red card, by the program
+	ActReproject    Action = "reproject"     // 重算时限 after a new calendar, by the program
+	ActReveal       Action = "reveal"        // 查看联系人: personal data was shown
+	ActImport       Action = "import"        // 导入
+	ActExport       Action = "export"        // 导出
+	ActRuleChange   Action = "rule_change"   // 派单目录变更
+	ActPolicyChange Action = "policy_change" // 时限规则变更
+)
+
+var actionLabels = map[Action]string{
+	ActRegister: "登记", ActAccept: "受理", ActAnswer: "直接答复", ActRefuse: "不予受理", ActEmergency: "紧急移交", ActEscalate: "标为特急",
+	ActDispatch: "派单", ActSign: "签收", ActPropose: "报签", ActSendBack: "退改", ActSubmit: "提交", ActApprove: "审核通过", ActReject: "审核退回",
+	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActComment: "备注",
+	ActAskExtension: "申请延期", ActGrantExt: "批准延期", ActDenyExt: "不予延期", ActSuspend: "挂账", ActResume: "恢复办理", ActRate: "群众评价",
+	ActNotice: "预警", ActReproject: "重算时限", ActReveal: "查看联系人", ActImport: "导入", ActExport: "导出", ActRuleChange: "派单目录变更", ActPolicyChange: "时限规则变更",
+}
+
+// Label is the action's name in the office.
+func (a Action) Label() string { return actionLabels[a] }
+
+// The permissions of the module. Every use case and route names one.
+const (
+	PermRegister     actor.Permission = "hotline.ticket.register"
+	PermAccept       actor.Permission = "hotline.ticket.accept"
+	PermRefuse       actor.Permission = "hotline.ticket.refuse"
+	PermEmergency    actor.Permission = "hotline.ticket.emergency"
+	PermDispatch     actor.Permission = "hotline.ticket.dispatch"
+	PermSign         actor.Permission = "hotline.ticket.sign"
+	PermSubmit       actor.Permission = "hotline.ticket.submit"
+	PermSignOff      actor.Permission = "hotline.ticket.signoff"
+	PermReview       actor.Permission = "hotline.ticket.review"
+	PermCallback     actor.Permission = "hotline.ticket.callback"
+	PermRework       actor.Permission = "hotline.ticket.rework"
+	PermUrge         actor.Permission = "hotline.ticket.urge"
+	PermWithdraw     actor.Permission = "hotline.ticket.withdraw"
+	PermArchive      actor.Permission = "hotline.ticket.archive"
+	PermComment      actor.Permission = "hotline.ticket.comment"
+	PermExtend       actor.Permission = "hotline.ticket.extend"
+	PermDecide       actor.Permission = "hotline.ticket.decide"
+	PermSuspend      actor.Permission = "hotline.ticket.suspend"
+	PermRead         actor.Permission = "hotline.ticket.read"
+	PermReadPersonal actor.Permission = "hotline.ticket.read_personal"
+	PermImport       actor.Permission = "hotline.ticket.import"
+	PermReport       actor.Permission = "hotline.report.read"
+	PermRule         actor.Permission = "hotline.rule.change"
+	PermPolicy       actor.Permission = "hotline.policy.change"
+)
+
+// Permissions lists the module's permissions with the labels that the roles page shows.
+var Permissions = []actor.PermissionInfo{
+	{Name: PermRegister, Label: "登记工单"}, {Name: PermAccept, Label: "受理"}, {Name: PermRefuse, Label: "不予受理"},
+	{Name: PermEmergency, Label: "紧急移交、标为特急"}, {Name: PermDispatch, Label: "派单"}, {Name: PermSign, Label: "签收"},
+	{Name: PermSubmit, Label: "拟写答复、报签"}, {Name: PermSignOff, Label: "签批并提交答复"}, {Name: PermReview, Label: "审核答复"},
+	{Name: PermCallback, Label: "回访、办结"}, {Name: PermRework, Label: "重办"}, {Name: PermUrge, Label: "催办"},
+	{Name: PermWithdraw, Label: "为来电人撤回"}, {Name: PermArchive, Label: "归档"}, {Name: PermComment, Label: "备注"},
+	{Name: PermExtend, Label: "申请延期"}, {Name: PermDecide, Label: "审批延期"}, {Name: PermSuspend, Label: "挂账与恢复"},
+	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
+	{Name: PermReport, Label: "查看统计"}, {Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则"},
+}

@@ -1,0 +1,102 @@
+package hotline
+
+import (
+	"slices"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/errs"
+)
+
+// transition is one row of the table of the hotline's state machine (hotline reference §5.2). A row with Legs acts on
+// one leg, which must be in one of them; the ticket's state then follows from its legs unless To is given.
+type transition struct {
+	Action Action
+	From   []State
+	To     State // "" keeps the state, or lets it follow from the legs
+	Legs   []LegState
+	LegTo  LegState // "" keeps the leg's state
+	Perm   actor.Permission
+}
+
+var running = []State{Dispatched, Handling, Suspended}
+
+// flow is the transition table. A pair of state and action that is not here is refused with hotline.wrong_state.
+var flow = []transition{
+	{Action: ActAccept, From: []State{Draft}, To: Triage, Perm: PermAccept},
+	{Action: ActAnswer, From: []State{Draft, Triage}, To: Closed, Perm: PermAccept},
+	{Action: ActRefuse, From: []State{Draft, Triage}, To: Refused, Perm: PermRefuse},
+	{Action: ActEmergency, From: []State{Draft, Triage, Dispatched, Handling, Suspended}, To: Transferred, Perm: PermEmergency},
+	{Action: ActEscalate, From: []State{Draft, Triage, Dispatched, Handling, Suspended}, Perm: PermEmergency},
+	{Action: ActDispatch, From: []State{Triage}, To: Dispatched, Perm: PermDispatch},
+	{Action: ActSign, From: running, Legs: []LegState{PendingSign}, LegTo: Signed, Perm: PermSign},
+	{Action: ActPropose, From: running, Legs: []LegState{Signed}, LegTo: SignOff, Perm: PermSubmit},
+	{Action: ActSendBack, From: running, Legs: []LegState{SignOff}, LegTo: Signed, Perm: PermSignOff},
+	{Action: ActSubmit, From: running, Legs: []LegState{Signed, SignOff}, LegTo: Submitted, Perm: PermSignOff},
+	{Action: ActApprove, From: []State{Review}, To: Callback, Perm: PermReview},
+	{Action: ActReject, From: []State{Review}, Legs: []LegState{Submitted}, LegTo: Signed, Perm: PermReview},
+	{Action: ActCallback, From: []State{Callback}, Perm: PermCallback},
+	{Action: ActClose, From: []State{Callback}, To: Closed, Perm: PermCallback},
+	{Action: ActRework, From: []State{Callback}, To: Dispatched, Perm: PermRework},
+	{Action: ActUrge, From: running, Perm: PermUrge},
+	{Action: ActWithdraw, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback}, To: Withdrawn, Perm: PermWithdraw},
+	{Action: ActArchive, From: []State{Closed}, To: Archived, Perm: PermArchive},
+	{Action: ActComment, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn}, Perm: PermComment},
+	{Action: ActAskExtension, From: running, Legs: []LegState{Signed, SignOff}, Perm: PermExtend},
+	{Action: ActGrantExt, From: append([]State{Review}, running...), Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermDecide},
+	{Action: ActDenyExt, From: append([]State{Review}, running...), Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermDecide},
+	{Action: ActSuspend, From: running, Legs: []LegState{Signed}, LegTo: LegSuspended, Perm: PermSuspend},
+	{Action: ActResume, From: running, Legs: []LegState{LegSuspended}, LegTo: Signed, Perm: PermSuspend},
+}
+
+var transitions = func() map[Action]transition {
+	m := make(map[Action]transition, len(flow))
+	for _, t := range flow {
+		m[t.Action] = t
+	}
+	return m
+}()
+
+// ErrState refuses an action that the state does not allow.
+var ErrState = errs.New(errs.Conflict, "hotline.wrong_state", "工单当前的状态不能进行这一操作。请刷新后再看。")
+
+// check tells whether a ticket in state, with its acting leg in legState ("" for none), allows action.
+func check(action Action, state State, legState LegState) (transition, error) {
+	t, ok := transitions[action]
+	if !ok || !slices.Contains(t.From, state) {
+		return t, ErrState.Say("工单处于“%s”，不能%s。请刷新后再看。", state.Label(), action.Label()).With("state", state).With("action", action)
+	}
+	if len(t.Legs) > 0 && !slices.Contains(t.Legs, legState) {
+		label := "没有承办件"
+		if legState != "" {
+			label = "承办件处于“" + legState.Label() + "”"
+		}
+		return t, ErrState.Say("%s，不能%s。请刷新后再看。", label, action.Label()).With("state", state).With("leg_state", legState).With("action", action)
+	}
+	return t, nil
+}
+
+// derive gives the state of a ticket from the legs of its current round (§5.2): the lead unit's progress counts, and
+// review waits until every unit that helps has replied too.
+func derive(legs []Leg) State {
+	lead, waiting := LegState(""), false
+	allSuspended := true
+	for _, l := range legs {
+		if l.Role == Lead {
+			lead = l.State
+		} else if l.State.Running() {
+			waiting = true
+		}
+		if l.State.Running() && l.State != LegSuspended {
+			allSuspended = false
+		}
+	}
+	switch {
+	case lead == PendingSign:
+		return Dispatched
+	case lead == Submitted && !waiting:
+		return Review
+	case allSuspended && lead == LegSuspended:
+		return Suspended
+	}
+	return Handling
+}

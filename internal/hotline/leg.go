@@ -1,0 +1,142 @@
+package hotline
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+)
+
+// Roles of a leg.
+const (
+	Lead   = "lead" // 主办
+	CoLead = "help" // 协办
+)
+
+// LegID identifies a leg.
+type LegID string
+
+// Leg (承办件) is one unit's obligation in one round of a ticket, with two clocks: signing and handling. Overdue is
+// derived from due and state, never stored.
+type Leg struct {
+	CentreID     string         `db:"centre_id" json:"-"`
+	ID           LegID          `db:"id" json:"id"`
+	TicketID     TicketID       `db:"ticket_id" json:"ticket_id"`
+	Round        int            `db:"round" json:"round"`
+	UnitID       string         `db:"unit_id" json:"unit_id"`
+	Role         string         `db:"role" json:"role"`
+	State        LegState       `db:"state" json:"state"`
+	Open         bool           `db:"open" json:"open"`
+	DispatchedAt clock.Instant  `db:"dispatched_at" json:"dispatched_at"`
+	SignLimit    calendar.Limit `db:"sign_limit" json:"sign_limit"`
+	SignDue      clock.Instant  `db:"sign_due" json:"sign_due"`
+	SignedAt     clock.Instant  `db:"signed_at" json:"signed_at,omitzero"`
+	Course       Course         `db:"course" json:"course"` // limit, start and turns of the handling clock
+	Revision     int64          `db:"calendar_revision" json:"calendar_revision"`
+	Due          clock.Instant  `db:"due" json:"due"`
+	FirstDue     clock.Instant  `db:"first_due" json:"first_due"`
+	Provisional  bool           `db:"provisional" json:"provisional"`
+	Extension    Extension      `db:"extension" json:"extension,omitzero"` // the ask that waits for a decision
+	ExtCount     int            `db:"ext_count" json:"ext_count"`          // extensions asked for and granted
+	ReviewAt     clock.Instant  `db:"review_at" json:"review_at,omitzero"` // when a suspension ends by itself
+	ContactedAt  clock.Instant  `db:"contacted_at" json:"contacted_at,omitzero"`
+	SubmittedAt  clock.Instant  `db:"submitted_at" json:"submitted_at,omitzero"`
+	AcceptedAt   clock.Instant  `db:"accepted_at" json:"accepted_at,omitzero"`
+	Outcome      string         `db:"outcome" json:"outcome,omitempty"` // on_time, late or na; frozen at acceptance
+	Solved       string         `db:"solved" json:"solved,omitempty"`
+	ReplyPublic  string         `db:"reply_public" json:"reply_public,omitempty"`
+	ReplyInside  string         `db:"reply_internal" json:"reply_internal,omitempty"`
+	Version      int64          `db:"version" json:"version"`
+}
+
+// Outcomes of a leg.
+const (
+	OnTime        = "on_time"
+	Late          = "late"
+	NotApplicable = "na"
+)
+
+// SolvedCodes lists the unit's own statement on the result (办理结果).
+var SolvedCodes = []string{"已解决", "部分解决", "解释说明", "未解决"}
+
+// Overdue reports whether the unit is late at now (超期): past due, no reply, not suspended. While an extension that was
+// asked for in time waits for its decision the answer is no (hotline reference §5.3).
+func (l *Leg) Overdue(now clock.Instant) bool {
+	return now > l.Due && (l.State == PendingSign || l.State == Signed || l.State == SignOff) && l.Extension.IsZero()
+}
+
+// SignOverdue reports whether the unit should have signed before now and has not.
+func (l *Leg) SignOverdue(now clock.Instant) bool { return l.State == PendingSign && now > l.SignDue }
+
+// Course is calendar.Course as it is stored: JSON text.
+type Course struct{ calendar.Course }
+
+// Value stores the course.
+func (c Course) Value() (driver.Value, error) {
+	b, err := json.Marshal(c.Course)
+	return string(b), err
+}
+
+// Scan reads the course.
+func (c *Course) Scan(src any) error { return scanJSON(src, &c.Course) }
+
+// Extension is an ask for more time (延期申请) that waits for its decision.
+type Extension struct {
+	AskedAt clock.Instant `json:"asked_at,omitzero"`
+	AskedBy string        `json:"asked_by,omitempty"`
+	Days    int           `json:"days,omitempty"`
+	Reason  string        `json:"reason,omitempty"`
+}
+
+// IsZero reports whether no ask is waiting.
+func (e Extension) IsZero() bool { return e.AskedAt == 0 }
+
+// Value stores the ask; "" for none.
+func (e Extension) Value() (driver.Value, error) {
+	if e.IsZero() {
+		return "", nil
+	}
+	b, err := json.Marshal(e)
+	return string(b), err
+}
+
+// Scan reads the ask.
+func (e *Extension) Scan(src any) error { return scanJSON(src, e) }
+
+func scanJSON(src, into any) error {
+	var b []byte
+	switch v := src.(type) {
+	case string:
+		b = []byte(v)
+	case []byte:
+		b = v
+	default:
+		return fmt.Errorf("cannot read JSON from %T", src)
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	return json.Unmarshal(b, into)
+}
+
+// project computes the leg's due from its course on cal, and gives whether it changed. An inherited deadline of the
+// tier above caps it (hotline reference §5.2 T7).
+func (l *Leg) project(cal *calendar.Calendar, upstream clock.Instant) bool {
+	p := cal.Project(l.Course.Course, l.UnitID)
+	due := capped(p.At, upstream)
+	changed := due != l.Due || p.Provisional != l.Provisional
+	l.Due, l.Provisional, l.Revision = due, p.Provisional, cal.Revision()
+	if l.FirstDue == 0 {
+		l.FirstDue = capped(p.First, upstream)
+	}
+	return changed
+}
+
+func capped(due, upstream clock.Instant) clock.Instant {
+	if upstream != 0 && upstream < due {
+		return upstream
+	}
+	return due
+}

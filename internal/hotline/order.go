@@ -1,0 +1,263 @@
+package hotline
+
+import (
+	"errors"
+	"slices"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/errs"
+	"yichuang/internal/once"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// order is a ticket with the legs of its current round, as a transaction works on it.
+type order struct {
+	Ticket
+	legs   []Leg // current round; the lead first
+	before Ticket
+	stale  []LegState // state of each leg when it was loaded; "" for a new one
+	touch  []bool     // legs that the step changed
+	counts counts
+}
+
+// lead is the lead unit's leg of the current round, nil before dispatch.
+func (o *order) lead() *Leg {
+	for i := range o.legs {
+		if o.legs[i].Role == Lead {
+			return &o.legs[i]
+		}
+	}
+	return nil
+}
+
+// leg finds a leg of the current round; "" means the lead's.
+func (o *order) leg(id LegID) *Leg {
+	if id == "" {
+		return o.lead()
+	}
+	for i := range o.legs {
+		if o.legs[i].ID == id {
+			return &o.legs[i]
+		}
+	}
+	return nil
+}
+
+// Errors of addressing a ticket.
+var (
+	ErrNotFound = errs.New(errs.NotFound, "hotline.not_found", "没有这张工单，或您无权查看。请核对工单号。")
+	ErrVersion  = errs.New(errs.Conflict, "hotline.version", "这张工单刚被别人改过，您的操作没有进行。请刷新后核对再提交。")
+)
+
+var ticketColumns = store.Columns[Ticket]("")
+
+// loadOrder loads a ticket for change, locked, with the legs of its round.
+func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
+	t, err := store.Get[Ticket](tx, "SELECT "+ticketColumns+" FROM hotline_ticket WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), centre, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	o := &order{Ticket: t, before: t}
+	if t.UnitID == "" {
+		return o, nil
+	}
+	o.legs, err = store.Select[Leg](tx, "SELECT "+store.Columns[Leg]("")+" FROM hotline_leg WHERE centre_id = $1 AND ticket_id = $2 AND round = $3 ORDER BY role DESC, id", centre, id, t.Round)
+	for i := range o.legs {
+		o.stale = append(o.stale, o.legs[i].State)
+	}
+	o.touch = make([]bool, len(o.legs))
+	return o, err
+}
+
+// visible refuses an actor who may not see the ticket, as if it were not there. A unit sees a ticket that one of its
+// legs of the current or an earlier round belongs to.
+func (o *order) visible(a *actor.Actor, perm actor.Permission) error {
+	if org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: o.UnitID, OwnerID: o.CreatedBy}) {
+		return nil
+	}
+	for _, l := range o.legs {
+		if org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: l.UnitID}) {
+			return nil
+		}
+	}
+	return ErrNotFound.Hide()
+}
+
+// addLeg puts a new leg into the round.
+func (o *order) addLeg(l Leg) {
+	o.legs = append(o.legs, l)
+	o.stale = append(o.stale, "")
+	o.touch = append(o.touch, true)
+}
+
+// change marks a leg as changed, so that it is saved.
+func (o *order) change(l *Leg) {
+	for i := range o.legs {
+		o.touch[i] = o.touch[i] || &o.legs[i] == l
+	}
+}
+
+// saveOrder writes what changed: the ticket, its legs and the counts that follow from their states.
+func saveOrder(tx *store.Tx, o *order) error {
+	o.Version++
+	o.Open = o.State.Open()
+	if o.State != o.before.State {
+		o.counts.moved(CountState, string(o.before.State), string(o.State))
+	}
+	if err := tx.Queue(`UPDATE hotline_ticket SET state = $3, open = $4, queue_at = $5, round = $6, urgency = $7, category = $8, area = $9, accused_unit = $10,
+		unit_id = $11, due = $12, provisional = $13, close_kind = $14, accepted_at = $15, closed_at = $16, archived_at = $17, urged = $18,
+		event_seq = $19, event_hash = $20, version = $21 WHERE centre_id = $1 AND id = $2`,
+		o.CentreID, o.ID, o.State, o.Open, o.QueueAt, o.Round, o.Urgency, o.Category, o.Area, o.AccusedUnit, o.UnitID, o.Due, o.Provisional,
+		o.CloseKind, o.AcceptedAt, o.ClosedAt, o.ArchivedAt, o.Urged, o.EventSeq, o.EventHash, o.Version); err != nil {
+		return err
+	}
+	for i := range o.legs {
+		if !o.touch[i] {
+			continue
+		}
+		if err := o.saveLeg(tx, i); err != nil {
+			return err
+		}
+	}
+	return o.counts.save(tx, o.CentreID, o.ID)
+}
+
+func (o *order) saveLeg(tx *store.Tx, i int) error {
+	l := &o.legs[i]
+	l.Open = l.State.Running()
+	if was := o.stale[i]; was != l.State {
+		from := ""
+		if was != "" {
+			from = l.UnitID + "/" + string(was)
+		}
+		o.counts.moved(CountUnit, from, l.UnitID+"/"+string(l.State))
+	}
+	l.Version++
+	if o.stale[i] == "" {
+		return store.Insert(tx, "hotline_leg", l)
+	}
+	return store.Update(tx, "hotline_leg", l, "centre_id", "ticket_id", "id")
+}
+
+// Command addresses a ticket: which, in which version (0: whichever is there), and under which idempotency key.
+type Command struct {
+	TicketID TicketID `json:"-"`
+	LegID    LegID    `json:"leg_id,omitempty"` // "" is the lead's
+	Version  int64    `json:"version,omitempty"`
+	Key      string   `json:"-"`
+}
+
+// step changes an order that the transition table has let through, and says what its event tells.
+type step func(tx *store.Tx, o *order, leg *Leg) (note, error)
+
+// act is the one way in which a ticket changes: permission, idempotency, load, visibility, version, transition table,
+// the step itself, then state, event, audit line and counts, in tx.
+func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do step) (*order, error) {
+	a := actor.From(tx.Context())
+	perm := transitions[action].Perm
+	if err := a.Require(perm); err != nil {
+		return nil, err
+	}
+	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest, string(cmd.TicketID))
+	if err != nil {
+		return nil, err
+	}
+	if repeated {
+		return loadOrder(tx, a.CentreID, TicketID(prior))
+	}
+	if err := audit.Lock(tx, a.CentreID, string(cmd.TicketID)); err != nil {
+		return nil, err
+	}
+	o, err := loadOrder(tx, a.CentreID, cmd.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.visible(a, perm); err != nil {
+		return nil, err
+	}
+	if cmd.Version != 0 && cmd.Version != o.Version {
+		return nil, ErrVersion.With("version", o.Version).With("state", o.State)
+	}
+	return o, m.apply(tx, o, cmd, action, do)
+}
+
+func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do step) error {
+	leg := o.leg(cmd.LegID)
+	legState := LegState("")
+	if leg != nil {
+		legState = leg.State
+	}
+	t, err := check(action, o.State, legState)
+	if err != nil {
+		return err
+	}
+	n, err := do(tx, o, leg)
+	if err != nil {
+		return err
+	}
+	if len(t.Legs) > 0 {
+		if t.LegTo != "" {
+			leg.State = t.LegTo
+		}
+		o.change(leg)
+		if n.leg == "" {
+			n.leg = leg.ID
+		}
+		o.State = derive(o.legs)
+	} else if t.To != "" && o.State == o.before.State {
+		o.State = t.To
+	}
+	return m.finish(tx, o, action, t.Perm, n)
+}
+
+// finish adds the event and the audit line and saves the order.
+func (m *Module) finish(tx *store.Tx, o *order, action Action, perm actor.Permission, n note) error {
+	e, err := appendEvent(tx, &o.Ticket, action, n)
+	if err != nil {
+		return err
+	}
+	if err := saveOrder(tx, o); err != nil {
+		return err
+	}
+	return audit.Record(tx, audit.Entry{Action: "hotline." + string(action), Permission: perm, Kind: "ticket", Object: string(o.ID),
+		Detail: map[string]any{"no": o.No, "seq": e.Seq, "state": o.State}, Digest: e.Hash})
+}
+
+// cancelLegs ends what the units still owe, because the ticket ended otherwise.
+func (o *order) cancelLegs() {
+	for i := range o.legs {
+		if o.legs[i].State.Running() || o.legs[i].State == Submitted {
+			o.legs[i].State, o.legs[i].Outcome = Cancelled, NotApplicable
+			o.legs[i].Extension = Extension{}
+			o.touch[i] = true
+		}
+	}
+}
+
+// allowed lists the actions that the table and the actor's permissions let happen now, likeliest first.
+func allowed(a *actor.Actor, t *Ticket, legs []Leg) []Action {
+	var out []Action
+	o := order{Ticket: *t, legs: legs}
+	leg := LegState("")
+	if l := o.lead(); l != nil {
+		leg = l.State
+	}
+	for _, row := range flow {
+		if _, err := check(row.Action, t.State, leg); err != nil || o.visible(a, row.Perm) != nil {
+			continue
+		}
+		if l := o.lead(); l != nil {
+			pending := !l.Extension.IsZero()
+			if (row.Action == ActGrantExt || row.Action == ActDenyExt) != pending && slices.Contains([]Action{ActGrantExt, ActDenyExt, ActAskExtension}, row.Action) {
+				continue
+			}
+		}
+		out = append(out, row.Action)
+	}
+	return out
+}

@@ -1,0 +1,166 @@
+package hotline
+
+import (
+	"slices"
+	"strconv"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+	"yichuang/internal/errs"
+	"yichuang/internal/store"
+)
+
+// Steps that have a time limit.
+const (
+	StepDispatch = "dispatch" // 派单
+	StepSign     = "sign"     // 签收
+	StepHandle   = "handle"   // 办理
+	StepRework   = "rework"   // 重办
+	StepCallback = "callback" // 回访
+)
+
+// StepLabel is the Chinese name of a step.
+func StepLabel(step string) string {
+	return map[string]string{StepDispatch: "派单", StepSign: "签收", StepHandle: "办理", StepRework: "重办", StepCallback: "回访"}[step]
+}
+
+// Policy (时限规则) is the time limit of a step for a kind of request, an urgency and a channel; "" matches any. The
+// most specific row wins. Rows are superseded, never edited, and a leg keeps what it was given. A row that is not
+// confirmed shows 未确认 until an administrator confirms it with a document number.
+type Policy struct {
+	CentreID  string         `db:"centre_id" json:"-"`
+	ID        string         `db:"id" json:"id"`
+	Revision  int64          `db:"revision" json:"revision"`
+	Step      string         `db:"step" json:"step"`
+	Kind      string         `db:"kind" json:"kind,omitempty"`
+	Urgency   string         `db:"urgency" json:"urgency,omitempty"`
+	Channel   string         `db:"channel" json:"channel,omitempty"`
+	Limit     calendar.Limit `db:"time_limit" json:"limit"`
+	Basis     string         `db:"basis" json:"basis,omitempty"` // document and article
+	Confirmed bool           `db:"confirmed" json:"confirmed"`
+	Current   bool           `db:"current" json:"-"`
+	At        clock.Instant  `db:"at" json:"at"`
+	By        string         `db:"by_user" json:"by,omitempty"`
+}
+
+// DefaultPolicies are the limits that a new centre starts with (hotline reference §5.3): a mix of the values of §1.4,
+// unconfirmed until the centre's own rule is known.
+func DefaultPolicies() []Policy {
+	return []Policy{
+		{Step: StepDispatch, Limit: calendar.WorkMinutes(30), Basis: "即转即签"},
+		{Step: StepSign, Limit: calendar.Workdays(1), Basis: "普通件 1 个工作日内签收"},
+		{Step: StepSign, Urgency: Urgent, Limit: calendar.Minutes(30), Basis: "水电气热等不区分工作日"},
+		{Step: StepSign, Urgency: Critical, Limit: calendar.Minutes(15), Basis: "危及生命财产不区分工作日"},
+		{Step: StepHandle, Limit: calendar.Workdays(5), Basis: "各类诉求 5 个工作日"},
+		{Step: StepHandle, Kind: Consult, Limit: calendar.Workdays(2), Basis: "咨询 2 个工作日"},
+		{Step: StepHandle, Kind: Report, Limit: calendar.Workdays(10), Basis: "举报 10 个工作日"},
+		{Step: StepHandle, Urgency: Urgent, Limit: calendar.Workdays(1), Basis: "紧急件 1 个工作日"},
+		{Step: StepHandle, Urgency: Critical, Limit: calendar.Workdays(1), Basis: "特急件 1 个工作日"},
+		{Step: StepRework, Limit: calendar.Workdays(3), Basis: "重办 3 个工作日"},
+		{Step: StepCallback, Limit: calendar.Workdays(2), Basis: "审核通过后 2 个工作日内回访"},
+	}
+}
+
+// Limits that have no row of their own.
+const (
+	maxExtensions    = 1 // how often a leg may be extended
+	maxExtensionDays = 5 // 工作日
+	maxReworkRounds  = 3 // rounds in all, the first included
+	maxSuspendDays   = 90
+	callbackTries    = 3 // attempts, on at least callbackDays different days, before 无法回访
+	callbackDays     = 2
+)
+
+// limitFor picks the most specific policy: urgency before kind before channel.
+func limitFor(list []Policy, step string, t *Ticket) calendar.Limit {
+	best, score := calendar.Limit{}, -1
+	for _, p := range list {
+		if p.Step != step || p.Kind != "" && p.Kind != t.Kind || p.Urgency != "" && p.Urgency != t.Urgency || p.Channel != "" && p.Channel != t.Channel {
+			continue
+		}
+		s := 0
+		for i, v := range []string{p.Channel, p.Kind, p.Urgency} {
+			if v != "" {
+				s += 1 << i
+			}
+		}
+		if s > score {
+			best, score = p.Limit, s
+		}
+	}
+	if score < 0 {
+		return calendar.Workdays(5)
+	}
+	return best
+}
+
+func loadPolicies(tx *store.Tx, centre string) ([]Policy, error) {
+	return store.Select[Policy](tx, "SELECT "+store.Columns[Policy]("")+" FROM hotline_policy WHERE centre_id = $1 AND current ORDER BY step, id", centre)
+}
+
+// Policies lists the centre's limits in force.
+func (m *Module) Policies(tx *store.Tx, centre string) ([]Policy, error) {
+	return loadPolicies(tx, centre)
+}
+
+// ErrPolicy refuses a time limit rule.
+var ErrPolicy = errs.New(errs.Invalid, "hotline.policy", "时限规则填写有误，没有保存。")
+
+// SetPolicy supersedes the limit of the same step, kind, urgency and channel, or adds one. A confirmed rule must name
+// its document.
+func (m *Module) SetPolicy(tx *store.Tx, p Policy) error {
+	a := actor.From(tx.Context())
+	if err := a.Require(PermPolicy); err != nil {
+		return err
+	}
+	e := ErrPolicy
+	if StepLabel(p.Step) == "" {
+		e = e.Field("step", "请选择环节。")
+	}
+	if p.Kind != "" && !slices.Contains(Kinds, p.Kind) {
+		e = e.Field("kind", "没有这种诉求类型。")
+	}
+	if p.Urgency != "" && !slices.Contains(Urgencies, p.Urgency) {
+		e = e.Field("urgency", "没有这种紧急程度。")
+	}
+	if p.Channel != "" && !slices.Contains(Channels, p.Channel) {
+		e = e.Field("channel", "没有这个渠道。")
+	}
+	if err := p.Limit.Validate(); err != nil {
+		e = e.Field("limit", "时限写法不对，例如 5wd、240wm、30m、3d。")
+	}
+	if p.Confirmed && p.Basis == "" {
+		e = e.Field("basis", "确认时限须填写依据文件和条款。")
+	}
+	if err := e.OrNil(); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE hotline_policy SET current = FALSE WHERE centre_id = $1 AND current AND step = $2 AND kind = $3 AND urgency = $4 AND channel = $5`,
+		a.CentreID, p.Step, p.Kind, p.Urgency, p.Channel); err != nil {
+		return err
+	}
+	p.CentreID, p.ID, p.Current, p.At, p.By = a.CentreID, tx.NewID(), true, tx.Now(), a.UserID
+	revision, err := store.Get[int64](tx, "SELECT COALESCE(MAX(revision), 0) + 1 FROM hotline_policy WHERE centre_id = $1", a.CentreID)
+	if err != nil {
+		return err
+	}
+	p.Revision = revision
+	if err := store.Insert(tx, "hotline_policy", p); err != nil {
+		return err
+	}
+	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActPolicyChange), Permission: PermPolicy, Kind: "policy", Object: p.ID,
+		Detail: map[string]any{"step": p.Step, "kind": p.Kind, "urgency": p.Urgency, "channel": p.Channel, "limit": p.Limit.String(), "basis": p.Basis, "revision": strconv.FormatInt(revision, 10)}})
+}
+
+// seedPolicies gives a new centre the default limits.
+func (m *Module) seedPolicies(tx *store.Tx, centre string) error {
+	for _, p := range DefaultPolicies() {
+		p.CentreID, p.ID, p.Revision, p.Current, p.At = centre, tx.NewID(), 1, true, tx.Now()
+		if err := store.Insert(tx, "hotline_policy", p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package hotline
+
+import (
+	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
+	"yichuang/internal/jobs"
+	"yichuang/internal/store"
+)
+
+// reprojectChunk is how many legs one job recomputes in its transaction.
+const reprojectChunk = 100
+
+type reprojectArgs struct {
+	Revision int64  `json:"revision"`
+	Document string `json:"document"`
+	After    LegID  `json:"after,omitempty"`
+}
+
+// calendarChanged queues the re-projection of every open clock of the centre, in the transaction that publishes the
+// calendar (hall reference §3 rule 6).
+func (m *Module) calendarChanged(tx *store.Tx, c calendar.Change) error {
+	tx.AfterCommit(m.wake)
+	return jobs.Insert(tx, c.CentreID, jobReproject, "", 0, reprojectArgs{Revision: c.Revision, Document: c.Document.String()})
+}
+
+type legKey struct {
+	Ticket TicketID `db:"ticket_id"`
+	Leg    LegID    `db:"id"`
+}
+
+// reproject recomputes the due moments of open legs on the calendar in force and journals what moved. Closed legs keep
+// their outcome.
+func (m *Module) reproject(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
+	var args reprojectArgs
+	if err := j.Decode(&args); err != nil {
+		return jobs.Done, err
+	}
+	keys, err := store.Select[legKey](tx, "SELECT ticket_id, id FROM hotline_leg WHERE centre_id = $1 AND open AND id > $2 ORDER BY id LIMIT $3", j.CentreID, args.After, reprojectChunk)
+	if err != nil {
+		return jobs.Done, err
+	}
+	cal, err := m.calendarOf(tx, j.CentreID)
+	if err != nil {
+		return jobs.Done, err
+	}
+	objects := make([]string, len(keys))
+	for i, k := range keys {
+		objects[i] = string(k.Ticket)
+	}
+	audit.LockOrder(objects)
+	for _, object := range objects {
+		if err := audit.Lock(tx, j.CentreID, object); err != nil {
+			return jobs.Done, err
+		}
+	}
+	for _, k := range keys {
+		if err := m.reprojectLeg(tx, j.CentreID, k, cal, args); err != nil {
+			return jobs.Done, err
+		}
+	}
+	if len(keys) == reprojectChunk {
+		args.After = keys[len(keys)-1].Leg
+		tx.AfterCommit(m.wake)
+		return jobs.Done, jobs.Insert(tx, j.CentreID, jobReproject, "", 0, args)
+	}
+	return jobs.Done, nil
+}
+
+func (m *Module) reprojectLeg(tx *store.Tx, centre string, k legKey, cal *calendar.Calendar, args reprojectArgs) error {
+	o, err := loadOrder(tx, centre, k.Ticket)
+	if err != nil {
+		return err
+	}
+	l := o.leg(k.Leg)
+	if l == nil || !l.State.Running() {
+		return nil
+	}
+	old, oldSign, was := l.Due, l.SignDue, l.Provisional
+	if l.State == PendingSign {
+		l.SignDue = cal.Due(l.SignLimit, l.DispatchedAt, l.UnitID).At
+	}
+	if !l.project(cal, o.UpstreamDue) && l.SignDue == oldSign {
+		return nil
+	}
+	o.change(l)
+	o.follow(l)
+	if l.Due != old {
+		err := calendar.Journal(tx, calendar.JournalEntry{Kind: "hotline.leg", Object: string(l.ID), OldDue: old, NewDue: l.Due, Revision: l.Revision, Document: args.Document})
+		if err != nil {
+			return err
+		}
+	}
+	n := note{leg: l.ID, text: args.Document, data: map[string]any{"old_due": old, "new_due": l.Due, "was_provisional": was, "provisional": l.Provisional, "calendar_revision": l.Revision}}
+	if err := m.finish(tx, o, ActReproject, "", n); err != nil {
+		return err
+	}
+	return m.watchNow(tx, l)
+}

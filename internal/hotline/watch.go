@@ -1,0 +1,198 @@
+package hotline
+
+import (
+	"fmt"
+	"slices"
+
+	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+	"yichuang/internal/jobs"
+	"yichuang/internal/store"
+)
+
+// Kinds of notice.
+const (
+	NoticeSignLate = "sign_late" // 签收超时
+	NoticeYellow   = "yellow"    // 黄牌: one working day before the due
+	NoticeRed      = "red"       // 红牌: the first office hour after the due
+	NoticeBulletin = "bulletin"  // 通报候选: five working days overdue
+	NoticeUrge     = "urge"      // 催办 by a person
+)
+
+// NoticeLabel is the Chinese name of a kind of notice.
+func NoticeLabel(kind string) string {
+	return map[string]string{NoticeSignLate: "签收超时", NoticeYellow: "黄牌", NoticeRed: "红牌", NoticeBulletin: "通报候选", NoticeUrge: "催办"}[kind]
+}
+
+// Audiences of a notice.
+const (
+	AudienceUnit   = "unit"   // the unit that owes the reply
+	AudienceOffice = "office" // the unit and the hotline office
+	AudienceDuty   = "duty"   // the unit and the leader on duty (值班领导), at any hour
+)
+
+// bulletinAfter is how many working days overdue make a leg a candidate for the bulletin (通报批评).
+const bulletinAfter = 5
+
+// Notice (提醒) tells a unit, and those who supervise it, of a card or an urging.
+type Notice struct {
+	CentreID string        `db:"centre_id" json:"-"`
+	ID       string        `db:"id" json:"id"`
+	TicketID TicketID      `db:"ticket_id" json:"ticket_id"`
+	LegID    LegID         `db:"leg_id" json:"leg_id"`
+	UnitID   string        `db:"unit_id" json:"unit_id"`
+	Kind     string        `db:"kind" json:"kind"`
+	Due      clock.Instant `db:"due" json:"due"` // the end that the rung belongs to; the moment of an urging
+	At       clock.Instant `db:"at" json:"at"`
+	Text     string        `db:"text" json:"text"`
+	Audience string        `db:"audience" json:"audience"`
+	SeenAt   clock.Instant `db:"seen_at" json:"seen_at,omitzero"`
+	SeenBy   string        `db:"seen_by" json:"seen_by,omitempty"`
+}
+
+// give writes a notice once for its leg, kind and end.
+func (m *Module) give(tx *store.Tx, o *order, l *Leg, n Notice, due clock.Instant) error {
+	n.CentreID, n.ID, n.TicketID, n.LegID, n.UnitID, n.Due, n.At = o.CentreID, tx.NewID(), o.ID, l.ID, l.UnitID, due, tx.Now()
+	made, err := tx.Exec(`INSERT INTO hotline_notice (centre_id, id, ticket_id, leg_id, unit_id, kind, due, at, text, audience, seen_at, seen_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '') ON CONFLICT (centre_id, leg_id, kind, due) DO NOTHING`,
+		n.CentreID, n.ID, n.TicketID, n.LegID, n.UnitID, n.Kind, n.Due, n.At, n.Text, n.Audience)
+	if err != nil || made == 0 || n.Kind == NoticeUrge {
+		return err
+	}
+	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActNotice), Kind: "ticket", Object: string(o.ID),
+		Detail: map[string]any{"no": o.No, "kind": n.Kind, "due": due, "unit": l.UnitID}})
+}
+
+// rung is one step of the ladder of a leg: what is due to be told when.
+type rung struct {
+	kind string
+	due  clock.Instant
+	at   clock.Instant
+}
+
+// ladder lists the rungs of a leg in the order of time (hotline reference §5.2 T17). A leg whose extension waits for its
+// decision has no red rung yet; a suspended one has only its review.
+func ladder(cal *calendar.Calendar, l *Leg) []rung {
+	var out []rung
+	if l.State == PendingSign {
+		out = append(out, rung{NoticeSignLate, l.SignDue, cal.Cards(l.SignLimit, l.SignDue, l.UnitID).Red})
+	}
+	switch l.State {
+	case PendingSign, Signed, SignOff:
+		limit := l.Course.Limit
+		c := cal.Cards(limit, l.Due, l.UnitID)
+		if c.Yellow != 0 {
+			out = append(out, rung{NoticeYellow, l.Due, max(c.Yellow, l.DispatchedAt)})
+		}
+		if l.Extension.IsZero() {
+			late, ok := cal.Open(cal.AddWorkdays(calendar.LastDay(l.Due), bulletinAfter+1), l.UnitID)
+			if !ok {
+				late = cal.AddWorkdays(calendar.LastDay(l.Due), bulletinAfter+1).Start()
+			}
+			out = append(out, rung{NoticeRed, l.Due, c.Red}, rung{NoticeBulletin, l.Due, late})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b rung) int { return int(min(1, max(-1, a.at-b.at))) })
+	return out
+}
+
+// The module's jobs.
+const (
+	jobWatch     = "hotline.watch"
+	jobReproject = "hotline.reproject"
+)
+
+type watchArgs struct {
+	Ticket TicketID `json:"ticket"`
+	Leg    LegID    `json:"leg"`
+}
+
+// watchFrom queues the leg's watch at its first rung.
+func (m *Module) watchFrom(tx *store.Tx, cal *calendar.Calendar, l *Leg) error {
+	at := l.Due
+	if rungs := ladder(cal, l); len(rungs) > 0 {
+		at = rungs[0].at
+	}
+	if at <= tx.Now() {
+		tx.AfterCommit(m.wake)
+	}
+	return jobs.Insert(tx, l.CentreID, jobWatch, string(l.ID), at, watchArgs{l.TicketID, l.ID})
+}
+
+// watchNow makes the leg's watch look at once, because something that it depends on has changed.
+func (m *Module) watchNow(tx *store.Tx, l *Leg) error {
+	tx.AfterCommit(m.wake)
+	return jobs.Insert(tx, l.CentreID, jobWatch, string(l.ID), tx.Now(), watchArgs{l.TicketID, l.ID})
+}
+
+// watch gives the notices of a leg whose time has come and sleeps until the next; it ends when the unit owes nothing.
+func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
+	var args watchArgs
+	if err := j.Decode(&args); err != nil {
+		return jobs.Done, err
+	}
+	if err := audit.Lock(tx, j.CentreID, string(args.Ticket)); err != nil {
+		return jobs.Done, err
+	}
+	o, err := loadOrder(tx, j.CentreID, args.Ticket)
+	if err != nil {
+		return jobs.Done, err
+	}
+	l := o.leg(args.Leg)
+	if l == nil || !l.State.Running() {
+		return jobs.Done, nil
+	}
+	cal, err := m.calendarOf(tx, j.CentreID)
+	if err != nil {
+		return jobs.Done, err
+	}
+	if l.State == LegSuspended {
+		return m.watchSuspended(tx, o, l)
+	}
+	for _, r := range ladder(cal, l) {
+		if r.at > tx.Now() {
+			return jobs.Snooze(r.at), nil
+		}
+		if err := m.give(tx, o, l, l.notice(o, r, cal, tx.Now()), r.due); err != nil {
+			return jobs.Done, err
+		}
+	}
+	// Everything is told. An ask for extension, if one waits, is looked at again when it is decided.
+	return jobs.Done, nil
+}
+
+func (m *Module) watchSuspended(tx *store.Tx, o *order, l *Leg) (jobs.Outcome, error) {
+	if tx.Now() < l.ReviewAt {
+		return jobs.Snooze(l.ReviewAt), nil
+	}
+	o.change(l)
+	n, err := m.resume(tx, o, l, "挂账到期，自动恢复办理")
+	if err != nil {
+		return jobs.Done, err
+	}
+	n.leg = l.ID
+	o.State = derive(o.legs)
+	// resume moved the job to now by its key; this run is that job, so it sleeps until now.
+	return jobs.Snooze(tx.Now()), m.finish(tx, o, ActResume, PermSuspend, n)
+}
+
+// notice words a rung.
+func (l *Leg) notice(o *order, r rung, cal *calendar.Calendar, now clock.Instant) Notice {
+	n := Notice{Kind: r.kind, Audience: AudienceUnit}
+	due := calendar.FormatDue(r.due)
+	switch r.kind {
+	case NoticeSignLate:
+		n.Text, n.Audience = fmt.Sprintf("工单 %s 应于 %s 前签收，现已超时。", o.No, due), AudienceOffice
+		if l.SignLimit.Unit == calendar.UnitMinute {
+			n.Audience = AudienceDuty
+		}
+	case NoticeYellow:
+		n.Text = fmt.Sprintf("工单 %s 将于 %s 到期，%s。", o.No, due, cal.Remaining(l.Course.Limit.Unit, now, r.due, l.UnitID).Text())
+	case NoticeRed:
+		n.Text, n.Audience = fmt.Sprintf("工单 %s 已于 %s 到期，尚未答复。", o.No, due), AudienceOffice
+	case NoticeBulletin:
+		n.Text, n.Audience = fmt.Sprintf("工单 %s 已超期 %d 个工作日以上，列为通报候选。", o.No, bulletinAfter), AudienceOffice
+	}
+	return n
+}
