@@ -204,9 +204,9 @@ func (m *Module) UnitsTx(tx *store.Tx, centre string, ids []string) (map[string]
 	return out, err
 }
 
-// UnitByNameTx finds a unit by its name or code inside a transaction.
+// UnitByNameTx finds a unit by its name, code or short name inside a transaction.
 func (m *Module) UnitByNameTx(tx *store.Tx, centre, name string) (Unit, error) {
-	u, err := store.Get[Unit](tx, "SELECT "+store.Columns[Unit]("")+" FROM org_unit WHERE centre_id = $1 AND (name = $2 OR code = $2 AND code <> '')", centre, name)
+	u, err := store.Get[Unit](tx, "SELECT "+store.Columns[Unit]("")+" FROM org_unit WHERE centre_id = $1 AND (name = $2 OR $2 <> '' AND (code = $2 OR short_name = $2)) ORDER BY CASE WHEN name = $2 THEN 0 WHEN code = $2 THEN 1 ELSE 2 END, sort, id LIMIT 1", centre, name)
 	return u, missing(err, ErrUnitMissing)
 }
 
