@@ -215,6 +215,15 @@ func readCSV(data []byte) ([]FileYear, error) {
 	return byYear(days), nil
 }
 
+// FileText is a file of days as UTF-8 text, for keeping it between preview and publication.
+func FileText(data []byte) (string, error) {
+	b, err := toUTF8(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	if err != nil {
+		return "", ErrFile.Say("文件的文字编码无法识别，请另存为 UTF-8 的 CSV。")
+	}
+	return string(b), nil
+}
+
 func toUTF8(data []byte) ([]byte, error) {
 	if s := string(data); strings.ToValidUTF8(s, "") == s {
 		return data, nil

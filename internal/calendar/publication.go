@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -319,4 +320,28 @@ func (m *Module) Revisions(ctx context.Context, year int) ([]Revision, error) {
 		return err
 	})
 	return out, err
+}
+
+// ErrRevision is a revision that does not exist.
+var ErrRevision = errs.New(errs.NotFound, "calendar.revision", "没有这个版本的放假安排。")
+
+// RevisionOf gives a published revision, in force or not, with its days. It needs calendar.day.read.
+func (m *Module) RevisionOf(ctx context.Context, id string) (Revision, []LayerDay, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermDayRead); err != nil {
+		return Revision{}, nil, err
+	}
+	var r Revision
+	var days []LayerDay
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		r, err = store.Get[Revision](tx, "SELECT "+store.Columns[Revision]("")+" FROM calendar_revision WHERE centre_id = $1 AND id = $2", a.CentreID, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return ErrRevision
+		}
+		if err == nil {
+			days, err = revisionDays(tx, a.CentreID, id)
+		}
+		return err
+	})
+	return r, days, err
 }
