@@ -1,5 +1,5 @@
 // Package id makes the identifiers of rows: 63-bit numbers that grow with time, written as 13 characters of base 32
-// whose text order is the number order. A number is 42 bits of milliseconds since 2020-01-01, 8 bits of node and 13
+// whose text order is the number order. A number is 42 bits of milliseconds since 1990-01-01, 8 bits of node and 13
 // bits of count within the millisecond, so nodes never meet and one node makes 8,192 ids a millisecond before it
 // borrows from the next one. Ids are for machines; people use ticket numbers (工单号).
 package id
@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	epoch    = 1577836800000 // 2020-01-01T00:00:00Z in milliseconds
+	epoch    = 631152000000 // 1990-01-01T00:00:00Z in milliseconds: before any record that an old system could hand over
 	countLen = 13
 	nodeLen  = 8
 	alphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford: no i, l, o, u
@@ -97,4 +97,16 @@ func At(now clock.Instant) int64 {
 		return 0
 	}
 	return (int64(now) - epoch) << (nodeLen + countLen)
+}
+
+// Past gives the number of an id for something that happened before it was recorded, such as a ticket of another system,
+// so that it sorts by its own time among the others. seed chooses the place within the second of at (within the
+// millisecond, where at has one). Two things of one second may be given the same number: the caller looks, and asks again
+// with another seed.
+func Past(at clock.Instant, seed uint64) int64 {
+	n := At(at) | int64(seed&(1<<(nodeLen+countLen)-1))
+	if at%1000 == 0 {
+		n += int64((seed >> (nodeLen + countLen)) % 1000 << (nodeLen + countLen))
+	}
+	return n
 }
