@@ -90,6 +90,7 @@ type Kit struct {
 	limiter  *limiter
 	metrics  *metrics
 	nav      []NavItem
+	search   SearchBox
 	routes   []Route
 	handler  http.Handler
 	once     sync.Once

@@ -24,8 +24,23 @@ type Column struct {
 	Number bool
 	// Minor columns are left out on narrow screens.
 	Minor bool
-	// Wrap lets long text break; other cells stay on one line and are cut.
+	// Grow is the column that takes the room the others leave and is cut when there is little, such as a title.
+	Grow bool
+	// Wrap lets long text break instead of cutting it.
 	Wrap bool
+}
+
+func (c Column) class() string {
+	var names []string
+	for _, n := range []struct {
+		name string
+		is   bool
+	}{{"num", c.Number}, {"minor", c.Minor}, {"grow", c.Grow}, {"wrap", c.Wrap}} {
+		if n.is {
+			names = append(names, n.name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // Row is one line of a table. Href is where Enter and the first link lead.

@@ -27,8 +27,17 @@ const permDesk actor.Permission = "gallery.desk.read"
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8099", "listen address")
 	flag.Parse()
+	fmt.Println("http://" + *addr)
+	if err := http.ListenAndServe(*addr, newKit(slog.New(slog.NewTextHandler(os.Stderr, nil))).Handler()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// newKit is the gallery's site: everybody is signed in as the same clerk.
+func newKit(log *slog.Logger) *web.Kit {
 	clerk := &actor.Actor{Kind: actor.User, UserID: "u1", Name: "王建国", Grants: map[actor.Permission]actor.Scope{permDesk: actor.Centre}}
-	kit := web.New(web.Options{Key: []byte(strings.Repeat("k", 32)), Sessions: memstore.New(), Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+	kit := web.New(web.Options{Key: []byte(strings.Repeat("k", 32)), Sessions: memstore.New(), Logger: log,
 		Visitor:      func(*http.Request) *actor.Actor { return clerk },
 		Authenticate: func(context.Context, string, string) (*actor.Actor, error) { return clerk, nil },
 		Site: func(context.Context) web.Site {
@@ -36,11 +45,7 @@ func main() {
 		},
 	})
 	routes(kit)
-	fmt.Println("http://" + *addr)
-	if err := http.ListenAndServe(*addr, kit.Handler()); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	return kit
 }
 
 func count(n int) func(context.Context) (int, error) {
@@ -101,7 +106,7 @@ func postForm(c *web.Ctx) error {
 
 func orders(after string) web.Table {
 	t := web.Table{ID: "orders", Caption: "待派工单", Download: "/orders.xlsx", Total: 1204, Columns: []web.Column{
-		{Label: "编号", Sort: "no"}, {Label: "标题"}, {Label: "分类", Minor: true}, {Label: "时限", Sort: "due"}, {Label: "状态"}, {Label: "等待", Unit: "分钟", Number: true, Sort: "wait", Minor: true}}}
+		{Label: "编号", Sort: "no"}, {Label: "标题", Grow: true}, {Label: "分类", Minor: true}, {Label: "时限", Sort: "due"}, {Label: "状态"}, {Label: "等待", Unit: "分钟", Number: true, Sort: "wait", Minor: true}}}
 	start, _ := strconv.Atoi(after)
 	titles := []string{"路灯连续四天不亮", "小区停水无通知", "社保卡补办需要什么材料", "工地夜间施工噪音扰民，已多次反映没有处理结果", "垃圾清运不及时", "公交 3 路末班车时间"}
 	lights := []web.Light{web.Red, web.Yellow, web.Normal, web.Normal}
