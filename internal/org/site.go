@@ -183,13 +183,17 @@ func (m *Module) editSite(ctx context.Context, id string, version int64, action 
 		if err := rule(tx, &s); err != nil {
 			return err
 		}
-		s.UpdatedAt, s.Version = tx.Now(), s.Version+1
-		if err := store.Update(tx, "org_site", s, "centre_id", "id"); err != nil {
-			return err
-		}
-		return audit.Record(tx, siteEntry(action, &s))
+		return saveSite(tx, &s, action)
 	})
 	return s, taken(err, ErrSiteTaken)
+}
+
+func saveSite(tx *store.Tx, s *Site, action string) error {
+	s.UpdatedAt, s.Version = tx.Now(), s.Version+1
+	if err := store.Update(tx, "org_site", s, "centre_id", "id"); err != nil {
+		return err
+	}
+	return audit.Record(tx, siteEntry(action, s))
 }
 
 func loadSite(tx *store.Tx, centre, id string, forUpdate bool) (Site, error) {

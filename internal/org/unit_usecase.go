@@ -161,13 +161,17 @@ func (m *Module) editUnit(ctx context.Context, id string, version int64, action 
 		if err := rule(tx, &u); err != nil {
 			return err
 		}
-		u.UpdatedAt, u.Version = tx.Now(), u.Version+1
-		if err := store.Update(tx, "org_unit", u, "centre_id", "id"); err != nil {
-			return err
-		}
-		return audit.Record(tx, unitEntry(action, &u))
+		return saveUnit(tx, &u, action)
 	})
 	return u, taken(err, ErrUnitTaken)
+}
+
+func saveUnit(tx *store.Tx, u *Unit, action string) error {
+	u.UpdatedAt, u.Version = tx.Now(), u.Version+1
+	if err := store.Update(tx, "org_unit", u, "centre_id", "id"); err != nil {
+		return err
+	}
+	return audit.Record(tx, unitEntry(action, u))
 }
 
 // Unit gives a unit of the actor's centre.
@@ -206,6 +210,10 @@ func (m *Module) UnitsTx(tx *store.Tx, centre string, ids []string) (map[string]
 
 // UnitByNameTx finds a unit by its name, code or short name inside a transaction.
 func (m *Module) UnitByNameTx(tx *store.Tx, centre, name string) (Unit, error) {
+	return findUnit(tx, centre, name)
+}
+
+func findUnit(tx *store.Tx, centre, name string) (Unit, error) {
 	u, err := store.Get[Unit](tx, "SELECT "+store.Columns[Unit]("")+" FROM org_unit WHERE centre_id = $1 AND (name = $2 OR $2 <> '' AND (code = $2 OR short_name = $2)) ORDER BY CASE WHEN name = $2 THEN 0 WHEN code = $2 THEN 1 ELSE 2 END, sort, id LIMIT 1", centre, name)
 	return u, missing(err, ErrUnitMissing)
 }
