@@ -51,6 +51,8 @@ type Actor struct {
 	Roles    []string
 	Grants   map[Permission]Scope
 	TokenID  string
+	// Refusal is why every permission is refused for now, such as a first password that must be changed; nil for none.
+	Refusal *errs.Error
 	// RequestID and IP are of the request that the actor came with.
 	RequestID string
 	IP        string
@@ -73,13 +75,17 @@ func (a *Actor) Scope(p Permission) Scope {
 // Can reports whether the actor holds p on any row.
 func (a *Actor) Can(p Permission) bool { return a.Scope(p) > None }
 
-// Require refuses an actor without p: actor.sign_in for a stranger, actor.forbidden for everyone else.
+// Require refuses an actor without p: actor.sign_in for a stranger, the actor's Refusal where there is one, and
+// actor.forbidden for everyone else.
 func (a *Actor) Require(p Permission) error {
 	if a.Can(p) {
 		return nil
 	}
 	if a.Kind == Anonymous {
 		return ErrSignIn
+	}
+	if a.Refusal != nil {
+		return a.Refusal
 	}
 	return ErrForbidden.With("permission", string(p))
 }

@@ -19,7 +19,9 @@ import (
 // Refusals of a session or token; they end it quietly or ask for another one.
 var (
 	ErrSession = errs.New(errs.Unauthenticated, "org.session", "登录已失效，请重新登录。")
-	ErrToken   = errs.New(errs.Unauthenticated, "org.token", "接口令牌无效、已过期或已吊销。请换用有效的令牌。")
+	// ErrMustChange refuses everything but one's own account until the one-time password is changed.
+	ErrMustChange = errs.New(errs.Conflict, "org.must_change", "您用的是一次性密码，请先在“我的账号”里改成自己的密码，再继续使用。")
+	ErrToken      = errs.New(errs.Unauthenticated, "org.token", "接口令牌无效、已过期或已吊销。请换用有效的令牌。")
 )
 
 // standing is what one indexed read tells of an account: the hot path of every request.
@@ -45,9 +47,11 @@ const standingColumns = `u.id, u.display_name, u.unit_id, u.site_id, u.roles, u.
 func (m *Module) actor(centre string, s *standing) *actor.Actor {
 	a := &actor.Actor{Kind: actor.User, UserID: s.ID, Name: s.Name, CentreID: centre, UnitID: s.UnitID, SiteID: s.SiteID,
 		UnitIDs: strings.Fields(s.Below)}
-	if !s.MustChange {
-		a.Roles, a.Grants = splitList(s.RoleList), m.grants.of(s.RoleList)
+	if s.MustChange {
+		a.Refusal = ErrMustChange
+		return a
 	}
+	a.Roles, a.Grants = splitList(s.RoleList), m.grants.of(s.RoleList)
 	return a
 }
 
@@ -71,16 +75,6 @@ func (m *Module) Authenticate(ctx context.Context, subject, epoch string) (*acto
 		return nil, ErrSession
 	}
 	return m.actor(centre, &s), nil
-}
-
-// MustChange reports whether the signed-in actor has to change a one-time password before anything else.
-func (m *Module) MustChange(ctx context.Context) (bool, error) {
-	a := actor.From(ctx)
-	if a.Kind != actor.User || len(a.Roles) > 0 {
-		return false, nil
-	}
-	u, err := m.ownAccount(ctx)
-	return u.MustChange, err
 }
 
 // ownAccount loads the signed-in actor's account.

@@ -164,9 +164,8 @@ func TestFirstPasswordMustBeChanged(t *testing.T) {
 			t.Errorf("before the change: must change %v, grants %v", in.MustChange, a.Grants)
 		}
 		ctx := actor.With(t.Context(), a)
-		if must, err := m.MustChange(ctx); !must || err != nil {
-			t.Errorf("MustChange %v %v", must, err)
-		}
+		_, err = m.Unit(ctx, "x")
+		mustFail(t, "anything else", err, org.ErrMustChange)
 		_, err = m.ChangePassword(ctx, "wrong", "Hong-cha 88 du")
 		mustFail(t, "wrong old password", err, org.ErrOldPassword)
 		_, err = m.ChangePassword(ctx, password, "wang.fang99")

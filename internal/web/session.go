@@ -150,5 +150,10 @@ func (c *Ctx) SignOut() error { return c.kit.sessions.Destroy(c.Context()) }
 // SessionPut keeps a short text in the session, such as the step of a sign-in with two factors.
 func (c *Ctx) SessionPut(key, value string) { c.kit.sessions.Put(c.Context(), "x."+key, value) }
 
+// SessionGet gives what SessionPut kept and leaves it there; "" for nothing.
+func (c *Ctx) SessionGet(key string) string {
+	return c.kit.sessions.GetString(c.Context(), "x."+key)
+}
+
 // SessionTake gives what SessionPut kept and removes it.
 func (c *Ctx) SessionTake(key string) string { return c.kit.sessions.PopString(c.Context(), "x."+key) }
