@@ -14,6 +14,12 @@ const (
 	lastYear  = 2199
 )
 
+// Supported reports whether limits may start at a moment: outside these years a Calendar answers, but slowly.
+func Supported(at clock.Instant) bool {
+	year := at.Date().Year()
+	return year >= firstYear && year <= lastYear
+}
+
 // yearEnd is the first day of December that a notice for the next year has ever decreed (2007 and 2018 are the
 // examples): from here on the next year's notice is needed too.
 const yearEnd MonthDay = 1229

@@ -7,8 +7,12 @@ import (
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/errs"
 	"yichuang/internal/rest"
 )
+
+// errMoment refuses a start that no calendar covers.
+var errMoment = errs.New(errs.Invalid, "calendar.moment", "起算时间应在 1992 年至 2199 年之间。")
 
 // dueOut is the answer of GET /calendar/due.
 type dueOut struct {
@@ -95,6 +99,9 @@ func (h *handlers) apiDue(ctx context.Context, in *struct {
 	Area  string         `query:"area" maxLength:"12" doc:"行政区划代码，默认为中心所在地"`
 	Unit  string         `query:"unit" maxLength:"40" doc:"按哪个单位的办公时间"`
 }) (*rest.Body[dueOut], error) {
+	if !calendar.Supported(in.At.Instant) {
+		return nil, errMoment.Field("at", "“%s”不在 1992 年至 2199 年之间。", in.At.Instant)
+	}
 	limit, err := calendar.ParseLimit(in.Limit)
 	if err != nil {
 		return nil, err

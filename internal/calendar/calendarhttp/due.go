@@ -38,6 +38,9 @@ func (h *handlers) due(c *web.Ctx) error {
 	if from.IsZero() && f.ErrorOf("at") == "" {
 		f.Fail("at", "请填写起算时间。")
 	}
+	if !from.IsZero() && !calendar.Supported(from) {
+		f.Fail("at", "起算时间应在 1992 年至 2199 年之间。")
+	}
 	limit, err := calendar.ParseLimit(f.Text("limit"))
 	if err != nil {
 		f.Take(err)
@@ -72,7 +75,11 @@ func (v dueView) missing() string {
 	return strings.Join(parts, "、") + " 年全国放假安排尚未导入，结果是暂定的。"
 }
 
+// mostSteps is how many days the page explains one by one.
+const mostSteps = 400
+
 func stepTable(steps []calendar.Step) web.Table {
+	steps = steps[:min(len(steps), mostSteps)]
 	t := web.Table{ID: "steps", Caption: "逐日说明", Columns: []web.Column{{Label: "日期"}, {Label: "计算"}, {Label: "依据", Wrap: true}}}
 	for _, s := range steps {
 		t.Rows = append(t.Rows, web.Row{ID: s.Date.String(), Cells: []templ.Component{web.CellText(web.DayText(s.Date)), web.CellText(s.Text()), web.CellText(s.Source.String())}})

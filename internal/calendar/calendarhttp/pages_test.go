@@ -244,6 +244,7 @@ func TestDuePage(t *testing.T) {
 	want(t, s.get("reader", "/calendar/due"), 200, "起算时间", "2026-11-23T10:00")
 	want(t, s.get("reader", "/calendar/due?at=2026-05-08T16:30&limit=5个工作日"), 200, "2026-05-14 周四 18:00", "第 1 个工作日：劳动节（调休上班）", "2026-05-13 周三 08:30", "超 ")
 	want(t, s.get("reader", "/calendar/due?at=2026-12-30T10:00&limit=5wd"), 200, "2027-01-06 周三 18:00", "结果是暂定的")
+	want(t, s.get("reader", "/calendar/due?at=9999-01-01T10:00&limit=5wd"), 422, "1992 年至 2199 年")
 	want(t, s.get("reader", "/calendar/due?at=x&limit=5天"), 422, "不是时间", "不是时限")
 }
 
@@ -284,6 +285,7 @@ func TestAPI(t *testing.T) {
 		t.Errorf("%d days, first %+v", len(days.Days), days.Days[0])
 	}
 	want(t, s.api("reader", "GET", "/calendar/due?at=2026-05-08T16:30:00%2B08:00&limit=5", ""), 422, "calendar.limit")
+	want(t, s.api("reader", "GET", "/calendar/due?at=9999-01-01T00:00:00Z&limit=5wd", ""), 422, "calendar.moment")
 	want(t, s.api("reader", "GET", "/calendar/days?year=1900", ""), 422, "rest.invalid")
 	body := `{"layer":"county","area":"622901","mode":"merge","document":{"title":"市政办〔2026〕1号"},"content":"2026-11-24,休,抢险\n","preview":true,"seen":1}`
 	want(t, s.api("reader", "POST", "/calendar/revisions", body), 403, "actor.forbidden")
