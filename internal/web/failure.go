@@ -162,7 +162,10 @@ func failureOf(c *Ctx, e *errs.Error, status int) failure {
 		Phone: c.kit.o.Site(c.Context()).Phone, NextHref: "/", NextLabel: "回到首页"}
 	f.Staff = c.Actor().Kind == actor.User
 	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
-		f.Kept = "这次提交没有生效，原有记录没有改变。用浏览器的“后退”可以回到刚才填写的页面。"
+		f.Kept = "这次提交没有生效，原有记录没有改变。用浏览器的“后退”可以回到刚才填写的内容。"
+		if back := cameFrom(c.Request); back != "" {
+			f.NextHref, f.NextLabel = back, "重新打开刚才的页面"
+		}
 	}
 	switch e.Kind {
 	case errs.Unauthenticated:
@@ -177,9 +180,27 @@ func failureOf(c *Ctx, e *errs.Error, status int) failure {
 	return f
 }
 
-func missingError(status int) *errs.Error {
-	if status == http.StatusMethodNotAllowed {
-		return ErrMethod
+// failMissing answers where no route matched. Somebody who is signed in keeps the navigation.
+func (k *Kit) failMissing(w *responseWriter, r *http.Request) {
+	err := ErrNotFound
+	if w.missing == http.StatusMethodNotAllowed {
+		err = ErrMethod
 	}
-	return ErrNotFound
+	if k.apiError == nil || !strings.HasPrefix(r.URL.Path, k.apiPrefix) {
+		ctx, failed := k.openSession(r)
+		if failed != nil {
+			k.log.ErrorContext(ctx, "session not read", "request_id", RequestID(ctx), "cause", failed.Error())
+		}
+		r = r.WithContext(ctx)
+	}
+	k.Fail(w, r, err)
+}
+
+// cameFrom is the page of this site that sent the form, to go back to; "" where the browser does not say.
+func cameFrom(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host || u.Path == "" {
+		return ""
+	}
+	return LocalPath(u.RequestURI(), "")
 }

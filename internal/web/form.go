@@ -33,6 +33,7 @@ func (c *Ctx) Form() *Form {
 	f := &Form{sent: true}
 	if m := c.Request.Method; m == http.MethodGet || m == http.MethodHead {
 		f.values = c.Request.URL.Query()
+		f.sent = len(f.values) > 0
 	} else {
 		f.values = c.Request.PostForm
 		if c.Request.MultipartForm != nil {

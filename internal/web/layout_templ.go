@@ -439,7 +439,7 @@ func BareLayout(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<main id=\"main\" tabindex=\"-1\" class=\"bare\"><p class=\"bare-brand\"><span class=\"brand-mark\" aria-hidden=\"true\">窗</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<main id=\"main\" tabindex=\"-1\" class=\"bare-main\"><p class=\"bare-brand\"><span class=\"brand-mark\" aria-hidden=\"true\">窗</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

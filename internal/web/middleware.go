@@ -33,7 +33,7 @@ func (k *Kit) observe(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
 		next.ServeHTTP(rw, r)
 		if rw.missing != 0 {
-			k.Fail(rw, r, missingError(rw.missing))
+			k.failMissing(rw, r)
 		}
 		k.finish(r, q, rw)
 	})

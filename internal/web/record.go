@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+
 	"github.com/a-h/templ"
 
 	"yichuang/internal/clock"
@@ -110,6 +112,22 @@ type Tile struct {
 	Hint  string // such as numerator and denominator: "分子 1,204 / 分母 1,260"
 	Href  string
 	Light Light
+}
+
+// Progress is a long piece of work that goes on without the page (导入, 审计, 归档). Src is asked every second for
+// Ctx.Progress; without a script the page shows how far it was when it was opened.
+type Progress struct {
+	Label  string
+	Done   int
+	Total  int // 0 while it is not known
+	Text   string
+	Src    string
+	Cancel string // address that a post to stops it, "" where it cannot be stopped
+}
+
+// Progress answers a bar (ProgressBar): how far the work is and, once it is finished, where its result is.
+func (c *Ctx) Progress(done, total int, text, finishedAt string) error {
+	return c.JSON(http.StatusOK, map[string]any{"done": done, "total": total, "text": text, "href": finishedAt})
 }
 
 // Secret is personal data that is shown masked (脱敏). Reveal is the address that a deliberate, logged click posts to;

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +19,9 @@ import (
 // Column is one column of a table.
 type Column struct {
 	Label string
-	Unit  string // in the head, for numbers
+	// Key lets the reader choose the column when the table offers it (Table.Choose); columns without a key always show.
+	Key  string
+	Unit string // in the head, for numbers
 	// Sort is the key in the address ("sort=due", "sort=-due"); "" for a column that cannot be sorted.
 	Sort string
 	// Number aligns right with tabular figures.
@@ -71,6 +75,51 @@ type Table struct {
 	Empty Empty
 	// Foot holds the sums, one component for each column; nil for none.
 	Foot []templ.Component
+	// Choose offers a choice of columns, kept in the address as "cols".
+	Choose bool
+}
+
+// shown gives the indexes of the columns that the address chooses; all of them where it says nothing.
+func (t Table) shown(v *view) []int {
+	chosen := v.url.Query()["cols"]
+	var out []int
+	for i, c := range t.Columns {
+		if !t.Choose || len(chosen) == 0 || c.Key == "" || slices.Contains(chosen, c.Key) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// stacks reports whether rows become blocks on a phone, which they do where one column holds the title.
+func (t Table) stacks() bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Grow })
+}
+
+// kept are the values of the address that a choice of columns must not lose.
+func (t Table) kept(v *view) [][2]string {
+	var out [][2]string
+	q := v.url.Query()
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		if name == "cols" || name == "after" {
+			continue
+		}
+		for _, value := range q[name] {
+			out = append(out, [2]string{name, value})
+		}
+	}
+	return out
+}
+
+// cellLabel names a number on a phone, where the head is not shown.
+func (c Column) cellLabel() string {
+	if !c.Number {
+		return ""
+	}
+	if c.Unit != "" {
+		return c.Label + "（" + c.Unit + "）"
+	}
+	return c.Label
 }
 
 // Empty is what a list without entries says.

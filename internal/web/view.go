@@ -19,6 +19,8 @@ type view struct {
 	large     bool
 	requestID string
 	now       clock.Instant
+	groups    []navGroup // navigation, built when a layout first asks
+	built     bool
 }
 
 type viewKey struct{}
@@ -52,7 +54,10 @@ func (v *view) nav(ctx context.Context) []navGroup {
 	if v.kit == nil {
 		return nil
 	}
-	return v.kit.navFor(ctx, v.url.Path)
+	if !v.built {
+		v.groups, v.built = v.kit.navFor(ctx, v.url.Path), true
+	}
+	return v.groups
 }
 
 func (v *view) signedIn() bool { return v.actor.Kind == actor.User }

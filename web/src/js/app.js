@@ -4,6 +4,7 @@ import "./keys.js";
 import "./draft.js";
 import "./live.js";
 import "./chart.js";
+import "./progress.js";
 import "./speak.js";
 import "./page.js";
 

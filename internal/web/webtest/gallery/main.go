@@ -81,6 +81,7 @@ func routes(kit *web.Kit) {
 		return errs.New(errs.Conflict, "gallery.conflict", "这张工单刚刚被李秀兰退回，您的操作没有进行。")
 	})
 	kit.Page("GET /news", permDesk, func(c *web.Ctx) error { return c.News(3, "3 条新工单", "/") })
+	kit.Page("GET /job", permDesk, func(c *web.Ctx) error { return c.Progress(700, 1000, "已导入 700 / 1,000 条", "") })
 	kit.Page("POST /reveal", permDesk, func(c *web.Ctx) error { return c.Reveal("张晓明 13812341234", "/") })
 	kit.Page("POST /void", permDesk, func(c *web.Ctx) error {
 		c.Flash(web.Success, "工单 2026051400012 已作废。")
@@ -105,8 +106,8 @@ func postForm(c *web.Ctx) error {
 }
 
 func orders(after string) web.Table {
-	t := web.Table{ID: "orders", Caption: "待派工单", Download: "/orders.xlsx", Total: 1204, Columns: []web.Column{
-		{Label: "编号", Sort: "no"}, {Label: "标题", Grow: true}, {Label: "分类", Minor: true}, {Label: "时限", Sort: "due"}, {Label: "状态"}, {Label: "等待", Unit: "分钟", Number: true, Sort: "wait", Minor: true}}}
+	t := web.Table{ID: "orders", Caption: "待派工单", Download: "/orders.xlsx", Total: 1204, Choose: true, Columns: []web.Column{
+		{Label: "编号", Sort: "no"}, {Label: "标题", Grow: true}, {Label: "分类", Key: "kind", Minor: true}, {Label: "时限", Sort: "due"}, {Label: "状态"}, {Label: "等待", Key: "wait", Unit: "分钟", Number: true, Sort: "wait", Minor: true}}}
 	start, _ := strconv.Atoi(after)
 	titles := []string{"路灯连续四天不亮", "小区停水无通知", "社保卡补办需要什么材料", "工地夜间施工噪音扰民，已多次反映没有处理结果", "垃圾清运不及时", "公交 3 路末班车时间"}
 	lights := []web.Light{web.Red, web.Yellow, web.Normal, web.Normal}
