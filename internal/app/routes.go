@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
 	"yichuang/internal/web"
@@ -25,6 +26,7 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
+	hotlinehttp.RegisterAPI(a.REST, a.Hotline)
 	return nil
 }
 

@@ -75,6 +75,7 @@ type root struct {
 	Serve    ServeCmd    `cmd:"" help:"启动服务"`
 	Migrate  MigrateCmd  `cmd:"" help:"升级数据库结构后退出"`
 	Calendar CalendarCmd `cmd:"" help:"工作日历与时限"`
+	Bench    BenchCmd    `cmd:"" help:"测量性能"`
 	Version  VersionCmd  `cmd:"" help:"版本"`
 	Config   ConfigCmd   `cmd:"" name:"config" help:"显示设置（不显示密码）"`
 }

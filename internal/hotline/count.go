@@ -1,10 +1,12 @@
 package hotline
 
 import (
+	"context"
 	"sort"
 	"strconv"
 	"strings"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
@@ -93,4 +95,24 @@ type Count struct {
 func Counts(tx *store.Tx, centre, name string, from, to clock.Date) ([]Count, error) {
 	return store.Select[Count](tx, `SELECT name, day, dim, CAST(SUM(n) AS BIGINT) AS n FROM hotline_count
 		WHERE centre_id = $1 AND name = $2 AND day >= $3 AND day <= $4 GROUP BY name, day, dim ORDER BY day, dim`, centre, name, from, to)
+}
+
+// Totals is Counts for the actor's centre, for those who may see reports on all of it.
+func (m *Module) Totals(ctx context.Context, name string, from, to clock.Date) ([]Count, error) {
+	a := actor.From(ctx)
+	if a.Scope(PermReport) < actor.Centre {
+		return nil, actor.ErrForbidden.With("permission", string(PermReport))
+	}
+	var out []Count
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if from.IsZero() && name != CountState && name != CountUnit {
+			from = tx.Now().Date() - 30
+		}
+		if to.IsZero() && !from.IsZero() {
+			to = tx.Now().Date()
+		}
+		out, err = Counts(tx, a.CentreID, name, from, to)
+		return err
+	})
+	return out, err
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"yichuang/internal/clock"
 )
 
 const (
@@ -51,6 +53,9 @@ func sqliteDSN(path string, pragmas ...string) string {
 
 func openSQLite(ctx context.Context, db *DB) (engine, error) {
 	path := db.opt.URL
+	if db.opt.ReadOnly {
+		return openSQLiteReader(ctx, db)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, ErrReadOnly.Say("不能建立数据文件夹 %s，请检查上级文件夹的权限。", filepath.Dir(path)).Wrap(err)
 	}
@@ -185,7 +190,7 @@ func (e *sqliteEngine) commitBatch(first *writeReq) {
 		answer(translate(err, "BEGIN"))
 		return
 	}
-	began := time.Now() //nolint:forbidigo // measures the length of a batch, not a moment of the domain
+	began := clock.StartStopwatch()
 	alone := len(e.reqs) == 0
 	if fatal := e.runOne(first, alone); fatal != nil {
 		e.rollback()
@@ -198,7 +203,7 @@ func (e *sqliteEngine) commitBatch(first *writeReq) {
 		answer(nil)
 		return
 	}
-	for !alone && len(batch) < maxBatch && time.Since(began) < maxBatchFor {
+	for !alone && len(batch) < maxBatch && began.Elapsed() < maxBatchFor {
 		var r *writeReq
 		select {
 		case r = <-e.reqs:
@@ -282,12 +287,7 @@ func (e *sqliteEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) err
 		return ErrClosed
 	}
 	defer func() { e.readers <- s }()
-	if _, err := s.exec("BEGIN", nil); err != nil {
-		return translate(err, "BEGIN")
-	}
-	defer s.exec("ROLLBACK", nil) //nolint:errcheck // ends a snapshot that wrote nothing
-	db.Stat.Reads.Add(1)
-	return protect(fn, db.newTx(ctx, s))
+	return s.snapshot(ctx, db, fn)
 }
 
 func (e *sqliteEngine) close() error {
@@ -326,6 +326,16 @@ func newSQLiteSession(ctx context.Context, pool *sql.DB) (*sqliteSession, error)
 		return nil
 	})
 	return s, err
+}
+
+// snapshot runs fn on one state of the database.
+func (s *sqliteSession) snapshot(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	if _, err := s.exec("BEGIN", nil); err != nil {
+		return translate(err, "BEGIN")
+	}
+	defer s.exec("ROLLBACK", nil) //nolint:errcheck // ends a snapshot that wrote nothing
+	db.Stat.Reads.Add(1)
+	return protect(fn, db.newTx(ctx, s))
 }
 
 func (s *sqliteSession) close() {

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"yichuang/internal/bench"
+	"yichuang/internal/store"
+)
+
+// BenchCmd measures the program.
+type BenchCmd struct {
+	Lifecycle BenchLifecycleCmd `cmd:"" help:"工单全过程：每秒办理件数、时延，与裸数据库之比"`
+}
+
+// BenchLifecycleCmd measures full lives of tickets over the real API.
+type BenchLifecycleCmd struct {
+	DB      string `help:"数据库：sqlite 或 postgres（自动启动本机的 PostgreSQL 程序）" enum:"sqlite,postgres" default:"sqlite"`
+	Preload int    `help:"事先装入的工单数" default:"0"`
+	Clients int    `help:"并发客户端数" default:"32"`
+	Seconds int    `help:"测量的秒数" default:"20"`
+	Keep    string `help:"保留数据库的文件夹，下次同样的 --preload 可直接使用" type:"path"`
+	JSON    bool   `name:"json" help:"只输出一个 JSON 对象"`
+}
+
+// Run measures and prints.
+func (c *BenchLifecycleCmd) Run(g *Globals) error {
+	b := bench.Lifecycle{Engine: store.Engine(c.DB), Preload: c.Preload, Clients: c.Clients, Seconds: c.Seconds, Dir: c.Keep}
+	if !c.JSON {
+		b.Progress = g.Err
+	}
+	r, err := b.Run(g.Ctx)
+	if err != nil {
+		return err
+	}
+	return printResult(g.Out, c.JSON, r)
+}
+
+// printResult prints a result as one JSON object, on one line or indented.
+func printResult(w io.Writer, oneLine bool, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if oneLine {
+		b, err = json.Marshal(v)
+	}
+	if err == nil {
+		_, err = fmt.Fprintln(w, string(b))
+	}
+	return err
+}
