@@ -25,6 +25,9 @@ func openPostgres(ctx context.Context, db *DB) (engine, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	cfg.ConnConfig.RuntimeParams["jit"] = "off" // short statements only: compiling costs more than it saves
+	if db.opt.ReadOnly {
+		cfg.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, ErrUnreachable.Wrap(err)
@@ -61,7 +64,7 @@ func (e *pgEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) error 
 			}
 			return nil
 		}
-		if try == maxTries || !isRetryable(err) || ctx.Err() != nil {
+		if try == maxTries || !isRetryable(err) && !errors.Is(err, errUncommitted) || ctx.Err() != nil {
 			db.Stat.Failed.Add(1)
 			return err
 		}
@@ -71,9 +74,21 @@ func (e *pgEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) error 
 
 func (e *pgEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	db.Stat.Reads.Add(1)
-	_, err := e.once(ctx, db, fn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+	const begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	_, err := e.once(ctx, db, fn, begin)
+	if errors.Is(err, errUnanswered) && ctx.Err() == nil { // a connection from before the server's restart
+		_, err = e.once(ctx, db, fn, begin)
+	}
 	return err
 }
+
+// errUncommitted marks a connection that was lost before COMMIT was sent: nothing can have been saved, so the closure
+// may run again on another connection. errUnanswered is the same before the first answer: the closure of a read, which
+// may keep what it reads, has then seen nothing.
+var (
+	errUncommitted = errors.New("the connection was lost before the commit")
+	errUnanswered  = errors.New("the connection was lost before the first answer")
+)
 
 // once runs fn in one transaction on one connection. BEGIN travels with the first statement.
 func (e *pgEngine) once(ctx context.Context, db *DB, fn func(*Tx) error, begin string) (*Tx, error) {
@@ -86,6 +101,13 @@ func (e *pgEngine) once(ctx context.Context, db *DB, fn func(*Tx) error, begin s
 	tx := db.newTx(ctx, s)
 	if err := protect(fn, tx); err != nil {
 		s.rollback()
+		if errors.Is(err, ErrUnreachable) {
+			lost := errUncommitted
+			if !s.answered {
+				lost = errors.Join(errUncommitted, errUnanswered)
+			}
+			err = ErrUnreachable.Wrap(errors.Join(lost, err))
+		}
 		return nil, err
 	}
 	if err := s.commit(); err != nil {
@@ -102,11 +124,12 @@ type pgStatement struct {
 
 // pgSession is one transaction. pending holds queued statements that have not been sent.
 type pgSession struct {
-	ctx     context.Context
-	conn    *pgx.Conn
-	begin   string
-	begun   bool
-	pending []pgStatement
+	ctx      context.Context
+	conn     *pgx.Conn
+	begin    string
+	begun    bool
+	answered bool // the server has answered in this transaction
+	pending  []pgStatement
 }
 
 // send puts BEGIN (once), what is pending, and last into one round trip, and gives the results with all but last read.
@@ -129,6 +152,7 @@ func (s *pgSession) send(last pgStatement) (pgx.BatchResults, error) {
 			return nil, err
 		}
 	}
+	s.answered = true
 	return br, nil
 }
 

@@ -32,6 +32,9 @@ type Options struct {
 	ReadConns int
 	// CacheMB is the page cache of the SQLite writer in MiB; 0 chooses.
 	CacheMB int
+	// ReadOnly opens a database that exists without the right to change it, also while another process serves it: no
+	// lock file, no migration, WithTx fails with store.readonly.
+	ReadOnly bool
 }
 
 // engine is what the two databases do differently.
@@ -50,7 +53,7 @@ type DB struct {
 }
 
 // Open opens the database that opt.URL names, creating a SQLite file where there is none. Errors carry a Chinese text
-// that names the file or server and what to do: store.locked, store.readonly, store.unreachable, store.collation.
+// that names the file or server and what to do: store.locked, store.readonly, store.unreachable, store.absent.
 func Open(ctx context.Context, opt Options) (*DB, error) {
 	if opt.Clock == nil {
 		opt.Clock = clock.System{}
@@ -75,6 +78,9 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	}
 	return db, nil
 }
+
+// ReadOnly reports whether the database was opened without the right to change it.
+func (db *DB) ReadOnly() bool { return db.opt.ReadOnly }
 
 // IsPostgres reports whether a URL names a PostgreSQL server rather than a file.
 func IsPostgres(url string) bool {
@@ -103,6 +109,9 @@ var ErrNested = errors.New("store: a transaction is already open in this context
 func (db *DB) WithTx(ctx context.Context, fn func(tx *Tx) error) error {
 	if ctx.Value(inTx{}) != nil {
 		return ErrNested
+	}
+	if db.opt.ReadOnly {
+		return ErrReadOnly.Say("数据库是只读打开的，没有改变。请停止服务后再进行这项操作，或在页面上操作。")
 	}
 	return db.impl.write(ctx, db, fn)
 }
@@ -211,6 +220,8 @@ var (
 	ErrReference   = errs.New(errs.Conflict, "store.reference", "引用的记录不存在，或仍被其他记录使用。")
 	ErrFull        = errs.New(errs.Unavailable, "store.full", "磁盘空间已满，这次操作没有保存，已有数据没有改变。请管理员清理磁盘后重试。")
 	ErrReadOnly    = errs.New(errs.Unavailable, "store.readonly", "数据文件或所在文件夹是只读的，无法保存。请管理员检查文件夹权限。")
+	ErrDisk        = errs.New(errs.Unavailable, "store.disk", "磁盘读写出错，这次操作没有保存，已有数据没有改变。请管理员检查磁盘。")
+	ErrAbsent      = errs.New(errs.Unavailable, "store.absent", "没有找到数据库。请检查 database 设置。")
 	ErrBusy        = errs.New(errs.Unavailable, "store.busy", "系统正忙，这次操作没有保存，请再试一次。")
 	ErrClosed      = errs.New(errs.Unavailable, "store.closed", "系统正在停止，这次操作没有保存，请稍后再试。")
 	ErrLocked      = errs.New(errs.Unavailable, "store.locked", "数据文件正被另一个程序使用。请先停止它，再启动本程序。")

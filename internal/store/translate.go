@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -27,11 +29,25 @@ func translate(err error, sql string) error {
 	if errors.As(err, &pe) {
 		return translatePostgres(pe.Code, cause)
 	}
-	var ce *pgconn.ConnectError
-	if errors.As(err, &ce) || pgconn.SafeToRetry(err) {
+	if isLost(err) {
 		return ErrUnreachable.Wrap(cause)
 	}
 	return cause
+}
+
+// isLost reports errors of the connection to a server, as opposed to what the server answers.
+func isLost(err error) bool {
+	var ce *pgconn.ConnectError
+	var ne *net.OpError
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		switch pe.Code {
+		case "57P01", "57P02", "57P03", "08006", "08003": // the server is going down or coming up
+			return true
+		}
+		return false
+	}
+	return errors.As(err, &ce) || pgconn.SafeToRetry(err) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
 func translateSQLite(code int, cause error) error {
@@ -46,6 +62,8 @@ func translateSQLite(code int, cause error) error {
 		return ErrFull.Wrap(cause)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
 		return ErrReadOnly.Wrap(cause)
+	case sqlite3.SQLITE_IOERR:
+		return ErrDisk.Wrap(cause)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return ErrBusy.Wrap(cause)
 	}
@@ -62,7 +80,8 @@ func translatePostgres(code string, cause error) error {
 		return ErrFull.Wrap(cause)
 	case "25006":
 		return ErrReadOnly.Wrap(cause)
-	case "57P01", "57P02", "57P03", "08006", "08003":
+	}
+	if isLost(cause) {
 		return ErrUnreachable.Wrap(cause)
 	}
 	return cause
@@ -90,7 +109,7 @@ func openError(err error, path string) error {
 		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
 			return ErrReadOnly.Say("不能写入数据文件 %s：文件或文件夹是只读的。请检查权限。", path).Wrap(err)
 		case sqlite3.SQLITE_FULL:
-			return ErrFull.Wrap(err)
+			return ErrFull.Say("数据文件 %s 所在的磁盘已满，程序没有启动，已有数据没有改变。请清理磁盘后再启动。", path).Wrap(err)
 		}
 	}
 	return translate(err, "open")

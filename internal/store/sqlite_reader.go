@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// sqliteReader is a SQLite file that is only looked at, possibly while another process writes it: SQLite's own locks in
+// the shared-memory file keep the snapshots consistent.
+type sqliteReader struct {
+	pool    *sql.DB
+	readers chan *sqliteSession
+}
+
+func openSQLiteReader(ctx context.Context, db *DB) (engine, error) {
+	path := db.opt.URL
+	if _, err := os.Stat(path); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, ErrAbsent.Say("没有找到数据文件 %s。请检查 database 设置。", path).Wrap(err)
+		}
+		return nil, ErrReadOnly.Say("不能读取数据文件 %s，请检查权限。", path).Wrap(err)
+	}
+	pool, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)")+"&mode=ro")
+	if err != nil {
+		return nil, err
+	}
+	e := &sqliteReader{pool: pool, readers: make(chan *sqliteSession, max(1, db.opt.ReadConns))}
+	for range cap(e.readers) {
+		s, err := newSQLiteSession(ctx, pool)
+		if err == nil {
+			e.readers <- s
+			_, err = s.exec("SELECT COUNT(*) FROM sqlite_schema", nil) // a foreign file shows itself here
+		}
+		if err != nil {
+			e.close()
+			return nil, openError(err, path)
+		}
+	}
+	return e, nil
+}
+
+func (*sqliteReader) write(context.Context, *DB, func(*Tx) error) error { return ErrReadOnly }
+
+func (e *sqliteReader) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	select {
+	case s := <-e.readers:
+		defer func() { e.readers <- s }()
+		return s.snapshot(ctx, db, fn)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *sqliteReader) close() error {
+	for len(e.readers) > 0 {
+		s := <-e.readers
+		s.close()
+	}
+	return e.pool.Close()
+}
