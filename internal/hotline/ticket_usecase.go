@@ -112,7 +112,8 @@ func (m *Module) register(tx *store.Tx, p prepared) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	return o.Ticket, m.insertOrder(tx, o, TicketText{p.Content, p.Address}, p.tokens, ActRegister, PermRegister, note{data: map[string]any{"channel": p.Channel, "kind": p.Kind}})
+	err = m.insertOrder(tx, o, TicketText{p.Content, p.Address}, p.tokens, ActRegister, PermRegister, note{data: map[string]any{"channel": p.Channel, "kind": p.Kind}})
+	return o.Ticket, err
 }
 
 func (m *Module) newOrder(tx *store.Tx, p prepared, ticketID TicketID) (*order, error) {
@@ -174,7 +175,11 @@ func nextNumber(tx *store.Tx, centre string, day clock.Date) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%04d%02d%02d-%06d", day.Year(), day.Month(), day.DayOfMonth(), n), nil
+	return ticketNumber(day, n), nil
+}
+
+func ticketNumber(day clock.Date, n int64) string {
+	return fmt.Sprintf("%04d%02d%02d-%06d", day.Year(), day.Month(), day.DayOfMonth(), n)
 }
 
 // do runs one action on a ticket in its own transaction and gives the ticket as it is then.
