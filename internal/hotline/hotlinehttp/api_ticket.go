@@ -34,15 +34,15 @@ type ticketInput struct {
 	ID string `path:"id" maxLength:"40" doc:"工单的编号（id），查询时也可用工单号"`
 }
 
-// command addresses a ticket for a change: which one, on the basis of which version, under which idempotency key.
-type command struct {
+// Change addresses a ticket for a change: which one, on the basis of which version, under which idempotency key.
+type Change struct {
 	ID    string `path:"id" maxLength:"40" doc:"工单编号（id）"`
 	LegID string `query:"leg" maxLength:"40" doc:"承办件编号；不传为主办件"`
 	rest.IfMatch
 	rest.IdempotencyKey
 }
 
-func (c command) command(required bool) (hotline.Command, error) {
+func (c Change) command(required bool) (hotline.Command, error) {
 	v, err := c.IfMatch.Version()
 	if err == nil && v == 0 && required {
 		err = rest.ErrVersionRequired
@@ -50,9 +50,9 @@ func (c command) command(required bool) (hotline.Command, error) {
 	return hotline.Command{TicketID: hotline.TicketID(c.ID), LegID: hotline.LegID(c.LegID), Version: v, Key: c.IdempotencyKey.IdempotencyKey}, err
 }
 
-// commandWith is a command with a body.
-type commandWith[B any] struct {
-	command
+// changeWith is a Change with a body.
+type changeWith[B any] struct {
+	Change
 	Body B
 }
 
@@ -60,8 +60,8 @@ type ticketOutput = rest.Versioned[hotline.Ticket]
 
 // act registers POST /tickets/{id}/<verb> with a body.
 func act[B any](k *rest.Kit, verb, summary string, perm actor.Permission, versioned bool, do func(context.Context, hotline.Command, B) (hotline.Ticket, error)) {
-	rest.Register(k, op(http.MethodPost, "/tickets/{id}/"+verb, summary), perm, func(ctx context.Context, in *commandWith[B]) (*ticketOutput, error) {
-		cmd, err := in.command.command(versioned)
+	rest.Register(k, op(http.MethodPost, "/tickets/{id}/"+verb, summary), perm, func(ctx context.Context, in *changeWith[B]) (*ticketOutput, error) {
+		cmd, err := in.Change.command(versioned)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +75,7 @@ func act[B any](k *rest.Kit, verb, summary string, perm actor.Permission, versio
 
 // actBare registers POST /tickets/{id}/<verb> without a body.
 func actBare(k *rest.Kit, verb, summary string, perm actor.Permission, do func(context.Context, hotline.Command) (hotline.Ticket, error)) {
-	rest.Register(k, op(http.MethodPost, "/tickets/{id}/"+verb, summary), perm, func(ctx context.Context, in *command) (*ticketOutput, error) {
+	rest.Register(k, op(http.MethodPost, "/tickets/{id}/"+verb, summary), perm, func(ctx context.Context, in *Change) (*ticketOutput, error) {
 		cmd, err := in.command(true)
 		if err != nil {
 			return nil, err
