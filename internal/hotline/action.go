@@ -77,6 +77,7 @@ const (
 	PermReadPersonal actor.Permission = "hotline.ticket.read_personal"
 	PermImport       actor.Permission = "hotline.ticket.import"
 	PermReport       actor.Permission = "hotline.report.read"
+	PermRuleRead     actor.Permission = "hotline.rule.read"
 	PermRule         actor.Permission = "hotline.rule.change"
 	PermPolicy       actor.Permission = "hotline.policy.change"
 )
@@ -90,5 +91,6 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermWithdraw, Label: "为来电人撤回"}, {Name: PermArchive, Label: "归档"}, {Name: PermComment, Label: "备注"},
 	{Name: PermExtend, Label: "申请延期"}, {Name: PermDecide, Label: "审批延期"}, {Name: PermSuspend, Label: "挂账与恢复"},
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
-	{Name: PermReport, Label: "查看统计"}, {Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则"},
+	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录和时限规则"}, {Name: PermAudit, Label: "查看审计日志"},
+	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则"},
 }

@@ -22,5 +22,7 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	give(actor.Unit, []string{org.RoleLiaison, org.RoleUnitHead}, PermRead, PermReadPersonal, PermSign, PermSubmit, PermExtend, PermComment)
 	give(actor.Unit, []string{org.RoleUnitHead}, PermSignOff, PermReport)
 	give(actor.Centre, []string{org.RoleAdmin}, PermPolicy)
+	give(actor.Centre, append([]string{org.RoleAdmin}, everyDesk...), PermRuleRead)
+	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader, org.RoleAdmin}, PermAudit)
 	return *out
 }

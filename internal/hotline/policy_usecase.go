@@ -1,0 +1,135 @@
+package hotline
+
+import (
+	"context"
+	"strings"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+	"yichuang/internal/errs"
+	"yichuang/internal/store"
+)
+
+// PolicyRow is a time limit as the page of time limits shows it.
+type PolicyRow struct {
+	Policy
+	ByName  string        `json:"by_name,omitempty"`
+	EndedAt clock.Instant `json:"ended_at,omitzero"` // when the next revision superseded it
+}
+
+// policyHistory is how many superseded rows the page shows.
+const policyHistory = 100
+
+// PolicyTable gives the centre's time limits in force and the newest of those superseded (时限规则).
+func (m *Module) PolicyTable(ctx context.Context) (current, past []PolicyRow, err error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRuleRead); err != nil {
+		return nil, nil, err
+	}
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		now, err := loadPolicies(tx, a.CentreID)
+		if err != nil {
+			return err
+		}
+		old, err := store.Select[Policy](tx, "SELECT "+store.Columns[Policy]("")+" FROM hotline_policy WHERE centre_id = $1 AND NOT current ORDER BY id DESC LIMIT $2", a.CentreID, policyHistory)
+		if err != nil {
+			return err
+		}
+		names, err := m.policyNames(tx, a.CentreID, append(append([]Policy{}, now...), old...))
+		if err != nil {
+			return err
+		}
+		current, past = policyRows(now, names), policyRows(old, names)
+		return nil
+	})
+	endPolicies(current, past)
+	return current, past, err
+}
+
+func (m *Module) policyNames(tx *store.Tx, centre string, list []Policy) (map[string]string, error) {
+	var ids []string
+	for _, p := range list {
+		if p.By != "" {
+			ids = append(ids, p.By)
+		}
+	}
+	return m.org.UserNamesTx(tx, centre, ids)
+}
+
+func policyRows(list []Policy, names map[string]string) []PolicyRow {
+	out := make([]PolicyRow, len(list))
+	for i, p := range list {
+		out[i] = PolicyRow{Policy: p, ByName: names[p.By]}
+	}
+	return out
+}
+
+// endPolicies finds when each superseded row ended: at the next row of the same step, kind, urgency and channel. Past
+// rows come newest first.
+func endPolicies(current, past []PolicyRow) {
+	next := map[[4]string]clock.Instant{}
+	key := func(p PolicyRow) [4]string { return [4]string{p.Step, p.Kind, p.Urgency, p.Channel} }
+	for _, p := range current {
+		next[key(p)] = p.At
+	}
+	for i, p := range past {
+		past[i].EndedAt, next[key(p)] = next[key(p)], p.At
+	}
+}
+
+// ChangePolicy supersedes a time limit, or adds one; see SetPolicy. It refuses a change that would change nothing.
+func (m *Module) ChangePolicy(ctx context.Context, p Policy) error {
+	if err := actor.From(ctx).Require(PermPolicy); err != nil {
+		return err
+	}
+	p.Basis = strings.TrimSpace(p.Basis)
+	return m.db.WithTx(ctx, func(tx *store.Tx) error { return m.SetPolicy(tx, p) })
+}
+
+// ErrPolicyMissing answers for a time limit that is not in force any more.
+var ErrPolicyMissing = errs.New(errs.Conflict, "hotline.policy_missing", "这条时限刚被别人改过，确认没有进行。请刷新后再看。")
+
+// ConfirmPolicy marks a time limit in force as confirmed by a document (确认时限): the same limit, with its basis.
+func (m *Module) ConfirmPolicy(ctx context.Context, policy, document string) error {
+	a := actor.From(ctx)
+	if err := a.Require(PermPolicy); err != nil {
+		return err
+	}
+	if document = strings.TrimSpace(document); document == "" {
+		return ErrPolicy.Field("document", "请填写依据文件的文号和条款，例如 临市政办发〔2026〕12号 第八条。")
+	}
+	return m.db.WithTx(ctx, func(tx *store.Tx) error {
+		found, err := store.Select[Policy](tx, "SELECT "+store.Columns[Policy]("")+" FROM hotline_policy WHERE centre_id = $1 AND id = $2 AND current", a.CentreID, policy)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return ErrPolicyMissing
+		}
+		p := found[0]
+		p.Basis, p.Confirmed = document, true
+		return m.SetPolicy(tx, p)
+	})
+}
+
+// Promise (办理承诺) is what the public pages tell a caller who has just sent a request.
+type Promise struct {
+	Handle    calendar.Limit // from dispatch to the unit's answer
+	Confirmed bool
+}
+
+// PromiseFor gives the handling limit of an ordinary request of a kind that comes by the public pages.
+func (m *Module) PromiseFor(ctx context.Context, kind string) (Promise, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRegister); err != nil {
+		return Promise{}, err
+	}
+	var p Promise
+	err := m.db.Read(ctx, func(tx *store.Tx) error {
+		list, err := loadPolicies(tx, a.CentreID)
+		p.Handle = limitFor(list, StepHandle, &Ticket{Kind: kind, Urgency: Ordinary, Channel: "网站"})
+		return err
+	})
+	return p, err
+}

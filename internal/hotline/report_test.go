@@ -1,0 +1,395 @@
+package hotline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/hotlinetest"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+func TestRatioText(t *testing.T) {
+	for _, c := range []struct {
+		r    hotline.Ratio
+		want string
+	}{
+		{hotline.Ratio{Num: 9, Den: 12}, "75.00%"}, {hotline.Ratio{Num: 9, Den: 10}, "90.00%"}, {hotline.Ratio{Num: 2, Den: 3}, "66.67%"},
+		{hotline.Ratio{Num: 9071, Den: 9995}, "90.76%"}, {hotline.Ratio{Num: 597, Den: 601}, "99.33%"}, {hotline.Ratio{Num: 8, Den: 87}, "9.20%"},
+		{hotline.Ratio{Num: 0, Den: 5}, "0.00%"}, {hotline.Ratio{Num: 1, Den: 20000}, "0.01%"}, {hotline.Ratio{}, "—"},
+	} {
+		if got := c.r.Text(); got != c.want {
+			t.Errorf("%d/%d: got %s, want %s", c.r.Num, c.r.Den, got, c.want)
+		}
+	}
+}
+
+// TestScenario12 is the hotline reference's §5.5 case 12: of 12 legs due in May, 9 are on time, 1 is late and 2 are open.
+func TestScenario12(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		for range 9 {
+			w.Ticket(t, hotline.Closed)
+		}
+		late := w.Ticket(t, hotline.Handling)
+		for range 2 {
+			w.Ticket(t, hotline.Handling)
+		}
+		w.Set("2026-05-20 09:00")
+		w.MoveTo(t, late, hotline.Closed)
+		o, err := w.Hotline.Overview(w.As(t, org.RoleLeader))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintln(o.OnTime, o.OnTime.Text(), o.Done, o.Done.Text(), o.Overdue); got != "{9 12} 75.00% {9 10} 90.00% 2\n" {
+			t.Errorf("M4, M4b, M5: %s", got)
+		}
+	})
+}
+
+// life moves tickets about at random for some weeks, so that every state, outcome and rating occurs.
+func life(t *testing.T, w *hotlinetest.World, seed uint64, steps int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 12345))
+	var list []hotline.Ticket
+	units := []string{w.Unit.ID, w.Other.ID}
+	for range steps {
+		w.Clock.Advance(time.Duration(r.IntN(3*60)) * time.Minute)
+		if len(list) == 0 || r.IntN(9) == 0 {
+			o := w.Ticket(t, hotline.Draft, func(in *hotline.RegisterInput) {
+				in.Kind, in.Channel = hotline.Kinds[r.IntN(2)*r.IntN(len(hotline.Kinds))], hotline.Channels[r.IntN(4)]
+				in.Category, in.Area = fmt.Sprintf("010%d", r.IntN(4)), fmt.Sprintf("62290100%d", r.IntN(3))
+			})
+			list = append(list, o)
+			continue
+		}
+		i := r.IntN(len(list))
+		list[i] = oneStep(t, w, r, list[i], units[r.IntN(2)])
+	}
+}
+
+// oneStep does something that may be refused in the ticket's state; a refusal leaves it as it is.
+func oneStep(t *testing.T, w *hotlinetest.World, r *rand.Rand, o hotline.Ticket, unit string) hotline.Ticket {
+	t.Helper()
+	m, cmd := w.Hotline, hotlinetest.Command(o)
+	try := func(next hotline.Ticket, err error) hotline.Ticket {
+		if err == nil {
+			return next
+		}
+		return w.Get(t, o.ID).Ticket
+	}
+	result := hotline.Results[r.IntN(3)]
+	switch k := r.IntN(24); {
+	case k == 0 && o.Open:
+		return try(m.Withdraw(w.As(t, org.RoleAgent), cmd, "来电人自行解决"))
+	case k == 1:
+		return try(m.Suspend(w.As(t, org.RoleSupervisor), cmd, "等待配件", w.Clock.Now().Date()+20))
+	case k == 2:
+		return try(m.AskExtension(w.In(t, o.UnitID, org.RoleLiaison), cmd, 3, "情况复杂"))
+	case k == 3:
+		return try(m.DecideExtension(w.As(t, org.RoleReviewer), cmd, r.IntN(2) == 0, "情况复杂"))
+	case k == 4 && r.IntN(2) == 0:
+		return try(m.Refuse(w.As(t, org.RoleShiftLead), cmd, 5, ""))
+	case k == 5:
+		return try(m.Answer(w.As(t, org.RoleAgent), cmd, "已当场答复"))
+	case k == 6:
+		return try(m.Reject(w.As(t, org.RoleReviewer), cmd, "答复不具体"))
+	case o.State == hotline.Triage:
+		return try(m.Dispatch(w.As(t, org.RoleDispatcher), cmd, hotline.DispatchInput{UnitID: unit}))
+	case o.State == hotline.Review:
+		return try(m.Approve(w.As(t, org.RoleReviewer), cmd, ""))
+	case o.State == hotline.Callback && k == 7:
+		return try(m.Rework(w.As(t, org.RoleCallbacker), cmd, unit, "没有解决"))
+	case o.State == hotline.Callback && k < 14:
+		return try(m.Close(w.As(t, org.RoleCallbacker), cmd, "诉求不合理，已解释"))
+	case o.State == hotline.Callback:
+		return try(m.RecordCallback(w.As(t, org.RoleCallbacker), cmd, hotline.CallbackResult{Reached: k < 22, Result: onlyIf(k < 22, result), Reason: onlyIf(k < 22, "原因")}))
+	case o.State == hotline.Closed || o.State == hotline.Suspended || !o.Open:
+		return o
+	}
+	return w.MoveTo(t, o, following[o.State])
+}
+
+func onlyIf(ok bool, s string) string {
+	if ok {
+		return s
+	}
+	return ""
+}
+
+var following = map[hotline.State]hotline.State{hotline.Draft: hotline.Triage, hotline.Dispatched: hotline.Handling, hotline.Handling: hotline.Review}
+
+// naive recomputes the rates from every dossier, in a way that shares nothing with the report's queries.
+type naive struct{ finished, all, onTime, done, satisfied hotline.Ratio }
+
+func recompute(list []hotline.Dossier, month hotline.Span, now clock.Instant, unit string) naive {
+	var n naive
+	in := func(i clock.Instant) bool { return i != 0 && !(i.Date() < month.From) && i.Date() < month.To }
+	hit := func(r *hotline.Ratio, good bool) {
+		r.Den++
+		if good {
+			r.Num++
+		}
+	}
+	for _, d := range list {
+		ended := d.ClosedAt != 0
+		if in(d.AcceptedAt) && !(ended && d.CloseKind == "") && (unit == "" || d.UnitID == unit) {
+			hit(&n.all, ended)
+			if d.CloseKind != hotline.CloseDirect {
+				hit(&n.finished, ended)
+			}
+		}
+		for _, l := range d.Legs {
+			if !in(l.Due) || l.Due >= now || l.Outcome == hotline.NotApplicable || unit != "" && l.UnitID != unit {
+				continue
+			}
+			switch {
+			case l.Outcome != "":
+				hit(&n.onTime, l.SubmittedAt <= l.Due)
+				hit(&n.done, l.SubmittedAt <= l.Due)
+			case l.State == hotline.Submitted && l.SubmittedAt > l.Due:
+				hit(&n.onTime, false)
+				hit(&n.done, false)
+			case l.Overdue(now):
+				hit(&n.onTime, false)
+			}
+		}
+		last := map[int]hotline.CallbackResult{}
+		for _, c := range d.Callbacks {
+			if c.Reached {
+				last[c.Round] = c
+			}
+		}
+		for round, c := range last {
+			adjudicated := c.Result == hotline.Unsatisfied && d.CloseKind == hotline.CloseAdjudicated && round == d.Round
+			if in(c.At) && !adjudicated && (unit == "" || leadOf(d, round) == unit) {
+				hit(&n.satisfied, c.Result != hotline.Unsatisfied)
+			}
+		}
+	}
+	return n
+}
+
+func leadOf(d hotline.Dossier, round int) string {
+	for _, l := range d.Legs {
+		if l.Round == round && l.Role == hotline.Lead {
+			return l.UnitID
+		}
+	}
+	return ""
+}
+
+func dossiers(t *testing.T, w *hotlinetest.World) []hotline.Dossier {
+	t.Helper()
+	var out []hotline.Dossier
+	f := hotline.Filter{Limit: 200}
+	for {
+		rows, next, err := w.Hotline.List(w.System(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			out = append(out, w.Get(t, r.ID))
+		}
+		if next == "" {
+			return out
+		}
+		f.After = next
+	}
+}
+
+func TestRatesAgreeWithRecomputation(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		var seen naive
+		for seed := range uint64(3) {
+			life(t, w, seed, 400)
+			list, now := dossiers(t, w), w.Clock.Now()
+			for _, c := range []struct {
+				name string
+				ctx  context.Context
+				unit string
+			}{{"centre", w.As(t, org.RoleLeader), ""}, {"unit", w.In(t, w.Unit.ID, org.RoleUnitHead), w.Unit.ID}} {
+				o, err := w.Hotline.Overview(c.ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := naive{o.Finished, o.All, o.OnTime, o.Done, o.Satisfied}
+				if want := recompute(list, o.Month, now, c.unit); got != want {
+					t.Errorf("seed %d, %s, %s:\n got %+v\nwant %+v", seed, c.name, o.Month.From, got, want)
+				}
+				open := o.OnTime.Den - o.Done.Den
+				a, aOK := o.OnTime.Basis()
+				b, bOK := o.Done.Basis()
+				if aOK && bOK && (a > b || open == 0 && a != b || open > 0 && o.Done.Num > 0 && o.OnTime.Num*o.Done.Den >= o.Done.Num*o.OnTime.Den) {
+					t.Errorf("seed %d: M4 %v must be below M4b %v exactly where a leg is open overdue (%d)", seed, o.OnTime, o.Done, open)
+				}
+				cohortsAgree(t, w, c.ctx, o, c.unit == "")
+				for _, r := range []struct{ sum, part *hotline.Ratio }{{&seen.finished, &got.finished}, {&seen.all, &got.all}, {&seen.onTime, &got.onTime}, {&seen.done, &got.done}, {&seen.satisfied, &got.satisfied}} {
+					r.sum.Num, r.sum.Den = r.sum.Num+r.part.Num, r.sum.Den+r.part.Den
+				}
+			}
+		}
+		// The random weeks must have shown every case, or the comparison says nothing.
+		if s := seen; s.finished.Num == 0 || s.finished.Den == s.finished.Num || s.all.Den == s.finished.Den || s.onTime.Num == 0 || s.onTime.Den == s.done.Den || s.done.Den == s.done.Num ||
+			s.satisfied.Num == 0 || s.satisfied.Den == s.satisfied.Num {
+			t.Errorf("too little happened: %+v", s)
+		}
+	})
+}
+
+// cohortsAgree lists both sides of every rate and counts the rows.
+func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o hotline.Overview, centre bool) {
+	t.Helper()
+	today := hotline.Span{From: w.Clock.Now().Date(), To: w.Clock.Now().Date() + 1}
+	check := func(m hotline.Measure, p hotline.Part, s hotline.Span, want int64) {
+		seen := map[string]bool{}
+		q := hotline.CohortQuery{Measure: m, Part: p, Span: s, Limit: 7}
+		for {
+			rows, next, total, err := w.Hotline.Cohort(ctx, q)
+			if err != nil {
+				t.Fatalf("%s/%s: %v", m, p, err)
+			}
+			for _, r := range rows {
+				seen[r.RowID] = true
+			}
+			if next == "" {
+				if int64(len(seen)) != want || total != want {
+					t.Errorf("%s/%s: listed %d, counted %d, figure %d", m, p, len(seen), total, want)
+				}
+				return
+			}
+			q.After = next
+		}
+	}
+	for _, r := range []struct {
+		m hotline.Measure
+		r hotline.Ratio
+	}{{hotline.MeasureFinished, o.Finished}, {hotline.MeasureAll, o.All}, {hotline.MeasureOnTime, o.OnTime}, {hotline.MeasureDone, o.Done}, {hotline.MeasureSatisfied, o.Satisfied}} {
+		check(r.m, hotline.Numerator, o.Month, r.r.Num)
+		check(r.m, hotline.Denominator, o.Month, r.r.Den)
+	}
+	check(hotline.MeasureOverdue, hotline.Numerator, o.Month, o.Overdue)
+	if centre {
+		for i, s := range []hotline.Span{today, o.Month} {
+			check(hotline.MeasureReceived, hotline.Numerator, s, o.Flows[i].Received)
+			check(hotline.MeasureAccepted, hotline.Numerator, s, o.Flows[i].Accepted)
+			check(hotline.MeasureClosed, hotline.Numerator, s, o.Flows[i].Closed)
+		}
+	}
+}
+
+// TestCountersAgreeWithRecount compares what the transactions counted with the tickets as they are.
+func TestCountersAgreeWithRecount(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		life(t, w, 7, 400)
+		o, err := w.Hotline.Overview(w.As(t, org.RoleLeader))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var flows [3]hotline.Flow
+		states, channels, kinds, topics, areas := map[string]int64{}, map[string]int64{}, map[string]int64{}, map[string]int64{}, map[string]int64{}
+		openLegs, days := int64(0), map[clock.Date]hotline.DayFlow{}
+		starts := [3]clock.Date{o.At.Date(), o.Month.From, clock.Day(o.At.Date().Year(), 1, 1)}
+		for _, d := range dossiers(t, w) {
+			ended := d.ClosedAt != 0 && d.CloseKind != ""
+			for i, from := range starts {
+				count(&flows[i].Received, d.CreatedAt.Date() >= from)
+				count(&flows[i].Accepted, d.AcceptedAt != 0 && d.AcceptedAt.Date() >= from)
+				count(&flows[i].Closed, ended && d.ClosedAt.Date() >= from)
+				count(&flows[i].Direct, d.CloseKind == hotline.CloseDirect && d.ClosedAt.Date() >= from)
+				for _, l := range d.Legs {
+					count(&flows[i].Dispatched, l.DispatchedAt.Date() >= from)
+				}
+			}
+			if d.Open {
+				states[string(d.State)]++
+			}
+			if d.CreatedAt.Date() >= o.Month.From {
+				channels[d.Channel]++
+			}
+			if d.AcceptedAt != 0 && d.AcceptedAt.Date() >= o.Month.From {
+				kinds[d.Kind]++
+				topics[d.Category]++
+				areas[d.Area]++
+			}
+			for _, l := range d.Legs {
+				count(&openLegs, l.State.Running())
+			}
+			f := days[d.CreatedAt.Date()]
+			f.Received++
+			days[d.CreatedAt.Date()] = f
+			if ended {
+				f := days[d.ClosedAt.Date()]
+				f.Closed++
+				days[d.ClosedAt.Date()] = f
+			}
+		}
+		if o.Flows != flows {
+			t.Errorf("flows: got %+v, want %+v", o.Flows, flows)
+		}
+		if o.OpenLegs != openLegs {
+			t.Errorf("open legs: got %d, want %d", o.OpenLegs, openLegs)
+		}
+		for name, c := range map[string]struct {
+			got  []hotline.Share
+			want map[string]int64
+		}{"states": {o.States, states}, "channels": {o.Channels, channels}, "kinds": {o.Kinds, kinds}, "categories": {o.Topics, topics}, "areas": {o.Areas, areas}} {
+			for _, s := range c.got {
+				if s.N != c.want[s.Key] {
+					t.Errorf("%s %s: got %d, want %d", name, s.Key, s.N, c.want[s.Key])
+				}
+				delete(c.want, s.Key)
+			}
+			if len(c.want) != 0 {
+				t.Errorf("%s: %v missing", name, c.want)
+			}
+		}
+		if len(o.Days) != 30 {
+			t.Fatalf("days: %d", len(o.Days))
+		}
+		for _, d := range o.Days {
+			if want := days[d.Day]; d.Received != want.Received || d.Closed != want.Closed {
+				t.Errorf("%s: got %+v, want %+v", d.Day, d, want)
+			}
+		}
+	})
+}
+
+func count(n *int64, when bool) {
+	if when {
+		*n++
+	}
+}
+
+func TestOverviewIsForTheirOwnUnit(t *testing.T) {
+	w := hotlinetest.Open(t, store.SQLite)
+	w.Ticket(t, hotline.Handling)
+	other := w.Ticket(t, hotline.Triage)
+	if _, err := w.Hotline.Dispatch(w.As(t, org.RoleDispatcher), hotlinetest.Command(other), hotline.DispatchInput{UnitID: w.Other.ID}); err != nil {
+		t.Fatal(err)
+	}
+	head := w.In(t, w.Unit.ID, org.RoleUnitHead)
+	o, err := w.Hotline.Overview(head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !o.OwnUnits || len(o.Units) != 1 || o.Units[0].UnitID != w.Unit.ID || o.OpenLegs != 1 || len(o.Channels) != 0 || o.Flows[2].Received != 0 {
+		t.Errorf("a unit's head sees more than his unit: %+v", o)
+	}
+	_, _, total, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: hotline.MeasureReceived, Part: hotline.Numerator, Span: o.Month, UnitID: w.Other.ID})
+	if err != nil || total != 0 {
+		t.Errorf("another unit's tickets: %d, %v", total, err)
+	}
+	if _, err := w.Hotline.Overview(w.As(t, org.RoleAgent)); !errors.Is(err, actor.ErrForbidden) {
+		t.Errorf("a call-taker reads the report: %v", err)
+	}
+	if _, _, _, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: "nothing", Part: hotline.Numerator, Span: o.Month}); !errors.Is(err, hotline.ErrMeasure) {
+		t.Errorf("an unknown measure: %v", err)
+	}
+}
