@@ -85,7 +85,7 @@ func (m *Module) Save(tx *store.Tx, centre string, s Sealed) (string, error) {
 		return "", nil
 	}
 	if s.phoneBix != "" {
-		known, err := store.Select[Person](tx, "SELECT "+store.Columns[Person]("")+" FROM party_person WHERE centre_id = $1 AND phone_bix = $2 ORDER BY id DESC LIMIT 5", centre, s.phoneBix)
+		known, err := store.Select[Person](tx, "SELECT "+store.Columns[Person]("")+" FROM party_person WHERE centre_id = $1 AND phone_bix = $2 AND phone_bix <> '' ORDER BY id DESC LIMIT 5", centre, s.phoneBix)
 		if err != nil {
 			return "", err
 		}
@@ -112,7 +112,7 @@ func Load(tx *store.Tx, centre, id string) (Person, error) {
 
 // WithPhone lists the ids of a centre's people with a phone number, newest first.
 func (m *Module) WithPhone(tx *store.Tx, centre, phone string) ([]string, error) {
-	return store.Select[string](tx, "SELECT id FROM party_person WHERE centre_id = $1 AND phone_bix = $2 ORDER BY id DESC LIMIT 20", centre, m.PhoneIndex(phone))
+	return store.Select[string](tx, "SELECT id FROM party_person WHERE centre_id = $1 AND phone_bix = $2 AND phone_bix <> '' ORDER BY id DESC LIMIT 20", centre, m.PhoneIndex(phone))
 }
 
 // Open decrypts a person's contact. The caller has checked the permission and records the reading.
