@@ -20,7 +20,7 @@ func mustZone(name string) *time.Location {
 	return l
 }
 
-// Clock tells the time. System and *Manual are its two implementations.
+// Clock tells the time. System is the machine's; *Manual and Fast are for tests.
 type Clock interface{ Now() Instant }
 
 // System is the machine's clock.

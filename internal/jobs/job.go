@@ -87,6 +87,31 @@ func Dead(tx *store.Tx, centre string, limit int) ([]Job, error) {
 	return store.Select[Job](tx, "SELECT "+store.Columns[Job]("")+" FROM job WHERE centre_id = $1 AND state = 'dead' ORDER BY id DESC LIMIT $2", centre, limit)
 }
 
+// Keys lists the keys of a centre's jobs of a kind that wait or run, for checks that nothing was forgotten.
+func Keys(tx *store.Tx, centre, kind string) (map[string]bool, error) {
+	list, err := store.Select[string](tx, "SELECT key FROM job WHERE centre_id = $1 AND kind = $2 AND key <> '' AND state <> 'dead'", centre, kind)
+	out := make(map[string]bool, len(list))
+	for _, k := range list {
+		out[k] = true
+	}
+	return out, err
+}
+
+// Census counts the jobs of all centres by state, for the administrator; late are those that should have begun before
+// the moment given.
+type Census struct {
+	Ready   int64 `json:"ready" db:"ready"`
+	Running int64 `json:"running" db:"running"`
+	Dead    int64 `json:"dead" db:"dead"`
+	Late    int64 `json:"late" db:"late"`
+}
+
+// Count takes the census.
+func Count(tx *store.Tx, late clock.Instant) (Census, error) {
+	return store.Get[Census](tx, `SELECT COUNT(*) FILTER (WHERE state = 'ready') AS ready, COUNT(*) FILTER (WHERE state = 'running') AS running,
+		COUNT(*) FILTER (WHERE state = 'dead') AS dead, COUNT(*) FILTER (WHERE state = 'ready' AND run_at < $1) AS late FROM job`, late)
+}
+
 // Retry puts a dead job back into the queue.
 func Retry(tx *store.Tx, centre, id string) error {
 	return store.Check(tx.Exec("UPDATE job SET state = 'ready', attempt = 0, run_at = $1 WHERE centre_id = $2 AND id = $3 AND state = 'dead'", tx.Now(), centre, id))
