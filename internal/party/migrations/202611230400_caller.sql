@@ -10,4 +10,4 @@ CREATE TABLE party_person (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (centre_id, id)
 );
-CREATE INDEX party_person_phone ON party_person (centre_id, phone_bix) WHERE phone_bix <> '';
+CREATE INDEX party_person_phone ON party_person (centre_id, phone_bix, id) WHERE phone_bix <> '';
