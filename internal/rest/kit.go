@@ -166,16 +166,18 @@ func (a adapter) Handle(op *huma.Operation, serve func(huma.Context)) {
 	route := web.Route{Permission: perm, Public: perm == "", API: true}
 	a.k.web.Raw(op.Method+" "+Prefix+op.Path, route, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, err := a.k.authenticate(w, r)
-		if err == nil && perm != "" {
-			err = web.Allow(who, perm)
+		if err == nil {
+			r = r.WithContext(withRequest(actor.With(r.Context(), who), r))
+			if perm != "" {
+				err = web.Allow(who, perm)
+			}
 		}
 		if err != nil {
 			a.k.web.Fail(w, r, err)
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		ctx := withRequest(actor.With(r.Context(), who), r)
-		serve(humago.NewContext(op, r.WithContext(ctx), w))
+		serve(humago.NewContext(op, r, w))
 	}), opts...)
 }
 

@@ -111,7 +111,7 @@ func (k *Kit) Fail(w http.ResponseWriter, r *http.Request, err error) {
 // Note logs a failed request and reports a refusal to Options.Denied; kits that write their own answers call it.
 func (k *Kit) Note(ctx context.Context, r *http.Request, e *errs.Error) {
 	if e.Denied || e.Kind == errs.Unauthenticated {
-		k.o.Denied(ctx, r, e)
+		k.o.Denied(k.withVisitor(ctx, r), r, e)
 	}
 	level := slog.LevelInfo
 	if e.Kind == errs.Internal || e.Kind == errs.Unavailable {
@@ -122,6 +122,17 @@ func (k *Kit) Note(ctx context.Context, r *http.Request, e *errs.Error) {
 		attrs = append(attrs, slog.String("cause", e.Err.Error()))
 	}
 	k.log.LogAttrs(ctx, level, "request failed", attrs...)
+}
+
+// withVisitor makes sure that a refusal before anybody was identified still says from where, and in which centre.
+func (k *Kit) withVisitor(ctx context.Context, r *http.Request) context.Context {
+	if a := actor.From(ctx); a.Kind != actor.Anonymous || a.RequestID != "" {
+		return ctx
+	}
+	who := *k.o.Visitor(r)
+	q := requestOf(ctx)
+	who.RequestID, who.IP = q.id, q.ip
+	return actor.With(ctx, &who)
 }
 
 func (k *Kit) failPage(w http.ResponseWriter, r *http.Request, e *errs.Error, status int) {

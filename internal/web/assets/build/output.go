@@ -112,12 +112,38 @@ func notices(modules string) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		fmt.Fprintf(&b, "\n======== %s %s (%s) %s\n\n", name, pkg.Version, pkg.License, pkg.Homepage)
+		n := b.Len()
 		if err := appendLicences(&b, dir); err != nil {
 			return nil, err
+		}
+		if b.Len() == n {
+			text, ok := unpacked[name]
+			if !ok {
+				return nil, fmt.Errorf("%s 没有附带许可证，请补充到 unpacked", name)
+			}
+			b.WriteString(text)
 		}
 	}
 	return b.Bytes(), nil
 }
+
+// unpacked are the licences of packages that name theirs without holding its text.
+var unpacked = map[string]string{"@tabler/core": "Copyright 2018-2026 The Tabler Authors\nCopyright 2018-2026 codecalm.net Paweł Kuna\nCopyright 2011-2025 The Bootstrap Authors\n" + mit}
+
+const mit = `
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+`
 
 func appendLicences(b *bytes.Buffer, dir string) error {
 	entries, err := os.ReadDir(dir)
