@@ -90,6 +90,16 @@ func (a *Actor) Require(p Permission) error {
 	return ErrForbidden.With("permission", string(p))
 }
 
+// HasRole reports whether the actor holds a role.
+func (a *Actor) HasRole(code string) bool {
+	for _, r := range a.Roles {
+		if r == code {
+			return true
+		}
+	}
+	return false
+}
+
 // HasUnit reports whether unit is the actor's own or one below it.
 func (a *Actor) HasUnit(unit string) bool {
 	if unit == "" {

@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline/hotlinehttp"
@@ -26,7 +27,9 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
+	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions})
 	hotlinehttp.RegisterAPI(a.REST, a.Hotline)
+	a.Web.Public("GET /{$}", home)
 	return nil
 }
 
@@ -66,4 +69,17 @@ func (a *App) denied(ctx context.Context, r *http.Request, e *errs.Error) {
 	if err != nil {
 		a.Log.Error("a denied request could not be audited", "module", "app", "error", err.Error())
 	}
+}
+
+// unitOptions lists the units for a choice on a page.
+func (a *App) unitOptions(ctx context.Context) ([]web.Option, error) {
+	units, err := a.Org.UnitTree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]web.Option, len(units))
+	for i, u := range units {
+		out[i] = web.Option{Value: u.ID, Label: u.Name}
+	}
+	return out, nil
 }
