@@ -64,13 +64,23 @@ func (cl *client) call(ctx context.Context, token, method, path string, version 
 	answer, err := io.ReadAll(res.Body)
 	took := float64(watch().Microseconds()) / 1000
 	if err == nil && res.StatusCode >= 300 {
-		err = fmt.Errorf("%s %s: %s: %s", method, path, res.Status, answer)
+		err = &refusal{method + " " + path, res.StatusCode, string(answer)}
 	}
 	if err != nil {
 		return t, took, err
 	}
 	return t, took, json.Unmarshal(answer, &t)
 }
+
+// refusal is an answer that is not a success.
+type refusal struct {
+	call   string
+	status int
+	answer string
+}
+
+// Error tells the call, the status and the problem document.
+func (r *refusal) Error() string { return fmt.Sprintf("%s: %d: %s", r.call, r.status, r.answer) }
 
 type object map[string]any
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"yichuang/internal/store"
-	"yichuang/internal/store/storetest"
+	"yichuang/internal/store/pgserver"
 )
 
 // Lifecycle is what to measure: full lives of tickets (create → accept → dispatch → sign → submit → review → call back
@@ -58,7 +58,7 @@ func (b Lifecycle) Run(ctx context.Context) (LifecycleResult, error) {
 	defer done()
 	url := filepath.Join(dir, "yichuang.db")
 	if b.Engine == store.Postgres {
-		pg, err := storetest.NewServer(filepath.Join(dir, "pg"), "synchronous_commit=on", "fsync=on", "shared_buffers=512MB", "max_connections=60", "wal_buffers=16MB",
+		pg, err := pgserver.New(filepath.Join(dir, "pg"), "synchronous_commit=on", "fsync=on", "shared_buffers=512MB", "max_connections=60", "wal_buffers=16MB",
 			"max_wal_size=4GB", "checkpoint_timeout=15min", "random_page_cost=1.1", "effective_cache_size=4GB")
 		if err != nil {
 			return r, err

@@ -12,6 +12,7 @@ import (
 // BenchCmd measures the program.
 type BenchCmd struct {
 	Lifecycle BenchLifecycleCmd `cmd:"" help:"工单全过程：每秒办理件数、时延，与裸数据库之比"`
+	Crash     BenchCrashCmd     `cmd:"" help:"反复中断程序或数据库，核对没有丢失和重复"`
 }
 
 // BenchLifecycleCmd measures full lives of tickets over the real API.
