@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -43,10 +45,14 @@ type newItem struct {
 
 var errClosed = errs.New(errs.Conflict, "box.closed", "箱子已经封存，不能再放东西。")
 
-func newStand(t testing.TB) *stand {
+func newStand(t testing.TB, log ...*slog.Logger) *stand {
 	s := &stand{}
 	reader := &actor.Actor{Kind: actor.Token, UserID: "u1", CentreID: "c1", Grants: map[actor.Permission]actor.Scope{permRead: actor.Centre}}
-	s.pages = web.New(web.Options{Key: []byte(strings.Repeat("k", 32)), Sessions: memstore.NewWithCleanupInterval(0),
+	logger := slog.New(slog.DiscardHandler)
+	if len(log) > 0 {
+		logger = log[0]
+	}
+	s.pages = web.New(web.Options{Logger: logger, Metrics: prometheus.NewRegistry(), Key: []byte(strings.Repeat("k", 32)), Sessions: memstore.NewWithCleanupInterval(0),
 		Authenticate: func(_ context.Context, user, _ string) (*actor.Actor, error) {
 			return &actor.Actor{Kind: actor.User, UserID: user, Grants: reader.Grants}, nil
 		},

@@ -13,7 +13,7 @@ const (
 	Plain       Weight = ""
 	Primary     Weight = "primary"
 	Dangerous   Weight = "danger"
-	Unimportant Weight = "ghost-secondary"
+	Unimportant Weight = "unimportant"
 )
 
 // Action is one thing that can be done now with a record (操作). With Post it is a form with one button; with Confirm it
@@ -34,10 +34,16 @@ type Action struct {
 type Refusal struct{ Label, Reason string }
 
 func (a Action) class() string {
-	if a.Weight == Plain {
-		return "btn"
+	// Written out, because the style sheet keeps only the classes that it finds.
+	switch a.Weight {
+	case Primary:
+		return "btn btn-primary"
+	case Dangerous:
+		return "btn btn-danger"
+	case Unimportant:
+		return "btn btn-ghost-secondary"
 	}
-	return "btn btn-" + string(a.Weight)
+	return "btn"
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -73,7 +73,8 @@ func (k *Kit) recover(next http.Handler) http.Handler {
 	})
 }
 
-// contentPolicy lets pages load from their own host only, without inline script or style.
+// contentPolicy lets pages load from their own host only, without inline script or style. A sign-in at another host
+// (OIDC) must begin with a link, not with a form: form-action also covers where a post is redirected to.
 const contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 
 func secureHeaders(next http.Handler) http.Handler {

@@ -18,6 +18,7 @@ type request struct {
 	route *Route // nil until the mux has matched
 	watch clock.Stopwatch
 	user  string // of the actor, for the access log
+	dirty bool   // the session holds something that is not stored yet
 }
 
 type requestKey struct{}

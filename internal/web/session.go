@@ -75,7 +75,12 @@ func (k *Kit) sessionActor(ctx context.Context) (*actor.Actor, error) {
 		return nil, k.sessions.Destroy(ctx)
 	}
 	if idle > seenEvery {
+		// Stored at once rather than with the answer: a slow page that ends after somebody signed out must not bring the
+		// session back.
 		k.sessions.Put(ctx, sessionSeen, strconv.FormatInt(int64(now), 10))
+		if _, _, err := k.sessions.Commit(ctx); err != nil {
+			return nil, err
+		}
 	}
 	a, err := k.o.Authenticate(ctx, user, k.sessions.GetString(ctx, sessionEpoch))
 	if errs.KindOf(err) == errs.Unauthenticated && err != nil {
@@ -116,6 +121,9 @@ func (k *Kit) saveBefore(w http.ResponseWriter, ctx context.Context) {
 func (k *Kit) saveSession(ctx context.Context, w http.ResponseWriter) error {
 	switch k.sessions.Status(ctx) {
 	case scs.Modified:
+		if !requestOf(ctx).dirty {
+			return nil
+		}
 		token, expiry, err := k.sessions.Commit(ctx)
 		if err != nil {
 			return err
@@ -140,15 +148,22 @@ func (c *Ctx) SignIn(userID, epoch string) error {
 	s.Put(ctx, sessionUser, userID)
 	s.Put(ctx, sessionEpoch, epoch)
 	s.Put(ctx, sessionSeen, strconv.FormatInt(int64(c.Now()), 10))
-	_, _, err := s.Commit(ctx)
-	return err
+	token, expiry, err := s.Commit(ctx)
+	if err != nil {
+		return err
+	}
+	s.WriteSessionCookie(ctx, c.Writer, token, expiry)
+	return nil
 }
 
 // SignOut ends the session.
 func (c *Ctx) SignOut() error { return c.kit.sessions.Destroy(c.Context()) }
 
 // SessionPut keeps a short text in the session, such as the step of a sign-in with two factors.
-func (c *Ctx) SessionPut(key, value string) { c.kit.sessions.Put(c.Context(), "x."+key, value) }
+func (c *Ctx) SessionPut(key, value string) {
+	requestOf(c.Context()).dirty = true
+	c.kit.sessions.Put(c.Context(), "x."+key, value)
+}
 
 // SessionGet gives what SessionPut kept and leaves it there; "" for nothing.
 func (c *Ctx) SessionGet(key string) string {
@@ -156,4 +171,7 @@ func (c *Ctx) SessionGet(key string) string {
 }
 
 // SessionTake gives what SessionPut kept and removes it.
-func (c *Ctx) SessionTake(key string) string { return c.kit.sessions.PopString(c.Context(), "x."+key) }
+func (c *Ctx) SessionTake(key string) string {
+	requestOf(c.Context()).dirty = true
+	return c.kit.sessions.PopString(c.Context(), "x."+key)
+}

@@ -37,7 +37,8 @@ function option(data) {
     animation: false,
     color: COLOURS,
     textStyle: { fontFamily: FONT, fontSize: 12 },
-    tooltip: { trigger: data.kind === "pie" ? "item" : "axis", confine: true, axisPointer: { type: "shadow" }, valueFormatter: (v) => `${number(v)}${data.unit ? " " + data.unit : ""}` },
+    tooltip: { trigger: data.kind === "pie" ? "item" : "axis", confine: true, renderMode: "richText", // the other mode writes style attributes, which the content policy forbids
+      axisPointer: { type: "shadow" }, valueFormatter: (v) => `${number(v)}${data.unit ? " " + data.unit : ""}` },
     legend: many ? { top: 6, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: "#59626d" } } : undefined,
   };
   if (data.kind === "pie") {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"go/scanner"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -8,18 +11,15 @@ import (
 	"strings"
 )
 
-// vocabulary holds every word that occurs in our templates, programs and scripts: a class that is not among them, and
-// does not begin with one that ends in a hyphen ("btn-" + weight), is on no page.
-type vocabulary struct {
-	words    map[string]bool
-	prefixes []string
-}
+// vocabulary holds every word that occurs in our templates, programs and scripts: a class that is not among them is on
+// no page. Classes of the library must therefore be written out, never put together from parts.
+type vocabulary map[string]bool
 
 var wordPattern = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_-]*`)
 
 // usedWords reads the templates and Go files of the module and the scripts under web/src.
 func usedWords(root string) (vocabulary, error) {
-	v := vocabulary{words: map[string]bool{}}
+	v := vocabulary{}
 	for _, dir := range []string{"internal", "web/src/js"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
@@ -31,6 +31,9 @@ func usedWords(root string) (vocabulary, error) {
 			text, err := os.ReadFile(path)
 			if err != nil {
 				return err
+			}
+			if filepath.Ext(path) == ".go" {
+				text = literals(text)
 			}
 			v.add(string(text))
 			return nil
@@ -53,28 +56,26 @@ func readsClasses(path string) bool {
 	return false
 }
 
-func (v *vocabulary) add(text string) {
-	for _, w := range wordPattern.FindAllString(text, -1) {
-		if v.words[w] {
-			continue
+// literals gives the string literals of a Go file, one a line: a class is named nowhere else.
+func literals(source []byte) []byte {
+	var s scanner.Scanner
+	var out bytes.Buffer
+	s.Init(token.NewFileSet().AddFile("", -1, len(source)), source, nil, 0)
+	for {
+		_, kind, text := s.Scan()
+		if kind == token.EOF {
+			return out.Bytes()
 		}
-		v.words[w] = true
-		if strings.HasSuffix(w, "-") && len(w) > 3 {
-			v.prefixes = append(v.prefixes, w)
+		if kind == token.STRING {
+			out.WriteString(text + "\n")
 		}
 	}
 }
 
-func (v vocabulary) has(class string) bool {
-	if v.words[class] {
-		return true
+func (v vocabulary) add(text string) {
+	for _, w := range wordPattern.FindAllString(text, -1) {
+		v[w] = true
 	}
-	for _, p := range v.prefixes {
-		if strings.HasPrefix(class, p) {
-			return true
-		}
-	}
-	return false
 }
 
 // trimStyles leaves out the rules of a style sheet whose every selector names a class that no page has. It reads just
@@ -181,7 +182,7 @@ var notPattern = regexp.MustCompile(`:not\([^)]*\)`)
 
 func selectorUsed(sel string, v vocabulary) bool {
 	for _, m := range classPattern.FindAllStringSubmatch(sel, -1) {
-		if !v.has(strings.ReplaceAll(m[1], `\`, "")) {
+		if !v[strings.ReplaceAll(m[1], `\`, "")] {
 			return false
 		}
 	}

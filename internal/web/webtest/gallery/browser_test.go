@@ -251,3 +251,20 @@ func TestLargeTypeWithoutAccount(t *testing.T) {
 	eventually(t, ctx, "larger", fmt.Sprintf(`document.documentElement.classList.contains("large") && location.pathname === "/public" && parseFloat(getComputedStyle(document.querySelector("h1")).fontSize) > %v`, before))
 	picture(t, ctx, "large")
 }
+
+func TestChartTipsObeyTheContentPolicy(t *testing.T) {
+	ctx, url := browser(t)
+	var blocked []string
+	listen(t, ctx, &blocked)
+	open(t, ctx, url+"/figures")
+	eventually(t, ctx, "chart drawn", `!!document.querySelector("yc-chart svg")`)
+	before := eval[int](t, ctx, `document.querySelectorAll("yc-chart svg text").length`)
+	eval[bool](t, ctx, `(() => { const svg = document.querySelector("yc-chart svg"), box = svg.getBoundingClientRect();
+		for (const type of ["mouseover", "mousemove"]) svg.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+		return true; })()`)
+	eventually(t, ctx, "tip", fmt.Sprintf(`document.querySelectorAll("yc-chart svg text").length > %d`, before))
+	picture(t, ctx, "tip")
+	for _, b := range blocked {
+		t.Error(b)
+	}
+}
