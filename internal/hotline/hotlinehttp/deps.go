@@ -1,0 +1,14 @@
+// Package hotlinehttp holds the hotline's pages and its part of the API. Handlers read a request, call one use case of
+// package hotline and show what it gives; every rule is there.
+package hotlinehttp
+
+import (
+	"yichuang/internal/hotline"
+	"yichuang/internal/org"
+)
+
+// Deps are what the pages work with.
+type Deps struct {
+	Hotline *hotline.Module
+	Org     *org.Module
+}

@@ -1,0 +1,331 @@
+package hotlinehttp
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
+	"yichuang/internal/web"
+)
+
+// recordView is the record of a ticket (工单) with the form of the action that was chosen.
+type recordView struct {
+	hotline.Dossier
+	lookups
+	clocks      [][2]hotline.LegClock
+	refusals    []hotline.Refusal
+	suggestions []hotline.Suggestion
+	now         clock.Instant
+	mayReveal   bool
+	deed        deed      // whose form is open; its slug is "" for none
+	form        *web.Form // what was typed, after a refusal
+	changes     []web.Step
+	leg         *hotline.Leg // the leg that the actor works on, nil before dispatch
+}
+
+// ticket shows the record of a ticket.
+func (s desks) ticket(c *web.Ctx) error {
+	v, err := s.record(c)
+	if err != nil {
+		return err
+	}
+	v.deed = v.chosen(c.Query("do"))
+	if err := s.suggest(c, &v); err != nil {
+		return err
+	}
+	return c.Render(ticketPage(v))
+}
+
+// refused shows the record again with the form that was refused: what was typed, what is wrong, and what happened to the
+// ticket since the form was opened.
+func (s desks) refused(c *web.Ctx, d deed, status int) error {
+	v, err := s.record(c)
+	if err != nil {
+		return err
+	}
+	v.form, v.deed = c.Form(), d
+	if status == http.StatusConflict {
+		v.changes = v.since(v.form.Int("seen"))
+	}
+	if err := s.suggest(c, &v); err != nil {
+		return err
+	}
+	return c.RenderStatus(status, ticketPage(v))
+}
+
+func (s desks) record(c *web.Ctx) (recordView, error) {
+	d, err := s.Hotline.Find(c.Context(), c.Param("no"))
+	if err != nil {
+		return recordView{}, err
+	}
+	v := recordView{Dossier: d, now: c.Now(), refusals: d.Refusals(c.Actor()), mayReveal: c.Can(hotline.PermReadPersonal), leg: ownLeg(c.Actor(), &d)}
+	if v.clocks, err = s.Hotline.LegClocks(c.Context(), d.Legs); err != nil {
+		return v, err
+	}
+	v.lookups, err = s.lookups(c)
+	return v, err
+}
+
+// suggest adds the units that catalogue and history name, where the form asks for one.
+func (s desks) suggest(c *web.Ctx, v *recordView) error {
+	if v.deed.action != hotline.ActDispatch || !c.Can(hotline.PermDispatch) {
+		return nil
+	}
+	var err error
+	v.suggestions, err = s.Hotline.Suggest(c.Context(), v.Category, v.Area)
+	return err
+}
+
+// ownLeg is the leg of the current round that belongs to the actor's units, else the lead's.
+func ownLeg(a *actor.Actor, d *hotline.Dossier) *hotline.Leg {
+	var lead *hotline.Leg
+	for i := range d.Legs {
+		l := &d.Legs[i]
+		if l.Round != d.Round {
+			continue
+		}
+		if a.HasUnit(l.UnitID) {
+			return l
+		}
+		if l.Role == hotline.Lead {
+			lead = l
+		}
+	}
+	return lead
+}
+
+// likely orders the actions of each state by how often they come next; what is not listed follows as the module has it.
+var likely = map[hotline.State][]hotline.Action{
+	hotline.Draft:      {hotline.ActAccept, hotline.ActAnswer, hotline.ActRefuse},
+	hotline.Triage:     {hotline.ActDispatch, hotline.ActAnswer, hotline.ActRefuse},
+	hotline.Dispatched: {hotline.ActSign, hotline.ActUrge, hotline.ActEscalate},
+	hotline.Handling:   {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActSubmit, hotline.ActPropose, hotline.ActSendBack, hotline.ActAskExtension, hotline.ActUrge},
+	hotline.Suspended:  {hotline.ActResume, hotline.ActUrge},
+	hotline.Review:     {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActApprove, hotline.ActReject},
+	hotline.Callback:   {hotline.ActCallback, hotline.ActClose, hotline.ActRework},
+	hotline.Closed:     {hotline.ActArchive},
+}
+
+// rare are the actions that stand at the end wherever they are allowed.
+var rare = []hotline.Action{hotline.ActComment, hotline.ActWithdraw, hotline.ActEscalate, hotline.ActEmergency}
+
+// ordered gives the allowed actions in the order of likelihood.
+func (v *recordView) ordered() []hotline.Action {
+	first := likely[v.State]
+	place := func(a hotline.Action) int {
+		if i := slices.Index(first, a); i >= 0 {
+			return i
+		}
+		if i := slices.Index(rare, a); i >= 0 {
+			return 200 + i
+		}
+		return 100
+	}
+	out := slices.Clone(v.Allowed)
+	slices.SortStableFunc(out, func(a, b hotline.Action) int { return cmp.Compare(place(a), place(b)) })
+	return out
+}
+
+// chosen is the deed whose form the address asks for, else the likeliest of the actions that need a form.
+func (v *recordView) chosen(slug string) deed {
+	list := v.ordered()
+	if d := deedAt(slug); d.slug != "" && slices.Contains(list, d.action) {
+		return d
+	}
+	if len(list) == 0 || slices.Contains(rare, list[0]) || list[0] == hotline.ActUrge {
+		return deed{}
+	}
+	return deedOf(list[0])
+}
+
+// buttons are the allowed actions; pressing one opens its form.
+func (v *recordView) buttons() []web.Action {
+	var out []web.Action
+	for i, a := range v.ordered() {
+		d := deedOf(a)
+		if d.slug == "" {
+			continue
+		}
+		b := web.Action{Label: a.Label(), Href: ticketPath(v.No) + "?do=" + d.slug + "#act"}
+		if i == 0 && v.deed.slug == "" {
+			b.Weight = web.Primary
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func (v *recordView) reasons() []web.Refusal {
+	var out []web.Refusal
+	for _, r := range v.refusals {
+		out = append(out, web.Refusal{Label: r.Action.Label(), Reason: r.Reason})
+	}
+	return out
+}
+
+// allowedNow reports whether the open form can still be sent: after a conflict the ticket may have moved on.
+func (v *recordView) allowedNow() bool { return slices.Contains(v.Allowed, v.deed.action) }
+
+// since is what happened after the event with number seen.
+func (v *recordView) since(seen int64) []web.Step {
+	var out []web.Step
+	for i := range v.Events {
+		if e := &v.Events[i]; e.Seq > seen {
+			out = append(out, eventStep(&v.Dossier, e, v.lookups))
+		}
+	}
+	return out
+}
+
+// typed is what was written into a form that can no longer be sent, so that it is not lost.
+func (v *recordView) typed() string {
+	var out []string
+	for _, name := range []string{"reply", "reply_public", "reply_internal", "reason", "remark", "measures", "finding", "told", "text", "note"} {
+		if s := v.form.Text(name); s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "\n\n")
+}
+
+// box is the form of the chosen deed.
+func (v *recordView) box() web.FormBox {
+	b := web.FormBox{Form: v.form, ID: "act-form", Action: ticketPath(v.No, v.deed.slug), Submit: "确定" + v.deed.action.Label(), Version: v.Version,
+		Draft: draftKey(v.No, v.deed.slug), Hidden: map[string]string{"key": newKey(), "seen": strconv.FormatInt(v.EventSeq, 10)}}
+	if v.leg != nil {
+		b.Hidden["leg"] = string(v.leg.ID)
+	}
+	switch v.deed.action {
+	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency:
+		b.Danger = true
+	case hotline.ActSign, hotline.ActArchive:
+		b.Submit, b.Draft = v.deed.action.Label(), ""
+	}
+	return b
+}
+
+// due is the end that the head of the record shows.
+func (v *recordView) due() web.Due {
+	d := web.Due{At: v.Due, Left: v.Remaining, Provisional: v.Provisional}
+	switch {
+	case v.Overdue:
+		d.Light = web.Red
+	case slices.ContainsFunc(v.clocks, func(c [2]hotline.LegClock) bool { return c[1].Yellow }):
+		d.Light = web.Yellow
+	}
+	return d
+}
+
+// particulars are the facts of the request.
+func (v *recordView) particulars() []web.Item {
+	items := []web.Item{
+		web.ItemText("诉求类型", v.Kind), web.ItemText("来源渠道", v.Channel), web.ItemText("事项分类", v.categoryName(v.Category)), web.ItemText("所属区域", v.areaName(v.Area)),
+		web.ItemText("事发地址", v.Address), web.ItemText("登记时间", web.MomentText(v.CreatedAt)), web.ItemText("受理时间", web.MomentText(v.AcceptedAt)),
+	}
+	optional := func(label, value string) {
+		if value != "" {
+			items = append(items, web.ItemText(label, value))
+		}
+	}
+	optional("事发时间", web.MomentText(v.EventAt))
+	optional("上级编号", v.UpstreamRef)
+	optional("上级时限", web.MomentText(v.UpstreamDue))
+	if v.AccusedUnit != "" {
+		optional("被反映单位", v.UnitNames[v.AccusedUnit])
+	}
+	optional("保密要求", confidentialLabel(v.Confidential))
+	if !v.ReplyWanted {
+		optional("回访", "来电人不需要回访")
+	}
+	optional("办结时间", web.MomentText(v.ClosedAt))
+	optional("办结方式", hotline.CloseKindLabel(v.CloseKind))
+	optional("归档时间", web.MomentText(v.ArchivedAt))
+	items = append(items, web.Item{Label: "来电人", Value: callerCell(v)})
+	return items
+}
+
+// callerSecret is the masked contact with the button that shows it.
+func (v *recordView) callerSecret() web.Secret {
+	s := web.Secret{Masked: strings.TrimSpace(v.CallerName + " " + v.CallerPhone), Label: "来电人姓名和电话"}
+	if v.mayReveal {
+		s.Reveal = ticketPath(v.No, "reveal")
+	}
+	return s
+}
+
+// reveal shows the caller's name and number; the module records who asked.
+func (s desks) reveal(c *web.Ctx) error {
+	d, err := s.Hotline.Find(c.Context(), c.Param("no"))
+	if err != nil {
+		return err
+	}
+	contact, err := s.Hotline.RevealCaller(c.Context(), d.ID)
+	if err != nil {
+		return err
+	}
+	return c.Reveal(strings.TrimSpace(contact.Name+" "+contact.Phone), ticketPath(d.No))
+}
+
+// listAddress is the list that a ticket's crumb leads back to.
+func (v *recordView) listAddress() string {
+	q := url.Values{"state": {string(v.State)}}
+	if !v.State.Open() {
+		q.Set("state", allStates)
+	}
+	return "/hotline?" + q.Encode()
+}
+
+// grounds are the reasons to refuse a request, by number.
+func grounds() []web.Option {
+	var out []web.Option
+	for i, r := range hotline.RefusalReasons {
+		out = append(out, web.Option{Value: strconv.Itoa(i + 1), Label: r})
+	}
+	return out
+}
+
+// suggested are the units that are suggested, each with its reason; the first is chosen.
+func (v *recordView) suggested() []web.Option {
+	var out []web.Option
+	for _, s := range v.suggestions {
+		hint := s.Why
+		if s.Count > 0 {
+			hint += "（" + strconv.Itoa(s.Count) + " 件）"
+		}
+		out = append(out, web.Option{Value: s.UnitID, Label: s.Unit, Hint: hint})
+	}
+	return out
+}
+
+func (v *recordView) firstSuggestion() string {
+	if len(v.suggestions) == 0 {
+		return ""
+	}
+	return v.suggestions[0].UnitID
+}
+
+// draftReply is what the unit has written so far.
+func (v *recordView) draftReply() hotline.Leg {
+	if v.leg == nil {
+		return hotline.Leg{}
+	}
+	return *v.leg
+}
+
+func inputMoment(i clock.Instant) string {
+	if i.IsZero() {
+		return ""
+	}
+	return i.Time().Format("2006-01-02T15:04")
+}
+
+// asideOf is the right column: what happened.
+func asideOf(v recordView) templ.Component { return historyPanel(v) }
