@@ -143,6 +143,13 @@ func Lock(tx *store.Tx, centre, object string) error {
 	return err
 }
 
+const headQuery = "SELECT seq, hash FROM audit_head WHERE centre_id = $1 AND stream = $2"
+
+// Ahead announces that Lock will be called for object; see store.Tx.Ahead.
+func Ahead(tx *store.Tx, centre, object string) {
+	tx.Ahead(headQuery+tx.ForUpdate(), centre, StreamOf(object))
+}
+
 // LockOrder sorts objects in the order in which their chains must be locked.
 func LockOrder(objects []string) {
 	sort.Slice(objects, func(i, j int) bool { return StreamOf(objects[i]) < StreamOf(objects[j]) })
@@ -152,14 +159,13 @@ func loadHead(tx *store.Tx, k headKey) (*head, error) {
 	if h, ok := tx.Value(k).(*head); ok {
 		return h, nil
 	}
-	const q = "SELECT seq, hash FROM audit_head WHERE centre_id = $1 AND stream = $2"
-	h, err := store.Get[head](tx, q+tx.ForUpdate(), k.centre, k.stream)
+	h, err := store.Get[head](tx, headQuery+tx.ForUpdate(), k.centre, k.stream)
 	if errors.Is(err, store.ErrNotFound) {
 		if err = tx.Queue("INSERT INTO audit_head (centre_id, stream, seq, hash) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING",
 			k.centre, k.stream, []byte{}); err != nil {
 			return nil, err
 		}
-		h, err = store.Get[head](tx, q+tx.ForUpdate(), k.centre, k.stream)
+		h, err = store.Get[head](tx, headQuery+tx.ForUpdate(), k.centre, k.stream)
 	}
 	if err != nil {
 		return nil, err

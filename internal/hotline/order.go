@@ -53,9 +53,20 @@ var (
 
 var ticketColumns = store.Columns[Ticket]("")
 
+const ticketQuery = " FROM hotline_ticket WHERE centre_id = $1 AND id = $2"
+
+var legQuery = "SELECT " + store.Columns[Leg]("") + " FROM hotline_leg WHERE centre_id = $1 AND ticket_id = $2 ORDER BY role DESC, id"
+
+// aheadOrder announces what loadOrder and the writing of its audit line will ask.
+func aheadOrder(tx *store.Tx, centre string, id TicketID) {
+	audit.Ahead(tx, centre, string(id))
+	tx.Ahead("SELECT "+ticketColumns+ticketQuery+tx.ForUpdate(), centre, id)
+	tx.Ahead(legQuery, centre, id)
+}
+
 // loadOrder loads a ticket for change, locked, with the legs of its round.
 func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
-	t, err := store.Get[Ticket](tx, "SELECT "+ticketColumns+" FROM hotline_ticket WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), centre, id)
+	t, err := store.Get[Ticket](tx, "SELECT "+ticketColumns+ticketQuery+tx.ForUpdate(), centre, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, ErrNotFound
 	}
@@ -66,9 +77,11 @@ func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
 	if t.UnitID == "" {
 		return o, nil
 	}
-	o.legs, err = store.Select[Leg](tx, "SELECT "+store.Columns[Leg]("")+" FROM hotline_leg WHERE centre_id = $1 AND ticket_id = $2 AND round = $3 ORDER BY role DESC, id", centre, id, t.Round)
-	for i := range o.legs {
-		o.stale = append(o.stale, o.legs[i].State)
+	legs, err := store.Select[Leg](tx, legQuery, centre, id)
+	for _, l := range legs {
+		if l.Round == t.Round {
+			o.legs, o.stale = append(o.legs, l), append(o.stale, l.State)
+		}
 	}
 	o.touch = make([]bool, len(o.legs))
 	return o, err
@@ -163,6 +176,7 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 	if err := a.Require(perm); err != nil {
 		return nil, err
 	}
+	aheadOrder(tx, a.CentreID, cmd.TicketID)
 	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest, string(cmd.TicketID))
 	if err != nil {
 		return nil, err

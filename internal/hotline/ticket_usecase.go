@@ -93,6 +93,8 @@ func (m *Module) prepare(in RegisterInput) prepared {
 func (m *Module) register(tx *store.Tx, p prepared) (Ticket, error) {
 	a := actor.From(tx.Context())
 	ticketID := TicketID(tx.NewID())
+	m.party.Ahead(tx, a.CentreID, p.contact)
+	audit.Ahead(tx, a.CentreID, string(ticketID))
 	prior, repeated, err := once.Claim(tx, p.Key, string(ActRegister)+"|"+p.digest, string(ticketID))
 	if err != nil {
 		return Ticket{}, err

@@ -124,7 +124,7 @@ func (r *Runner) RunAll(ctx context.Context) error {
 func (r *Runner) claim(ctx context.Context) ([]Job, error) {
 	now := r.db.Clock().Now()
 	var due []string
-	err := r.db.Read(ctx, func(tx *store.Tx) (err error) { // an idle queue costs one indexed read and no write
+	err := r.db.Peek(ctx, func(tx *store.Tx) (err error) { // an idle queue costs one indexed read and no write
 		due, err = store.Select[string](tx, `SELECT id FROM job WHERE state = 'ready' AND run_at <= $1
 			UNION ALL SELECT id FROM job WHERE state = 'running' AND lease_until < $1 LIMIT 1`, now)
 		return err

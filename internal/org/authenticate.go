@@ -64,7 +64,7 @@ func (m *Module) Authenticate(ctx context.Context, subject, epoch string) (*acto
 		return nil, ErrSession
 	}
 	var s standing
-	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
+	err = m.db.Peek(ctx, func(tx *store.Tx) (err error) {
 		s, err = store.Get[standing](tx, "SELECT "+standingColumns+" FROM org_user u WHERE u.centre_id = $1 AND u.id = $2", centre, user)
 		return missing(err, ErrSession)
 	})
@@ -84,7 +84,7 @@ func (m *Module) ownAccount(ctx context.Context) (User, error) {
 		return User{}, actor.ErrSignIn
 	}
 	var u account
-	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+	err := m.db.Peek(ctx, func(tx *store.Tx) (err error) {
 		u, err = loadUser(tx, a.CentreID, a.UserID, false)
 		return err
 	})
@@ -144,7 +144,7 @@ func (m *Module) AuthenticateToken(ctx context.Context, token string) (*actor.Ac
 		return nil, ErrToken
 	}
 	var s tokenStanding
-	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+	err := m.db.Peek(ctx, func(tx *store.Tx) (err error) {
 		s, err = store.Get[tokenStanding](tx, `SELECT `+standingColumns+`, t.id AS token_id, t.name AS token_name, t.scopes, t.expires_at, t.used_at, t.revoked_at
 			FROM org_token t JOIN org_user u ON u.centre_id = t.centre_id AND u.id = t.user_id
 			WHERE t.centre_id = $1 AND t.hash = $2`, centre, digest(token))

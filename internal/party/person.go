@@ -78,6 +78,15 @@ func (m *Module) TailIndex(phone string) string {
 	return m.keys.BlindIndex(crypt.Kind("phone-tail"), phone)
 }
 
+var byPhone = "SELECT " + store.Columns[Person]("") + " FROM party_person WHERE centre_id = $1 AND phone_bix = $2 AND phone_bix <> '' ORDER BY id DESC LIMIT 5"
+
+// Ahead announces that Save will look the contact up; see store.Tx.Ahead.
+func (m *Module) Ahead(tx *store.Tx, centre string, s Sealed) {
+	if s.phoneBix != "" {
+		tx.Ahead(byPhone, centre, s.phoneBix)
+	}
+}
+
 // Save stores a contact and gives the person's id. The same phone with a name already known keeps its row; a person
 // without a phone gets a row of their own, and nothing at all gives "".
 func (m *Module) Save(tx *store.Tx, centre string, s Sealed) (string, error) {
@@ -85,7 +94,7 @@ func (m *Module) Save(tx *store.Tx, centre string, s Sealed) (string, error) {
 		return "", nil
 	}
 	if s.phoneBix != "" {
-		known, err := store.Select[Person](tx, "SELECT "+store.Columns[Person]("")+" FROM party_person WHERE centre_id = $1 AND phone_bix = $2 AND phone_bix <> '' ORDER BY id DESC LIMIT 5", centre, s.phoneBix)
+		known, err := store.Select[Person](tx, byPhone, centre, s.phoneBix)
 		if err != nil {
 			return "", err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -73,8 +74,15 @@ func (e *pgEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) error 
 }
 
 func (e *pgEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	return e.readIn(ctx, db, fn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+}
+
+func (e *pgEngine) peek(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	return e.readIn(ctx, db, fn, "")
+}
+
+func (e *pgEngine) readIn(ctx context.Context, db *DB, fn func(*Tx) error, begin string) error {
 	db.Stat.Reads.Add(1)
-	const begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	_, err := e.once(ctx, db, fn, begin)
 	if errors.Is(err, errUnanswered) && ctx.Err() == nil { // a connection from before the server's restart
 		_, err = e.once(ctx, db, fn, begin)
@@ -122,7 +130,12 @@ type pgStatement struct {
 	args []any
 }
 
-// pgSession is one transaction. pending holds queued statements that have not been sent.
+func (p pgStatement) is(sql string, args []any) bool {
+	return p.sql == sql && slices.Equal(p.args, args)
+}
+
+// pgSession is one transaction, or a run of single statements where begin is empty. pending holds queued statements
+// that have not been sent, wanted the queries announced, and kept the answers that have come ahead.
 type pgSession struct {
 	ctx      context.Context
 	conn     *pgx.Conn
@@ -130,21 +143,30 @@ type pgSession struct {
 	begun    bool
 	answered bool // the server has answered in this transaction
 	pending  []pgStatement
+	wanted   []pgStatement
+	kept     []keptRows
 }
 
-// send puts BEGIN (once), what is pending, and last into one round trip, and gives the results with all but last read.
-func (s *pgSession) send(last pgStatement) (pgx.BatchResults, error) {
+// send puts BEGIN (once), what is pending, what is wanted and last into one round trip, and gives the results with all
+// but last read.
+func (s *pgSession) send(last ...pgStatement) (pgx.BatchResults, error) {
 	b := &pgx.Batch{}
 	n := len(s.pending)
-	if !s.begun {
+	if !s.begun && s.begin != "" {
 		b.Queue(s.begin)
 		n++
 	}
 	for _, p := range s.pending {
 		b.Queue(p.sql, p.args...)
 	}
-	b.Queue(last.sql, last.args...)
-	s.begun, s.pending = true, s.pending[:0]
+	for _, w := range s.wanted {
+		b.Queue(w.sql, w.args...)
+	}
+	for _, l := range last {
+		b.Queue(l.sql, l.args...)
+	}
+	wanted := s.wanted
+	s.begun, s.pending, s.wanted = s.begin != "", s.pending[:0], nil
 	br := s.conn.SendBatch(s.ctx, b)
 	for range n {
 		if _, err := br.Exec(); err != nil {
@@ -152,11 +174,24 @@ func (s *pgSession) send(last pgStatement) (pgx.BatchResults, error) {
 			return nil, err
 		}
 	}
+	for _, w := range wanted {
+		k, err := keep(br, w, s.conn.TypeMap())
+		if err != nil {
+			br.Close()
+			return nil, err
+		}
+		s.kept = append(s.kept, k)
+	}
 	s.answered = true
 	return br, nil
 }
 
+func (s *pgSession) ahead(sql string, args []any) {
+	s.wanted = append(s.wanted, pgStatement{sql, args})
+}
+
 func (s *pgSession) exec(sql string, args []any) (int64, error) {
+	s.kept = nil // what was read before this write may no longer be so
 	br, err := s.send(pgStatement{sql, args})
 	if err != nil {
 		return 0, err
@@ -169,11 +204,29 @@ func (s *pgSession) exec(sql string, args []any) (int64, error) {
 }
 
 func (s *pgSession) queue(sql string, args []any) error {
-	s.pending = append(s.pending, pgStatement{sql, args})
+	s.pending, s.kept = append(s.pending, pgStatement{sql, args}), nil
 	return nil
 }
 
 func (s *pgSession) query(sql string, args []any) (rows, error) {
+	for i := range s.kept {
+		if s.kept[i].asked.is(sql, args) {
+			k := s.kept[i]
+			s.kept = append(s.kept[:i], s.kept[i+1:]...)
+			return &k, nil
+		}
+	}
+	if slices.ContainsFunc(s.wanted, func(w pgStatement) bool { return w.is(sql, args) }) {
+		// All that was announced goes now, in its order: that is the order in which rows are locked.
+		br, err := s.send()
+		if err != nil {
+			return nil, err
+		}
+		if err := br.Close(); err != nil {
+			return nil, err
+		}
+		return s.query(sql, args)
+	}
 	br, err := s.send(pgStatement{sql, args})
 	if err != nil {
 		return nil, err
@@ -189,9 +242,10 @@ func (s *pgSession) query(sql string, args []any) (rows, error) {
 var errRolledBack = errors.New("the server rolled the transaction back")
 
 func (s *pgSession) commit() error {
-	if !s.begun && len(s.pending) == 0 {
+	if s.begin == "" || !s.begun && len(s.pending) == 0 {
 		return nil
 	}
+	s.wanted = nil
 	br, err := s.send(pgStatement{sql: "COMMIT"})
 	if err != nil {
 		return err

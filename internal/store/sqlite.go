@@ -290,6 +290,10 @@ func (e *sqliteEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) err
 	return s.snapshot(ctx, db, fn)
 }
 
+func (e *sqliteEngine) peek(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	return e.read(ctx, db, fn)
+}
+
 func (e *sqliteEngine) close() error {
 	e.once.Do(func() {
 		close(e.stop)
@@ -327,6 +331,9 @@ func newSQLiteSession(ctx context.Context, pool *sql.DB) (*sqliteSession, error)
 	})
 	return s, err
 }
+
+// ahead does nothing: a query costs no round trip here.
+func (s *sqliteSession) ahead(string, []any) {}
 
 // snapshot runs fn on one state of the database.
 func (s *sqliteSession) snapshot(ctx context.Context, db *DB, fn func(*Tx) error) error {

@@ -54,6 +54,10 @@ func (e *sqliteReader) read(ctx context.Context, db *DB, fn func(*Tx) error) err
 	}
 }
 
+func (e *sqliteReader) peek(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	return e.read(ctx, db, fn)
+}
+
 func (e *sqliteReader) close() error {
 	for len(e.readers) > 0 {
 		s := <-e.readers

@@ -41,6 +41,7 @@ type Options struct {
 type engine interface {
 	write(ctx context.Context, db *DB, fn func(*Tx) error) error
 	read(ctx context.Context, db *DB, fn func(*Tx) error) error
+	peek(ctx context.Context, db *DB, fn func(*Tx) error) error
 	close() error
 }
 
@@ -121,6 +122,11 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.impl.read(ctx, db, fn)
 }
 
+// Peek runs fn for one query: without a snapshot, which costs PostgreSQL two more messages.
+func (db *DB) Peek(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.impl.peek(ctx, db, fn)
+}
+
 // rows is what database/sql and pgx result sets have in common.
 type rows interface {
 	Next() bool
@@ -135,6 +141,7 @@ type session interface {
 	exec(sql string, args []any) (int64, error)
 	query(sql string, args []any) (rows, error)
 	queue(sql string, args []any) error
+	ahead(sql string, args []any)
 }
 
 // Tx is one transaction (or snapshot). It must not be used after its closure returns, nor by two goroutines.
@@ -211,6 +218,11 @@ func (tx *Tx) Queue(sql string, args ...any) error {
 	}
 	return nil
 }
+
+// Ahead announces a query that will be asked with the same text and arguments before anything else is written. On
+// PostgreSQL it travels with the next round trip and its answer is kept; on SQLite, where a query is a function call, it
+// does nothing.
+func (tx *Tx) Ahead(sql string, args ...any) { tx.s.ahead(sql, args) }
 
 // Errors of this package that callers compare with.
 var (

@@ -48,6 +48,9 @@ func New(dir string, settings ...string) (*Server, error) {
 			return nil, err
 		}
 	}
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return nil, err
+	}
 	if err := s.dropRoot(); err != nil {
 		return nil, err
 	}
