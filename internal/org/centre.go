@@ -24,6 +24,11 @@ const (
 	TierProvince   Tier = "province"   // 省级
 )
 
+// Tiers lists the tiers in the order of forms.
+func Tiers() []Choice {
+	return []Choice{{string(TierCounty), "县级"}, {string(TierPrefecture), "市州级"}, {string(TierProvince), "省级"}}
+}
+
 // Centre (政务服务中心) is a tenant: every row of the domain belongs to one.
 type Centre struct {
 	ID        string        `db:"centre_id"`

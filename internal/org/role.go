@@ -3,6 +3,8 @@ package org
 import (
 	"slices"
 	"strings"
+
+	"yichuang/internal/actor"
 )
 
 // The roles (角色), one for each person whom the program serves.
@@ -110,6 +112,12 @@ func mayGive(have []string, role string) bool {
 		return slices.Contains(have, RoleAdmin) // a role of an earlier version: let it be taken away
 	}
 	return slices.ContainsFunc(r.Givers, func(g string) bool { return slices.Contains(have, g) })
+}
+
+// MayGive reports whether an actor may give or take away a role, as far as the role goes; the reach of org.role.assign
+// comes on top.
+func MayGive(a *actor.Actor, role string) bool {
+	return a.Kind == actor.System || mayGive(a.Roles, role)
 }
 
 // splitList and joinList keep short closed lists in one text column: "a,b,c", sorted and without repeats.

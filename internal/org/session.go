@@ -3,8 +3,10 @@ package org
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -155,7 +157,7 @@ func (m *Module) OwnSessions(ctx context.Context) ([]Session, error) {
 	var out []Session
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		out, err = store.Select[Session](tx, "SELECT "+store.Columns[Session]("")+` FROM org_session
-			WHERE centre_id = $1 AND user_id = $2 AND NOT revoked AND expires_at > $3 ORDER BY id DESC LIMIT 100`, a.CentreID, a.UserID, tx.Now())
+			WHERE centre_id = $1 AND user_id = $2 AND NOT revoked AND expires_at > $3 ORDER BY created_at DESC, id LIMIT 100`, a.CentreID, a.UserID, tx.Now())
 		return err
 	})
 	return out, err
@@ -207,15 +209,8 @@ func endSessions(tx *store.Tx, u *account) error {
 	return tx.Queue("UPDATE org_session SET revoked = TRUE, data = $1 WHERE centre_id = $2 AND user_id = $3 AND NOT revoked", []byte{}, u.CentreID, u.ID)
 }
 
-// NewSessionID names a session for OwnSessions and EndSession; names sort by time. It is no secret.
-func (m *Module) NewSessionID(ctx context.Context) (string, error) {
-	var id string
-	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		id = tx.NewID()
-		return nil
-	})
-	return id, err
-}
+// NewSessionID names a session for OwnSessions and EndSession. It is no secret: nobody can sign in with it.
+func NewSessionID() string { return strings.ToLower(rand.Text()) }
 
 // sweepKind is the job that removes expired sessions and forgotten uploads, once an hour.
 const sweepKind = "org.sweep"

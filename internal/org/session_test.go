@@ -38,7 +38,7 @@ func TestSessionsAreStoredFoundAndEnded(t *testing.T) {
 		}
 		list, err := m.OwnSessions(p.Ctx)
 		ok(t, err)
-		if len(list) != 2 || list[1].ID != "s1" || list[1].IP != "10.0.0.7" || list[1].Device != "Windows · Edge" {
+		if len(list) != 2 || list[0].ID != "s1" || list[0].IP != "10.0.0.7" || list[0].Device != "Windows · Edge" {
 			t.Errorf("list %+v", list)
 		}
 		ok(t, m.EndSession(p.Ctx, "s1"))

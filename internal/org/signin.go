@@ -165,42 +165,43 @@ func recordAs(tx *store.Tx, u *account, e audit.Entry) error {
 	return audit.RecordIn(tx, u.CentreID, e)
 }
 
-// ChangePassword changes the actor's own password. Every session ends; the one that asked continues with the epoch that
-// is returned.
-func (m *Module) ChangePassword(ctx context.Context, old, next string) (epoch string, err error) {
+// ChangePassword changes the actor's own password. Every session ends; the one that asked continues as a new one with
+// what is returned.
+func (m *Module) ChangePassword(ctx context.Context, old, next string) (SignedIn, error) {
 	a := actor.From(ctx)
 	if a.Kind != actor.User {
-		return "", actor.ErrSignIn
+		return SignedIn{}, actor.ErrSignIn
 	}
 	var seen account
 	if err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		seen, err = loadUser(tx, a.CentreID, a.UserID, false)
 		return err
 	}); err != nil {
-		return "", err
+		return SignedIn{}, err
 	}
 	right, err := m.hasher.verify(ctx, seen.PasswordHash, old)
 	if err != nil {
-		return "", err
+		return SignedIn{}, err
 	}
 	hash := ""
 	if right {
 		if err := CheckPassword(seen.Username, next); err != nil {
-			return "", err
+			return SignedIn{}, err
 		}
 		if next == old {
-			return "", ErrPassword.Field("password", "新密码与原密码相同")
+			return SignedIn{}, ErrPassword.Field("password", "新密码与原密码相同")
 		}
 		if hash, err = m.hasher.hash(ctx, next, chosenParams); err != nil {
-			return "", err
+			return SignedIn{}, err
 		}
 	}
 	return m.settleChange(ctx, &seen, right, hash)
 }
 
-func (m *Module) settleChange(ctx context.Context, seen *account, right bool, hash string) (epoch string, err error) {
+func (m *Module) settleChange(ctx context.Context, seen *account, right bool, hash string) (SignedIn, error) {
+	var out SignedIn
 	var refused error
-	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 		refused = nil
 		u, err := loadUser(tx, seen.CentreID, seen.ID, true)
 		if err != nil {
@@ -212,16 +213,18 @@ func (m *Module) settleChange(ctx context.Context, seen *account, right bool, ha
 		}
 		u.PasswordHash, u.MustChange = hash, false
 		u.unlock()
-		u.Epoch++
+		if err := endSessions(tx, &u); err != nil {
+			return err
+		}
 		u.UpdatedAt, u.Version = tx.Now(), u.Version+1
-		epoch = u.EpochText()
+		out = SignedIn{Subject: u.Subject(), Epoch: u.EpochText(), Name: u.DisplayName}
 		if err := saveUser(tx, &u); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "org.password_change", Kind: "user", Object: u.ID})
 	})
 	if err != nil || refused != nil {
-		return "", errors.Join(err, refused)
+		return SignedIn{}, errors.Join(err, refused)
 	}
-	return epoch, nil
+	return out, nil
 }

@@ -172,11 +172,11 @@ func TestFirstPasswordMustBeChanged(t *testing.T) {
 		mustFail(t, "name as password", err, org.ErrPassword)
 		_, err = m.ChangePassword(ctx, password, password)
 		mustFail(t, "same password", err, org.ErrPassword)
-		epoch, err := m.ChangePassword(ctx, password, "Hong-cha 88 du")
+		changed, err := m.ChangePassword(ctx, password, "Hong-cha 88 du")
 		ok(t, err)
 		_, err = m.Authenticate(t.Context(), in.Subject, in.Epoch)
 		mustFail(t, "session of before", err, org.ErrSession)
-		a, err = m.Authenticate(t.Context(), in.Subject, epoch)
+		a, err = m.Authenticate(t.Context(), changed.Subject, changed.Epoch)
 		ok(t, err)
 		if !a.Can(org.PermUnitRead) || a.Roles[0] != org.RoleAgent {
 			t.Errorf("after the change: %+v", a)

@@ -168,3 +168,17 @@ func (m *Module) Phone(ctx context.Context, id string) (crypt.PhoneNumber, error
 
 // HasPhone reports whether the account has a telephone number on file.
 func (u *User) HasPhone() bool { return len(u.PhoneEnc) > 0 }
+
+// UserNames gives the display names of users of the actor's centre by id, for lists that name who did what.
+func (m *Module) UserNames(ctx context.Context, ids []string) (map[string]string, error) {
+	a := actor.From(ctx)
+	if a.Kind == actor.Anonymous || a.Kind == actor.Citizen {
+		return nil, actor.ErrSignIn
+	}
+	var out map[string]string
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = m.UserNamesTx(tx, a.CentreID, ids)
+		return err
+	})
+	return out, err
+}
