@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"errors"
+	"io"
 	"strings"
 )
 
@@ -11,11 +12,29 @@ import (
 type csvSource struct{ r *csv.Reader }
 
 func newCSV(text *bufio.Reader, sample string) *csvSource {
-	r := csv.NewReader(text)
+	r := csv.NewReader(&lineGuard{r: text})
 	r.FieldsPerRecord = -1
-	r.ReuseRecord = false
 	r.Comma = delimiter(sample)
 	return &csvSource{r}
+}
+
+// lineGuard ends a text with a line that is longer than any table has: it could be cut into millions of cells.
+type lineGuard struct {
+	r      io.Reader
+	length int
+}
+
+func (g *lineGuard) Read(p []byte) (int, error) {
+	n, err := g.r.Read(p)
+	for _, c := range p[:n] {
+		if g.length++; c == '\n' {
+			g.length = 0
+		}
+		if g.length > maxLine {
+			return 0, ErrLimit.Say("有一行超过 %d MB，没有读取。这可能不是表格文件。", maxLine>>20)
+		}
+	}
+	return n, err
 }
 
 // delimiter chooses what occurs most often outside quotes.

@@ -53,7 +53,7 @@ func detect(file io.ReaderAt, size int64) (enc encoding.Encoding, skip int64, er
 	if err != nil {
 		return nil, 0, ErrFormat.Wrap(err)
 	}
-	if bad > 0 && good < 20*bad {
+	if bad > good {
 		return simplifiedchinese.GB18030, 0, nil
 	}
 	return nil, 0, nil

@@ -46,7 +46,7 @@ func (r *Reader) headError(err error) error {
 }
 
 // headIndex chooses the row with the most expected names; without any, the first row that is nearly as wide as the
-// widest and holds different words rather than numbers; else the first row.
+// widest and holds words rather than numbers; else the first row.
 func headIndex(rows []rawRow, expect []string) int {
 	names := map[string]bool{}
 	for _, e := range expect {
@@ -72,7 +72,7 @@ func headIndex(rows []rawRow, expect []string) int {
 		widest = max(widest, filled(row.cells))
 	}
 	for i, row := range rows {
-		if 10*filled(row.cells) >= 7*widest && looksLikeHead(row.cells) {
+		if 10*filled(row.cells) >= 6*widest && looksLikeHead(row.cells) {
 			return i
 		}
 	}
@@ -88,20 +88,19 @@ func filled(cells []string) (n int) {
 	return n
 }
 
-// looksLikeHead reports whether the cells are different short words.
+// looksLikeHead reports whether the cells are short words, and not one title repeated.
 func looksLikeHead(cells []string) bool {
 	seen := map[string]bool{}
 	for _, c := range cells {
-		c = columnName(c)
-		if c == "" {
+		if c = columnName(c); c == "" {
 			continue
 		}
-		if _, err := strconv.ParseFloat(c, 64); err == nil || seen[c] || len([]rune(c)) > 60 {
+		if _, err := strconv.ParseFloat(c, 64); err == nil || len([]rune(c)) > 60 {
 			return false
 		}
 		seen[c] = true
 	}
-	return true
+	return len(seen) > 1 || filled(cells) == 1
 }
 
 // columnName brings the spellings of a column name together: no blanks or line ends, no mark for "required".

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-const maxLine = 8 << 20 // bytes of one JSONL line
+const maxLine = 2 << 20 // bytes of one line
 
 // jsonlSource reads one JSON object a line; its keys are the column names.
 type jsonlSource struct {

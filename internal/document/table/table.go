@@ -29,7 +29,7 @@ var (
 // Limits bound a file; a zero field takes the default.
 type Limits struct {
 	Size     int64 // bytes of the file: 64 MiB
-	Unzipped int64 // bytes of a spreadsheet's parts: 1 GiB, and never more than 200 times the file
+	Unzipped int64 // bytes of a spreadsheet's parts: 256 MiB, and never more than 200 times the file
 	Rows     int   // rows below the head: 500,000
 	Columns  int   // 300
 	Cell     int   // characters of one cell: 32,767, as in a spreadsheet program
@@ -45,7 +45,7 @@ func (l Limits) withDefaults() Limits {
 		l.Size = 64 << 20
 	}
 	if l.Unzipped == 0 {
-		l.Unzipped = 1 << 30
+		l.Unzipped = 256 << 20
 	}
 	set(&l.Rows, 500_000)
 	set(&l.Columns, 300)
@@ -162,7 +162,7 @@ func openSource(name string, file io.ReaderAt, size int64, limits Limits) (sourc
 	switch first := strings.TrimLeftFunc(sample, unicode.IsSpace); {
 	case strings.HasPrefix(first, "{"):
 		return newJSONL(text, limits), nil
-	case strings.HasPrefix(first, "["):
+	case strings.HasPrefix(strings.Join(strings.Fields(first), ""), "[{"):
 		return nil, ErrFormat.Say("文件 %s 是一个 JSON 数组，无法读取。请改为每行一个对象（JSONL）。", name)
 	case strings.HasPrefix(strings.ToLower(first), "<!doctype"), strings.HasPrefix(strings.ToLower(first), "<html"), strings.HasPrefix(first, "<?xml"), strings.HasPrefix(first, "%PDF"):
 		return nil, ErrFormat.Say("文件 %s 不是表格（可能是网页或文档改了后缀）。请用表格软件打开，另存为 xlsx 或 csv 后再试。", name)

@@ -26,6 +26,8 @@ const (
 	maxParts   = 10_000
 	maxInflate = 200 // times the size of the file
 	smallSheet = 32 << 20
+	maxPart    = 16 << 20 // bytes of a part that is read at once
+	maxStrings = 5_000_000
 )
 
 // parts are the files in a spreadsheet by their lower-case names.
@@ -45,8 +47,7 @@ func openXLSX(file io.ReaderAt, size int64, limits Limits) (source, error) {
 	}
 	s, err := p.open(limits)
 	if err != nil {
-		var known interface{ Unwrap() error }
-		if errors.As(err, &known) && errors.Is(err, ErrFormat) {
+		if errors.Is(err, ErrLimit) {
 			return nil, err
 		}
 		return nil, ErrFormat.Say("文件不是完整的 xlsx，可能已损坏。请用表格软件打开，另存后再试。").Wrap(err)
@@ -113,7 +114,7 @@ func (p parts) decode(name string, v any) error {
 		return err
 	}
 	defer r.Close()
-	return xml.NewDecoder(r).Decode(v)
+	return xml.NewDecoder(io.LimitReader(r, maxPart)).Decode(v)
 }
 
 // firstSheet gives the part of the first sheet that is not hidden, and whether its days count from 1904.
@@ -198,6 +199,9 @@ func (p parts) sharedStrings() ([]string, error) {
 			return nil, err
 		}
 		if start, ok := t.(xml.StartElement); ok && start.Name.Local == "si" {
+			if len(out) == maxStrings {
+				return nil, ErrLimit.Say("这个 xlsx 里的文字太多，没有读取。请拆分后再试。")
+			}
 			var text richText
 			if err := d.DecodeElement(&text, &start); err != nil {
 				return nil, err
