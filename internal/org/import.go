@@ -50,7 +50,7 @@ func (v Verdict) Label() string {
 
 // ImportRow is one row of a list and what becomes of it.
 type ImportRow struct {
-	Line    int    // in the file, the head being 1
+	Line    int    // in the file, from 1
 	Key     string // name or user name
 	Verdict Verdict
 	Notes   []string // why it is refused, or what changes
@@ -163,14 +163,11 @@ func ImportColumns(kind ImportKind) []string {
 	return im.columns
 }
 
-// records reads a table whose first row is the head.
-func (im *importer) records(rows [][]string) (list []record, ignored []string, err error) {
-	if len(rows) == 0 {
-		return nil, nil, ErrImportEmpty
-	}
-	head := make([]string, len(rows[0]))
-	for i, h := range rows[0] {
-		h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
+// records gives the rows of a list under this importer's column names, without blank ones.
+func (im *importer) records(in List) (list []record, ignored []string, err error) {
+	head := make([]string, len(in.Columns))
+	for i, h := range in.Columns {
+		h = strings.TrimSpace(h)
 		if alias, ok := im.aliases[h]; ok {
 			h = alias
 		}
@@ -187,9 +184,9 @@ func (im *importer) records(rows [][]string) (list []record, ignored []string, e
 	if !slices.Contains(head, im.columns[0]) {
 		return nil, nil, ErrImportHead.Say("表头里没有“%s”这一列，没有导入。可用的列：%s。", im.columns[0], strings.Join(im.columns, "、"))
 	}
-	for i, row := range rows[1:] {
-		r := record{line: i + 2, cells: map[string]string{}}
-		for j, c := range row {
+	for _, row := range in.Rows {
+		r := record{line: row.Line, cells: map[string]string{}}
+		for j, c := range row.Cells {
 			if c = strings.TrimSpace(c); c != "" && j < len(head) && head[j] != "" {
 				r.cells[head[j]] = c
 			}
@@ -207,25 +204,24 @@ func (im *importer) records(rows [][]string) (list []record, ignored []string, e
 	return list, ignored, nil
 }
 
-// PreviewImport reads a list (rows of cells, the first being the head), keeps it for ApplyImport, and tells what it
-// would do: row by row, without changing anything.
-func (m *Module) PreviewImport(ctx context.Context, kind ImportKind, fileName string, rows [][]string) (ImportPlan, error) {
+// PreviewImport keeps a list for ApplyImport, and tells what it would do: row by row, without changing anything.
+func (m *Module) PreviewImport(ctx context.Context, kind ImportKind, in List) (ImportPlan, error) {
 	a := actor.From(ctx)
 	if err := requireImport(a, kind); err != nil {
 		return ImportPlan{}, err
 	}
-	p, err := m.dryRun(ctx, kind, rows)
+	p, err := m.dryRun(ctx, kind, in)
 	if err != nil {
 		return ImportPlan{}, err
 	}
-	text, err := json.Marshal(rows)
+	text, err := json.Marshal(in)
 	if err != nil {
 		return ImportPlan{}, fmt.Errorf("keep the list: %w", err)
 	}
 	sealed := m.keys.Seal(string(text))
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
-		p.ID, p.FileName = tx.NewID(), fileName
-		return store.Insert(tx, "org_import", importDraft{CentreID: a.CentreID, ID: p.ID, Kind: kind, FileName: fileName, RowsEnc: sealed,
+		p.ID, p.FileName = tx.NewID(), in.Name
+		return store.Insert(tx, "org_import", importDraft{CentreID: a.CentreID, ID: p.ID, Kind: kind, FileName: in.Name, RowsEnc: sealed,
 			CreatedBy: a.UserID, CreatedAt: tx.Now()})
 	})
 	return p, err
@@ -258,10 +254,10 @@ func (m *Module) ImportPreview(ctx context.Context, id string) (ImportPlan, erro
 	return p, err
 }
 
-func (m *Module) loadImport(ctx context.Context, id string) (importDraft, [][]string, error) {
+func (m *Module) loadImport(ctx context.Context, id string) (importDraft, List, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermImport); err != nil {
-		return importDraft{}, nil, err
+		return importDraft{}, List{}, err
 	}
 	var d importDraft
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
@@ -272,25 +268,25 @@ func (m *Module) loadImport(ctx context.Context, id string) (importDraft, [][]st
 		err = requireImport(a, d.Kind)
 	}
 	if err != nil {
-		return importDraft{}, nil, err
+		return importDraft{}, List{}, err
 	}
 	text, err := m.keys.Open(d.RowsEnc)
 	if err != nil {
-		return importDraft{}, nil, err
+		return importDraft{}, List{}, err
 	}
-	var rows [][]string
-	err = json.Unmarshal([]byte(text), &rows)
-	return d, rows, err
+	var list List
+	err = json.Unmarshal([]byte(text), &list)
+	return d, list, err
 }
 
 // errDryRun rolls a preview back.
 var errDryRun = errors.New("org: preview, nothing kept")
 
 // dryRun does the whole import and rolls it back, so that the preview cannot differ from the real thing.
-func (m *Module) dryRun(ctx context.Context, kind ImportKind, rows [][]string) (ImportPlan, error) {
+func (m *Module) dryRun(ctx context.Context, kind ImportKind, in List) (ImportPlan, error) {
 	var p ImportPlan
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		p, err = (&importRun{m: m, a: actor.From(ctx), preview: true}).all(tx, kind, rows)
+		p, err = (&importRun{m: m, a: actor.From(ctx), preview: true}).all(tx, kind, in)
 		if err != nil {
 			return err
 		}
@@ -303,13 +299,13 @@ func (m *Module) dryRun(ctx context.Context, kind ImportKind, rows [][]string) (
 }
 
 // all applies every row in tx and collects the verdicts.
-func (run *importRun) all(tx *store.Tx, kind ImportKind, rows [][]string) (ImportPlan, error) {
+func (run *importRun) all(tx *store.Tx, kind ImportKind, in List) (ImportPlan, error) {
 	p := ImportPlan{Kind: kind}
 	im, err := importerOf(kind)
 	if err != nil {
 		return p, err
 	}
-	list, ignored, err := im.records(rows)
+	list, ignored, err := im.records(in)
 	if err != nil {
 		return p, err
 	}

@@ -16,14 +16,27 @@ import (
 	"yichuang/internal/store/storetest"
 )
 
-func table(text string) [][]string {
+// table is a list as CSV.
+func table(text string) org.List {
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1
 	rows, err := r.ReadAll()
 	if err != nil {
 		panic(err)
 	}
-	return rows
+	return listOf(rows)
+}
+
+func listOf(rows [][]string) org.List {
+	l := org.List{Name: "list.csv"}
+	for i, r := range rows {
+		if i == 0 {
+			l.Columns = r
+			continue
+		}
+		l.Rows = append(l.Rows, org.ListRow{Line: i + 1, Cells: r})
+	}
+	return l
 }
 
 func summary(p org.ImportPlan) string {
@@ -38,7 +51,7 @@ const (
 
 func apply(t *testing.T, m *org.Module, ctx context.Context, kind org.ImportKind, text, want string) []org.OneTimePassword {
 	t.Helper()
-	p, err := m.PreviewImport(ctx, kind, "list.csv", table(text))
+	p, err := m.PreviewImport(ctx, kind, table(text))
 	ok(t, err)
 	if got := summary(p); got != want {
 		t.Fatalf("%s: %s, want %s; %+v", kind, got, want, p.Rows)
@@ -106,7 +119,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 			"bad4,坏人,市水务局,系统管理员\n" +
 			office.Username + ",自己,市水务局,话务员\n" +
 			admin.Username + ",管理员改名,,\n"
-		p, err := m.PreviewImport(office.Ctx, org.ImportUsers, "x.csv", table(bad))
+		p, err := m.PreviewImport(office.Ctx, org.ImportUsers, table(bad))
 		ok(t, err)
 		if got := summary(p); got != "+1 ~0 =0 !7" {
 			t.Errorf("%s %+v", got, p.Rows)
@@ -132,7 +145,7 @@ func TestImportAppliesOnlyWhatWasSeen(t *testing.T) {
 		admin := orgtest.User(t, m, c, orgtest.Where{}, org.RoleAdmin)
 		other := orgtest.User(t, m, c, orgtest.Where{}, org.RoleAdmin)
 		stranger := orgtest.User(t, m, orgtest.Centre(t, m), orgtest.Where{}, org.RoleAdmin)
-		p, err := m.PreviewImport(admin.Ctx, org.ImportSites, "s.csv", table(siteList))
+		p, err := m.PreviewImport(admin.Ctx, org.ImportSites, table(siteList))
 		ok(t, err)
 		for what, who := range map[string]orgtest.Person{"another administrator": other, "another centre": stranger} {
 			_, _, err = m.ApplyImport(who.Ctx, p.ID, p.Digest)
@@ -146,7 +159,7 @@ func TestImportAppliesOnlyWhatWasSeen(t *testing.T) {
 		_, _, err = m.ApplyImport(admin.Ctx, p.ID, seen.Digest)
 		mustFail(t, "twice", err, org.ErrImportGone)
 		agent := orgtest.User(t, m, c, orgtest.Where{}, org.RoleAgent)
-		_, err = m.PreviewImport(agent.Ctx, org.ImportSites, "s.csv", table(siteList))
+		_, err = m.PreviewImport(agent.Ctx, org.ImportSites, table(siteList))
 		mustFail(t, "agent", err, actor.ErrForbidden)
 	})
 }
@@ -156,24 +169,24 @@ func TestImportRefusesFilesThatAreNone(t *testing.T) {
 	ctx := orgtest.System(orgtest.Centre(t, m))
 	for what, c := range map[string]struct {
 		kind org.ImportKind
-		rows [][]string
+		list org.List
 		want error
 	}{
-		"no rows":        {org.ImportUnits, nil, org.ErrImportEmpty},
+		"no rows":        {org.ImportUnits, org.List{}, org.ErrImportHead},
 		"head only":      {org.ImportUnits, table("单位名称\n"), org.ErrImportEmpty},
 		"blank rows":     {org.ImportUnits, table("单位名称,简称\n,\n"), org.ErrImportEmpty},
 		"no name column": {org.ImportUnits, table("简称\nx\n"), org.ErrImportHead},
 		"column twice":   {org.ImportUnits, table("单位名称,单位\nx,y\n"), org.ErrImportHead},
 		"unknown kind":   {"cats", table("单位名称\nx\n"), org.ErrImportKind},
 	} {
-		_, err := m.PreviewImport(ctx, c.kind, "f", c.rows)
+		_, err := m.PreviewImport(ctx, c.kind, c.list)
 		mustFail(t, what, err, c.want)
 	}
 	long := [][]string{{"单位名称"}}
 	for i := range 5001 {
 		long = append(long, []string{fmt.Sprint("单位", i)})
 	}
-	_, err := m.PreviewImport(ctx, org.ImportUnits, "f", long)
+	_, err := m.PreviewImport(ctx, org.ImportUnits, listOf(long))
 	mustFail(t, "too long", err, org.ErrImportLong)
 }
 
@@ -196,7 +209,7 @@ func FuzzImport(f *testing.F) {
 		}
 		ctx := orgtest.System(orgtest.Centre(t, m))
 		k := org.ImportKind(kinds[kind%len(kinds)].Value)
-		p, err := m.PreviewImport(ctx, k, "f", rows)
+		p, err := m.PreviewImport(ctx, k, listOf(rows))
 		if err != nil {
 			if errs.KindOf(err) != errs.Invalid {
 				t.Fatalf("%v", err)
@@ -211,7 +224,7 @@ func FuzzImport(f *testing.F) {
 		if err != nil || done.Digest != p.Digest {
 			t.Fatalf("apply: %v", err)
 		}
-		again, err := m.PreviewImport(ctx, k, "f", rows)
+		again, err := m.PreviewImport(ctx, k, listOf(rows))
 		if err != nil || again.Count(org.RowUnchanged) != len(again.Rows) {
 			t.Fatalf("the second time: %v %+v", err, again.Rows)
 		}

@@ -30,10 +30,10 @@ func (h *handlers) importUpload(c *web.Ctx) error {
 	if !f.OK() {
 		return c.Invalid(importFormPage(f))
 	}
-	rows, err := readUpload(file)
+	list, err := readUpload(kind, file)
 	if err == nil {
 		var p org.ImportPlan
-		if p, err = h.org.PreviewImport(c.Context(), kind, file.Name, rows); err == nil {
+		if p, err = h.org.PreviewImport(c.Context(), kind, list); err == nil {
 			return c.Redirect("/org/import/" + p.ID)
 		}
 	}
@@ -51,13 +51,13 @@ func choiceValues(list []org.Choice) []string {
 	return out
 }
 
-func readUpload(u *web.Upload) ([][]string, error) {
+func readUpload(kind org.ImportKind, u *web.Upload) (org.List, error) {
 	file, err := u.Open()
 	if err != nil {
-		return nil, err
+		return org.List{}, err
 	}
 	defer file.Close()
-	return readSheet(u.Name, file)
+	return org.ReadList(kind, u.Name, file, u.Size)
 }
 
 func (h *handlers) importShow(c *web.Ctx) error {

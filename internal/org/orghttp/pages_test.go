@@ -198,12 +198,15 @@ func TestImportOnPages(t *testing.T) {
 	v := s.as("gaofang")
 	fields := map[string]string{"kind": "users"}
 	v.upload("/org/import", nil, "x.csv", []byte("用户名\n")).mustBe(t, "no kind", 422, "请选择导入的内容")
-	v.upload("/org/import", fields, "x.xlsx", []byte("PK\x03\x04 not a workbook")).mustBe(t, "broken file", 422, "文件无法读取")
+	v.upload("/org/import", fields, "x.xlsx", []byte("PK\x03\x04 not a workbook")).mustBe(t, "broken file", 422, "不是完整的 xlsx")
 	v.upload("/org/import", fields, "x.csv", []byte("姓名\n张三\n")).mustBe(t, "no key column", 422, "没有“用户名”这一列")
-	bad := v.upload("/org/import", fields, "bad.xlsx", spreadsheet(t, []any{"用户名", "姓名", "单位"}, []any{"newone", "新人", "没有的局"})).header.Get("Location")
+	bad := v.upload("/org/import", fields, "bad.xlsx", spreadsheet(t, []any{"某某局人员名单"}, []any{"用户名", "姓名", "单位"}, []any{"newone", "新人", "没有的局"})).header.Get("Location")
 	p := v.get(bad).mustBe(t, "refused rows", 200, "没有单位“没有的局”", "拒绝")
 	if strings.Contains(p.text, "确认导入") {
 		t.Error("a list with refused rows can be confirmed")
+	}
+	if line := p.find(t, `data-row[^>]*>\s*<td[^>]*>(\d+)<`); line != "3" {
+		t.Errorf("the refused row is said to be line %s", line)
 	}
 	v.post(bad, url.Values{"digest": {"x"}}).mustBe(t, "forced", 422, "全部没有导入")
 	v.post(bad+"/cancel", nil).mustBe(t, "given up", 303)
