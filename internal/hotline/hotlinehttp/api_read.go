@@ -181,8 +181,8 @@ func (a api) registerCatalogue(k *rest.Kit) {
 		}
 		return rest.List(list, ""), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/dispatch-rules", "派单目录"), hotline.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.Rule]], error) {
-		list, err := a.m.Rules(ctx)
+	rest.Register(k, op(http.MethodGet, "/dispatch-rules", "派单目录"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.RuleRow]], error) {
+		list, err := a.m.RuleTable(ctx)
 		if err != nil {
 			return nil, err
 		}

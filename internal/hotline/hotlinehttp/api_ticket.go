@@ -22,6 +22,7 @@ func RegisterAPI(k *rest.Kit, m *hotline.Module) {
 	a.registerActions(k)
 	a.registerPublic(k)
 	a.registerCatalogue(k)
+	a.registerAdmin(k)
 }
 
 func op(method, path, summary string) huma.Operation {
