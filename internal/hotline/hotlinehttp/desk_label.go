@@ -66,20 +66,26 @@ func rowLight(r *hotline.Row) web.Light {
 	return web.NoLight
 }
 
+// rowEnd is an end as lists show it. Only the units' handling is carded (红黄牌); the office's own steps are just late.
+type rowEnd struct {
+	web.Due
+	carded bool
+}
+
 // rowDue is the end that matters in a row's state: the unit's for what is being handled, else that of the office's own
 // step, which the queue is sorted by.
-func rowDue(r *hotline.Row, cal *calendar.Calendar, now clock.Instant) web.Due {
+func rowDue(r *hotline.Row, cal *calendar.Calendar, now clock.Instant) rowEnd {
 	switch r.State {
 	case hotline.Dispatched, hotline.Handling, hotline.Suspended:
-		return web.Due{At: r.Due, Left: r.Remaining, Light: rowLight(r), Provisional: r.Provisional}
+		return rowEnd{web.Due{At: r.Due, Left: r.Remaining, Light: rowLight(r), Provisional: r.Provisional}, true}
 	case hotline.Triage, hotline.Callback:
 		d := web.Due{At: r.QueueAt, Left: cal.Remaining(calendar.UnitWorkMinute, now, r.QueueAt, "").Text()}
 		if now > r.QueueAt {
 			d.Light = web.Red
 		}
-		return d
+		return rowEnd{Due: d}
 	}
-	return web.Due{}
+	return rowEnd{}
 }
 
 // queueDueLabel says what the due of a queue is.

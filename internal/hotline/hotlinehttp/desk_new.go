@@ -95,8 +95,13 @@ func (s desks) registerCall(c *web.Ctx) error {
 	if do == doAnswer && f.Text("reply") == "" {
 		f.Fail("reply", "请填写答复内容，再按“直接答复”。")
 	}
-	if do == doLook || !f.OK() {
-		return s.callAgain(c, f, l, do == doLook)
+	if do == doLook {
+		return s.callAgain(c, f, l, true)
+	}
+	if !f.OK() {
+		in.Normalize()
+		f.Take(in.Validate()) // so that everything that is wrong shows at once
+		return s.callAgain(c, f, l, false)
 	}
 	t, err := s.Hotline.Register(c.Context(), in)
 	if err != nil {

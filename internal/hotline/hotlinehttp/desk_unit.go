@@ -2,6 +2,8 @@ package hotlinehttp
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
@@ -47,7 +49,7 @@ func (s desks) unit(c *web.Ctx) error {
 	if v.name, err = s.unitName(c.Context(), c.Actor().UnitID); err != nil {
 		return err
 	}
-	if v.notices, _, err = s.Hotline.Notices(c.Context(), hotline.NoticeFilter{New: true, Limit: 5}); err != nil {
+	if v.notices, _, err = s.Hotline.Notices(c.Context(), hotline.NoticeFilter{New: true, Limit: shownNotices}); err != nil {
 		return err
 	}
 	return c.Render(unitPage(v))
@@ -95,6 +97,26 @@ func unitAddress(tab, after string) string {
 	return path
 }
 
+// shownNotices is how many unseen notices the desk lists; the page of notices has them all.
+const shownNotices = 20
+
+// noticeSummary counts the unseen notices by kind: 红牌 1、黄牌 3.
+func noticeSummary(list []hotline.NoticeRow) string {
+	var out []string
+	for _, kind := range []string{hotline.NoticeBulletin, hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeYellow, hotline.NoticeUrge} {
+		n := 0
+		for _, row := range list {
+			if row.Kind == kind {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%s %d", hotline.NoticeLabel(kind), n))
+		}
+	}
+	return strings.Join(out, "、")
+}
+
 // legGroup is a part of the desk under a heading.
 type legGroup struct {
 	label string
@@ -106,12 +128,14 @@ func (v unitView) groups() []legGroup {
 	if v.tab == tabDone || v.tab == tabPaused {
 		return []legGroup{{legs: pointers(v.legs)}}
 	}
-	groups := []legGroup{{label: "已超期"}, {label: "今天到期"}, {label: "以后到期"}}
+	groups := []legGroup{{label: "已超期"}, {label: "今天到期"}, {label: "以后到期"}, {label: "挂账"}}
 	today := v.now.Date().End()
 	for i := range v.legs {
 		l := &v.legs[i]
 		at := 2
 		switch {
+		case l.LegState == hotline.LegSuspended:
+			at = 3
 		case l.Overdue:
 			at = 0
 		case l.Due <= today:
@@ -145,8 +169,8 @@ func (v unitView) empty() web.Empty {
 }
 
 // legDue is the end that presses on a leg: of signing until it is signed, of handling afterwards.
-func (v unitView) legDue(l *hotline.UnitLeg) web.Due {
-	return web.Due{At: l.Due, Left: l.Remaining, Light: rowLight(&l.Row), Provisional: l.Provisional}
+func (v unitView) legDue(l *hotline.UnitLeg) rowEnd {
+	return rowEnd{web.Due{At: l.Due, Left: l.Remaining, Light: rowLight(&l.Row), Provisional: l.Provisional}, true}
 }
 
 // signLate reports whether the leg should have been signed by now.
@@ -163,4 +187,13 @@ func nextStep(l *hotline.UnitLeg) (label, do string) {
 		return "签批", "submit"
 	}
 	return "打开", ""
+}
+
+// signText says until when a leg is to be signed.
+func (v unitView) signText(l *hotline.UnitLeg) string {
+	s := "签收时限 " + web.MomentText(l.SignDue)
+	if v.signLate(l) {
+		s += "，已超时"
+	}
+	return s
 }

@@ -57,6 +57,7 @@ func NavItems(m *hotline.Module) []web.NavItem {
 		{Group: group, Label: "本单位工单", Href: "/hotline/unit", Permission: hotline.PermSign, Icon: "inbox", Count: unitOpen(m)},
 		{Group: group, Label: "审核答复", Href: "/hotline/review", Permission: hotline.PermReview, Icon: "checklist", Count: states(hotline.Review)},
 		{Group: group, Label: "回访", Href: "/hotline/callback", Permission: hotline.PermCallback, Icon: "phone", Count: states(hotline.Callback)},
+		{Group: group, Label: "查找工单", Href: "/hotline/search", Permission: hotline.PermRead, Icon: "search"},
 	}
 }
 

@@ -330,7 +330,7 @@ func dispatchFields(v recordView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(v.suggestions) > 0 {
-			templ_7745c5c3_Err = web.InputRadio(web.Field{Form: v.form, Name: "unit_id", Label: "建议的承办单位", Options: v.suggested(), Value: v.firstSuggestion(), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InputRadio(web.Field{Form: v.form, Name: "unit_id", Label: "建议的承办单位", Options: v.suggested(), Value: v.firstSuggestion()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

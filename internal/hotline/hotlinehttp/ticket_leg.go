@@ -37,8 +37,8 @@ func orDash(s string) string {
 func clockLabel(step string) string { return hotline.StepLabel(step) + "时限" }
 
 // clockDue shows a clock: what is left of a running one, red where it is or was late.
-func clockDue(c hotline.LegClock) web.Due {
-	d := web.Due{At: c.Due, Left: c.Remaining, Provisional: c.Provisional}
+func clockDue(c hotline.LegClock) rowEnd {
+	d := rowEnd{web.Due{At: c.Due, Left: c.Remaining, Provisional: c.Provisional}, c.Step == hotline.StepHandle}
 	switch {
 	case c.Late:
 		d.Light = web.Red

@@ -56,7 +56,16 @@ func (v *recordView) callerText() string {
 	return "保密"
 }
 
-func dueText(d web.Due) string {
+// legLine is one unit's share in the work, as paper has it.
+func (v *recordView) legLine(l *hotline.Leg) string {
+	s := v.UnitNames[l.UnitID] + "，" + web.MomentText(l.DispatchedAt) + " 派单，签收时限 " + web.MomentText(l.SignDue)
+	if !l.SignedAt.IsZero() {
+		s += "，" + web.MomentText(l.SignedAt) + " 签收"
+	}
+	return s + "；" + l.State.Label()
+}
+
+func dueText(d rowEnd) string {
 	s := web.MomentText(d.At)
 	if s != "" && d.Provisional {
 		s += "（暂定）"

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
@@ -198,7 +196,7 @@ func (v *recordView) typed() string {
 
 // box is the form of the chosen deed.
 func (v *recordView) box() web.FormBox {
-	b := web.FormBox{Form: v.form, ID: "act-form", Action: ticketPath(v.No, v.deed.slug), Submit: "确定" + v.deed.action.Label(), Version: v.Version,
+	b := web.FormBox{Form: v.form, ID: "act-form", Action: ticketPath(v.No, v.deed.slug), Submit: submitLabel(v.deed.action), Version: v.Version,
 		Draft: draftKey(v.No, v.deed.slug), Hidden: map[string]string{"key": newKey(), "seen": strconv.FormatInt(v.EventSeq, 10)}}
 	if v.leg != nil {
 		b.Hidden["leg"] = string(v.leg.ID)
@@ -207,14 +205,31 @@ func (v *recordView) box() web.FormBox {
 	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency:
 		b.Danger = true
 	case hotline.ActSign, hotline.ActArchive:
-		b.Submit, b.Draft = v.deed.action.Label(), ""
+		b.Draft = ""
 	}
 	return b
 }
 
+// submitLabel is what the button of an action's form says.
+func submitLabel(a hotline.Action) string {
+	switch a {
+	case hotline.ActCallback:
+		return "记录回访结果"
+	case hotline.ActComment:
+		return "保存备注"
+	case hotline.ActSubmit:
+		return "签批并提交答复"
+	case hotline.ActPropose:
+		return "报分管负责人签批"
+	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency, hotline.ActReject, hotline.ActRework:
+		return "确定" + a.Label()
+	}
+	return a.Label()
+}
+
 // due is the end that the head of the record shows.
-func (v *recordView) due() web.Due {
-	d := web.Due{At: v.Due, Left: v.Remaining, Provisional: v.Provisional}
+func (v *recordView) due() rowEnd {
+	d := rowEnd{web.Due{At: v.Due, Left: v.Remaining, Provisional: v.Provisional}, true}
 	switch {
 	case v.Overdue:
 		d.Light = web.Red
@@ -326,6 +341,3 @@ func inputMoment(i clock.Instant) string {
 	}
 	return i.Time().Format("2006-01-02T15:04")
 }
-
-// asideOf is the right column: what happened.
-func asideOf(v recordView) templ.Component { return historyPanel(v) }

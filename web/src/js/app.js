@@ -1,6 +1,7 @@
 // Everything here makes a page quicker to use; none of it is needed to use it.
 import "htmx.org/dist/htmx.esm.js";
 import "./keys.js";
+import "./enter.js";
 import "./draft.js";
 import "./live.js";
 import "./chart.js";
