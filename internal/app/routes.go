@@ -32,6 +32,7 @@ func (a *App) routes() error {
 	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org}
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
+	hotlinehttp.RegisterAdmin(a.Web, d)
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions})
 	hotlinehttp.RegisterAPI(a.REST, a.Hotline)
