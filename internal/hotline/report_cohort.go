@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/id"
@@ -399,4 +400,38 @@ func (m *Module) nameCohort(tx *store.Tx, centre string, rows []CohortRow) error
 		rows[i].Unit = u.Short()
 	}
 	return err
+}
+
+// ExportCohort gives every record behind a figure, in the order of Cohort, page by page; what was asked for is in the
+// audit log before the first row is read. It fails with hotline.export_too_long beyond ExportLimit.
+func (m *Module) ExportCohort(ctx context.Context, q CohortQuery, each func(CohortRow) error) error {
+	if err := actor.From(ctx).Require(PermReport); err != nil {
+		return err
+	}
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermReport, Kind: "cohort", Object: string(q.Measure),
+			Detail: map[string]any{"part": q.Part, "from": q.Span.From, "to": q.Span.To, "unit": q.UnitID}})
+	})
+	if err != nil {
+		return err
+	}
+	q.After, q.Limit = "", maxPage
+	for {
+		rows, next, total, err := m.Cohort(ctx, q)
+		if err != nil {
+			return err
+		}
+		if total > ExportLimit {
+			return ErrExportTooLong
+		}
+		for _, r := range rows {
+			if err := each(r); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		q.After = next
+	}
 }

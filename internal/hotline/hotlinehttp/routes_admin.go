@@ -1,0 +1,53 @@
+package hotlinehttp
+
+import (
+	"yichuang/internal/hotline"
+	"yichuang/internal/web"
+)
+
+// RegisterAdmin adds the pages of those who lead and look after the hotline: figures with the records behind them,
+// notices, the dispatch catalogue, time limits and the audit log, with their lines in the navigation.
+func RegisterAdmin(kit *web.Kit, d Deps) {
+	r := reports{d}
+	kit.Page("GET /overview", hotline.PermReport, r.overview)
+	kit.Page("GET /overview/export.xlsx", hotline.PermReport, r.overviewExport)
+	kit.Page("GET /overview/cohort", hotline.PermReport, r.cohort)
+	kit.Page("GET /overview/cohort.xlsx", hotline.PermReport, r.cohortExport)
+
+	n := alerts{d}
+	kit.Page("GET /hotline/notices", hotline.PermRead, n.notices)
+	kit.Page("POST /hotline/notices/{id}/seen", hotline.PermRead, n.see)
+
+	c := catalogue{d}
+	kit.Page("GET /hotline/rules", hotline.PermRuleRead, c.rules)
+	kit.Page("GET /hotline/rules/export.xlsx", hotline.PermRuleRead, c.exportRules)
+	kit.Page("GET /hotline/rules/new", hotline.PermRule, c.newRule)
+	kit.Page("POST /hotline/rules/new", hotline.PermRule, c.saveRule)
+	kit.Page("GET /hotline/rules/import", hotline.PermRule, c.importForm)
+	kit.Page("POST /hotline/rules/import/preview", hotline.PermRule, c.previewImport, web.MaxBody(5<<20))
+	kit.Page("POST /hotline/rules/import", hotline.PermRule, c.runImport, web.MaxBody(5<<20))
+	kit.Page("GET /hotline/rules/{id}", hotline.PermRule, c.editRule)
+	kit.Page("POST /hotline/rules/{id}", hotline.PermRule, c.saveRule)
+	kit.Page("POST /hotline/rules/{id}/end", hotline.PermRule, c.endRule)
+
+	l := timeLimits{d}
+	kit.Page("GET /hotline/policies", hotline.PermRuleRead, l.policies)
+	kit.Page("GET /hotline/policies/new", hotline.PermPolicy, l.newPolicy)
+	kit.Page("POST /hotline/policies/new", hotline.PermPolicy, l.changePolicy)
+	kit.Page("GET /hotline/policies/{id}", hotline.PermPolicy, l.editPolicy)
+	kit.Page("POST /hotline/policies/{id}", hotline.PermPolicy, l.changePolicy)
+	kit.Page("POST /hotline/policies/{id}/confirm", hotline.PermPolicy, l.confirmPolicy)
+
+	a := logs{d}
+	kit.Page("GET /audit", hotline.PermAudit, a.list)
+	kit.Page("GET /audit/export.xlsx", hotline.PermAudit, a.export)
+	kit.Page("POST /audit/verify", hotline.PermAudit, a.verify)
+
+	kit.Nav(
+		web.NavItem{Group: "12345 热线", Label: "提醒", Href: "/hotline/notices", Permission: hotline.PermRead, Icon: "bell", Count: d.Hotline.UnseenNotices},
+		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
+		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
+		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
+		web.NavItem{Group: "设置", Label: "审计日志", Href: "/audit", Permission: hotline.PermAudit, Icon: "shield"},
+	)
+}

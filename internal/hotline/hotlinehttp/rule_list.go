@@ -1,0 +1,241 @@
+package hotlinehttp
+
+import (
+	"cmp"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yichuang/internal/clock"
+	"yichuang/internal/document/xlsx"
+	"yichuang/internal/hotline"
+	"yichuang/internal/org"
+	"yichuang/internal/web"
+)
+
+// catalogue are the pages of the dispatch catalogue (派单目录).
+type catalogue struct{ Deps }
+
+// ruleView is a page of the catalogue.
+type ruleView struct {
+	Form   *web.Form
+	Rows   []hotline.RuleRow
+	Total  int
+	Next   string
+	Change bool
+	Units  []web.Option
+}
+
+// rulePageSize is how many lines of the catalogue stand on one page.
+const rulePageSize = 100
+
+// rules lists the catalogue.
+func (s catalogue) rules(c *web.Ctx) error {
+	rows, err := s.filtered(c)
+	if err != nil {
+		return err
+	}
+	v := ruleView{Form: c.Form(), Total: len(rows), Change: c.Can(hotline.PermRule)}
+	if v.Units, err = unitOptions(c, s.Org); err != nil {
+		return err
+	}
+	from := 0
+	if after := c.Query("after"); after != "" {
+		for i, r := range rows {
+			if r.ID == after {
+				from = i + 1
+			}
+		}
+	}
+	v.Rows = rows[from:min(from+rulePageSize, len(rows))]
+	if from+rulePageSize < len(rows) {
+		v.Next = v.Rows[len(v.Rows)-1].ID
+	}
+	return c.Render(rulesPage(v))
+}
+
+// filtered is the catalogue as the filters of the address choose it.
+func (s catalogue) filtered(c *web.Ctx) ([]hotline.RuleRow, error) {
+	f := c.Form()
+	all, err := s.Hotline.RuleTable(c.Context())
+	q, unit, show := f.Text("q"), f.Text("unit"), cmp.Or(f.Text("show"), "now")
+	var out []hotline.RuleRow
+	for _, r := range all {
+		text := r.Category + " " + r.CategoryName + " " + r.Area + " " + r.Unit + " " + r.Basis
+		if q != "" && !strings.Contains(text, q) || unit != "" && r.UnitID != unit || show == "now" && !r.InForce || show == "ended" && r.InForce {
+			continue
+		}
+		out = append(out, r)
+	}
+	return out, err
+}
+
+// unitOptions lists the units that tickets may go to.
+func unitOptions(c *web.Ctx, m *org.Module) ([]web.Option, error) {
+	tree, err := m.UnitTree(c.Context())
+	var out []web.Option
+	for _, u := range tree {
+		if u.Is(org.UnitHandling) && u.Active(c.Now().Date()) {
+			out = append(out, web.Option{Value: u.ID, Label: strings.Repeat("　", int(max(u.Level-2, 0))) + u.Name})
+		}
+	}
+	return out, err
+}
+
+func (v ruleView) table() web.Table {
+	t := web.Table{ID: "rules", Caption: "派单目录", Next: v.Next, Total: v.Total, Download: "/hotline/rules/export.xlsx",
+		Columns: []web.Column{{Label: "事项分类"}, {Label: "区域"}, {Label: "承办单位", Grow: true}, {Label: "生效"}, {Label: "失效", Minor: true}, {Label: "依据", Minor: true}, {Label: "状态"}},
+		Empty:   web.Empty{Title: "没有符合条件的派单目录", Text: "派单目录写明哪类事项、哪个区域由哪个单位承办，派单时按它给出建议。"}}
+	if v.Change {
+		t.Empty.Next = &web.Link{Label: "增加一条", Href: "/hotline/rules/new"}
+	}
+	for _, r := range v.Rows {
+		href := ""
+		name := web.CellText(categoryText(r))
+		if v.Change {
+			href = "/hotline/rules/" + r.ID
+			name = web.CellLink(href, categoryText(r))
+		}
+		state := web.StateBadge(web.Success, "有效")
+		if !r.InForce {
+			state = web.StateBadge("", "未生效或已停用")
+		}
+		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: href, Cells: []templ.Component{name, web.CellText(cmp.Or(r.Area, "全部")), web.CellText(r.Unit),
+			web.CellDate(r.From), web.CellText(cmp.Or(r.To.String(), "长期")), web.CellText(r.Basis), state}})
+	}
+	return t
+}
+
+func categoryText(r hotline.RuleRow) string {
+	return strings.TrimSpace(r.Category + " " + r.CategoryName)
+}
+
+// ruleColumns are the columns of the catalogue's file, the same for export and import.
+var ruleColumns = []string{"事项分类代码", "事项分类", "区域", "承办单位", "生效日期", "失效日期", "依据"}
+
+// exportRules sends the catalogue as it is filtered, in the form that import takes.
+func (s catalogue) exportRules(c *web.Ctx) error {
+	rows, err := s.filtered(c)
+	if err != nil {
+		return err
+	}
+	columns := make([]xlsx.Column, len(ruleColumns))
+	for i, label := range ruleColumns {
+		columns[i] = xlsx.Column{Label: label, Width: []float64{16, 28, 14, 28, 12, 12, 40}[i]}
+	}
+	return c.Stream("派单目录 "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+		return xlsx.Table(w, "派单目录", columns, func(add func(...any) error) error {
+			for _, r := range rows {
+				if err := add(r.Category, r.CategoryName, r.Area, r.Unit, r.From.String(), r.To.String(), r.Basis); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// ruleFormView is the form of one line.
+type ruleFormView struct {
+	Form       *web.Form
+	Rule       hotline.Rule
+	Units      []web.Option
+	Categories []web.Option
+}
+
+func (s catalogue) ruleFormView(c *web.Ctx, r hotline.Rule) (ruleFormView, error) {
+	v := ruleFormView{Rule: r}
+	var err error
+	if v.Units, err = unitOptions(c, s.Org); err != nil {
+		return v, err
+	}
+	list, err := s.Hotline.Categories(c.Context())
+	for _, k := range list {
+		if k.Active {
+			v.Categories = append(v.Categories, web.Option{Value: k.Code, Label: k.Code + " " + k.Name})
+		}
+	}
+	return v, err
+}
+
+// newRule shows the form for a new line.
+func (s catalogue) newRule(c *web.Ctx) error {
+	v, err := s.ruleFormView(c, hotline.Rule{From: c.Now().Date(), To: clock.NoDate})
+	if err != nil {
+		return err
+	}
+	return c.Render(rulePage(v))
+}
+
+// editRule shows the form of a line.
+func (s catalogue) editRule(c *web.Ctx) error {
+	r, err := s.Hotline.Rule(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	v, err := s.ruleFormView(c, r)
+	if err != nil {
+		return err
+	}
+	return c.Render(rulePage(v))
+}
+
+// saveRule adds a line or changes one.
+func (s catalogue) saveRule(c *web.Ctx) error {
+	f := c.Form()
+	r := hotline.Rule{ID: c.Param("id"), Category: f.Text("category"), Area: f.Text("area"), UnitID: f.Required("unit_id", "承办单位"), From: f.Date("valid_from"), To: f.Date("valid_to"),
+		Basis: f.Text("basis"), Version: f.Version()}
+	if f.OK() {
+		_, err := s.Hotline.SaveRule(c.Context(), r)
+		if err == nil {
+			c.Flash(web.Success, "已保存。以后派单按新的目录给出建议，已派出的工单不变。")
+			return c.Redirect("/hotline/rules")
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	v, err := s.ruleFormView(c, r)
+	if err != nil {
+		return err
+	}
+	v.Form = f
+	return c.Invalid(rulePage(v))
+}
+
+// endRule lets a line end today.
+func (s catalogue) endRule(c *web.Ctx) error {
+	if err := s.Hotline.EndRule(c.Context(), c.Param("id"), c.Form().Version()); err != nil {
+		return err
+	}
+	c.Flash(web.Success, "已停用，从明天起不再按这一条建议。")
+	return c.Redirect("/hotline/rules")
+}
+
+func (v ruleFormView) action() string {
+	if v.Rule.ID == "" {
+		return "/hotline/rules/new"
+	}
+	return "/hotline/rules/" + v.Rule.ID
+}
+
+func (v ruleFormView) title() string {
+	if v.Rule.ID == "" {
+		return "增加派单目录"
+	}
+	return "修改派单目录"
+}
+
+func countText(label string, n int) string { return label + " " + strconv.Itoa(n) + " 行" }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// ruleNew is where the key "n" leads.
+func ruleNew(v ruleView) string {
+	if v.Change {
+		return "/hotline/rules/new"
+	}
+	return ""
+}
