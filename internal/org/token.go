@@ -34,8 +34,11 @@ func (t *Token) Scopes() []string { return splitList(t.ScopeList) }
 // Live reports whether the token works at now, as long as its owner does.
 func (t *Token) Live(now clock.Instant) bool { return t.RevokedAt == 0 && now < t.ExpiresAt }
 
-// ErrTokenMissing says that there is no such token for this actor.
-var ErrTokenMissing = errs.New(errs.NotFound, "org.token_missing", "没有这个接口令牌，或您无权查看。")
+// Errors about tokens.
+var (
+	ErrTokenMissing = errs.New(errs.NotFound, "org.token_missing", "没有这个接口令牌，或您无权查看。")
+	ErrTokenOwner   = errs.New(errs.Conflict, "org.token_owner", "账号已停用，或本人还没有改掉一次性密码，没有新建令牌。请先启用账号，并由本人登录改密码。")
+)
 
 const (
 	maxTokenLife = 366 * 24 * time.Hour
@@ -96,7 +99,7 @@ func (m *Module) createToken(ctx context.Context, centre, user string, in TokenI
 			return err
 		}
 		if !u.Active || u.MustChange {
-			return ErrUserInactive
+			return ErrTokenOwner
 		}
 		if err := in.validate(actor.From(ctx), m.grants.of(u.RoleList), tx.Now()); err != nil {
 			return err

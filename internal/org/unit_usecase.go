@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"errors"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -322,4 +323,31 @@ func treeOrder(all []Unit) []Unit {
 	}
 	walk("")
 	return out
+}
+
+// FindPlace finds a unit by its name, short name or code and a site by its name or code in the actor's centre; "" gives
+// "".
+func (m *Module) FindPlace(ctx context.Context, unit, site string) (unitID, siteID string, err error) {
+	a := actor.From(ctx)
+	if err := errors.Join(a.Require(PermUnitRead), a.Require(PermSiteRead)); err != nil {
+		return "", "", err
+	}
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		if unit != "" {
+			u, err := findUnit(tx, a.CentreID, unit)
+			if err != nil {
+				return err
+			}
+			unitID = u.ID
+		}
+		if site != "" {
+			s, err := siteByKey(tx, a.CentreID, site, site)
+			if err != nil {
+				return err
+			}
+			siteID = s.ID
+		}
+		return nil
+	})
+	return unitID, siteID, err
 }
