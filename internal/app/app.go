@@ -80,6 +80,19 @@ func (a *App) build(ctx context.Context) error {
 	if a.Keys, err = crypt.Unlock(ctx, a.DB, a.Config.Keys()); err != nil {
 		return err
 	}
+	if err := a.modules(); err != nil {
+		return err
+	}
+	if err := a.Org.ScheduleJobs(ctx); err != nil {
+		return err
+	}
+	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.meter()
+	return a.routes()
+}
+
+// modules builds the modules on the open database.
+func (a *App) modules() (err error) {
 	a.Jobs = jobs.NewRunner(a.DB, a.Log)
 	permissions, grants := access()
 	if a.Org, err = org.New(org.Deps{DB: a.DB, Keys: a.Keys, Permissions: permissions, Grants: grants, Log: a.Log}); err != nil {
@@ -90,12 +103,7 @@ func (a *App) build(ctx context.Context) error {
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Org.HandleJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
-	if err := a.Org.ScheduleJobs(ctx); err != nil {
-		return err
-	}
-	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	a.meter()
-	return a.routes()
+	return nil
 }
 
 // Close ends the program's connections.

@@ -13,7 +13,7 @@ type BenchCrashCmd struct {
 	Kills   int    `help:"中断的次数" default:"50"`
 	DB      string `help:"sqlite：杀死程序；postgres：杀死数据库服务，程序须自行恢复" enum:"sqlite,postgres" default:"sqlite"`
 	Writers int    `help:"并发写入的客户端数" default:"8"`
-	Rate    int64  `help:"时间加快的倍数，使时限在测试期间到期" default:"1800"`
+	Rate    int64  `help:"时间加快的倍数，使时限在测试期间到期" default:"7200"`
 	Seed    int64  `help:"随机数种子：中断的时刻和写入的内容" default:"1"`
 	JSON    bool   `name:"json" help:"只输出一个 JSON 对象"`
 }

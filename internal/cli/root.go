@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
 	"yichuang/internal/errs"
+	"yichuang/internal/store"
 )
 
 // Globals are what every command gets: where to write, the machine's clock, and the settings.
@@ -42,6 +43,11 @@ func (g *Globals) Open() (*app.App, error) {
 	return app.Open(g.Ctx, g.Config, g.Log(), g.Clock)
 }
 
+// Inspect opens the database that the settings name without the right to change it, also beside a running server.
+func (g *Globals) Inspect() (*app.App, error) {
+	return app.Inspect(g.Ctx, g.Config, g.Log(), g.Clock)
+}
+
 // Settings are the options of every command that opens the database.
 type Settings struct {
 	config.Config `embed:"" group:"设置"`
@@ -59,6 +65,9 @@ func (g *Globals) openCalendar(url, centre string) (CalendarSession, error) {
 	g.Config.Database = config.Secret(url)
 	g.Config.Fill()
 	a, err := g.Open()
+	if errors.Is(err, store.ErrLocked) { // a server has the file: looking is enough for what does not publish
+		a, err = g.Inspect()
+	}
 	if err != nil {
 		return CalendarSession{}, err
 	}
@@ -74,6 +83,10 @@ func (g *Globals) openCalendar(url, centre string) (CalendarSession, error) {
 type root struct {
 	Serve    ServeCmd    `cmd:"" help:"启动服务"`
 	Migrate  MigrateCmd  `cmd:"" help:"升级数据库结构后退出"`
+	Backup   BackupCmd   `cmd:"" help:"备份数据库、密钥和附件到一个文件（服务可以照常运行）"`
+	Restore  RestoreCmd  `cmd:"" help:"从备份恢复到空的位置"`
+	Doctor   DoctorCmd   `cmd:"" help:"体检：检查设置、磁盘、数据库、密钥、审计链、任务和日历"`
+	Audit    AuditCmd    `cmd:"" help:"审计日志"`
 	Calendar CalendarCmd `cmd:"" help:"工作日历与时限"`
 	Bench    BenchCmd    `cmd:"" help:"测量性能"`
 	Version  VersionCmd  `cmd:"" help:"版本"`

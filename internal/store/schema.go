@@ -53,6 +53,12 @@ func (db *DB) Schema(ctx context.Context, modules ...fs.FS) (Schema, error) {
 	return s, err
 }
 
+// NewestMigration gives the newest migration of modules, 0 without any.
+func NewestMigration(modules ...fs.FS) (int64, error) {
+	_, newest, err := mergeMigrations(SQLite, modules)
+	return newest, err
+}
+
 // tablesSQL lists the tables of a database; more conditions may follow.
 func tablesSQL(kind Engine) string {
 	if kind == Postgres {
