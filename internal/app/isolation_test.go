@@ -1,0 +1,320 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/app"
+	"yichuang/internal/audit"
+	"yichuang/internal/clock"
+	"yichuang/internal/config"
+	"yichuang/internal/hotline"
+	"yichuang/internal/org"
+	"yichuang/internal/org/orgtest"
+	"yichuang/internal/store"
+	"yichuang/internal/web"
+)
+
+// open gives the whole program on a fresh SQLite file whose clock stands at Friday 2026-05-08 16:30.
+func open(t *testing.T) *app.App {
+	t.Helper()
+	dir := t.TempDir()
+	cfg := config.Config{Database: config.Secret(filepath.Join(dir, "test.db")), Blobs: filepath.Join(dir, "blobs")}
+	cfg.Fill()
+	a, err := app.Open(context.Background(), cfg, slog.New(slog.DiscardHandler), clock.NewManual(clock.At(2026, 5, 8, 16, 30)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+// addCentre makes a centre with calendar and time limits.
+func addCentre(t *testing.T, a *app.App) string {
+	t.Helper()
+	centre := orgtest.Centre(t, a.Org)
+	err := a.DB.WithTx(orgtest.System(centre), func(tx *store.Tx) error {
+		if err := a.Calendar.Seed(tx, centre, "622901"); err != nil {
+			return err
+		}
+		return a.Hotline.Seed(tx, centre)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return centre
+}
+
+// What must never reach somebody from elsewhere.
+const (
+	secretTitle = "机密标记甲乙丙路灯"
+	secretName  = "欧阳机密"
+	secretPhone = "13912345678"
+	secretUnit  = "机密承办单位"
+	secretUser  = "机密联络员"
+)
+
+// prey is one object of each kind in a centre.
+type prey struct {
+	ticket hotline.Ticket
+	ids    map[string]string // route parameter → value, by the first path segments
+}
+
+func makePrey(t *testing.T, a *app.App, centre string) prey {
+	t.Helper()
+	unit := orgtest.Unit(t, a.Org, centre, secretUnit, "")
+	site := orgtest.Site(t, a.Org, centre, "机密分中心")
+	agent := orgtest.User(t, a.Org, centre, orgtest.Where{}, org.RoleAgent)
+	dispatcher := orgtest.User(t, a.Org, centre, orgtest.Where{}, org.RoleDispatcher)
+	admin := orgtest.User(t, a.Org, centre, orgtest.Where{}, org.RoleAdmin)
+	reg, err := a.Hotline.Register(agent.Ctx, hotline.RegisterInput{Channel: "电话", Kind: hotline.Complaint, Title: secretTitle, Content: secretTitle + "连续三天不亮",
+		Name: secretName, Phone: secretPhone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ticket, err := a.Hotline.Accept(agent.Ctx, hotline.Command{TicketID: reg.ID}, hotline.Classify{})
+	if err == nil {
+		ticket, err = a.Hotline.Dispatch(dispatcher.Ctx, hotline.Command{TicketID: reg.ID}, hotline.DispatchInput{UnitID: unit.ID})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, err := a.Hotline.SaveRule(dispatcher.Ctx, hotline.Rule{Category: "01", UnitID: unit.ID, From: clock.MustDate("2026-01-01"), To: clock.NoDate, Basis: "机密依据"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := a.Org.CreateToken(admin.Ctx, org.TokenInput{Name: "机密令牌", Scopes: []actor.Permission{hotline.PermPolicy}, ExpiresAt: clock.At(2026, 12, 1, 0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prey{ticket: ticket, ids: map[string]string{"ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+}
+
+// fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
+func (p prey) fill(pattern string) string {
+	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
+		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
+			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}} {
+			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
+				return p.ids[k.key]
+			}
+		}
+		return "0000000000000"
+	})
+}
+
+// sample makes the smallest valid value of a schema.
+func sample(doc *huma.OpenAPI, s *huma.Schema) any {
+	if s.Ref != "" {
+		s = doc.Components.Schemas.SchemaFromRef(s.Ref)
+	}
+	switch {
+	case len(s.Enum) > 0:
+		return s.Enum[0]
+	case s.Type == huma.TypeObject:
+		out := map[string]any{}
+		for _, name := range s.Required {
+			out[name] = sample(doc, s.Properties[name])
+		}
+		return out
+	case s.Type == huma.TypeArray:
+		return []any{}
+	case s.Type == huma.TypeBoolean:
+		return true
+	case s.Type == huma.TypeInteger, s.Type == huma.TypeNumber:
+		return 1
+	case s.Format == "date":
+		return "2026-06-01"
+	case s.Format == "date-time":
+		return "2026-05-08T16:00:00+08:00"
+	}
+	return "x"
+}
+
+// form is a body that most forms take.
+func form() url.Values {
+	return url.Values{"version": {"1"}, "reason": {"理由"}, "text": {"备注"}, "remark": {"说明"}, "reply": {"答复"}, "unit_id": {"u"}, "name": {"名称"}, "result": {"满意"}, "reached": {"1"},
+		"kind": {"投诉"}, "channel": {"电话"}, "content": {"内容"}, "measures": {"措施"}, "days": {"1"}, "to": {"110"}, "ground": {"2"}, "told": {"已告知"}}
+}
+
+// hunter is somebody who tries every route.
+type hunter struct {
+	name string
+	http *http.Client
+	base string
+}
+
+func signIn(t *testing.T, base string, p orgtest.Person) hunter {
+	t.Helper()
+	jar, _ := cookiejar.New(nil)
+	h := hunter{name: strings.Join(p.Roles(), ","), base: base, http: &http.Client{Jar: jar, Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	res, err := h.http.PostForm(base+"/login", url.Values{"username": {p.Username}, "password": {p.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusSeeOther {
+		b, _ := io.ReadAll(res.Body)
+		t.Fatalf("sign-in of %s: %d %s", p.Username, res.StatusCode, b)
+	}
+	return h
+}
+
+func (h hunter) try(t *testing.T, a *app.App, rt web.Route, p prey) (status int, location, body string) {
+	t.Helper()
+	path := p.fill(rt.Pattern)
+	var payload io.Reader
+	contentType := "application/x-www-form-urlencoded"
+	if rt.Method != http.MethodGet {
+		payload = strings.NewReader(form().Encode())
+		if rt.API {
+			contentType, payload = "application/json", strings.NewReader(apiBody(a, rt))
+		}
+	}
+	req, err := http.NewRequest(rt.Method, h.base+path, payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", contentType)
+	req.Header.Set("If-Match", `"1"`)
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	res, err := h.http.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header.Get("Location"), string(b)
+}
+
+func apiBody(a *app.App, rt web.Route) string {
+	doc := a.REST.OpenAPI()
+	item := doc.Paths[strings.TrimPrefix(rt.Pattern, "/api/v1")]
+	if item == nil {
+		return "{}"
+	}
+	for _, o := range []*huma.Operation{item.Post, item.Put, item.Patch, item.Delete} {
+		if o != nil && o.Method == rt.Method && o.RequestBody != nil {
+			if m := o.RequestBody.Content["application/json"]; m != nil {
+				return jsonText(sample(doc, m.Schema))
+			}
+		}
+	}
+	return "{}"
+}
+
+// harmless are routes that end the hunter's own session or are of the hunter's own account.
+func harmless(pattern string) bool {
+	return pattern == "/logout" || strings.HasPrefix(pattern, "/account") || strings.HasPrefix(pattern, "/login") || strings.HasPrefix(pattern, "/12345") || strings.HasPrefix(pattern, "/api/v1/public")
+}
+
+func TestNobodyReachesAnotherCentreOrUnit(t *testing.T) {
+	a := open(t)
+	srv := httptest.NewServer(a.Web.Handler())
+	defer srv.Close()
+	home := addCentre(t, a)
+	p := makePrey(t, a, home)
+	away := addCentre(t, a)
+	awayUnit := orgtest.Unit(t, a.Org, away, "外单位", "")
+	otherUnit := orgtest.Unit(t, a.Org, home, "同中心另一单位", "")
+	type case_ struct {
+		hunter
+		sameCentre bool
+	}
+	var hunters []case_
+	for _, r := range a.Org.Roles() {
+		hunters = append(hunters, case_{signIn(t, srv.URL, orgtest.User(t, a.Org, away, orgtest.Where{Unit: awayUnit.ID}, r.Code)), false})
+	}
+	for _, r := range []string{org.RoleLiaison, org.RoleUnitHead} {
+		hunters = append(hunters, case_{signIn(t, srv.URL, orgtest.User(t, a.Org, home, orgtest.Where{Unit: otherUnit.ID}, r)), true})
+	}
+	before := stateOf(t, a, home, p)
+	for _, rt := range a.Web.Routes() {
+		if harmless(rt.Pattern) {
+			continue
+		}
+		for _, h := range hunters {
+			status, location, body := h.try(t, a, rt, p)
+			where := fmt.Sprintf("%s %s as %s (same centre: %v): %d %s", rt.Method, rt.Pattern, h.name, h.sameCentre, status, location)
+			for _, secret := range []string{secretTitle, secretName, secretPhone, "机密令牌"} {
+				if strings.Contains(body, secret) {
+					t.Errorf("%s shows %s", where, secret)
+				}
+			}
+			if !h.sameCentre && strings.Contains(body, secretUnit) {
+				t.Errorf("%s shows a unit of another centre", where)
+			}
+			about := p.fill(rt.Pattern) != rt.Pattern
+			ticketRoute := strings.Contains(rt.Pattern, "tickets/{")
+			if about && (ticketRoute || !h.sameCentre) && status < 300 {
+				t.Errorf("%s: answered about an object of others", where)
+			}
+			if status >= 500 {
+				t.Errorf("%s: %.300s", where, body)
+			}
+		}
+	}
+	if after := stateOf(t, a, home, p); after != before {
+		t.Errorf("the objects changed: before %s, after %s", before, after)
+	}
+	denied := 0
+	for _, centre := range []string{home, away} {
+		denied += deniedLines(t, a, centre)
+	}
+	if denied < len(hunters) {
+		t.Errorf("only %d denied requests are in the audit log", denied)
+	}
+}
+
+// stateOf tells everything that a stranger could have changed of the prey.
+func stateOf(t *testing.T, a *app.App, centre string, p prey) string {
+	t.Helper()
+	var out string
+	err := a.DB.Read(orgtest.System(centre), func(tx *store.Tx) error {
+		for _, q := range []string{"SELECT version FROM hotline_ticket WHERE centre_id = $1", "SELECT version FROM org_unit WHERE centre_id = $1", "SELECT version FROM org_site WHERE centre_id = $1",
+			"SELECT version FROM org_user WHERE centre_id = $1", "SELECT version FROM hotline_rule WHERE centre_id = $1", "SELECT revoked_at FROM org_token WHERE centre_id = $1",
+			"SELECT seq FROM hotline_event WHERE centre_id = $1"} {
+			v, err := store.Select[int64](tx, q, centre)
+			if err != nil {
+				return err
+			}
+			out += fmt.Sprint(v)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func deniedLines(t *testing.T, a *app.App, centre string) int {
+	t.Helper()
+	n := 0
+	err := a.DB.Read(context.Background(), func(tx *store.Tx) error {
+		lines, err := audit.List(tx, centre, audit.Filter{Outcome: audit.Denied, Limit: 1000})
+		n = len(lines)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,69 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"yichuang/internal/web"
+)
+
+func jsonText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// publicRoutes may be opened by anybody. Everything else names a permission.
+var publicRoutes = []string{
+	"GET /{$}", "GET /12345", "GET /12345/submit", "POST /12345/submit", "GET /12345/track", "POST /12345/track", "POST /12345/rate",
+	"GET /12345/c/{centre}", "GET /12345/c/{centre}/submit", "POST /12345/c/{centre}/submit", "GET /12345/c/{centre}/track", "POST /12345/c/{centre}/track", "POST /12345/c/{centre}/rate",
+	"GET /login", "POST /login", "POST /display", "GET /assets/{file}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /robots.txt", "GET /favicon.ico",
+	"GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml", "POST /api/v1/public/requests", "POST /api/v1/public/progress", "POST /api/v1/public/ratings",
+}
+
+func TestEveryRouteNamesAPermissionThatExists(t *testing.T) {
+	a := open(t)
+	for _, rt := range a.Web.Routes() {
+		name := rt.Method + " " + rt.Pattern
+		switch {
+		case rt.Public && !slices.Contains(publicRoutes, name):
+			t.Errorf("%s is open to all and not in the list of public routes", name)
+		case rt.Public:
+		case rt.Permission == web.SignedIn:
+		default:
+			if _, ok := a.Org.Permission(rt.Permission); !ok {
+				t.Errorf("%s names the permission %q, which no module declares", name, rt.Permission)
+			}
+		}
+	}
+}
+
+func TestOpenAPIDescribesEveryRouteOfTheAPI(t *testing.T) {
+	a := open(t)
+	doc := a.REST.OpenAPI()
+	described := 0
+	for _, rt := range a.Web.Routes() {
+		path, ok := strings.CutPrefix(rt.Pattern, "/api/v1")
+		if !ok || strings.HasPrefix(path, "/openapi.") {
+			continue
+		}
+		item := doc.Paths[path]
+		if item == nil {
+			t.Errorf("%s %s is not described", rt.Method, rt.Pattern)
+			continue
+		}
+		op := map[string]any{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete, http.MethodPatch: item.Patch}[rt.Method]
+		if op == nil {
+			t.Errorf("%s %s is not described", rt.Method, rt.Pattern)
+		}
+		described++
+	}
+	if described < 40 {
+		t.Errorf("only %d operations", described)
+	}
+}
