@@ -203,8 +203,11 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do step) error {
 	leg := o.leg(cmd.LegID)
 	legState := LegState("")
-	if leg != nil {
+	switch {
+	case leg != nil:
 		legState = leg.State
+	case cmd.LegID != "":
+		return ErrNotFound
 	}
 	t, err := check(action, o.State, legState)
 	if err != nil {
