@@ -24,6 +24,12 @@ func (c *ServeCmd) Run(g *Globals) error {
 	if err := g.testClock(c.TestClock); err != nil {
 		return err
 	}
+	if c.Demo {
+		if err := g.loadDemo(); err != nil {
+			return err
+		}
+	}
+	tuneMemory()
 	a, err := g.Open()
 	if err != nil {
 		return err
