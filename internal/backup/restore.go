@@ -162,9 +162,10 @@ func (u *unpacker) part(name string, to io.Writer) error {
 	}
 	defer f.Close()
 	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(to, sum), io.LimitReader(f, want.Size+1))
-	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return ErrSum.Wrap(err)
+	from := &archiveReader{r: io.LimitReader(f, want.Size+1)}
+	n, err := io.Copy(io.MultiWriter(to, sum), from)
+	if from.err != nil {
+		return ErrSum.Wrap(from.err)
 	}
 	if err != nil {
 		return err
@@ -173,6 +174,21 @@ func (u *unpacker) part(name string, to io.Writer) error {
 		return ErrSum.Wrap(fmt.Errorf("%s: %d bytes", name, n))
 	}
 	return nil
+}
+
+// archiveReader keeps the error of reading apart from that of writing.
+type archiveReader struct {
+	r   io.Reader
+	err error
+}
+
+// Read reads on.
+func (a *archiveReader) Read(p []byte) (int, error) {
+	n, err := a.r.Read(p)
+	if err != nil && err != io.EOF {
+		a.err = err
+	}
+	return n, err
 }
 
 // verifySums reads every part before anything is written.

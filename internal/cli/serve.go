@@ -39,6 +39,9 @@ func (c *ServeCmd) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
+	if err := g.warn(a); err != nil {
+		return err
+	}
 	fmt.Fprintf(g.Out, "一窗已启动：http://%s\n按 Ctrl+C 停止。\n", l.Addr())
 	return a.Serve(g.Ctx, l)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 )
 
 // sqliteReader is a SQLite file that is only looked at, possibly while another process writes it: SQLite's own locks in
@@ -64,4 +65,27 @@ func (e *sqliteReader) close() error {
 		s.close()
 	}
 	return e.pool.Close()
+}
+
+// refuseForeign looks into a file that exists before anything is written to it: what is not a database, or is one of
+// another program, stays as it is.
+func refuseForeign(ctx context.Context, db *DB) error {
+	path := db.opt.URL
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil // opening makes it, or says why it cannot
+	}
+	look := &DB{kind: SQLite, opt: db.opt}
+	look.opt.ReadConns = 1
+	e, err := openSQLiteReader(ctx, look)
+	if err != nil {
+		return err
+	}
+	defer e.close()
+	return e.read(ctx, look, func(tx *Tx) error {
+		tables, err := Select[string](tx, tablesSQL(SQLite))
+		if err != nil || len(tables) == 0 || slices.Contains(tables, "store_probe") || slices.Contains(tables, "goose_db_version") {
+			return err
+		}
+		return ErrForeign.Say("%s 是另一个程序的数据库（其中有表 %s），程序没有启动，也没有改变它。请检查 database 设置。", path, tables[0])
+	})
 }

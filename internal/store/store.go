@@ -233,6 +233,7 @@ var (
 	ErrFull        = errs.New(errs.Unavailable, "store.full", "磁盘空间已满，这次操作没有保存，已有数据没有改变。请管理员清理磁盘后重试。")
 	ErrReadOnly    = errs.New(errs.Unavailable, "store.readonly", "数据文件或所在文件夹是只读的，无法保存。请管理员检查文件夹权限。")
 	ErrDisk        = errs.New(errs.Unavailable, "store.disk", "磁盘读写出错，这次操作没有保存，已有数据没有改变。请管理员检查磁盘。")
+	ErrForeign     = errs.New(errs.Unavailable, "store.foreign", "这是另一个程序的数据库，没有改变它。请检查 database 设置。")
 	ErrAbsent      = errs.New(errs.Unavailable, "store.absent", "没有找到数据库。请检查 database 设置。")
 	ErrBusy        = errs.New(errs.Unavailable, "store.busy", "系统正忙，这次操作没有保存，请再试一次。")
 	ErrClosed      = errs.New(errs.Unavailable, "store.closed", "系统正在停止，这次操作没有保存，请稍后再试。")
