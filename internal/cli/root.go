@@ -88,6 +88,9 @@ type root struct {
 	Doctor   DoctorCmd   `cmd:"" help:"体检：检查设置、磁盘、数据库、密钥、审计链、任务和日历"`
 	Audit    AuditCmd    `cmd:"" help:"审计日志"`
 	Calendar CalendarCmd `cmd:"" help:"工作日历与时限"`
+	Org      OrgCmd      `cmd:"" help:"政务中心、站点、单位和用户名单"`
+	User     UserCmd     `cmd:"" help:"用户"`
+	Token    TokenCmd    `cmd:"" help:"接口令牌"`
 	Bench    BenchCmd    `cmd:"" help:"测量性能"`
 	Version  VersionCmd  `cmd:"" help:"版本"`
 	Config   ConfigCmd   `cmd:"" name:"config" help:"显示设置（不显示密码）"`
