@@ -233,3 +233,14 @@ func TestDivisionsOnPages(t *testing.T) {
 	v.get("/org/divisions?under=62").mustBe(t, "prefectures", 200, "临夏回族自治州")
 	v.upload("/org/divisions", nil, "d.csv", []byte("code,name\n6,短\n")).mustBe(t, "bad code", 422, "第 2 行")
 }
+
+func TestTableOfRoles(t *testing.T) {
+	s := newStand(t)
+	v := s.as("sunli")
+	v.get("/org/roles").mustBe(t, "all", 200, "新建政务中心", "只在命令行", "全部角色", "分中心／乡镇管理员")
+	p := v.get("/org/roles?role=site_admin").mustBe(t, "one role", 200, "角色权限表：分中心／乡镇管理员", "维护站点", "本站点")
+	if strings.Contains(p.text, "批量导入单位、站点、用户</th>") || strings.Contains(plainText(p.text), "查看和吊销他人") {
+		t.Error("a permission that the role does not have is in its table")
+	}
+	s.as("mali").get("/org/roles").mustBe(t, "agent", 403)
+}

@@ -41,27 +41,18 @@ func (h *handlers) userList(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	units, err := h.unitOptions(c.Context(), nil)
-	if err != nil {
-		return err
-	}
-	names := userNames{}
 	tree, err := h.org.UnitTree(c.Context())
 	if err != nil {
 		return err
 	}
-	for _, u := range tree {
+	names := userNames{}
+	var units []web.Option
+	for i := range tree {
+		u := &tree[i]
 		names[u.ID] = u.Short()
+		units = append(units, web.Option{Value: u.ID, Label: indent(u) + u.Name})
 	}
-	return c.Render(userListPage(f, userTable(list, next, names), units, h.roleFilter()))
-}
-
-func (h *handlers) roleFilter() []web.Option {
-	var out []web.Option
-	for _, r := range h.org.Roles() {
-		out = append(out, web.Option{Value: r.Code, Label: r.Name})
-	}
-	return out
+	return c.Render(userListPage(f, userTable(list, next, names), units, roleOptions(h.org.Roles())))
 }
 
 func (h *handlers) userNew(c *web.Ctx) error {
