@@ -23,7 +23,7 @@ type UnitFilter struct {
 	Limit  int
 }
 
-// UnitLeg is a leg of a unit's desk with its ticket. Its Due and Provisional are the leg's, not the lead's.
+// UnitLeg is a leg of a unit's desk with its ticket. Its Round, Due and Provisional are the leg's, not the ticket's.
 type UnitLeg struct {
 	Row
 	LegID       LegID         `json:"leg_id"`
@@ -42,11 +42,12 @@ type unitLegRow struct {
 	SubmittedAt    clock.Instant `db:"submitted_at"`
 	Outcome        string        `db:"outcome"`
 	LegDue         clock.Instant `db:"leg_due"`
+	LegRound       int           `db:"leg_round"`
 	LegProvisional bool          `db:"leg_provisional"`
 	LegUnit        string        `db:"leg_unit"`
 }
 
-const unitLegColumns = ", l.state AS leg_state, l.id AS leg_id, l.role, l.sign_due, l.submitted_at, l.outcome, l.due AS leg_due, l.provisional AS leg_provisional, l.unit_id AS leg_unit"
+const unitLegColumns = ", l.state AS leg_state, l.id AS leg_id, l.role, l.sign_due, l.submitted_at, l.outcome, l.due AS leg_due, l.round AS leg_round, l.provisional AS leg_provisional, l.unit_id AS leg_unit"
 
 // UnitQueue gives a page of the legs of the actor's units (承办单位工作台) and the cursor of the next one.
 func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string, error) {
@@ -145,13 +146,16 @@ func (m *Module) unitLegs(tx *store.Tx, centre string, list []unitLegRow) ([]Uni
 	rows := make([]Row, len(list))
 	for i, r := range list {
 		rows[i] = r.Row
-		rows[i].Due, rows[i].Provisional, rows[i].UnitID = r.LegDue, r.LegProvisional, r.LegUnit
+		rows[i].Round, rows[i].Due, rows[i].Provisional, rows[i].UnitID = r.LegRound, r.LegDue, r.LegProvisional, r.LegUnit
 	}
 	if err := m.decorate(tx, centre, rows); err != nil {
 		return nil, err
 	}
 	out := make([]UnitLeg, len(list))
 	for i, r := range list {
+		if s := r.LegState; !s.Running() || s == LegSuspended { // its clock stands, whatever the ticket's does
+			rows[i].Overdue, rows[i].Yellow, rows[i].Remaining = false, false, ""
+		}
 		out[i] = UnitLeg{Row: rows[i], LegID: r.LegID, Role: r.Role, SignDue: r.SignDue, SubmittedAt: r.SubmittedAt, Outcome: r.Outcome}
 	}
 	return out, nil

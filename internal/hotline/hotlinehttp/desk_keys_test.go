@@ -83,7 +83,7 @@ func TestOneKeyClosesACallback(t *testing.T) {
 	if d := o.Get(t, first.ID); d.State != hotline.Closed {
 		t.Errorf("%s is %s", d.No, d.State)
 	}
-	run(t, ctx, keys("3"))
-	eventually(t, ctx, "room for the reason", `document.querySelector(".sheet-more").open`)
+	run(t, ctx, chromedp.WaitReady("html.js"), keys("3"))
+	eventually(t, ctx, "room for the reason", `document.querySelector(".sheet-more").open && document.activeElement.name === "reason"`)
 	picture(t, ctx, "callback-unsatisfied-1440")
 }

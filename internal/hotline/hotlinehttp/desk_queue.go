@@ -107,7 +107,10 @@ func (v queueView) table() web.Table {
 	if all {
 		columns = append(columns, web.Column{Label: "状态"})
 	}
-	columns = append(columns, web.Column{Label: "承办单位", Minor: true}, web.Column{Label: "登记时间", Minor: true}, web.Column{Label: queueDueLabel(v.filter.State)})
+	if v.dispatched() {
+		columns = append(columns, web.Column{Label: "承办单位", Minor: true})
+	}
+	columns = append(columns, web.Column{Label: "登记时间", Minor: true}, web.Column{Label: queueDueLabel(v.filter.State)})
 	t := web.Table{ID: "queue", Caption: v.title(), Columns: columns, Next: v.next, Download: "/hotline/export.xlsx", Empty: v.empty()}
 	if len(v.query) == 0 || len(activeFilters(v.filter, v.lookups)) == 0 {
 		t.Total = int(v.counts[v.filter.State])
@@ -118,13 +121,21 @@ func (v queueView) table() web.Table {
 	return t
 }
 
+// dispatched reports whether the tickets of the queue have a unit.
+func (v queueView) dispatched() bool {
+	return v.filter.State != hotline.Draft && v.filter.State != hotline.Triage
+}
+
 func (v queueView) row(r *hotline.Row, all bool) web.Row {
 	due := rowDue(r, v.cal, v.now)
 	list := []templ.Component{web.CellLink(ticketPath(r.No), r.No), titleCell(r), web.CellText(r.Kind), web.CellText(v.categoryName(r.Category)), web.CellText(r.Channel)}
 	if all {
 		list = append(list, web.StateBadge(stateTone(r.State), r.State.Label()))
 	}
-	list = append(list, web.CellText(r.Unit), web.CellTime(r.CreatedAt), dueCell(due))
+	if v.dispatched() {
+		list = append(list, web.CellText(r.Unit))
+	}
+	list = append(list, web.CellTime(r.CreatedAt), dueCell(due))
 	return web.Row{ID: string(r.ID), Href: ticketPath(r.No), Cells: list, State: due.Light}
 }
 

@@ -123,6 +123,17 @@ func (v sheetView) dueLabel() string {
 	return queueDueLabel(v.state)
 }
 
+// unhappy reports whether the caller was last reached and was not satisfied, so that rework or a finding is next.
+func (v *recordView) unhappy() bool {
+	calls := v.callsOfRound()
+	for i := len(calls) - 1; i >= 0; i-- {
+		if calls[i].Reached {
+			return calls[i].Result == hotline.Unsatisfied
+		}
+	}
+	return false
+}
+
 // callsOfRound are the call-backs of the ticket's present round.
 func (v *recordView) callsOfRound() []hotline.CallbackResult {
 	return slices.DeleteFunc(slices.Clone(v.Callbacks), func(c hotline.CallbackResult) bool { return c.Round != v.Round })

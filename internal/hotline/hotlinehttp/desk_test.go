@@ -329,6 +329,7 @@ func TestCallbackDeskClosesWithOneKey(t *testing.T) {
 		}
 	}
 	desk.Get("/hotline/callback").Lacks(happy.No)
+	desk.Get("/hotline/callback?open="+unhappy.No).Has("退回重办", "还是冷")
 }
 
 func TestReviewDeskApprovesAndRejects(t *testing.T) {
@@ -376,4 +377,12 @@ func TestPaperHasTheWholeCourse(t *testing.T) {
 	o := newOffice(t)
 	tk := o.Ticket(t, hotline.Closed)
 	o.Site.As(reviewer).Get(path(tk, "/print")).Want(200).Has("工单流转单", tk.No, "管道阀门故障", "138****0001", "流转记录", "回访满意").Lacks("13800000001")
+}
+
+func TestTheRecordExplainsADeadlineDayByDay(t *testing.T) {
+	o := newOffice(t)
+	tk := o.Ticket(t, hotline.Suspended)
+	o.Set("2026-05-18 09:00")
+	o.MoveTo(t, tk, hotline.Handling)
+	o.Site.As(liaison).Get(path(tk, "")).Want(200).Has("起算日，不计入", "不计：挂账", "不计：周末", "第 5 个工作日", "2026-05-25 周一 18:00", "调休上班")
 }

@@ -114,7 +114,11 @@ func noticeSummary(list []hotline.NoticeRow) string {
 			out = append(out, fmt.Sprintf("%s %d", hotline.NoticeLabel(kind), n))
 		}
 	}
-	return strings.Join(out, "、")
+	head := "未阅提醒："
+	if len(list) >= shownNotices {
+		head = fmt.Sprintf("未阅提醒（最近 %d 条）：", shownNotices)
+	}
+	return head + strings.Join(out, "、")
 }
 
 // legGroup is a part of the desk under a heading.

@@ -113,6 +113,9 @@ func (s desks) refusedBy(c *web.Ctx, d deed, err error) error {
 	if !f.Take(err) {
 		return err
 	}
+	if errors.Is(err, hotline.ErrVersion) {
+		f.Say("这张工单刚被别人改过，这次没有提交。变化列在上面，您填写的内容都在，核对后可以再按一次按钮。")
+	}
 	return s.refused(c, d, web.Status(errs.KindOf(err)))
 }
 

@@ -17,3 +17,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keypress", (event) => {
   if (leaves(event)) event.preventDefault();
 });
+
+// Where an answer needs a reason, the reason is what one types next.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details.sheet-more[open]")) event.target.querySelector("textarea")?.focus();
+}, true);
