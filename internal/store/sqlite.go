@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -383,6 +384,9 @@ func namedValues(args []any) ([]driver.NamedValue, error) {
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)
 		if err != nil {
 			return nil, fmt.Errorf("argument %d: %w", i+1, err)
+		}
+		if text, ok := v.(string); ok && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
+			return nil, ErrText // as PostgreSQL does
 		}
 		out[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
 	}

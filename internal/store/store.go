@@ -230,6 +230,7 @@ var (
 	ErrStale       = errs.New(errs.Conflict, "store.stale", "这条记录刚被别人改过，您的修改没有保存。请刷新后核对再提交。")
 	ErrUnique      = errs.New(errs.Conflict, "store.unique", "已有相同的记录，不能重复。")
 	ErrReference   = errs.New(errs.Conflict, "store.reference", "引用的记录不存在，或仍被其他记录使用。")
+	ErrText        = errs.New(errs.Invalid, "store.text", "内容含有无法识别的字符，操作没有进行。请重新输入，不要粘贴不可见的字符。")
 	ErrFull        = errs.New(errs.Unavailable, "store.full", "磁盘空间已满，这次操作没有保存，已有数据没有改变。请管理员清理磁盘后重试。")
 	ErrReadOnly    = errs.New(errs.Unavailable, "store.readonly", "数据文件或所在文件夹是只读的，无法保存。请管理员检查文件夹权限。")
 	ErrDisk        = errs.New(errs.Unavailable, "store.disk", "磁盘读写出错，这次操作没有保存，已有数据没有改变。请管理员检查磁盘。")

@@ -164,6 +164,24 @@ func TestErrorsAreTranslated(t *testing.T) {
 	}, schema)
 }
 
+func TestTextThatIsNoneIsRefused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, text := range []string{"甲\x00乙", "\xff\xfe", "\xed\xa0\x80"} {
+			err := db.WithTx(t.Context(), func(tx *store.Tx) error { return store.Insert(tx, "thing", newThing(tx, text)) })
+			if !errors.Is(err, store.ErrText) {
+				t.Errorf("stored %q: %v", text, err)
+			}
+			err = db.Read(t.Context(), func(tx *store.Tx) error {
+				_, err := store.Select[string](tx, "SELECT name FROM thing WHERE centre_id = $1 AND id = $2", "c", thingID(text))
+				return err
+			})
+			if !errors.Is(err, store.ErrText) {
+				t.Errorf("looked for %q: %v", text, err)
+			}
+		}
+	}, schema)
+}
+
 func TestReadsCannotWriteAndTransactionsDoNotNest(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		err := db.Read(t.Context(), func(tx *store.Tx) error {

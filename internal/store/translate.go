@@ -76,6 +76,8 @@ func translatePostgres(code string, cause error) error {
 		return ErrUnique.Wrap(cause)
 	case "23503":
 		return ErrReference.Wrap(cause)
+	case "22021", "22P05":
+		return ErrText.Wrap(cause)
 	case "53100":
 		return ErrFull.Wrap(cause)
 	case "25006":
