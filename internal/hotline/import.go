@@ -2,11 +2,13 @@ package hotline
 
 import (
 	"context"
-	"iter"
+	"errors"
+	"io"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/document/table"
 	"yichuang/internal/errs"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -66,9 +68,9 @@ type importer struct {
 
 // Import makes tickets (导入) from the rows of a file, by a mapping. A row becomes a whole ticket, with its leg, reply,
 // events, counts and audit line, or nothing; a row whose source and reference are there already is passed over, so a file
-// may be imported again after it was corrected. rows ends the import with an error where the file cannot be read on; what
-// was taken before stays.
-func (m *Module) Import(ctx context.Context, mapping *Mapping, columns []string, rows iter.Seq2[SourceRow, error], opt ImportOptions) (ImportReport, error) {
+// may be imported again after it was corrected. Where the file cannot be read on, the import ends with that error, and
+// what was taken before stays.
+func (m *Module) Import(ctx context.Context, mapping *Mapping, file *table.Reader, opt ImportOptions) (ImportReport, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermImport); err != nil {
 		return ImportReport{}, err
@@ -76,8 +78,10 @@ func (m *Module) Import(ctx context.Context, mapping *Mapping, columns []string,
 	if err := mapping.check(); err != nil {
 		return ImportReport{}, err
 	}
-	if err := mapping.checkColumns(columns); err != nil {
-		return ImportReport{}, err
+	if file.Headed() {
+		if err := mapping.checkColumns(file.Columns()); err != nil {
+			return ImportReport{}, err
+		}
 	}
 	im := &importer{m: m, mapping: mapping, opt: opt, centre: a.CentreID, units: map[string]string{}, fresh: map[string]bool{}, seen: map[string]int{},
 		report: ImportReport{Source: mapping.Source, DryRun: opt.DryRun, Refusals: []RowProblem{}, Notes: []RowProblem{}, Units: []string{}}}
@@ -87,7 +91,7 @@ func (m *Module) Import(ctx context.Context, mapping *Mapping, columns []string,
 	if err := im.prepare(ctx); err != nil {
 		return im.report, err
 	}
-	return im.report, im.run(ctx, rows)
+	return im.report, im.run(ctx, file)
 }
 
 // prepare loads what every row needs.
@@ -120,28 +124,17 @@ func (im *importer) prepare(ctx context.Context) error {
 	})
 }
 
-func (im *importer) run(ctx context.Context, rows iter.Seq2[SourceRow, error]) error {
+func (im *importer) run(ctx context.Context, file *table.Reader) error {
 	batch := make([]*importRow, 0, importBatch)
-	for r, err := range rows {
+	for {
+		row, err := im.next(ctx, file)
 		if err != nil {
-			if done := im.flush(ctx, batch); done != nil {
+			if done := im.flush(ctx, batch); done != nil || errors.Is(err, io.EOF) {
 				return done
 			}
 			return err
 		}
-		im.report.Read++
-		row, why := im.row(r)
-		if why == "" {
-			why = im.repeated(row)
-		}
-		if why == "" {
-			why, err = im.unit(ctx, row)
-		}
-		switch {
-		case err != nil:
-			return err
-		case why != "":
-			im.refuse(r.Line, im.mapping.text(r, "ref", &problem{}), why)
+		if row == nil {
 			continue
 		}
 		if batch = append(batch, row); len(batch) == importBatch {
@@ -151,7 +144,39 @@ func (im *importer) run(ctx context.Context, rows iter.Seq2[SourceRow, error]) e
 			batch = batch[:0]
 		}
 	}
-	return im.flush(ctx, batch)
+}
+
+// next reads a row that can be taken; nil for one that was refused, io.EOF at the end.
+func (im *importer) next(ctx context.Context, file *table.Reader) (*importRow, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	read, err := file.Next()
+	if errors.Is(err, table.ErrRow) {
+		im.report.Read++
+		im.refuse(read.Line, "", errs.As(err).Public)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	im.report.Read++
+	source := SourceRow{Line: read.Line, Values: read.Values()}
+	row, why := im.row(source)
+	if why == "" {
+		why = im.repeated(row)
+	}
+	if why == "" {
+		why, err = im.unit(ctx, row)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if why != "" {
+		im.refuse(source.Line, im.mapping.text(source, "ref", &problem{}), why)
+		return nil, nil
+	}
+	return row, nil
 }
 
 func (im *importer) repeated(r *importRow) string {

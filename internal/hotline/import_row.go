@@ -97,7 +97,7 @@ func (im *importer) times(out *importRow, r SourceRow, p *problem) {
 			p.say("closed_after_days", "“"+firstRunes(days, 20)+"”不是天数")
 			return
 		}
-		out.closedAt, out.closedDay = (out.createdAt.Date() + clock.Date(n)).Clock(12, 0), true
+		out.closedAt, out.closedDay = (out.createdAt.Date()+clock.Date(n)).Clock(12, 0), true
 	}
 	if out.closedAt == 0 {
 		return

@@ -16,13 +16,13 @@ import (
 
 // The whole public data sets, on both engines: every row is taken, and a second run adds nothing.
 func TestImportSharedData(t *testing.T) {
-	pingshan := readCSV(t, shared(t, "pingshan/events_dev.csv"))
-	fuzhou := readJSONL(t, shared(t, "fuzhou12345/cases_dev.jsonl"))
-	taidi := readJSONL(t, shared(t, "taidi2020c/classify_raw_dev.jsonl"))
+	pingshan := shared(t, "pingshan/events_dev.csv")
+	fuzhou := shared(t, "fuzhou12345/cases_dev.jsonl")
+	taidi := shared(t, "taidi2020c/classify_raw_dev.jsonl")
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		for _, c := range []struct {
 			mapping string
-			rows    table
+			rows    []byte
 			want    int
 		}{{"pingshan", pingshan, 7000}, {"fuzhou12345", fuzhou, 1041}, {"taidi2020c", taidi, 963}} {
 			started := time.Now()
@@ -129,13 +129,13 @@ func checkPingshan(t *testing.T, w *hotlinetest.World) {
 // 2,000 rows a second is the least that an import of a prefecture's year must do; the bound here leaves room for a busy
 // machine and for the race detector.
 func TestImportSpeed(t *testing.T) {
-	rows := readCSV(t, shared(t, "pingshan/events_dev.csv"))
+	rows := shared(t, "pingshan/events_dev.csv")
 	w := hotlinetest.Open(t, store.SQLite)
 	ctx, m := w.As(t, org.RoleDispatcher), builtin(t, "pingshan")
 	m.Units.Create = false
 	delete(m.Fields, "unit")
 	started := time.Now()
-	r, err := w.Hotline.Import(ctx, m, rows.columns, rows.all(), hotline.ImportOptions{})
+	r, err := w.Hotline.Import(ctx, m, reader(t, "file", rows), hotline.ImportOptions{})
 	if err != nil || r.Taken != 7000 {
 		t.Fatalf("%+v %v", r, err)
 	}

@@ -2,10 +2,8 @@ package hotline_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/document/table"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
@@ -21,53 +20,26 @@ import (
 	"yichuang/internal/store"
 )
 
-// table is a file of rows as a test reads it.
-type table struct {
-	columns []string
-	rows    []hotline.SourceRow
-}
-
-func (t table) all() iter.Seq2[hotline.SourceRow, error] {
-	return func(yield func(hotline.SourceRow, error) bool) {
-		for _, r := range t.rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
-}
-
-func readCSV(t testing.TB, data []byte) table {
+// reader opens a file of rows.
+func reader(t testing.TB, name string, data []byte) *table.Reader {
 	t.Helper()
-	all, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).ReadAll()
+	r, err := table.Open(name, bytes.NewReader(data), int64(len(data)), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := table{columns: all[0]}
-	for i, cells := range all[1:] {
-		r := hotline.SourceRow{Line: i + 2, Values: map[string]string{}}
-		for c, v := range cells {
-			r.Values[out.columns[c]] = v
-		}
-		out.rows = append(out.rows, r)
-	}
-	return out
+	return r
 }
 
-func readJSONL(t testing.TB, data []byte) table {
+// jsonl writes rows as a file.
+func jsonl(t testing.TB, rows []map[string]string) []byte {
 	t.Helper()
-	var out table
-	for i, line := range bytes.Split(bytes.TrimSpace(data), []byte("\n")) {
-		r := hotline.SourceRow{Line: i + 1}
-		if err := json.Unmarshal(line, &r.Values); err != nil {
+	var b bytes.Buffer
+	for _, r := range rows {
+		if err := json.NewEncoder(&b).Encode(r); err != nil {
 			t.Fatal(err)
 		}
-		out.rows = append(out.rows, r)
 	}
-	for c := range out.rows[0].Values {
-		out.columns = append(out.columns, c)
-	}
-	return out
+	return b.Bytes()
 }
 
 // shared reads a file of the public data, which is not part of the project; where it is absent the test is skipped.
@@ -110,9 +82,9 @@ func readMapping(t testing.TB, name string) *hotline.Mapping {
 	return m
 }
 
-func imported(t testing.TB, w *hotlinetest.World, m *hotline.Mapping, in table) hotline.ImportReport {
+func imported(t testing.TB, w *hotlinetest.World, m *hotline.Mapping, data []byte) hotline.ImportReport {
 	t.Helper()
-	r, err := w.Hotline.Import(w.System(), m, in.columns, in.all(), hotline.ImportOptions{})
+	r, err := w.Hotline.Import(w.System(), m, reader(t, "file", data), hotline.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +96,7 @@ func imported(t testing.TB, w *hotlinetest.World, m *hotline.Mapping, in table) 
 
 func TestImportTakesWholeRowsAndNamesTheOthers(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		m, in := readMapping(t, "import_map.yaml"), readCSV(t, fixture(t, "import_rows.csv"))
+		m, in := readMapping(t, "import_map.yaml"), fixture(t, "import_rows.csv")
 		r := imported(t, w, m, in)
 		if r.Read != 12 || r.Taken != 5 || r.Existing != 0 || r.Refused != 7 {
 			t.Fatalf("report %+v", r)
@@ -225,8 +197,8 @@ func checkChains(t *testing.T, w *hotlinetest.World) {
 
 func TestDryRunWritesNothing(t *testing.T) {
 	w := hotlinetest.Open(t, store.SQLite)
-	m, in := builtin(t, "pingshan"), readCSV(t, fixture(t, "pingshan_like.csv"))
-	r, err := w.Hotline.Import(w.System(), m, in.columns, in.all(), hotline.ImportOptions{DryRun: true})
+	m, in := builtin(t, "pingshan"), fixture(t, "pingshan_like.csv")
+	r, err := w.Hotline.Import(w.System(), m, reader(t, "file", in), hotline.ImportOptions{DryRun: true})
 	if err != nil || r.Taken != 4 || r.OnTime != 2 || r.Late != 1 || r.Neither != 1 || len(r.Units) != 2 {
 		t.Fatalf("dry run %+v %v", r, err)
 	}
@@ -242,12 +214,12 @@ func TestDryRunWritesNothing(t *testing.T) {
 
 func TestImportRefusesAFileOfOtherColumns(t *testing.T) {
 	w := hotlinetest.Open(t, store.SQLite)
-	in := readCSV(t, []byte("a,b\n1,2\n"))
-	_, err := w.Hotline.Import(w.System(), builtin(t, "pingshan"), in.columns, in.all(), hotline.ImportOptions{})
+	in := []byte("a,b\n1,2\n")
+	_, err := w.Hotline.Import(w.System(), builtin(t, "pingshan"), reader(t, "file", in), hotline.ImportOptions{})
 	if errs.CodeOf(err) != "hotline.mapping" || !strings.Contains(errs.As(err).Public, "REC_ID") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := w.Hotline.Import(w.In(t, w.Unit.ID, org.RoleLiaison), builtin(t, "pingshan"), nil, in.all(), hotline.ImportOptions{}); errs.KindOf(err) != errs.Forbidden {
+	if _, err := w.Hotline.Import(w.In(t, w.Unit.ID, org.RoleLiaison), builtin(t, "pingshan"), reader(t, "file", in), hotline.ImportOptions{}); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("a liaison may import: %v", err)
 	}
 }
@@ -255,9 +227,10 @@ func TestImportRefusesAFileOfOtherColumns(t *testing.T) {
 // A row that the database refuses leaves nothing behind, and its neighbours are taken.
 func TestARowThatFailsLeavesNothing(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		m, in := builtin(t, "taidi2020c"), table{columns: []string{"msg_id", "time", "label", "title", "content"}}
-		for i, ref := range []string{"1", "2", "3"} {
-			in.rows = append(in.rows, hotline.SourceRow{Line: i + 1, Values: map[string]string{"msg_id": ref, "time": "2020-01-0" + ref + " 03:04:05", "label": "交通运输", "title": "路灯不亮", "content": "路灯不亮"}})
+		m := builtin(t, "taidi2020c")
+		var in []map[string]string
+		for _, ref := range []string{"1", "2", "3"} {
+			in = append(in, map[string]string{"msg_id": ref, "time": "2020-01-0" + ref + " 03:04:05", "label": "交通运输", "title": "路灯不亮", "content": "路灯不亮"})
 		}
 		// A ticket that holds the number which the second row will be given.
 		blocking := w.Ticket(t, hotline.Draft)
@@ -266,7 +239,7 @@ func TestARowThatFailsLeavesNothing(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		r := imported(t, w, m, in)
+		r := imported(t, w, m, jsonl(t, in))
 		if r.Taken != 2 || r.Refused != 1 || r.Refusals[0].Line != 2 {
 			t.Fatalf("report %+v", r)
 		}
@@ -281,12 +254,13 @@ func TestARowThatFailsLeavesNothing(t *testing.T) {
 // Imported tickets lie among the others by their own time, also where many share one moment.
 func TestImportedTicketsSortByTheirOwnTime(t *testing.T) {
 	w := hotlinetest.Open(t, store.SQLite)
-	m, in := builtin(t, "taidi2020c"), table{columns: []string{"msg_id", "time", "label", "title", "content"}}
+	m := builtin(t, "taidi2020c")
+	var in []map[string]string
 	for i := range 600 {
 		day := clock.Day(2019, time.March, 1+i%3)
-		in.rows = append(in.rows, hotline.SourceRow{Line: i + 1, Values: map[string]string{"msg_id": "x" + day.String() + string(rune('一'+i)), "time": day.String(), "label": "环境保护", "title": "标题", "content": "内容"}})
+		in = append(in, map[string]string{"msg_id": "x" + day.String() + string(rune('一'+i)), "time": day.String(), "label": "环境保护", "title": "标题", "content": "内容"})
 	}
-	if r := imported(t, w, m, in); r.Taken != 600 {
+	if r := imported(t, w, m, jsonl(t, in)); r.Taken != 600 {
 		t.Fatalf("report %+v", r)
 	}
 	newest := w.Ticket(t, hotline.Draft)

@@ -173,6 +173,12 @@ func openSource(name string, file io.ReaderAt, size int64, limits Limits) (sourc
 // Columns gives the column names in the order of the file. A JSONL file may add some further down.
 func (r *Reader) Columns() []string { return r.columns }
 
+// Headed reports whether the file has one row of column names for all of its rows; a JSONL file has none.
+func (r *Reader) Headed() bool {
+	_, ok := r.src.(named)
+	return !ok
+}
+
 // Next gives the next row that is not blank, and io.EOF after the last one. After an error other than table.row it
 // gives the same error again.
 func (r *Reader) Next() (Row, error) {
