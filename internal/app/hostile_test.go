@@ -155,13 +155,13 @@ func (h *hostility) attack(rt web.Route) {
 	}
 	for _, body := range hostileBodies() {
 		for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "", "application/json; charset=gbk"} {
-			if h.rnd.Intn(4) == 0 || kind == "application/json" && rt.API && len(body) < 1000 {
+			if h.rnd.Intn(8) == 0 || kind == "application/json" && rt.API && len(body) < 1000 {
 				h.send(rt, h.path(rt), kind, body)
 			}
 		}
 	}
 	fields := h.fields(rt)
-	const rounds = 20
+	const rounds = 12
 	for range rounds {
 		h.one(rt, fields)
 	}
@@ -244,7 +244,10 @@ func (h *hostility) queries(rt web.Route) {
 		for _, name := range []string{"q", "after", "cursor", "limit", "from", "to", "state", "unit", "kind", "category", "name", "area", "year", "date", "month", "page", "sort", "code", "tail", "action", "object"} {
 			q += "&" + name + "=" + strings.ReplaceAll(v, "\u202e", "%E2%80%AE")
 		}
-		h.send(rt, h.path(rt)+"?"+q, "", "")
+		if h.rnd.Intn(2) == 0 {
+			h.send(rt, h.path(rt)+"?"+q, "", "")
+			continue
+		}
 		h.send(rt, h.path(rt)+"?q="+strings.ReplaceAll(v, "\u202e", "%E2%80%AE"), "", "")
 	}
 }
