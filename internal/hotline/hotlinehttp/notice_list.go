@@ -87,6 +87,9 @@ func (v noticeView) table() web.Table {
 	t := web.Table{ID: "notices-list", Caption: "提醒", Next: v.Next,
 		Columns: []web.Column{{Label: "时间"}, {Label: "种类"}, {Label: "内容", Grow: true, Wrap: true}, {Label: "承办单位"}, {Label: "已阅"}},
 		Empty:   web.Empty{Title: "没有未阅的提醒", Text: "黄牌、红牌、签收超时和催办会列在这里。", Next: &web.Link{Label: "看全部提醒", Href: "/hotline/notices?show=all"}}}
+	if !v.Unit {
+		t.Columns = append(t.Columns, web.Column{Label: "单位"})
+	}
 	if v.All {
 		t.Empty = web.Empty{Title: "还没有提醒", Text: "黄牌、红牌、签收超时和催办会列在这里。"}
 	}
@@ -97,17 +100,17 @@ func (v noticeView) table() web.Table {
 			row.State = web.NoLight
 		}
 		row.Cells = []templ.Component{web.CellTime(r.At), noticeKind(r), web.CellLink(href, r.Text), web.CellText(r.Unit), noticeSeen(v, r)}
+		if !v.Unit {
+			row.Cells = append(row.Cells, web.CellText(unitSeenText(r)))
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
 // unitSeenText says, for those above the unit, whether the unit has seen the notice itself.
-func (v noticeView) unitSeenText(r hotline.NoticeRow) string {
-	switch {
-	case v.Unit:
-		return ""
-	case r.UnitSeen == 0:
+func unitSeenText(r hotline.NoticeRow) string {
+	if r.UnitSeen == 0 {
 		return "单位未阅"
 	}
 	return "单位已阅 " + r.UnitSeen.String()

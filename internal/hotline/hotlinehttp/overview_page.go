@@ -81,7 +81,7 @@ func grouped3(n int64) string { return web.GroupDigits(strconv.FormatInt(n, 10))
 func flowTable(o hotline.Overview) web.Table {
 	today := o.At.Date()
 	spans := [3]hotline.Span{{From: today, To: today + 1}, {From: o.Month.From, To: today + 1}, {From: clock.Day(today.Year(), 1, 1), To: today + 1}}
-	t := web.Table{ID: "flows", Caption: "今天、本月、今年", Columns: []web.Column{{Label: ""}, {Label: "登记", Unit: "张", Number: true}, {Label: "受理", Unit: "张", Number: true},
+	t := web.Table{ID: "flows", Caption: "今天、本月、今年", Columns: []web.Column{{Label: "期间"}, {Label: "登记", Unit: "张", Number: true}, {Label: "受理", Unit: "张", Number: true},
 		{Label: "派单", Unit: "件", Number: true}, {Label: "办结", Unit: "张", Number: true}, {Label: "其中直接答复", Unit: "张", Number: true}}}
 	for i, label := range []string{"今天", "本月", "今年"} {
 		f := o.Flows[i]

@@ -58,9 +58,14 @@ func scopeText(p hotline.Policy) string {
 	return strings.Join(parts, "、")
 }
 
+// stepText is a limit's step with what it is for: 办理（咨询）.
+func stepText(p hotline.Policy) string {
+	return hotline.StepLabel(p.Step) + "（" + scopeText(p) + "）"
+}
+
 // table lists the limits in force by step.
 func (v policyView) table() web.Table {
-	t := web.Table{ID: "limits", Caption: "现行时限", Columns: []web.Column{{Label: "环节"}, {Label: "适用"}, {Label: "时限"}, {Label: "状态"}, {Label: "依据", Grow: true, Wrap: true}, {Label: "更新", Minor: true}},
+	t := web.Table{ID: "limits", Caption: "现行时限", Columns: []web.Column{{Label: "环节（适用）", Grow: true}, {Label: "时限"}, {Label: "状态"}, {Label: "依据", Wrap: true}, {Label: "更新", Minor: true}},
 		Empty: web.Empty{Title: "还没有时限规则", Text: "没有规则时，一律按 5 个工作日办理。"}}
 	if v.Change {
 		t.Columns = append(t.Columns, web.Column{Label: "操作"})
@@ -74,7 +79,7 @@ func (v policyView) table() web.Table {
 			if p.Confirmed {
 				mark = web.StateBadge(web.Success, "已确认")
 			}
-			row := web.Row{ID: p.ID, Cells: []templ.Component{web.CellText(hotline.StepLabel(p.Step)), web.CellText(scopeText(p.Policy)), web.CellText(p.Limit.Label()), mark,
+			row := web.Row{ID: p.ID, Cells: []templ.Component{web.CellText(stepText(p.Policy)), web.CellText(p.Limit.Label()), mark,
 				web.CellText(p.Basis), web.CellText(strings.TrimSpace(p.At.Date().String() + " " + p.ByName))}}
 			if v.Change {
 				row.Href = "/hotline/policies/" + p.ID
@@ -92,10 +97,10 @@ func (v policyView) table() web.Table {
 
 // history lists the superseded limits.
 func (v policyView) history() web.Table {
-	t := web.Table{ID: "history", Caption: "历史", Columns: []web.Column{{Label: "环节"}, {Label: "适用"}, {Label: "时限"}, {Label: "依据", Grow: true, Wrap: true}, {Label: "从"}, {Label: "到"}, {Label: "由谁", Minor: true}},
+	t := web.Table{ID: "history", Caption: "历史", Columns: []web.Column{{Label: "环节（适用）", Grow: true}, {Label: "时限"}, {Label: "依据", Wrap: true}, {Label: "从"}, {Label: "到"}, {Label: "由谁", Minor: true}},
 		Empty: web.Empty{Title: "还没有改过", Text: "每次修改都留下原来的一条；办理中的承办件按派单时的时限计算，不受修改影响。"}}
 	for _, p := range v.Past {
-		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{web.CellText(hotline.StepLabel(p.Step)), web.CellText(scopeText(p.Policy)), web.CellText(p.Limit.Label()),
+		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{web.CellText(stepText(p.Policy)), web.CellText(p.Limit.Label()),
 			web.CellText(p.Basis), web.CellText(p.At.String()), web.CellText(p.EndedAt.String()), web.CellText(cmp.Or(p.ByName, "系统"))}})
 	}
 	return t
@@ -207,7 +212,7 @@ func (v policyFormView) title() string {
 	if v.Policy.ID == "" {
 		return "增加时限"
 	}
-	return hotline.StepLabel(v.Policy.Step) + "时限（" + scopeText(v.Policy) + "）"
+	return "时限：" + stepText(v.Policy)
 }
 
 func (v policyFormView) number() string { n, _ := limitParts(v.Policy.Limit); return n }

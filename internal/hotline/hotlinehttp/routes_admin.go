@@ -6,7 +6,7 @@ import (
 )
 
 // RegisterAdmin adds the pages of those who lead and look after the hotline: figures with the records behind them,
-// notices, the dispatch catalogue, time limits and the audit log, with their lines in the navigation.
+// notices, the dispatch catalogue, time limits, the import of tickets and the audit log, with their lines in the navigation.
 func RegisterAdmin(kit *web.Kit, d Deps) {
 	r := reports{d}
 	kit.Page("GET /overview", hotline.PermReport, r.overview)
@@ -38,6 +38,11 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/policies/{id}", hotline.PermPolicy, l.changePolicy)
 	kit.Page("POST /hotline/policies/{id}/confirm", hotline.PermPolicy, l.confirmPolicy)
 
+	i := imports{d}
+	kit.Page("GET /hotline/import", hotline.PermImport, i.form)
+	kit.Page("POST /hotline/import/preview", hotline.PermImport, i.preview, web.MaxBody(10<<20))
+	kit.Page("POST /hotline/import", hotline.PermImport, i.start, web.MaxBody(16<<20))
+
 	a := logs{d}
 	kit.Page("GET /audit", hotline.PermAudit, a.list)
 	kit.Page("GET /audit/export.xlsx", hotline.PermAudit, a.export)
@@ -48,6 +53,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
+		web.NavItem{Group: "设置", Label: "导入工单", Href: "/hotline/import", Permission: hotline.PermImport, Icon: "upload"},
 		web.NavItem{Group: "设置", Label: "审计日志", Href: "/audit", Permission: hotline.PermAudit, Icon: "shield"},
 	)
 }

@@ -104,7 +104,7 @@ func takeFile(f *web.Form, err error) bool {
 
 // importTable lists the lines, those refused first.
 func (v ruleImportView) table() web.Table {
-	t := web.Table{ID: "lines", Caption: "逐行结果", Columns: []web.Column{{Label: "行", Number: true}, {Label: "结果"}, {Label: "事项分类"}, {Label: "区域"}, {Label: "承办单位", Grow: true}, {Label: "生效", Minor: true}, {Label: "原因", Wrap: true}},
+	t := web.Table{ID: "lines", Caption: "逐行结果", Columns: []web.Column{{Label: "行", Number: true}, {Label: "结果"}, {Label: "事项分类"}, {Label: "区域"}, {Label: "承办单位"}, {Label: "生效", Minor: true}, {Label: "原因", Grow: true, Wrap: true}},
 		Empty: web.Empty{Title: "文件里没有数据行"}}
 	for _, refused := range []bool{true, false} {
 		for _, r := range v.Preview.Rows {
@@ -124,9 +124,6 @@ const rulePreviewRows = 500
 
 func (v ruleImportView) sums() []web.Tile {
 	p := v.Preview
-	refused := web.Tile{Label: "拒绝", Value: itoa(p.Refused), Unit: "行"}
-	if p.Refused > 0 {
-		refused.Light = web.Red
-	}
-	return []web.Tile{{Label: "新增", Value: itoa(p.Added), Unit: "行"}, {Label: "修改", Value: itoa(p.Changed), Unit: "行"}, {Label: "不变", Value: itoa(p.Same), Unit: "行"}, refused}
+	return []web.Tile{{Label: "新增", Value: itoa(p.Added), Unit: "行"}, {Label: "修改", Value: itoa(p.Changed), Unit: "行"}, {Label: "不变", Value: itoa(p.Same), Unit: "行"},
+		{Label: "拒绝", Value: itoa(p.Refused), Unit: "行"}}
 }
