@@ -73,6 +73,7 @@ func Insert(tx *store.Tx, centre, kind, key string, at clock.Instant, args any) 
 		VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, 0, '', $7, $8)
 		ON CONFLICT (centre_id, kind, key) WHERE key <> '' DO UPDATE SET
 		  run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END,
+		  attempt = CASE WHEN job.state = 'dead' THEN 0 ELSE job.attempt END,
 		  state = CASE WHEN job.state = 'dead' THEN 'ready' ELSE job.state END`,
 		j.ID, centre, kind, key, j.Args, at, j.CreatedAt, j.CreatedBy)
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -172,7 +174,7 @@ func (r *Runner) inTx(tx *store.Tx, j *Job, h Handler) error {
 	if len(held) == 0 || held[0] != j.Attempt {
 		return errLost
 	}
-	out, err := h(tx, j)
+	out, err := safely(h, tx, j)
 	if err != nil {
 		return err
 	}
@@ -180,6 +182,16 @@ func (r *Runner) inTx(tx *store.Tx, j *Job, h Handler) error {
 		return tx.Queue("UPDATE job SET state = 'ready', attempt = 0, run_at = $1 WHERE id = $2", out.until, j.ID)
 	}
 	return tx.Queue("DELETE FROM job WHERE id = $1", j.ID)
+}
+
+// safely turns a panic of a handler into its failure, so that one bad job does not end the program.
+func safely(h Handler, tx *store.Tx, j *Job) (out Outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("jobs: panic in %s: %v\n%s", j.Kind, p, debug.Stack())
+		}
+	}()
+	return h(tx, j)
 }
 
 // fail puts the job back with back-off (5 s, 10 s, 20 s …), or to the dead after maxAttempts.
@@ -193,7 +205,7 @@ func (r *Runner) fail(ctx context.Context, j *Job, cause error) {
 	r.log.Log(ctx, level, "job failed", "module", "jobs", "kind", j.Kind, "job", j.ID, "attempt", j.Attempt, "state", state, "error", cause.Error())
 	text := cause.Error()
 	if len(text) > 500 {
-		text = text[:500]
+		text = strings.ToValidUTF8(text[:500], "") // the cut may go through a character
 	}
 	err := r.db.WithTx(ctx, func(tx *store.Tx) error {
 		return tx.Queue("UPDATE job SET state = $1, run_at = $2, last_error = $3 WHERE id = $4 AND state = 'running' AND attempt = $5",
