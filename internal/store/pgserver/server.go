@@ -14,10 +14,13 @@ import (
 	"path/filepath"
 	"sort"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"yichuang/internal/clock"
 )
 
 // Server is a scratch PostgreSQL server of this process.
@@ -44,6 +47,7 @@ func New(dir string, settings ...string) (*Server, error) {
 	}
 	s := &Server{bin: bin, conf: settings}
 	if s.dir = dir; dir == "" {
+		sweep()
 		if s.dir, err = os.MkdirTemp("", "yichuang-pg-"); err != nil {
 			return nil, err
 		}
@@ -66,6 +70,22 @@ func New(dir string, settings ...string) (*Server, error) {
 	}
 	s.URL = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", s.Port)
 	return s, s.Start()
+}
+
+// sweep removes the folders of servers whose process, and with it their server, has ended.
+func sweep() {
+	old, _ := filepath.Glob(filepath.Join(os.TempDir(), "yichuang-pg-*"))
+	for _, dir := range old {
+		b, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
+		first, _, _ := strings.Cut(string(b), "\n")
+		pid, convErr := strconv.Atoi(first)
+		switch info, statErr := os.Stat(dir); {
+		case err == nil && convErr == nil && syscall.Kill(pid, 0) == nil:
+		case statErr != nil || clock.FromTime(info.ModTime()) > clock.System{}.Now().Add(-time.Minute): // it may be starting
+		default:
+			os.RemoveAll(dir)
+		}
+	}
 }
 
 // Binaries gives the folder of the newest server binaries of this machine, or ErrNoBinaries.
