@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
@@ -60,7 +61,7 @@ func (r *CheckReport) Of(kind string) int {
 
 // Check proves the hotline's data of the actor's centre on one snapshot: the chain of every ticket's events and its
 // agreement with the audit log, the kept counts against a recount, and for every open leg that its notices were given
-// once and that its next one is waiting. Notices that fell due within the last two minutes may still be on their way.
+// once and that its next one is waiting.
 // Only the program's command line may.
 func (m *Module) Check(ctx context.Context) (CheckReport, error) {
 	var r CheckReport
@@ -196,15 +197,15 @@ type given struct {
 	Due  clock.Instant `db:"due"`
 }
 
-// underWay is how long after its moment a notice may be on its way.
-const underWay = 2 * 60 * 1000
+// slack is how much later than its moment a watch may look: one that failed tries again after a while.
+const slack = 15 * time.Minute
 
 func (m *Module) checkWatches(tx *store.Tx, centre string, r *CheckReport) error {
 	cal, err := m.calendarOf(tx, centre)
 	if err != nil {
 		return err
 	}
-	waiting, err := jobs.Keys(tx, centre, jobWatch)
+	watches, err := jobs.Times(tx, centre, jobWatch)
 	if err != nil {
 		return err
 	}
@@ -219,30 +220,31 @@ func (m *Module) checkWatches(tx *store.Tx, centre string, r *CheckReport) error
 		if err != nil {
 			return err
 		}
-		r.checkLeg(cal, l, notices, waiting[string(l.ID)], tx.Now())
+		r.checkLeg(cal, l, notices, watches[string(l.ID)], tx.Now())
 	}
 	return nil
 }
 
-func (r *CheckReport) checkLeg(cal *calendar.Calendar, l *Leg, notices []given, watched bool, now clock.Instant) {
-	next := l.State == LegSuspended
+// checkLeg compares what should be told of a leg with what was told; watch is when somebody will look, 0 for never.
+// Telling and going on to the next happen in one transaction, so every snapshot must add up.
+func (r *CheckReport) checkLeg(cal *calendar.Calendar, l *Leg, notices []given, watch, now clock.Instant) {
+	watched := func(at clock.Instant) bool { return watch != 0 && watch <= max(at, now).Add(slack) }
+	if l.State == LegSuspended && !watched(l.ReviewAt) {
+		r.fault(FaultJob, string(l.ID), "挂账的承办件 %s（工单编号 %s）没有等待中的复查任务", l.ID, l.TicketID)
+	}
 	for _, g := range ladder(cal, l) {
-		if g.at > now-underWay {
-			next = true
-			continue
-		}
 		n := 0
 		for _, was := range notices {
 			if was.Kind == g.kind && was.Due == g.due {
 				n++
 			}
 		}
-		if n != 1 && !watched || n > 1 || n == 0 && g.at < now-10*underWay {
+		switch {
+		case n > 1 || n == 0 && g.at <= now && !watched(g.at):
 			r.fault(FaultNotice, string(l.ID), "承办件 %s（工单编号 %s）的%s提醒应于 %s 发出，实有 %d 条", l.ID, l.TicketID, NoticeLabel(g.kind), g.at, n)
+		case n == 0 && !watched(g.at):
+			r.fault(FaultJob, string(l.ID), "承办件 %s（工单编号 %s）没有等待中的提醒任务", l.ID, l.TicketID)
 		}
-	}
-	if next && !watched {
-		r.fault(FaultJob, string(l.ID), "承办件 %s（工单编号 %s）没有等待中的提醒任务", l.ID, l.TicketID)
 	}
 }
 

@@ -59,3 +59,15 @@ func TestCheckFindsWhatDoesNotHold(t *testing.T) {
 		}
 	})
 }
+
+func TestCheckHoldsAfterAnImport(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		imported(t, w, readMapping(t, "import_map.yaml"), fixture(t, "import_rows.csv"))
+		for _, when := range []string{"before", "after"} {
+			if r, err := w.Hotline.Check(w.System()); err != nil || len(r.Faults) > 0 || r.Tickets != 5 {
+				t.Errorf("%s its watches look: %v\n%s", when, err, r.String())
+			}
+			w.RunJobs(t)
+		}
+	})
+}

@@ -88,12 +88,12 @@ func Dead(tx *store.Tx, centre string, limit int) ([]Job, error) {
 	return store.Select[Job](tx, "SELECT "+store.Columns[Job]("")+" FROM job WHERE centre_id = $1 AND state = 'dead' ORDER BY id DESC LIMIT $2", centre, limit)
 }
 
-// Keys lists the keys of a centre's jobs of a kind that wait or run, for checks that nothing was forgotten.
-func Keys(tx *store.Tx, centre, kind string) (map[string]bool, error) {
-	list, err := store.Select[string](tx, "SELECT key FROM job WHERE centre_id = $1 AND kind = $2 AND key <> '' AND state <> 'dead'", centre, kind)
-	out := make(map[string]bool, len(list))
-	for _, k := range list {
-		out[k] = true
+// Times gives, by their keys, when the waiting and running jobs of a kind are due, for checks that nothing was forgotten.
+func Times(tx *store.Tx, centre, kind string) (map[string]clock.Instant, error) {
+	list, err := store.Select[Job](tx, "SELECT key, run_at FROM job WHERE centre_id = $1 AND kind = $2 AND key <> '' AND state <> 'dead'", centre, kind)
+	out := make(map[string]clock.Instant, len(list))
+	for _, j := range list {
+		out[j.Key] = j.RunAt
 	}
 	return out, err
 }
