@@ -242,6 +242,7 @@ func (c Classify) apply(o *order) error {
 		}
 		o.Urgency = c.Urgency
 	}
+	was := o.Category
 	for _, f := range []struct {
 		to  *string
 		val string
@@ -250,7 +251,20 @@ func (c Classify) apply(o *order) error {
 			*f.to = v
 		}
 	}
+	o.reclassified(was)
 	return nil
+}
+
+// reclassified moves the count of an accepted ticket whose category has changed.
+func (o *order) reclassified(was string) {
+	if o.AcceptedAt == 0 || was == o.Category {
+		return
+	}
+	day := o.AcceptedAt.Date()
+	if was != "" {
+		o.counts.add(CountCategory, day, was, -1)
+	}
+	o.counts.add(CountCategory, day, o.Category, 1)
 }
 
 func (o *order) accepted() {
