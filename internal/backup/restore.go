@@ -194,11 +194,11 @@ func (a *archiveReader) Read(p []byte) (int, error) {
 // verifySums reads every part before anything is written.
 func (u *unpacker) verifySums(ctx context.Context) error {
 	for _, p := range u.manifest.Parts {
-		if err := errors.Join(ctx.Err(), u.part(p.Name, io.Discard)); err != nil {
-			return err
-		}
 		if rel, ok := strings.CutPrefix(p.Name, blobFolder); ok && !filepath.IsLocal(filepath.FromSlash(rel)) {
 			return ErrArchive.Wrap(fmt.Errorf("a part is called %q", p.Name))
+		}
+		if err := errors.Join(ctx.Err(), u.part(p.Name, io.Discard)); err != nil {
+			return err
 		}
 	}
 	return nil
