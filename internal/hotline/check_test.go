@@ -71,3 +71,19 @@ func TestCheckHoldsAfterAnImport(t *testing.T) {
 		}
 	})
 }
+
+// After a stop the cards that fell due meanwhile are late, not lost: their watches wait in the queue.
+func TestCheckHoldsAfterAStop(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		w.Ticket(t, hotline.Dispatched)
+		w.Ticket(t, hotline.Handling)
+		w.Ticket(t, hotline.Suspended)
+		w.Clock.Advance(90 * 24 * time.Hour)
+		for _, when := range []string{"before", "after"} {
+			if r, err := w.Hotline.Check(w.System()); err != nil || len(r.Faults) > 0 || r.Legs != 3 {
+				t.Errorf("%s the watches look again: %v, %d legs\n%s", when, err, r.Legs, r.String())
+			}
+			w.RunJobs(t)
+		}
+	})
+}

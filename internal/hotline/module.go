@@ -70,8 +70,13 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	m.calendar.OnChange(m.calendarChanged)
 }
 
-// Seed gives a new centre its default time limits.
-func (m *Module) Seed(tx *store.Tx, centre string) error { return m.seedPolicies(tx, centre) }
+// Seed gives a new centre the categories and time limits that it starts with; a centre that has some keeps its own.
+func (m *Module) Seed(tx *store.Tx, centre string) error {
+	if err := seedCategories(tx, centre); err != nil {
+		return err
+	}
+	return m.seedPolicies(tx, centre)
+}
 
 // Grants say which role may do what on whose rows (hall reference §8.3, hotline reference §1.2).
 func Grants() []org.Grant {

@@ -73,9 +73,18 @@ const (
 	callbackDays     = 2
 )
 
-// limitFor picks the most specific policy: urgency before kind before channel.
+// limitFor picks the most specific policy: urgency before kind before channel. A step for which the centre has no rule
+// that fits gets the default limit.
 func limitFor(list []Policy, step string, t *Ticket) calendar.Limit {
-	best, score := calendar.Limit{}, -1
+	best, ok := fitting(list, step, t)
+	if !ok {
+		best, _ = fitting(DefaultPolicies(), step, t)
+	}
+	return best
+}
+
+func fitting(list []Policy, step string, t *Ticket) (best calendar.Limit, ok bool) {
+	score := -1
 	for _, p := range list {
 		if p.Step != step || p.Kind != "" && p.Kind != t.Kind || p.Urgency != "" && p.Urgency != t.Urgency || p.Channel != "" && p.Channel != t.Channel {
 			continue
@@ -90,10 +99,7 @@ func limitFor(list []Policy, step string, t *Ticket) calendar.Limit {
 			best, score = p.Limit, s
 		}
 	}
-	if score < 0 {
-		return calendar.Workdays(5)
-	}
-	return best
+	return best, score >= 0
 }
 
 func loadPolicies(tx *store.Tx, centre string) ([]Policy, error) {
@@ -154,13 +160,16 @@ func (m *Module) SetPolicy(tx *store.Tx, p Policy) error {
 		Detail: map[string]any{"step": p.Step, "kind": p.Kind, "urgency": p.Urgency, "channel": p.Channel, "limit": p.Limit.String(), "basis": p.Basis, "revision": strconv.FormatInt(revision, 10)}})
 }
 
-// seedPolicies gives a new centre the default limits.
+// seedPolicies gives a centre that has no limits the default ones.
 func (m *Module) seedPolicies(tx *store.Tx, centre string) error {
+	if has, err := loadPolicies(tx, centre); err != nil || len(has) > 0 {
+		return err
+	}
 	for _, p := range DefaultPolicies() {
 		p.CentreID, p.ID, p.Revision, p.Current, p.At = centre, tx.NewID(), 1, true, tx.Now()
 		if err := store.Insert(tx, "hotline_policy", p); err != nil {
 			return err
 		}
 	}
-	return nil
+	return audit.RecordIn(tx, centre, audit.Entry{Action: "hotline.seed", Permission: PermPolicy, Kind: "policy", Object: centre, Detail: map[string]any{"limits": len(DefaultPolicies())}})
 }

@@ -78,14 +78,34 @@ func endPolicies(current, past []PolicyRow) {
 	}
 }
 
-// ChangePolicy supersedes a time limit, or adds one; see SetPolicy. It refuses a change that would change nothing.
+// ChangePolicy supersedes a time limit, or adds one; see SetPolicy. It refuses with hotline.policy_same a change that
+// would change nothing.
 func (m *Module) ChangePolicy(ctx context.Context, p Policy) error {
 	if err := actor.From(ctx).Require(PermPolicy); err != nil {
 		return err
 	}
 	p.Basis = strings.TrimSpace(p.Basis)
-	return m.db.WithTx(ctx, func(tx *store.Tx) error { return m.SetPolicy(tx, p) })
+	return m.db.WithTx(ctx, func(tx *store.Tx) error {
+		list, err := loadPolicies(tx, actor.From(ctx).CentreID)
+		if err != nil {
+			return err
+		}
+		for _, now := range list {
+			if now.sameCase(p) && now.Limit.String() == p.Limit.String() && now.Basis == p.Basis && now.Confirmed == p.Confirmed {
+				return ErrPolicySame
+			}
+		}
+		return m.SetPolicy(tx, p)
+	})
 }
+
+// sameCase reports whether two rules are for the same step, kind, urgency and channel.
+func (p Policy) sameCase(o Policy) bool {
+	return p.Step == o.Step && p.Kind == o.Kind && p.Urgency == o.Urgency && p.Channel == o.Channel
+}
+
+// ErrPolicySame refuses a change that changes nothing.
+var ErrPolicySame = errs.New(errs.Conflict, "hotline.policy_same", "这条时限与现行的完全一样，没有保存。要修改时限请改动数值、依据或确认状态。")
 
 // ErrPolicyMissing answers for a time limit that is not in force any more.
 var ErrPolicyMissing = errs.New(errs.Conflict, "hotline.policy_missing", "这条时限刚被别人改过，确认没有进行。请刷新后再看。")
