@@ -86,6 +86,9 @@ func (a *App) build(ctx context.Context) error {
 	if err := a.Org.ScheduleJobs(ctx); err != nil {
 		return err
 	}
+	if err := a.scheduleSweeps(ctx); err != nil {
+		return err
+	}
 	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.meter()
 	return a.routes()
@@ -103,6 +106,7 @@ func (a *App) modules() (err error) {
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Org.HandleJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
+	a.Jobs.Handle(sweepKeys, sweep)
 	return nil
 }
 

@@ -47,13 +47,7 @@ func open(t *testing.T) *app.App {
 func addCentre(t *testing.T, a *app.App) string {
 	t.Helper()
 	centre := orgtest.Centre(t, a.Org)
-	err := a.DB.WithTx(orgtest.System(centre), func(tx *store.Tx) error {
-		if err := a.Calendar.Seed(tx, centre, "622901"); err != nil {
-			return err
-		}
-		return a.Hotline.Seed(tx, centre)
-	})
-	if err != nil {
+	if err := a.SeedCentre(orgtest.System(centre), org.Centre{ID: centre, Division: "622901"}); err != nil {
 		t.Fatal(err)
 	}
 	return centre

@@ -17,7 +17,6 @@ import (
 	"yichuang/internal/config"
 	"yichuang/internal/hotline"
 	"yichuang/internal/org"
-	"yichuang/internal/store"
 )
 
 // centre is the demonstration centre as the clients meet it.
@@ -66,13 +65,7 @@ func prepare(ctx context.Context, url, dir string, preload int, progress io.Writ
 		return nil, err
 	}
 	ctx = actor.With(ctx, actor.SystemFor(d.Centre.ID))
-	err = a.DB.WithTx(ctx, func(tx *store.Tx) error {
-		if err := a.Calendar.Seed(tx, d.Centre.ID, d.Centre.Division); err != nil {
-			return err
-		}
-		return a.Hotline.Seed(tx, d.Centre.ID)
-	})
-	if err != nil {
+	if err := a.SeedCentre(ctx, d.Centre); err != nil {
 		return nil, err
 	}
 	if err := c.issueTokens(ctx, a, &d); err != nil {

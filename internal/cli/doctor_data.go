@@ -134,7 +134,7 @@ func (x *examination) jobs(db *store.DB) {
 	case err != nil:
 		x.fail("后台任务", err)
 	case c.Dead > 0:
-		x.add(levelBad, "后台任务", "%d 个任务多次失败后停止。请查看日志中的原因，处理后重试。", c.Dead)
+		x.add(levelBad, "后台任务", "%d 个任务多次失败后停止。请用 yichuang jobs list 查看原因，处理后用 yichuang jobs retry 重试。", c.Dead)
 	case c.Late > 0:
 		x.add(levelNote, "后台任务", "%d 个任务已到时间而没有执行。程序没有运行时属正常，启动后会补上。", c.Late)
 	default:

@@ -18,7 +18,8 @@ import (
 
 // HotlineCmd is the command hotline: work orders in bulk.
 type HotlineCmd struct {
-	Import HotlineImportCmd `cmd:"" help:"导入历史工单（CSV、JSONL 或 XLSX），可重复执行"`
+	Import     HotlineImportCmd     `cmd:"" help:"导入历史工单（CSV、JSONL 或 XLSX），可重复执行"`
+	Categories HotlineCategoriesCmd `cmd:"" help:"导入事项分类（XLSX 或 CSV），可重复执行"`
 }
 
 // HotlineImportCmd makes work orders from a file.

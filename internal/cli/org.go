@@ -65,7 +65,7 @@ func (c *OrgInitCmd) Run(g *Globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	centre, err := a.Org.CreateCentre(actor.With(g.Ctx, actor.SystemFor("")), org.CentreInput{Code: c.Code, Name: c.Name, Division: c.Division, Tier: org.Tier(c.Tier)})
+	centre, err := a.CreateCentre(actor.With(g.Ctx, actor.SystemFor("")), org.CentreInput{Code: c.Code, Name: c.Name, Division: c.Division, Tier: org.Tier(c.Tier)})
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,6 @@ import (
 	"yichuang/internal/config"
 	"yichuang/internal/hotline"
 	"yichuang/internal/org"
-	"yichuang/internal/store"
 )
 
 // asProgram makes the test binary behave as the program, so that tests can start it in processes of its own.
@@ -136,13 +135,7 @@ func settled(t *testing.T, tickets int) *place {
 	}
 	p.centre = d.Centre.ID
 	ctx := actor.With(t.Context(), actor.SystemFor(d.Centre.ID))
-	err = a.DB.WithTx(ctx, func(tx *store.Tx) error {
-		if err := a.Calendar.Seed(tx, d.Centre.ID, d.Centre.Division); err != nil {
-			return err
-		}
-		return a.Hotline.Seed(tx, d.Centre.ID)
-	})
-	if err != nil {
+	if err := a.SeedCentre(ctx, d.Centre); err != nil {
 		t.Fatal(err)
 	}
 	for i := range tickets {

@@ -92,6 +92,8 @@ type root struct {
 	Org      OrgCmd      `cmd:"" help:"政务中心、站点、单位和用户名单"`
 	User     UserCmd     `cmd:"" help:"用户"`
 	Token    TokenCmd    `cmd:"" help:"接口令牌"`
+	Jobs     JobsCmd     `cmd:"" help:"后台任务"`
+	Keys     KeysCmd     `cmd:"" help:"加密密钥"`
 	Bench    BenchCmd    `cmd:"" help:"测量性能"`
 	Version  VersionCmd  `cmd:"" help:"版本"`
 	Config   ConfigCmd   `cmd:"" name:"config" help:"显示设置（不显示密码）"`

@@ -83,13 +83,10 @@ func (s *stage) build(ctx context.Context) error {
 		return err
 	}
 	s.demo, s.system = d, actor.With(ctx, actor.SystemFor(d.Centre.ID))
-	err = s.app.DB.WithTx(s.system, func(tx *store.Tx) error {
-		if err := s.app.Calendar.Seed(tx, d.Centre.ID, d.Centre.Division); err != nil {
-			return err
-		}
-		if err := s.app.Hotline.Seed(tx, d.Centre.ID); err != nil {
-			return err
-		}
+	if err := s.app.SeedCentre(s.system, d.Centre); err != nil {
+		return err
+	}
+	err = s.app.DB.Read(s.system, func(tx *store.Tx) (err error) {
 		s.cal, err = s.app.Calendar.ForCentre(tx, d.Centre.ID, "")
 		return err
 	})

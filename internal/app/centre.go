@@ -1,0 +1,36 @@
+package app
+
+import (
+	"context"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// CreateCentre makes a centre that can work at once: with the calendar of its area, the default time limits of the
+// hotline and its categories. Only the program and its command line may.
+func (a *App) CreateCentre(ctx context.Context, in org.CentreInput) (org.Centre, error) {
+	centre, err := a.Org.CreateCentre(ctx, in)
+	if err != nil {
+		return centre, err
+	}
+	return centre, a.SeedCentre(ctx, centre)
+}
+
+// SeedCentre gives a centre what every module starts with. What the centre has already stays as it is, so that the
+// command line may repeat it.
+func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
+	if actor.From(ctx).Kind != actor.System {
+		return actor.ErrForbidden
+	}
+	return a.DB.WithTx(actor.With(ctx, actor.SystemFor(centre.ID)), func(tx *store.Tx) error {
+		if err := a.Calendar.Seed(tx, centre.ID, centre.Division); err != nil {
+			return err
+		}
+		if err := a.Hotline.Seed(tx, centre.ID); err != nil {
+			return err
+		}
+		return scheduleSweep(tx, centre.ID)
+	})
+}

@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/jobs"
+	"yichuang/internal/once"
+	"yichuang/internal/store"
+)
+
+// sweepKeys is the job that forgets old idempotency keys of one centre.
+const sweepKeys = "once.sweep"
+
+const (
+	keysFor    = 7 * 24 * time.Hour // how long a repeated request is still recognised
+	sweepEvery = time.Hour
+)
+
+// sweep deletes a batch of a centre's old keys; it comes again at once while there are more.
+func sweep(tx *store.Tx, _ *jobs.Job) (jobs.Outcome, error) {
+	n, err := once.Sweep(tx, tx.Now().Add(-keysFor))
+	if n == once.SweepBatch {
+		return jobs.Snooze(tx.Now()), err
+	}
+	return jobs.Snooze(tx.Now().Add(sweepEvery)), err
+}
+
+// scheduleSweeps makes sure that every centre has its sweep in the queue.
+func (a *App) scheduleSweeps(ctx context.Context) error {
+	centres, err := a.Org.Centres(actor.With(ctx, actor.SystemFor("")))
+	if err != nil || len(centres) == 0 {
+		return err
+	}
+	return a.DB.WithTx(ctx, func(tx *store.Tx) error {
+		for _, c := range centres {
+			if err := scheduleSweep(tx, c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func scheduleSweep(tx *store.Tx, centre string) error {
+	return jobs.Insert(tx, centre, sweepKeys, sweepKeys, 0, nil)
+}
