@@ -248,7 +248,7 @@ func (w *packer) bytes(name string, b []byte) error {
 }
 
 func (w *packer) add(name string, r io.Reader) error {
-	out, err := w.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
+	out, err := w.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: w.manifest.At.Time()})
 	if err != nil {
 		return err
 	}
