@@ -7,8 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
@@ -285,4 +288,74 @@ func TestImportedTicketsSortByTheirOwnTime(t *testing.T) {
 	if n != 200 || err != nil || rows[0].ID != newest.ID {
 		t.Errorf("%d of 200 tickets of the day; the newest is %v, %v", n, rows, err)
 	}
+}
+
+// A spreadsheet with titles above the head and true dates is read like a CSV file.
+func TestImportOfASpreadsheet(t *testing.T) {
+	w := hotlinetest.Open(t, store.SQLite)
+	f := excelize.NewFile()
+	put := func(cell string, v any) {
+		t.Helper()
+		if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("A1", "2026年4月热线工单登记表")
+	for i, name := range []string{"编号", "时间", "办结时间", "来源", "性质", "标题", "内容", "姓名", "电话", "单位", "答复", "结果", "状态", "按时"} {
+		put(string(rune('A'+i))+"2", name)
+	}
+	for i, v := range []any{7001, time.Date(2026, 4, 8, 9, 30, 0, 0, time.UTC), time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC), "热线", "投诉", "噪声", "夜间施工噪声大", "", "", "市住建局", "已停工", "已解决", "已办结", 1} {
+		put(string(rune('A'+i))+"3", v)
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	m := readMapping(t, "import_map.yaml")
+	file, err := table.Open("x.xlsx", bytes.NewReader(b.Bytes()), int64(b.Len()), table.Options{Expect: m.Columns()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.Hotline.Import(w.System(), m, file, hotline.ImportOptions{})
+	if err != nil || r.Taken != 1 {
+		t.Fatalf("%+v %v", r, err)
+	}
+	d := byRef(t, w, "7001")
+	if d.CreatedAt != clock.MustInstant("2026-04-08 09:30") || d.ClosedAt != clock.MustInstant("2026-04-09 12:00") || d.Legs[0].Outcome != hotline.OnTime {
+		t.Errorf("created %s, closed %s, leg %+v", d.CreatedAt, d.ClosedAt, d.Legs[0])
+	}
+}
+
+// Two imports of one file at the same time take every row once.
+func TestTwoImportsAtOnce(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		var in []map[string]string
+		for i := range 450 {
+			in = append(in, map[string]string{"msg_id": string(rune('一' + i)), "time": "2019-03-05 10:00:00", "label": "环境保护", "title": "标题", "content": "内容"})
+		}
+		data := jsonl(t, in)
+		var wg sync.WaitGroup
+		reports := make([]hotline.ImportReport, 3)
+		for i := range reports {
+			m, file := builtin(t, "taidi2020c"), reader(t, "file", data)
+			wg.Go(func() {
+				var err error
+				if reports[i], err = w.Hotline.Import(w.System(), m, file, hotline.ImportOptions{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		taken := 0
+		for _, r := range reports {
+			taken += r.Taken
+			if r.Taken+r.Existing != 450 {
+				t.Errorf("%+v", r)
+			}
+		}
+		if taken != 450 {
+			t.Errorf("%d rows taken", taken)
+		}
+		checkChains(t, w)
+	})
 }
