@@ -88,7 +88,11 @@ func (e *sqliteEngine) connect(ctx context.Context, path string) error {
 	if cache == 0 {
 		cache = 48
 	}
-	pool, err := sql.Open("sqlite", sqliteDSN(path, "journal_mode(wal)", "synchronous(full)", "journal_size_limit(67108864)",
+	sync := "synchronous(full)"
+	if e.db.opt.Relaxed {
+		sync = "synchronous(normal)"
+	}
+	pool, err := sql.Open("sqlite", sqliteDSN(path, "journal_mode(wal)", sync, "journal_size_limit(67108864)",
 		fmt.Sprintf("cache_size(-%d)", 12*1024)))
 	if err != nil {
 		return err

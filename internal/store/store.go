@@ -32,6 +32,9 @@ type Options struct {
 	ReadConns int
 	// CacheMB is the page cache of the SQLite writer in MiB; 0 chooses.
 	CacheMB int
+	// Relaxed spares the sync of each commit on SQLite: a loss of power may take the newest transactions back, but never
+	// damages the file. For loading at one go what can be loaded again.
+	Relaxed bool
 	// ReadOnly opens a database that exists without the right to change it, also while another process serves it: no
 	// lock file, no migration, WithTx fails with store.readonly.
 	ReadOnly bool
