@@ -68,6 +68,10 @@ func openSQLite(ctx context.Context, db *DB) (engine, error) {
 		lock.Close()
 		return nil, err
 	}
+	if err := makePrivate(path); err != nil {
+		lock.Close()
+		return nil, err
+	}
 	e := &sqliteEngine{db: db, lock: lock, reqs: make(chan *writeReq, 1024), stop: make(chan struct{}), stopped: make(chan struct{})}
 	if err := e.connect(ctx, path); err != nil {
 		if e.pool != nil {
