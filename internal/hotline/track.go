@@ -41,7 +41,7 @@ var ErrQuery = errs.New(errs.NotFound, "hotline.query", "没有查到：请核�
 // without a phone needs the code alone.
 func (m *Module) Track(ctx context.Context, code, tail string) (Progress, error) {
 	a := actor.From(ctx)
-	code, tail = strings.TrimSpace(code), strings.TrimSpace(tail)
+	code, tail = plainCode(code), strings.TrimSpace(tail)
 	if len(code) != codeLen || len(tail) > 4 {
 		return Progress{}, ErrQuery
 	}
@@ -61,6 +61,12 @@ func (m *Module) Track(ctx context.Context, code, tail string) (Progress, error)
 		return err
 	})
 	return p, err
+}
+
+// plainCode undoes what people do to a code when they copy it from paper: small letters, spaces, hyphens, and the letters
+// that a code does not use for the digits that they look like.
+func plainCode(code string) string {
+	return strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(strings.TrimSpace(code)))
 }
 
 func (m *Module) checkTail(tx *store.Tx, t *Ticket, tail string) error {

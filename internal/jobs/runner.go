@@ -166,17 +166,17 @@ func (r *Runner) run(ctx context.Context, j *Job) {
 }
 
 func (r *Runner) inTx(tx *store.Tx, j *Job, h Handler) error {
-	// The job's row is locked before the handler's rows in every worker.
+	out, err := safely(h, tx, j)
+	if err != nil {
+		return err
+	}
+	// The job's row is locked last, as those who move or repeat a job lock it; a lost lease takes everything back.
 	held, err := store.Select[int64](tx, "SELECT attempt FROM job WHERE id = $1 AND state = 'running'"+tx.ForUpdate(), j.ID)
 	if err != nil {
 		return err
 	}
 	if len(held) == 0 || held[0] != j.Attempt {
 		return errLost
-	}
-	out, err := safely(h, tx, j)
-	if err != nil {
-		return err
 	}
 	if out.until != 0 {
 		return tx.Queue("UPDATE job SET state = 'ready', attempt = 0, run_at = $1 WHERE id = $2", out.until, j.ID)
