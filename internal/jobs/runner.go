@@ -166,22 +166,30 @@ func (r *Runner) run(ctx context.Context, j *Job) {
 }
 
 func (r *Runner) inTx(tx *store.Tx, j *Job, h Handler) error {
+	if err := j.held(tx, ""); err != nil {
+		return err
+	}
 	out, err := safely(h, tx, j)
 	if err != nil {
 		return err
 	}
 	// The job's row is locked last, as those who move or repeat a job lock it; a lost lease takes everything back.
-	held, err := store.Select[int64](tx, "SELECT attempt FROM job WHERE id = $1 AND state = 'running'"+tx.ForUpdate(), j.ID)
-	if err != nil {
+	if err := j.held(tx, tx.ForUpdate()); err != nil {
 		return err
-	}
-	if len(held) == 0 || held[0] != j.Attempt {
-		return errLost
 	}
 	if out.until != 0 {
 		return tx.Queue("UPDATE job SET state = 'ready', attempt = 0, run_at = $1 WHERE id = $2", out.until, j.ID)
 	}
 	return tx.Queue("DELETE FROM job WHERE id = $1", j.ID)
+}
+
+// held fails with errLost where another worker has the job by now.
+func (j *Job) held(tx *store.Tx, lock string) error {
+	attempt, err := store.Select[int64](tx, "SELECT attempt FROM job WHERE id = $1 AND state = 'running'"+lock, j.ID)
+	if err == nil && (len(attempt) == 0 || attempt[0] != j.Attempt) {
+		err = errLost
+	}
+	return err
 }
 
 // safely turns a panic of a handler into its failure, so that one bad job does not end the program.
