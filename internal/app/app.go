@@ -57,10 +57,20 @@ type App struct {
 
 // Open opens and migrates the database and builds the modules, without serving yet.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*App, error) {
+	return open(ctx, cfg, log, c, false)
+}
+
+// OpenToLoad is Open for a process that fills the database at one go and then closes it: see store.Options.Relaxed.
+func OpenToLoad(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*App, error) {
+	return open(ctx, cfg, log, c, true)
+}
+
+func open(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock, relaxed bool) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{URL: string(cfg.Database), Clock: c, IDs: id.NewSource(cfg.Node), Log: log, CacheMB: cfg.CacheMB, ReadConns: cfg.Connections})
+	db, err := store.Open(ctx, store.Options{URL: string(cfg.Database), Clock: c, IDs: id.NewSource(cfg.Node), Log: log, CacheMB: cfg.CacheMB, ReadConns: cfg.Connections,
+		Relaxed: relaxed})
 	if err != nil {
 		return nil, err
 	}

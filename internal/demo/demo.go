@@ -45,7 +45,7 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a, err := app.Open(ctx, o.Config, o.Log, manual)
+	a, err := app.OpenToLoad(ctx, o.Config, o.Log, manual)
 	if err != nil {
 		return Result{}, err
 	}
