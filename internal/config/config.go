@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"yichuang/internal/errs"
 	"yichuang/internal/store"
@@ -36,7 +37,7 @@ func (s Secret) GoString() string { return s.String() }
 type Config struct {
 	Database    Secret        `help:"数据库：SQLite 文件路径，或 postgres://…" default:"data/yichuang.db" env:"YICHUANG_DATABASE"`
 	KeyFile     string        `help:"密钥文件；默认与 SQLite 文件同目录" env:"YICHUANG_KEY_FILE"`
-	Blobs       string        `help:"附件文件夹" default:"data/blobs" env:"YICHUANG_BLOBS"`
+	Blobs       string        `help:"附件文件夹；默认与 SQLite 文件同目录" env:"YICHUANG_BLOBS"`
 	Listen      string        `help:"监听地址" default:"127.0.0.1:8080" env:"YICHUANG_LISTEN"`
 	Node        uint8         `help:"节点号：多个节点共用一个数据库时各不相同（0–255）" default:"0" env:"YICHUANG_NODE"`
 	Secure      bool          `help:"只在 HTTPS 下发送登录凭据（前面有 HTTPS 反向代理时打开）" env:"YICHUANG_SECURE"`
@@ -85,6 +86,17 @@ func (c *Config) Keys() string {
 	return filepath.Join(filepath.Dir(string(c.Database)), "yichuang.key")
 }
 
+// BlobFolder is the folder of attachments (附件): beside a SQLite file unless set.
+func (c *Config) BlobFolder() string {
+	if c.Blobs != "" {
+		return c.Blobs
+	}
+	if store.IsPostgres(string(c.Database)) {
+		return "data/blobs"
+	}
+	return filepath.Join(filepath.Dir(string(c.Database)), "blobs")
+}
+
 // TrustedProxies gives the proxies as networks.
 func (c *Config) TrustedProxies() []netip.Prefix {
 	var out []netip.Prefix
@@ -102,7 +114,19 @@ func (c *Config) Print() string {
 	v := reflect.ValueOf(*c)
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		fmt.Fprintf(&b, "%-12s %-24v %s（%s）\n", strings.ToLower(f.Name), v.Field(i).Interface(), f.Tag.Get("help"), f.Tag.Get("env"))
+		fmt.Fprintf(&b, "%-12s %-24v %s（%s）\n", flagName(f.Name), v.Field(i).Interface(), f.Tag.Get("help"), f.Tag.Get("env"))
+	}
+	return b.String()
+}
+
+// flagName is how the command line and the settings file call a field: KeyFile is key-file, CacheMB is cache-mb.
+func flagName(field string) string {
+	var b strings.Builder
+	for i, r := range field {
+		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(rune(field[i-1])) {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
 }
