@@ -63,6 +63,11 @@ func TestOpenAPIDescribesEveryRouteOfTheAPI(t *testing.T) {
 		}
 		described++
 	}
+	for path := range doc.Paths {
+		if path != strings.ToLower(path) && !strings.Contains(path, "{") {
+			t.Errorf("%s is not in small letters", path)
+		}
+	}
 	if described < 40 {
 		t.Errorf("only %d operations", described)
 	}

@@ -54,7 +54,7 @@ func New(pages *web.Kit, o Options) *Kit {
 	c.Transformers = []huma.Transformer{toProblem}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "接口令牌，由管理员在“接口令牌”页面发放。"},
-		"session": {Type: "apiKey", In: "cookie", Name: "session", Description: "本站页面的登录会话，只接受同源请求。"},
+		"session": {Type: "apiKey", In: "cookie", Name: pages.SessionCookie(), Description: "本站页面的登录会话，只接受同源请求。"},
 	}
 	schemas := c.Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[clock.Instant](), reflect.TypeFor[instantSchema]())

@@ -303,6 +303,7 @@ func TestOpenAPIListsEveryRoute(t *testing.T) {
 			Schemas map[string]struct {
 				Properties map[string]map[string]any `json:"properties"`
 			} `json:"schemas"`
+			Security map[string]map[string]any `json:"securitySchemes"`
 		} `json:"components"`
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil {
@@ -331,6 +332,9 @@ func TestOpenAPIListsEveryRoute(t *testing.T) {
 	}
 	if f := doc.Components.Schemas["Item"].Properties["made"]["format"]; f != "date-time" {
 		t.Errorf("an instant is described as %v", f)
+	}
+	if n := doc.Components.Security["session"]["name"]; n != "yc_session" || n != s.pages.SessionCookie() {
+		t.Errorf("the session's cookie is described as %v", n)
 	}
 	if _, ok := doc.Components.Schemas["ErrorModel"]; ok {
 		t.Error("the library's own problem document is described")

@@ -37,6 +37,9 @@ func newSessions(o Options) *scs.SessionManager {
 	return m
 }
 
+// SessionCookie is the name of the cookie that holds a session.
+func (k *Kit) SessionCookie() string { return k.sessions.Cookie.Name }
+
 // openSession loads the request's session into the context and finds out who acts. A session that is idle for too long,
 // or whose user may no longer sign in, is ended.
 func (k *Kit) openSession(r *http.Request) (context.Context, error) {

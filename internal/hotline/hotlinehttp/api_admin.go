@@ -60,7 +60,7 @@ type policyBody struct {
 	Confirmed bool   `json:"confirmed,omitempty" doc:"是否已由文件确认"`
 }
 
-// registerAdmin adds figures, notices, catalogue, time policyList and the audit log.
+// registerAdmin adds figures, notices, catalogue, time limits and the audit log.
 func (a api) registerAdmin(k *rest.Kit) {
 	rest.Register(k, op(http.MethodGet, "/overview", "统计首页：每个比率都有分子分母"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[hotline.Overview], error) {
 		o, err := a.m.Overview(ctx)
@@ -121,24 +121,24 @@ func (a api) registerRules(k *rest.Kit) {
 	})
 }
 
-// policyList is the time policyList in force and the newest of those superseded.
-type policyList struct {
+// limitList is the time limits in force and the newest of those superseded.
+type limitList struct {
 	Current []hotline.PolicyRow `json:"current"`
 	Past    []hotline.PolicyRow `json:"past"`
 }
 
 func (a api) registerPolicies(k *rest.Kit) {
-	table := func(ctx context.Context) (*rest.Body[policyList], error) {
+	table := func(ctx context.Context) (*rest.Body[limitList], error) {
 		current, past, err := a.m.PolicyTable(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return rest.OK(policyList{current, past}), nil
+		return rest.OK(limitList{current, past}), nil
 	}
-	rest.Register(k, op(http.MethodGet, "/time-policyList", "时限规则：现行和历史"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[policyList], error) {
+	rest.Register(k, op(http.MethodGet, "/time-limits", "时限规则：现行和历史"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[limitList], error) {
 		return table(ctx)
 	})
-	rest.Register(k, op(http.MethodPost, "/time-policyList", "发布时限规则（取代同一条件的现行规则）"), hotline.PermPolicy, func(ctx context.Context, in *struct{ Body policyBody }) (*rest.Body[policyList], error) {
+	rest.Register(k, op(http.MethodPost, "/time-limits", "发布时限规则（取代同一条件的现行规则）"), hotline.PermPolicy, func(ctx context.Context, in *struct{ Body policyBody }) (*rest.Body[limitList], error) {
 		b := in.Body
 		limit, err := calendar.ParseLimit(b.Limit)
 		if err != nil {

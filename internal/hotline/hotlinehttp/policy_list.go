@@ -66,7 +66,7 @@ func stepText(p hotline.Policy) string {
 // table lists the limits in force by step.
 func (v policyView) table() web.Table {
 	t := web.Table{ID: "limits", Caption: "现行时限", Columns: []web.Column{{Label: "环节（适用）", Grow: true}, {Label: "时限"}, {Label: "状态"}, {Label: "依据", Wrap: true}, {Label: "更新", Minor: true}},
-		Empty: web.Empty{Title: "还没有时限规则", Text: "没有规则时，一律按 5 个工作日办理。"}}
+		Empty: web.Empty{Title: "还没有时限规则", Text: "没有规则时，按程序预置的时限办理。"}}
 	if v.Change {
 		t.Columns = append(t.Columns, web.Column{Label: "操作"})
 	}
