@@ -3,13 +3,13 @@ package calendar_test
 import (
 	"context"
 	"errors"
-	"os"
 	"testing"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/datatest"
 	"yichuang/internal/jobs"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
@@ -357,10 +357,7 @@ func TestWarnings(t *testing.T) {
 
 // The public data set goes through preview and publication as an administrator would upload it.
 func TestPublishPublicFile(t *testing.T) {
-	data, err := os.ReadFile("/work/shared/data/calendar/2019.json")
-	if err != nil {
-		t.Skip("the public data set is not on this machine")
-	}
+	data := datatest.Read(t, "calendar/2019.json")
 	each(t, func(t *testing.T, db *store.DB, m *calendar.Module) {
 		seed(t, db, m)
 		years := file(t, string(data))

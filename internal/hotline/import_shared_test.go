@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/datatest"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
@@ -16,9 +17,9 @@ import (
 
 // The whole public data sets, on both engines: every row is taken, and a second run adds nothing.
 func TestImportSharedData(t *testing.T) {
-	pingshan := shared(t, "pingshan/events_dev.csv")
-	fuzhou := shared(t, "fuzhou12345/cases_dev.jsonl")
-	taidi := shared(t, "taidi2020c/classify_raw_dev.jsonl")
+	pingshan := datatest.Read(t, "pingshan/events_dev.csv")
+	fuzhou := datatest.Read(t, "fuzhou12345/cases_dev.jsonl")
+	taidi := datatest.Read(t, "taidi2020c/classify_raw_dev.jsonl")
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		for _, c := range []struct {
 			mapping string
@@ -45,7 +46,7 @@ func TestImportSharedData(t *testing.T) {
 type flagged struct{ onTime, late, neither int }
 
 func pingshanFlags(t *testing.T) (all flagged, units map[string]flagged) {
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(shared(t, "pingshan/events_dev.csv")), "\ufeff")))
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(datatest.Read(t, "pingshan/events_dev.csv")), "\ufeff")))
 	lines, err := r.ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func checkPingshan(t *testing.T, w *hotlinetest.World) {
 // 2,000 rows a second is the least that an import of a prefecture's year must do; the bound here leaves room for a busy
 // machine and for the race detector.
 func TestImportSpeed(t *testing.T) {
-	rows := shared(t, "pingshan/events_dev.csv")
+	rows := datatest.Read(t, "pingshan/events_dev.csv")
 	w := hotlinetest.Open(t, store.SQLite)
 	ctx, m := w.As(t, org.RoleDispatcher), builtin(t, "pingshan")
 	m.Units.Create = false

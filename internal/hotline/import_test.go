@@ -3,7 +3,6 @@ package hotline_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,19 +42,6 @@ func jsonl(t testing.TB, rows []map[string]string) []byte {
 		}
 	}
 	return b.Bytes()
-}
-
-// shared reads a file of the public data, which is not part of the project; where it is absent the test is skipped.
-func shared(t testing.TB, path string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", path))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("skipped: ../shared/data/" + path + " is not here")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func fixture(t testing.TB, name string) []byte {

@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/datatest"
 	"yichuang/internal/errs"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
@@ -53,10 +54,7 @@ func TestImportDivisions(t *testing.T) {
 
 // TestImportRealDivisions reads the statistical codes of 2023, which are not part of the project.
 func TestImportRealDivisions(t *testing.T) {
-	dir := filepath.Join("..", "..", "..", "shared", "data", "divisions")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("skipped: the public data of ../shared is not here")
-	}
+	dir := datatest.Path(t, "divisions")
 	each(t, func(t *testing.T, m *org.Module, _ *store.DB, _ *clock.Manual) {
 		ctx := orgtest.System(orgtest.Centre(t, m))
 		for _, f := range []struct {
