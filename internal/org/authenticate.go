@@ -20,7 +20,7 @@ import (
 var (
 	ErrSession = errs.New(errs.Unauthenticated, "org.session", "登录已失效，请重新登录。")
 	// ErrMustChange refuses everything but one's own account until the one-time password is changed.
-	ErrMustChange = errs.New(errs.Conflict, "org.must_change", "您用的是一次性密码，请先在“我的账号”里改成自己的密码，再继续使用。")
+	ErrMustChange = errs.New(errs.Conflict, "org.must_change", "您用的是一次性密码，请先在“我的账号”里改成自己的密码，再继续使用。").With("next_page", "/account/password")
 	ErrToken      = errs.New(errs.Unauthenticated, "org.token", "接口令牌无效、已过期或已吊销。请换用有效的令牌。")
 )
 

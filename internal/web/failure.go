@@ -22,6 +22,9 @@ var (
 	ErrForm      = errs.New(errs.Invalid, "web.form", "表单内容无法读取，没有保存。请返回重新填写。")
 )
 
+// NextPage is the detail of an error that names the page on which to do first what is asked for.
+const NextPage = "next_page"
+
 // Status is the HTTP status of an error kind; it and package rest's use of it are the only such map.
 func Status(kind errs.Kind) int {
 	switch kind {
@@ -187,6 +190,9 @@ func failureOf(c *Ctx, e *errs.Error, status int) failure {
 		f.Next = "请稍后再试。仍不行，请把下面的请求编号告诉管理员。"
 	case errs.NotFound:
 		f.Next = "请核对地址，或从首页重新查找。"
+	}
+	if to, ok := e.Detail[NextPage].(string); ok {
+		f.Title, f.Next, f.NextHref, f.NextLabel = "还差一步", "", to, "现在去办"
 	}
 	return f
 }
