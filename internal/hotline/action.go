@@ -27,6 +27,7 @@ const (
 	ActWithdraw     Action = "withdraw"      // 撤回
 	ActArchive      Action = "archive"       // 归档
 	ActComment      Action = "comment"       // 备注
+	ActAttach       Action = "attach"        // 附件
 	ActAskExtension Action = "ask_extension" // 申请延期
 	ActGrantExt     Action = "grant_ext"     // 批准延期
 	ActDenyExt      Action = "deny_ext"      // 不予延期
@@ -36,6 +37,7 @@ const (
 	ActNotice       Action = "notice"        // 预警: yellow or red card, by the program
 	ActReproject    Action = "reproject"     // 重算时限 after a new calendar, by the program
 	ActReveal       Action = "reveal"        // 查看联系人: personal data was shown
+	ActOpenFile     Action = "open_file"     // 查看附件 of a confidential ticket
 	ActImport       Action = "import"        // 导入
 	ActExport       Action = "export"        // 导出
 	ActRuleChange   Action = "rule_change"   // 派单目录变更
@@ -45,7 +47,7 @@ const (
 var actionLabels = map[Action]string{
 	ActRegister: "登记", ActAccept: "受理", ActAnswer: "直接答复", ActRefuse: "不予受理", ActEmergency: "紧急移交", ActEscalate: "标为特急",
 	ActDispatch: "派单", ActSign: "签收", ActPropose: "报签", ActSendBack: "退改", ActSubmit: "提交", ActApprove: "审核通过", ActReject: "审核退回",
-	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActComment: "备注",
+	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActComment: "备注", ActAttach: "附件", ActOpenFile: "查看附件",
 	ActAskExtension: "申请延期", ActGrantExt: "批准延期", ActDenyExt: "不予延期", ActSuspend: "挂账", ActResume: "恢复办理", ActRate: "群众评价",
 	ActNotice: "预警", ActReproject: "重算时限", ActReveal: "查看联系人", ActImport: "导入", ActExport: "导出", ActRuleChange: "派单目录变更", ActPolicyChange: "时限规则变更",
 }

@@ -41,6 +41,7 @@ var flow = []transition{
 	{Action: ActWithdraw, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback}, To: Withdrawn, Perm: PermWithdraw},
 	{Action: ActArchive, From: []State{Closed}, To: Archived, Perm: PermArchive},
 	{Action: ActComment, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn}, Perm: PermComment},
+	{Action: ActAttach, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn}, Perm: PermComment},
 	{Action: ActAskExtension, From: running, Legs: []LegState{Signed, SignOff}, Perm: PermExtend},
 	{Action: ActGrantExt, From: append([]State{Review}, running...), Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermDecide},
 	{Action: ActDenyExt, From: append([]State{Review}, running...), Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermDecide},

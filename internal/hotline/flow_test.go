@@ -29,6 +29,7 @@ urge           DISPATCHED HANDLING SUSPENDED
 withdraw       DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK
 archive        CLOSED
 comment        DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN
+attach         DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN
 ask_extension  DISPATCHED HANDLING SUSPENDED : SIGNED SIGN_OFF
 grant_ext      DISPATCHED HANDLING SUSPENDED REVIEW : SIGNED SIGN_OFF SUBMITTED
 deny_ext       DISPATCHED HANDLING SUSPENDED REVIEW : SIGNED SIGN_OFF SUBMITTED
@@ -62,7 +63,7 @@ func readAllowed(t *testing.T) map[Action]allowance {
 
 // every action that a person takes on a ticket that is there.
 var everyAction = []Action{ActAccept, ActAnswer, ActRefuse, ActEmergency, ActEscalate, ActDispatch, ActSign, ActPropose, ActSendBack, ActSubmit, ActApprove, ActReject,
-	ActCallback, ActClose, ActRework, ActUrge, ActWithdraw, ActArchive, ActComment, ActAskExtension, ActGrantExt, ActDenyExt, ActSuspend, ActResume}
+	ActCallback, ActClose, ActRework, ActUrge, ActWithdraw, ActArchive, ActComment, ActAttach, ActAskExtension, ActGrantExt, ActDenyExt, ActSuspend, ActResume}
 
 func TestEveryPairOfStateAndAction(t *testing.T) {
 	want := readAllowed(t)
@@ -93,14 +94,14 @@ func TestEveryPairOfStateAndAction(t *testing.T) {
 			}
 		}
 	}
-	if pairs != 24*12*8 {
+	if pairs != 25*12*8 {
 		t.Errorf("%d pairs", pairs)
 	}
 }
 
 // Actions that no person takes on a ticket are refused in every state.
 func TestOtherActionsAreNotInTheTable(t *testing.T) {
-	for _, a := range []Action{ActRegister, ActNotice, ActReproject, ActReveal, ActImport, ActExport, ActRate, "", "nonsense"} {
+	for _, a := range []Action{ActRegister, ActNotice, ActReproject, ActReveal, ActOpenFile, ActImport, ActExport, ActRate, "", "nonsense"} {
 		for _, s := range States {
 			if _, err := check(a, s, Signed); err == nil {
 				t.Errorf("%q is allowed in %s", a, s)

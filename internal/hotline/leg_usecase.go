@@ -134,7 +134,8 @@ func (m *Module) Propose(ctx context.Context, cmd Command, r Reply) (Ticket, err
 			return note{}, err
 		}
 		r.write(l)
-		return note{text: r.Public, data: map[string]any{"solved": r.Solved}}, nil
+		n := note{leg: l.ID, text: r.Public, data: map[string]any{"solved": r.Solved}}
+		return o.attach(tx, n, Evidence, cmd.Files)
 	})
 }
 
@@ -159,7 +160,8 @@ func (m *Module) Submit(ctx context.Context, cmd Command, r Reply) (Ticket, erro
 		}
 		r.write(l)
 		l.SubmittedAt, o.QueueAt = tx.Now(), tx.Now()
-		return note{text: r.Public, data: map[string]any{"solved": r.Solved, "contacted_at": r.ContactedAt, "late": l.SubmittedAt > l.Due}}, nil
+		n := note{leg: l.ID, text: r.Public, data: map[string]any{"solved": r.Solved, "contacted_at": r.ContactedAt, "late": l.SubmittedAt > l.Due}}
+		return o.attach(tx, n, Evidence, cmd.Files)
 	})
 }
 
@@ -256,17 +258,4 @@ func (m *Module) resume(tx *store.Tx, o *order, l *Leg, remark string) (note, er
 	l.State, l.ReviewAt = Signed, 0
 	o.turn(l, cal, calendar.Turn{Kind: calendar.TurnResume, At: tx.Now()})
 	return note{text: strings.TrimSpace(remark), data: map[string]any{"old_due": old, "new_due": l.Due}}, m.watchNow(tx, l)
-}
-
-// Urge presses the unit (催办). A caller's urging counts once a day.
-func (m *Module) Urge(ctx context.Context, cmd Command, remark string) (Ticket, error) {
-	return m.do(ctx, cmd, ActUrge, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		if l == nil || !l.State.Running() {
-			return note{}, ErrState.Say("承办单位已经提交答复，不需要催办。")
-		}
-		o.Urged++
-		n := Notice{Kind: NoticeUrge, Text: fmt.Sprintf("第 %d 次催办：%s", o.Urged, firstRunes(strings.TrimSpace(remark), 80)), Audience: AudienceUnit}
-		// Urgings are told apart by the moment, rungs of the ladder by the end that they belong to.
-		return note{leg: l.ID, text: strings.TrimSpace(remark)}, m.give(tx, o, l, n, tx.Now())
-	})
 }

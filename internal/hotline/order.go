@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/blob"
 	"yichuang/internal/errs"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
@@ -163,6 +164,8 @@ type Command struct {
 	LegID    LegID    `json:"leg_id,omitempty"` // "" is the lead's
 	Version  int64    `json:"version,omitempty"`
 	Key      string   `json:"-"`
+	// Files come with Propose, Submit (evidence of the leg) and AddAttachments; the attachment store has saved them.
+	Files []blob.Upload `json:"-"`
 }
 
 // step changes an order that the transition table has let through, and says what its event tells.
@@ -177,7 +180,7 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 		return nil, err
 	}
 	aheadOrder(tx, a.CentreID, cmd.TicketID)
-	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest, string(cmd.TicketID))
+	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest+uploadsDigest(cmd.Files), string(cmd.TicketID))
 	if err != nil {
 		return nil, err
 	}

@@ -22,14 +22,15 @@ import (
 type Dossier struct {
 	Ticket
 	TicketText
-	Unit      string           `json:"unit_name,omitempty"`
-	Legs      []Leg            `json:"legs"`
-	Events    []Event          `json:"events"`
-	Callbacks []CallbackResult `json:"callbacks"`
-	Notices   []Notice         `json:"notices"`
-	Allowed   []Action         `json:"allowed"`
-	Overdue   bool             `json:"overdue"`
-	Remaining string           `json:"remaining,omitempty"` // 剩 1 工作日 3 小时
+	Unit        string           `json:"unit_name,omitempty"`
+	Legs        []Leg            `json:"legs"`
+	Events      []Event          `json:"events"`
+	Callbacks   []CallbackResult `json:"callbacks"`
+	Notices     []Notice         `json:"notices"`
+	Attachments []Attachment     `json:"attachments"`
+	Allowed     []Action         `json:"allowed"`
+	Overdue     bool             `json:"overdue"`
+	Remaining   string           `json:"remaining,omitempty"` // 剩 1 工作日 3 小时
 	// Caller is masked; RevealCaller shows it and records that. Empty where the actor may not know it at all.
 	CallerName  string            `json:"caller_name,omitempty"`
 	CallerPhone string            `json:"caller_phone,omitempty"`
@@ -83,6 +84,9 @@ func (m *Module) dossier(tx *store.Tx, a *actor.Actor, t ticketFull) (Dossier, e
 		return d, err
 	}
 	if d.Notices, err = store.Select[Notice](tx, "SELECT "+store.Columns[Notice]("")+" FROM hotline_notice WHERE centre_id = $1 AND ticket_id = $2 ORDER BY id", t.CentreID, t.ID); err != nil {
+		return d, err
+	}
+	if d.Attachments, err = loadAttachments(tx, a, &t.Ticket); err != nil {
 		return d, err
 	}
 	if err := m.nameUnits(tx, &d); err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 )
@@ -126,6 +127,7 @@ type RegisterInput struct {
 	AccusedUnit  string        `json:"accused_unit,omitempty"`
 	UpstreamRef  string        `json:"upstream_ref,omitempty"`
 	UpstreamDue  clock.Instant `json:"upstream_due,omitzero"`
+	Files        []blob.Upload `json:"-"` // the caller's, saved by the attachment store
 }
 
 // ErrInput refuses a form or request body; its Fields say what is wrong where.

@@ -114,7 +114,11 @@ func (m *Module) register(tx *store.Tx, p prepared) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	err = m.insertOrder(tx, o, TicketText{p.Content, p.Address}, p.tokens, ActRegister, PermRegister, note{data: map[string]any{"channel": p.Channel, "kind": p.Kind}})
+	n, err := o.attach(tx, note{data: map[string]any{"channel": p.Channel, "kind": p.Kind}}, FromCitizen, p.Files)
+	if err != nil {
+		return Ticket{}, err
+	}
+	err = m.insertOrder(tx, o, TicketText{p.Content, p.Address}, p.tokens, ActRegister, PermRegister, n)
 	return o.Ticket, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
@@ -25,7 +26,7 @@ import (
 
 // Migrations are those that the hotline needs in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), once.Migrations, text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, hotline.Migrations)
+	return append(orgtest.Migrations(), once.Migrations, text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations)
 }
 
 // World is a centre at work. Its clock stands still until a test moves it.
@@ -38,6 +39,7 @@ type World struct {
 	Party    *party.Module
 	Hotline  *hotline.Module
 	Jobs     *jobs.Runner
+	Blobs    *blob.Store
 	Centre   string   // id
 	Unit     org.Unit // 市住建局, the unit that tickets go to unless a test says otherwise
 	Other    org.Unit // 市水务局
@@ -74,6 +76,10 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Jobs = jobs.NewRunner(db, log)
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Log: log, Wake: w.Jobs.Wake})
 	w.Hotline.RegisterJobs(w.Jobs)
+	var err error
+	if w.Blobs, err = blob.Open(t.TempDir(), blob.Limits{}, manual); err != nil {
+		t.Fatal(err)
+	}
 	w.Centre = w.AddCentre(t, "622901")
 	w.Unit = w.AddUnit(t, "市住建局", "")
 	w.Other = w.AddUnit(t, "市水务局", "")
