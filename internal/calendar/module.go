@@ -58,12 +58,17 @@ type counter struct {
 
 type counterKey struct{ centre string }
 
+var counterQuery = "SELECT " + store.Columns[counter]("") + " FROM calendar_counter WHERE centre_id = $1"
+
+// Ahead announces that ForCentre will be asked; see store.Tx.Ahead.
+func (m *Module) Ahead(tx *store.Tx, centre string) { tx.Ahead(counterQuery, centre) }
+
 // loadCounter reads the centre's counter once per transaction; a centre without one has revision 0.
 func loadCounter(tx *store.Tx, centre string) (counter, error) {
 	if c, ok := tx.Value(counterKey{centre}).(counter); ok {
 		return c, nil
 	}
-	c, err := store.Get[counter](tx, "SELECT "+store.Columns[counter]("")+" FROM calendar_counter WHERE centre_id = $1", centre)
+	c, err := store.Get[counter](tx, counterQuery, centre)
 	if errors.Is(err, store.ErrNotFound) {
 		return counter{CentreID: centre}, nil
 	}

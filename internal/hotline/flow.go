@@ -16,27 +16,28 @@ type transition struct {
 	Legs   []LegState
 	LegTo  LegState // "" keeps the leg's state
 	Perm   actor.Permission
+	Clock  bool // sets a deadline, and so needs the calendar and the limits
 }
 
 var running = []State{Dispatched, Handling, Suspended}
 
 // flow is the transition table. A pair of state and action that is not here is refused with hotline.wrong_state.
 var flow = []transition{
-	{Action: ActAccept, From: []State{Draft}, To: Triage, Perm: PermAccept},
+	{Action: ActAccept, From: []State{Draft}, To: Triage, Perm: PermAccept, Clock: true},
 	{Action: ActAnswer, From: []State{Draft, Triage}, To: Closed, Perm: PermAccept},
 	{Action: ActRefuse, From: []State{Draft, Triage}, To: Refused, Perm: PermRefuse},
 	{Action: ActEmergency, From: []State{Draft, Triage, Dispatched, Handling, Suspended}, To: Transferred, Perm: PermEmergency},
-	{Action: ActEscalate, From: []State{Draft, Triage, Dispatched, Handling, Suspended}, Perm: PermEmergency},
-	{Action: ActDispatch, From: []State{Triage}, To: Dispatched, Perm: PermDispatch},
+	{Action: ActEscalate, From: []State{Draft, Triage, Dispatched, Handling, Suspended}, Perm: PermEmergency, Clock: true},
+	{Action: ActDispatch, From: []State{Triage}, To: Dispatched, Perm: PermDispatch, Clock: true},
 	{Action: ActSign, From: running, Legs: []LegState{PendingSign}, LegTo: Signed, Perm: PermSign},
 	{Action: ActPropose, From: running, Legs: []LegState{Signed}, LegTo: SignOff, Perm: PermSubmit},
 	{Action: ActSendBack, From: running, Legs: []LegState{SignOff}, LegTo: Signed, Perm: PermSignOff},
 	{Action: ActSubmit, From: running, Legs: []LegState{Signed, SignOff}, LegTo: Submitted, Perm: PermSignOff},
-	{Action: ActApprove, From: []State{Review}, To: Callback, Perm: PermReview},
+	{Action: ActApprove, From: []State{Review}, To: Callback, Perm: PermReview, Clock: true},
 	{Action: ActReject, From: []State{Review}, Legs: []LegState{Submitted}, LegTo: Signed, Perm: PermReview},
 	{Action: ActCallback, From: []State{Callback}, Perm: PermCallback},
 	{Action: ActClose, From: []State{Callback}, To: Closed, Perm: PermCallback},
-	{Action: ActRework, From: []State{Callback}, To: Dispatched, Perm: PermRework},
+	{Action: ActRework, From: []State{Callback}, To: Dispatched, Perm: PermRework, Clock: true},
 	{Action: ActUrge, From: running, Perm: PermUrge},
 	{Action: ActWithdraw, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback}, To: Withdrawn, Perm: PermWithdraw},
 	{Action: ActArchive, From: []State{Closed}, To: Archived, Perm: PermArchive},

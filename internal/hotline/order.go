@@ -180,6 +180,10 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 		return nil, err
 	}
 	aheadOrder(tx, a.CentreID, cmd.TicketID)
+	if transitions[action].Clock {
+		tx.Ahead(policyQuery, a.CentreID)
+		m.calendar.Ahead(tx, a.CentreID)
+	}
 	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest+uploadsDigest(cmd.Files), string(cmd.TicketID))
 	if err != nil {
 		return nil, err

@@ -102,8 +102,10 @@ func fitting(list []Policy, step string, t *Ticket) (best calendar.Limit, ok boo
 	return best, score >= 0
 }
 
+var policyQuery = "SELECT " + store.Columns[Policy]("") + " FROM hotline_policy WHERE centre_id = $1 AND current ORDER BY step, id"
+
 func loadPolicies(tx *store.Tx, centre string) ([]Policy, error) {
-	return store.Select[Policy](tx, "SELECT "+store.Columns[Policy]("")+" FROM hotline_policy WHERE centre_id = $1 AND current ORDER BY step, id", centre)
+	return store.Select[Policy](tx, policyQuery, centre)
 }
 
 // Policies lists the centre's limits in force.
