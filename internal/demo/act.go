@@ -143,7 +143,7 @@ func emergency(s *stage, p *plan) error {
 }
 
 func urge(s *stage, p *plan) error {
-	_, err := s.app.Hotline.Urge(s.by(p, "mali", "wangjuan"), p.command(), "来电人再次来电询问，请尽快办理并联系来电人。")
+	_, err := s.app.Hotline.Urge(s.by(p, "mali", "wangjuan"), p.command(), hotline.Urging{Remark: "来电人再次来电询问，请尽快办理并联系来电人。", ByCaller: true})
 	return err
 }
 

@@ -234,7 +234,7 @@ func everyStep(w *hotlinetest.World, ctx context.Context, c hotline.Command) map
 	call(hotline.ActCallback, func() (hotline.Ticket, error) { return h.RecordCallback(ctx, c, hotline.CallbackResult{}) })
 	call(hotline.ActClose, func() (hotline.Ticket, error) { return h.Close(ctx, c, "") })
 	call(hotline.ActRework, func() (hotline.Ticket, error) { return h.Rework(ctx, c, "", "重办") })
-	call(hotline.ActUrge, func() (hotline.Ticket, error) { return h.Urge(ctx, c, "快") })
+	call(hotline.ActUrge, func() (hotline.Ticket, error) { return h.Urge(ctx, c, hotline.Urging{Remark: "快"}) })
 	call(hotline.ActWithdraw, func() (hotline.Ticket, error) { return h.Withdraw(ctx, c, "撤") })
 	call(hotline.ActArchive, func() (hotline.Ticket, error) { return h.Archive(ctx, c) })
 	call(hotline.ActComment, func() (hotline.Ticket, error) { return h.Comment(ctx, c, "备注") })

@@ -71,7 +71,9 @@ func (v *lives) step(t *rapid.T) {
 		func() (hotline.Ticket, error) { return h.DecideExtension(ctx, c, result.Reached, "意见") },
 		func() (hotline.Ticket, error) { return h.Suspend(ctx, c, "等", w.Clock.Now().Date()+5) },
 		func() (hotline.Ticket, error) { return h.Resume(ctx, c, "") },
-		func() (hotline.Ticket, error) { return h.Urge(ctx, c, "快") },
+		func() (hotline.Ticket, error) {
+			return h.Urge(ctx, c, hotline.Urging{Remark: "快", ByCaller: result.Reached})
+		},
 		func() (hotline.Ticket, error) { return h.Escalate(ctx, c, "危险") },
 		func() (hotline.Ticket, error) { return h.Comment(ctx, c, "备注") },
 		func() (hotline.Ticket, error) { return h.Close(ctx, c, "不合理") },

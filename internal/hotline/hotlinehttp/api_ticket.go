@@ -97,6 +97,10 @@ type (
 	remarkBody struct {
 		Remark string `json:"remark,omitempty" maxLength:"8000" doc:"说明"`
 	}
+	urgeBody struct {
+		Remark   string `json:"remark,omitempty" maxLength:"8000" doc:"说明"`
+		ByCaller bool   `json:"by_caller,omitempty" doc:"来电人催办：同一工单一天只计一次"`
+	}
 	answerBody struct {
 		Reply string `json:"reply" maxLength:"8000" doc:"答复内容"`
 	}
@@ -192,8 +196,8 @@ func (a api) registerActions(k *rest.Kit) {
 	act(k, "rework", "重办", hotline.PermRework, true, func(ctx context.Context, c hotline.Command, b reworkBody) (hotline.Ticket, error) {
 		return m.Rework(ctx, c, b.UnitID, b.Reason)
 	})
-	act(k, "urge", "催办", hotline.PermUrge, false, func(ctx context.Context, c hotline.Command, b remarkBody) (hotline.Ticket, error) {
-		return m.Urge(ctx, c, b.Remark)
+	act(k, "urge", "催办", hotline.PermUrge, false, func(ctx context.Context, c hotline.Command, b urgeBody) (hotline.Ticket, error) {
+		return m.Urge(ctx, c, hotline.Urging{Remark: b.Remark, ByCaller: b.ByCaller})
 	})
 	act(k, "withdraw", "撤回", hotline.PermWithdraw, true, func(ctx context.Context, c hotline.Command, b reasonBody) (hotline.Ticket, error) {
 		return m.Withdraw(ctx, c, b.Reason)

@@ -41,7 +41,7 @@ var deeds = []deed{
 	{"call", hotline.ActCallback, hotline.PermCallback, readCallback},
 	{"close", hotline.ActClose, hotline.PermCallback, withText("finding", (*hotline.Module).Close)},
 	{"rework", hotline.ActRework, hotline.PermRework, readRework},
-	{"urge", hotline.ActUrge, hotline.PermUrge, withText("remark", (*hotline.Module).Urge)},
+	{"urge", hotline.ActUrge, hotline.PermUrge, readUrging},
 	{"withdraw", hotline.ActWithdraw, hotline.PermWithdraw, withText("reason", (*hotline.Module).Withdraw)},
 	{"archive", hotline.ActArchive, hotline.PermArchive, plain((*hotline.Module).Archive)},
 	{"comment", hotline.ActComment, hotline.PermComment, withText("text", (*hotline.Module).Comment)},
@@ -184,6 +184,13 @@ func readDispatch(f *web.Form, l lookups) step {
 	}
 	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
 		return m.Dispatch(ctx, cmd, in)
+	}
+}
+
+func readUrging(f *web.Form, _ lookups) step {
+	in := hotline.Urging{Remark: f.Text("remark"), ByCaller: f.Bool("by_caller")}
+	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
+		return m.Urge(ctx, cmd, in)
 	}
 }
 

@@ -1,0 +1,66 @@
+package hotline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"yichuang/internal/clock"
+	"yichuang/internal/store"
+)
+
+// Urging (催办) presses a unit: the office's own, or that of a caller who asks again (来电人催办).
+type Urging struct {
+	Remark   string `json:"remark,omitempty"`
+	ByCaller bool   `json:"by_caller,omitempty"`
+}
+
+// urged is what the event of an urging keeps.
+type urged struct {
+	ByCaller bool `json:"by_caller"`
+	Counted  bool `json:"counted"`
+}
+
+// Urge presses the unit (催办) and tells it. A caller's urging counts once a day, in Shanghai's days: a second one is
+// written down and says so, and neither the count nor the unit's notices grow.
+func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, error) {
+	in.Remark = strings.TrimSpace(in.Remark)
+	if utf8.RuneCountInString(in.Remark) > maxContent {
+		return Ticket{}, ErrInput.Field("remark", "催办内容最多 %d 个字。", maxContent)
+	}
+	return m.do(ctx, cmd, ActUrge, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		if l == nil || !l.State.Running() {
+			return note{}, ErrState.Say("承办单位已经提交答复，不需要催办。")
+		}
+		out := note{leg: l.ID, text: in.Remark, data: map[string]any{"by_caller": in.ByCaller, "counted": true}}
+		if in.ByCaller {
+			again, err := callerUrged(tx, o, tx.Now().Date())
+			if err != nil {
+				return out, err
+			}
+			if again {
+				out.text, out.data["counted"] = strings.TrimSpace("来电人今天已经催办过，这次只作记录，不重复计数。"+in.Remark), false
+				return out, nil
+			}
+		}
+		o.Urged++
+		n := Notice{Kind: NoticeUrge, Text: fmt.Sprintf("第 %d 次催办：%s", o.Urged, firstRunes(in.Remark, 80)), Audience: AudienceUnit}
+		// Urgings are told apart by the moment, rungs of the ladder by the end that they belong to.
+		return out, m.give(tx, o, l, n, tx.Now())
+	})
+}
+
+// callerUrged reports whether the ticket's caller has urged on a day.
+func callerUrged(tx *store.Tx, o *order, day clock.Date) (bool, error) {
+	list, err := store.Select[string](tx, "SELECT data FROM hotline_event WHERE centre_id = $1 AND ticket_id = $2 AND action = $3 AND at >= $4 AND at < $5",
+		o.CentreID, o.ID, ActUrge, day.Start(), day.End())
+	for _, data := range list {
+		var u urged
+		if data != "" && json.Unmarshal([]byte(data), &u) == nil && u.ByCaller {
+			return true, nil
+		}
+	}
+	return false, err
+}
