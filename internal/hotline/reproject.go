@@ -1,6 +1,9 @@
 package hotline
 
 import (
+	"strconv"
+	"time"
+
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/jobs"
@@ -10,10 +13,15 @@ import (
 // reprojectChunk is how many legs one job recomputes in its transaction.
 const reprojectChunk = 100
 
+// reprojectAgain is how long after the last chunk a second pass looks for legs that were missed: on PostgreSQL a leg may
+// be computed with the calendar of before and committed after the pass. No transaction of ours lasts that long.
+const reprojectAgain = time.Minute
+
 type reprojectArgs struct {
 	Revision int64  `json:"revision"`
 	Document string `json:"document"`
 	After    LegID  `json:"after,omitempty"`
+	Again    bool   `json:"again,omitempty"` // the second pass
 }
 
 // calendarChanged queues the re-projection of every open clock of the centre, in the transaction that publishes the
@@ -28,18 +36,19 @@ type legKey struct {
 	Leg    LegID    `db:"id"`
 }
 
-// reproject recomputes the due moments of open legs on the calendar in force and journals what moved. Closed legs keep
-// their outcome.
+// reproject recomputes the due moments of the open legs of an earlier calendar on the one in force and journals what
+// moved. Closed legs keep their outcome.
 func (m *Module) reproject(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	var args reprojectArgs
 	if err := j.Decode(&args); err != nil {
 		return jobs.Done, err
 	}
-	keys, err := store.Select[legKey](tx, "SELECT ticket_id, id FROM hotline_leg WHERE centre_id = $1 AND open AND id > $2 ORDER BY id LIMIT $3", j.CentreID, args.After, reprojectChunk)
-	if err != nil {
+	cal, err := m.calendarOf(tx, j.CentreID)
+	if err != nil || cal.Revision() > args.Revision { // a newer publication has its own job
 		return jobs.Done, err
 	}
-	cal, err := m.calendarOf(tx, j.CentreID)
+	keys, err := store.Select[legKey](tx, "SELECT ticket_id, id FROM hotline_leg WHERE centre_id = $1 AND open AND calendar_revision < $2 AND id > $3 ORDER BY id LIMIT $4",
+		j.CentreID, cal.Revision(), args.After, reprojectChunk)
 	if err != nil {
 		return jobs.Done, err
 	}
@@ -58,12 +67,21 @@ func (m *Module) reproject(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 			return jobs.Done, err
 		}
 	}
-	if len(keys) == reprojectChunk {
-		args.After = keys[len(keys)-1].Leg
+	return jobs.Done, m.reprojectNext(tx, j.CentreID, args, keys)
+}
+
+// reprojectNext queues the next chunk or, after the last one of the first pass, the second pass, once for a revision.
+func (m *Module) reprojectNext(tx *store.Tx, centre string, args reprojectArgs, done []legKey) error {
+	if len(done) == reprojectChunk {
+		args.After = done[len(done)-1].Leg
 		tx.AfterCommit(m.wake)
-		return jobs.Done, jobs.Insert(tx, j.CentreID, jobReproject, "", 0, args)
+		return jobs.Insert(tx, centre, jobReproject, "", 0, args)
 	}
-	return jobs.Done, nil
+	if args.Again {
+		return nil
+	}
+	args.Again, args.After = true, ""
+	return jobs.Insert(tx, centre, jobReproject, "again-"+strconv.FormatInt(args.Revision, 10), tx.Now().Add(reprojectAgain), args)
 }
 
 func (m *Module) reprojectLeg(tx *store.Tx, centre string, k legKey, cal *calendar.Calendar, args reprojectArgs) error {
@@ -80,7 +98,8 @@ func (m *Module) reprojectLeg(tx *store.Tx, centre string, k legKey, cal *calend
 		l.SignDue = cal.Due(l.SignLimit, l.DispatchedAt, l.UnitID).At
 	}
 	if !l.project(cal, o.UpstreamDue) && l.SignDue == oldSign {
-		return nil
+		// Nothing happened to the leg; it only need not be looked at again.
+		return tx.Queue("UPDATE hotline_leg SET calendar_revision = $1 WHERE centre_id = $2 AND ticket_id = $3 AND id = $4", l.Revision, centre, k.Ticket, k.Leg)
 	}
 	o.change(l)
 	o.follow(l)
