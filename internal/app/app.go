@@ -16,6 +16,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
@@ -35,7 +36,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, org.Migrations, calendar.Migrations, party.Migrations, hotline.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations}
 }
 
 // App is the whole program on one database.
@@ -45,6 +46,7 @@ type App struct {
 	Clock    clock.Clock
 	DB       *store.DB
 	Keys     *crypt.Keyring
+	Blobs    *blob.Store // nil while the database is only inspected
 	Jobs     *jobs.Runner
 	Org      *org.Module
 	Calendar *calendar.Module
@@ -90,10 +92,16 @@ func (a *App) build(ctx context.Context) error {
 	if a.Keys, err = crypt.Unlock(ctx, a.DB, a.Config.Keys()); err != nil {
 		return err
 	}
+	if a.Blobs, err = blob.Open(a.Config.BlobFolder(), blob.Limits{}, a.Clock); err != nil {
+		return err
+	}
 	if err := a.modules(); err != nil {
 		return err
 	}
 	if err := a.Org.ScheduleJobs(ctx); err != nil {
+		return err
+	}
+	if err := a.scheduleFileSweep(ctx); err != nil {
 		return err
 	}
 	if err := a.scheduleSweeps(ctx); err != nil {
@@ -116,6 +124,7 @@ func (a *App) modules() (err error) {
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Org.HandleJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
+	a.Jobs.Handle(fileSweep, a.sweepFiles)
 	a.Jobs.Handle(sweepKeys, sweep)
 	return nil
 }

@@ -177,7 +177,7 @@ func (h *hostility) fields(rt web.Route) map[string]any {
 		return out
 	}
 	item := h.a.REST.OpenAPI().Paths[strings.TrimPrefix(rt.Pattern, "/api/v1")]
-	if item == nil || item.Post == nil || item.Post.RequestBody == nil {
+	if item == nil || item.Post == nil || item.Post.RequestBody == nil || item.Post.RequestBody.Content["application/json"] == nil {
 		return out
 	}
 	doc := h.a.REST.OpenAPI()

@@ -28,13 +28,13 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
-	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org}
+	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org, Blobs: a.Blobs}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
 	hotlinehttp.RegisterAdmin(a.Web, d)
 	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions})
-	hotlinehttp.RegisterAPI(a.REST, a.Hotline)
+	hotlinehttp.RegisterAPI(a.REST, d)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

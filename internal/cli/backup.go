@@ -62,7 +62,7 @@ func (c *BackupCmd) Run(g *Globals) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	m, err := backup.Write(g.Ctx, backup.Source{Database: string(g.Config.Database), KeyFile: g.Config.Keys(), Blobs: g.Config.Blobs, NoKey: c.NoKey, Passphrase: passphrase,
+	m, err := backup.Write(g.Ctx, backup.Source{Database: string(g.Config.Database), KeyFile: g.Config.Keys(), Blobs: g.Config.BlobFolder(), NoKey: c.NoKey, Passphrase: passphrase,
 		Program: app.Version, Schema: schema.Have, Clock: g.Clock}, c.File)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (c *RestoreCmd) Run(g *Globals) error {
 		return err
 	}
 	var lines int64
-	m, err := backup.Restore(g.Ctx, c.File, backup.Target{Database: string(g.Config.Database), KeyFile: g.Config.Keys(), Blobs: g.Config.Blobs, Passphrase: passphrase,
+	m, err := backup.Restore(g.Ctx, c.File, backup.Target{Database: string(g.Config.Database), KeyFile: g.Config.Keys(), Blobs: g.Config.BlobFolder(), Passphrase: passphrase,
 		Schema: app.NewestMigration(), Verify: func(ctx context.Context, database string) (err error) {
 			lines, err = verifyChains(ctx, database)
 			return err

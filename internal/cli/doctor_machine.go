@@ -33,7 +33,7 @@ func (x *examination) machine() {
 	} else {
 		x.add(levelNote, "页面资源", "程序没有内置样式和脚本，页面能用但不美观。请用 make build 重新编译。")
 	}
-	x.folder("附件文件夹", cfg.Blobs)
+	x.folder("附件文件夹", cfg.BlobFolder())
 	if !store.IsPostgres(string(cfg.Database)) {
 		x.folder("数据文件夹", filepath.Dir(string(cfg.Database)))
 	}

@@ -67,6 +67,8 @@ func inChinese(message string) string {
 		return "应为 true 或 false"
 	case strings.HasPrefix(message, "unknown query parameter"):
 		return "没有这个查询参数"
+	case strings.HasPrefix(message, "cannot read multipart form: http: request body too large"):
+		return "上传的内容太大，没有处理"
 	case strings.HasPrefix(message, "cannot read multipart form"):
 		return "无法读取上传的表单"
 	}

@@ -177,6 +177,7 @@ func (a adapter) Handle(op *huma.Operation, serve func(huma.Context)) {
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store")
+		defer func() { dropUploads(r) }()
 		serve(humago.NewContext(op, r, w))
 	}), opts...)
 }

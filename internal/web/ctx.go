@@ -18,6 +18,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/errs"
 )
 
 // Ctx is one request on its way to a page.
@@ -92,6 +93,9 @@ func (c *Ctx) RequestID() string { return RequestID(c.Context()) }
 
 // Param gives a wildcard of the route's pattern.
 func (c *Ctx) Param(name string) string { return c.Request.PathValue(name) }
+
+// Note logs an error that the page shows beside a field instead of failing.
+func (c *Ctx) Note(err error) { c.kit.Note(c.Context(), c.Request, errs.As(err)) }
 
 // Query gives a value of the address, trimmed.
 func (c *Ctx) Query(name string) string { return strings.TrimSpace(c.Request.URL.Query().Get(name)) }

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/clock"
 )
 
 // SignedIn is the permission of routes that are open to everybody who is signed in, such as one's own account. It is
@@ -91,7 +93,23 @@ func (k *Kit) routed(rt *Route, next http.Handler) http.Handler {
 		}
 		if r.Body != nil && r.Body != http.NoBody {
 			r.Body = http.MaxBytesReader(w, r.Body, rt.maxBody)
+			giveTime(w, rt)
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// Requests up to quickBody must arrive within the server's own time; larger ones, with files, get uploadTime.
+const (
+	quickBody  = 4 << 20
+	uploadTime = 5 * time.Minute
+)
+
+// giveTime lets a route with files wait longer for its body than the server does, for people on slow lines.
+func giveTime(w http.ResponseWriter, rt *Route) {
+	if rt.maxBody <= quickBody {
+		return
+	}
+	// A response that is not of a connection has no deadline; there is nothing to extend then.
+	_ = http.NewResponseController(w).SetReadDeadline(clock.System{}.Now().Add(uploadTime).Time())
 }

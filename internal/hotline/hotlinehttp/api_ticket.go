@@ -7,19 +7,24 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
 	"yichuang/internal/rest"
 )
 
 // api is the REST surface of the hotline.
-type api struct{ m *hotline.Module }
+type api struct {
+	m     *hotline.Module
+	blobs *blob.Store
+}
 
 // RegisterAPI adds the hotline's operations: everything that the desks do, and the citizen's side.
-func RegisterAPI(k *rest.Kit, m *hotline.Module) {
-	a := api{m}
+func RegisterAPI(k *rest.Kit, d Deps) {
+	a := api{d.Hotline, d.Blobs}
 	a.registerReads(k)
 	a.registerActions(k)
+	a.registerAttachments(k)
 	a.registerPublic(k)
 	a.registerCatalogue(k)
 	a.registerAdmin(k)

@@ -3,6 +3,7 @@
 package hotlinehttp
 
 import (
+	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
 	"yichuang/internal/org"
 )
@@ -11,4 +12,5 @@ import (
 type Deps struct {
 	Hotline *hotline.Module
 	Org     *org.Module
+	Blobs   *blob.Store // where attachments lie
 }

@@ -98,7 +98,7 @@ func (s desks) registerCall(c *web.Ctx) error {
 	if do == doLook {
 		return s.callAgain(c, f, l, true)
 	}
-	if !f.OK() {
+	if in.Files = s.uploads(c, f); !f.OK() {
 		in.Normalize()
 		f.Take(in.Validate()) // so that everything that is wrong shows at once
 		return s.callAgain(c, f, l, false)
@@ -110,6 +110,7 @@ func (s desks) registerCall(c *web.Ctx) error {
 		} else if !f.Take(err) {
 			return err
 		}
+		chooseAgain(f)
 		return s.callAgain(c, f, l, false)
 	}
 	if err := s.carryOn(c, do, t.Ticket, f); err != nil {

@@ -54,11 +54,15 @@ func (s citizens) submit(c *web.Ctx, p place) error {
 	}
 	in.Normalize()
 	f.Take(in.Validate())
+	in.Files = s.uploads(c, f)
 	var made hotline.Registered
 	if f.OK() {
 		var err error
-		if made, err = s.Hotline.Register(c.Context(), in); err != nil && !f.Take(err) {
-			return err
+		if made, err = s.Hotline.Register(c.Context(), in); err != nil {
+			if !f.Take(err) {
+				return err
+			}
+			chooseAgain(f)
 		}
 	}
 	if !f.OK() {

@@ -21,7 +21,7 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("GET /hotline/search", hotline.PermRead, s.search)
 
 	kit.Page("GET /hotline/new", hotline.PermRegister, s.newCall)
-	kit.Page("POST /hotline/new", hotline.PermRegister, s.registerCall)
+	kit.Page("POST /hotline/new", hotline.PermRegister, s.registerCall, web.MaxBody(uploadBody))
 	kit.Page("POST /hotline/new/look", hotline.PermRegister, s.lookUp)
 
 	kit.Page("GET /hotline/unit", hotline.PermSign, s.unit)
@@ -30,11 +30,12 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/callback/{no}", hotline.PermCallback, s.recordCall)
 
 	kit.Page("GET /hotline/tickets/{no}", hotline.PermRead, s.ticket)
+	kit.Page("GET /hotline/tickets/{no}/attachments/{id}", hotline.PermRead, s.download)
 	kit.Page("GET /hotline/tickets/{no}/print", hotline.PermRead, s.printTicket)
 	kit.Page("GET /hotline/tickets/{no}/receipt", hotline.PermRegister, s.printReceipt)
 	kit.Page("POST /hotline/tickets/{no}/reveal", hotline.PermReadPersonal, s.reveal)
 	for _, d := range deeds {
-		kit.Page("POST "+"/hotline/tickets/{no}/"+d.slug, d.perm, s.perform(d))
+		kit.Page("POST "+"/hotline/tickets/{no}/"+d.slug, d.perm, s.perform(d), d.options()...)
 	}
 }
 

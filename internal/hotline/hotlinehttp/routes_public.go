@@ -16,7 +16,7 @@ func RegisterPublic(kit *web.Kit, d Deps) {
 	for _, base := range []string{"/12345", "/12345/c/{centre}"} {
 		kit.Public("GET "+base, s.at(s.landing))
 		kit.Public("GET "+base+"/submit", s.at(s.submitForm))
-		kit.Public("POST "+base+"/submit", s.at(s.submit), web.Limit(submitRate))
+		kit.Public("POST "+base+"/submit", s.at(s.submit), web.Limit(submitRate), web.MaxBody(uploadBody))
 		kit.Public("GET "+base+"/track", s.at(s.trackForm))
 		kit.Public("POST "+base+"/track", s.at(s.track), web.Limit(trackRate))
 		kit.Public("POST "+base+"/rate", s.at(s.rate), web.Limit(trackRate))

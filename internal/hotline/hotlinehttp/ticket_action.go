@@ -45,11 +45,25 @@ var deeds = []deed{
 	{"withdraw", hotline.ActWithdraw, hotline.PermWithdraw, withText("reason", (*hotline.Module).Withdraw)},
 	{"archive", hotline.ActArchive, hotline.PermArchive, plain((*hotline.Module).Archive)},
 	{"comment", hotline.ActComment, hotline.PermComment, withText("text", (*hotline.Module).Comment)},
+	{"attach", hotline.ActAttach, hotline.PermComment, readAttach},
 	{"ask-extension", hotline.ActAskExtension, hotline.PermExtend, readExtension},
 	{"grant-extension", hotline.ActGrantExt, hotline.PermDecide, decide(true)},
 	{"deny-extension", hotline.ActDenyExt, hotline.PermDecide, decide(false)},
 	{"suspend", hotline.ActSuspend, hotline.PermSuspend, readSuspend},
 	{"resume", hotline.ActResume, hotline.PermSuspend, withText("remark", (*hotline.Module).Resume)},
+}
+
+// files reports whether files may come with the deed.
+func (d deed) files() bool {
+	return d.action == hotline.ActPropose || d.action == hotline.ActSubmit || d.action == hotline.ActAttach
+}
+
+// options are those of the deed's route.
+func (d deed) options() []web.RouteOption {
+	if d.files() {
+		return []web.RouteOption{web.MaxBody(uploadBody)}
+	}
+	return nil
 }
 
 // deedOf finds the deed of an action or, where there is none of it, an empty one.
@@ -83,11 +97,14 @@ func (s desks) perform(d deed) web.Handler {
 		if err != nil {
 			return err
 		}
-		do := d.read(f, l)
+		do, cmd := d.read(f, l), commandOf(f, found.ID)
+		if d.files() {
+			cmd.Files = s.uploads(c, f)
+		}
 		if !f.OK() {
 			return s.refused(c, d, http.StatusUnprocessableEntity)
 		}
-		t, err := do(c.Context(), s.Hotline, commandOf(f, found.ID))
+		t, err := do(c.Context(), s.Hotline, cmd)
 		if err != nil {
 			return s.refusedBy(c, d, err)
 		}
@@ -113,6 +130,7 @@ func (s desks) refusedBy(c *web.Ctx, d deed, err error) error {
 	if !f.Take(err) {
 		return err
 	}
+	chooseAgain(f)
 	if errors.Is(err, hotline.ErrVersion) {
 		f.Say("这张工单刚被别人改过，这次没有提交。变化列在上面，您填写的内容都在，核对后可以再按一次按钮。")
 	}
@@ -128,6 +146,8 @@ func doneText(action hotline.Action, t *hotline.Ticket) string {
 		return "已报分管负责人签批。"
 	case hotline.ActAskExtension:
 		return "延期申请已提交，等待审批。"
+	case hotline.ActAttach:
+		return "附件已上传。"
 	}
 	return "工单 " + t.No + "：" + strings.TrimPrefix(action.Label(), "审核") + "完成，现在是“" + t.State.Label() + "”。"
 }
@@ -200,6 +220,13 @@ func readReply(do func(*hotline.Module, context.Context, hotline.Command, hotlin
 		return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
 			return do(m, ctx, cmd, r)
 		}
+	}
+}
+
+func readAttach(f *web.Form, _ lookups) step {
+	kind := hotline.AttachmentKind(f.Text("kind"))
+	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
+		return m.AddAttachments(ctx, cmd, kind, cmd.Files)
 	}
 }
 

@@ -23,6 +23,7 @@ type recordView struct {
 	suggestions []hotline.Suggestion
 	now         clock.Instant
 	mayReveal   bool
+	ofUnit      bool      // the reader works for a unit, not for the hotline office
 	deed        deed      // whose form is open; its slug is "" for none
 	form        *web.Form // what was typed, after a refusal
 	changes     []web.Step
@@ -64,7 +65,7 @@ func (s desks) record(c *web.Ctx) (recordView, error) {
 	if err != nil {
 		return recordView{}, err
 	}
-	v := recordView{Dossier: d, now: c.Now(), refusals: d.Refusals(c.Actor()), mayReveal: c.Can(hotline.PermReadPersonal), leg: ownLeg(c.Actor(), &d)}
+	v := recordView{Dossier: d, now: c.Now(), refusals: d.Refusals(c.Actor()), mayReveal: c.Can(hotline.PermReadPersonal), ofUnit: !seesCentre(c.Actor()), leg: ownLeg(c.Actor(), &d)}
 	if v.clocks, err = s.Hotline.LegClocks(c.Context(), d.Legs); err != nil {
 		return v, err
 	}
@@ -113,7 +114,7 @@ var likely = map[hotline.State][]hotline.Action{
 }
 
 // rare are the actions that stand at the end wherever they are allowed.
-var rare = []hotline.Action{hotline.ActComment, hotline.ActWithdraw, hotline.ActEscalate, hotline.ActEmergency}
+var rare = []hotline.Action{hotline.ActComment, hotline.ActAttach, hotline.ActWithdraw, hotline.ActEscalate, hotline.ActEmergency}
 
 // ordered gives the allowed actions in the order of likelihood.
 func (v *recordView) ordered() []hotline.Action {
@@ -196,7 +197,7 @@ func (v *recordView) typed() string {
 
 // box is the form of the chosen deed.
 func (v *recordView) box() web.FormBox {
-	b := web.FormBox{Form: v.form, ID: "act-form", Action: ticketPath(v.No, v.deed.slug), Submit: submitLabel(v.deed.action), Version: v.Version,
+	b := web.FormBox{Form: v.form, ID: "act-form", Action: ticketPath(v.No, v.deed.slug), Submit: submitLabel(v.deed.action), Version: v.Version, Upload: v.deed.files(),
 		Draft: draftKey(v.No, v.deed.slug), Hidden: map[string]string{"key": newKey(), "seen": strconv.FormatInt(v.EventSeq, 10)}}
 	if v.leg != nil {
 		b.Hidden["leg"] = string(v.leg.ID)
@@ -204,7 +205,7 @@ func (v *recordView) box() web.FormBox {
 	switch v.deed.action {
 	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency:
 		b.Danger = true
-	case hotline.ActSign, hotline.ActArchive:
+	case hotline.ActSign, hotline.ActArchive, hotline.ActAttach:
 		b.Draft = ""
 	}
 	return b
@@ -217,6 +218,8 @@ func submitLabel(a hotline.Action) string {
 		return "记录回访结果"
 	case hotline.ActComment:
 		return "保存备注"
+	case hotline.ActAttach:
+		return "上传"
 	case hotline.ActSubmit:
 		return "签批并提交答复"
 	case hotline.ActPropose:

@@ -65,7 +65,7 @@ func eventTone(a hotline.Action) web.Tone {
 		return web.Warning
 	case hotline.ActRefuse, hotline.ActEmergency, hotline.ActEscalate:
 		return web.Danger
-	case hotline.ActComment, hotline.ActReproject:
+	case hotline.ActComment, hotline.ActAttach, hotline.ActReproject:
 		return ""
 	}
 	return web.Info
@@ -90,6 +90,7 @@ type facts struct {
 	Channel   string        `json:"channel"`
 	Kind      string        `json:"kind"`
 	ReviewAt  clock.Date    `json:"review_at"`
+	Files     int           `json:"files"`
 }
 
 // eventFacts words what an event changed: to which unit, until when, with which result.
@@ -134,6 +135,7 @@ func eventFacts(d *hotline.Dossier, e *hotline.Event, l lookups) string {
 	case hotline.ActEscalate:
 		add(f.SignDue != 0, "签收时限改为 %s", calendar.FormatDue(f.SignDue))
 	}
+	add(f.Files > 0, "附件 %d 个", f.Files)
 	return strings.Join(out, "；")
 }
 
