@@ -156,44 +156,30 @@ func (m *Module) centreFigures(tx *store.Tx, centre string, o *Overview) error {
 func (o *Overview) flows(tx *store.Tx, centre string) error {
 	today := o.At.Date()
 	year := clock.Day(today.Year(), 1, 1)
-	for _, name := range []string{CountReceived, CountAccepted, CountDispatched, CountClosed} {
-		type part struct {
-			Span   int   `db:"span"`
-			Direct bool  `db:"direct"`
-			Ended  bool  `db:"ended"`
-			N      int64 `db:"n"`
-		}
-		parts, err := store.Select[part](tx, `SELECT CASE WHEN day = $3 THEN 0 WHEN day >= $4 THEN 1 ELSE 2 END AS span, dim = 'direct' AS direct, dim <> '' AS ended,
-			CAST(SUM(n) AS BIGINT) AS n FROM hotline_count WHERE centre_id = $1 AND name = $2 AND day >= $5 AND day <= $3 GROUP BY 1, 2, 3`,
-			centre, name, today, o.Month.From, year)
+	for _, f := range []struct {
+		name, which string
+		into        func(*Flow) *int64
+	}{
+		{CountReceived, "", func(f *Flow) *int64 { return &f.Received }},
+		{CountAccepted, "", func(f *Flow) *int64 { return &f.Accepted }},
+		{CountDispatched, "", func(f *Flow) *int64 { return &f.Dispatched }},
+		{CountClosed, " AND dim <> ''", func(f *Flow) *int64 { return &f.Closed }},
+		{CountClosed, " AND dim = 'direct'", func(f *Flow) *int64 { return &f.Direct }},
+	} {
+		sums, err := store.Get[struct {
+			Today int64 `db:"today"`
+			Month int64 `db:"month"`
+			Year  int64 `db:"year"`
+		}](tx, `SELECT CAST(COALESCE(SUM(CASE WHEN day = $3 THEN n ELSE 0 END), 0) AS BIGINT) AS today, CAST(COALESCE(SUM(CASE WHEN day >= $4 THEN n ELSE 0 END), 0) AS BIGINT) AS month,
+			CAST(COALESCE(SUM(n), 0) AS BIGINT) AS year FROM hotline_count WHERE centre_id = $1 AND name = $2 AND day >= $5 AND day <= $3`+f.which, centre, f.name, today, o.Month.From, year)
 		if err != nil {
 			return err
 		}
-		for _, p := range parts {
-			for i := p.Span; i < len(o.Flows); i++ {
-				o.Flows[i].add(name, p.Direct, p.Ended, p.N)
-			}
+		for i, n := range []int64{sums.Today, sums.Month, sums.Year} {
+			*f.into(&o.Flows[i]) = n
 		}
 	}
 	return nil
-}
-
-func (f *Flow) add(name string, direct, ended bool, n int64) {
-	switch name {
-	case CountReceived:
-		f.Received += n
-	case CountAccepted:
-		f.Accepted += n
-	case CountDispatched:
-		f.Dispatched += n
-	case CountClosed:
-		if ended {
-			f.Closed += n
-		}
-		if direct {
-			f.Direct += n
-		}
-	}
 }
 
 func (o *Overview) days(tx *store.Tx, centre string) error {

@@ -166,7 +166,7 @@ func dueCohort(m Measure, p Part, from, to clock.Instant) cohort {
 // satisfiedPart is the last word of each caller in each round, unless it was found unreasonable.
 func satisfiedPart(p Part) string {
 	cond := `c.reached AND c.at >= ? AND c.at < ?
-		AND NOT EXISTS (SELECT 1 FROM hotline_callback later WHERE later.centre_id = c.centre_id AND later.ticket_id = c.ticket_id AND later.id > c.id AND later.round = c.round AND later.reached)`
+		AND NOT EXISTS (SELECT 1 FROM hotline_callback later WHERE later.centre_id = c.centre_id AND later.ticket_id = c.ticket_id AND later.round = c.round AND later.id > c.id AND later.reached AND later.attempt > 1)`
 	if p == Numerator {
 		return cond + " AND c.result IN ('满意', '基本满意')"
 	}

@@ -18,3 +18,5 @@ CREATE INDEX hotline_notice_office ON hotline_notice (centre_id, id) WHERE audie
 CREATE INDEX hotline_notice_office_new ON hotline_notice (centre_id, id) WHERE audience <> 'unit' AND office_seen_at = 0;
 CREATE INDEX hotline_notice_duty ON hotline_notice (centre_id, id) WHERE audience = 'duty';
 CREATE INDEX hotline_notice_duty_new ON hotline_notice (centre_id, id) WHERE audience = 'duty' AND duty_seen_at = 0;
+-- Calls after the first of a round, to tell whether a call was the caller's last word.
+CREATE INDEX hotline_callback_again ON hotline_callback (centre_id, ticket_id, round, id) WHERE reached AND attempt > 1;
