@@ -214,8 +214,11 @@ func (s *Source) packBlobs(ctx context.Context, w *packer) error {
 			return errors.Join(err, ctx.Err())
 		}
 		rel, err := filepath.Rel(s.Blobs, path)
-		if err != nil || rel == "tmp" {
-			return errors.Join(err, fs.SkipDir) // uploads under way
+		if err != nil {
+			return err
+		}
+		if rel == "tmp" {
+			return fs.SkipDir // uploads under way
 		}
 		if !d.Type().IsRegular() {
 			return nil

@@ -122,7 +122,7 @@ const complaints = `(() => {
   while (words.nextNode()) {
     const el = words.currentNode.parentElement, text = words.currentNode.data.trim();
     if (!text || el.closest("script, noscript, svg, kbd, datalist, .done-code, .big-number") || !el.checkVisibility()) continue;
-    const english = text.replace(/XLSX|Ctrl|Enter|APP|testuser|测试[a-z]+\d+|[A-Z0-9]{4}-/g, "").match(/[A-Za-z]{2,}/);
+    const english = text.replace(/XLSX|PDF|JPG|PNG|MB|Ctrl|Enter|APP|testuser|测试[a-z]+\d+|[A-Z0-9]{4}-/g, "").match(/[A-Za-z]{2,}/);
     if (english) out.push("English: " + text);
   }
   return out.join("\n");
