@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -87,7 +88,39 @@ func checkStage(t *testing.T, ctx context.Context, h *hotline.Module, now clock.
 	if len(titles) < 150 {
 		t.Errorf("only %d different titles", len(titles))
 	}
+	checkDuplicates(t, ctx, h, rows)
 	t.Logf("states %v, %d red, %d yellow, %d titles, %d notices", states, overdue, yellow, len(titles), check.Notices)
+}
+
+// checkDuplicates asks for duplicates of what was said before: the ticket itself must be among them, and quickly.
+func checkDuplicates(t *testing.T, ctx context.Context, h *hotline.Module, rows []hotline.Row) {
+	t.Helper()
+	asked, found := 0, 0
+	var took time.Duration
+	for _, r := range rows[:100] {
+		d, err := h.Find(ctx, string(r.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Confidential == hotline.ConfidentialAll {
+			continue
+		}
+		started := time.Now()
+		list, err := h.Duplicates(ctx, hotline.RegisterInput{Title: d.Title, Content: d.Content, Category: d.Category})
+		took += time.Since(started)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked++
+		if slices.ContainsFunc(list, func(x hotline.Duplicate) bool { return x.ID == r.ID }) {
+			found++
+		}
+	}
+	each := took / time.Duration(asked)
+	t.Logf("duplicates: %d of %d tickets found again, %s each", found, asked, each)
+	if found < asked*9/10 || each > 100*time.Millisecond { // some 2 ms on an idle machine
+		t.Errorf("duplicates: %d of %d found, %s each", found, asked, each)
+	}
 }
 
 func everyRow(t *testing.T, ctx context.Context, h *hotline.Module) []hotline.Row {

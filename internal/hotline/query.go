@@ -273,7 +273,7 @@ func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 				next = strconv.FormatInt(int64(last.QueueAt), 10) + "." + next
 			}
 		}
-		return m.decorate(tx, a.CentreID, rows)
+		return m.decorate(tx, a, rows)
 	})
 	return rows, next, err
 }
@@ -325,8 +325,23 @@ func (f Filter) seek(w *store.Where, queue bool) error {
 	return nil
 }
 
-// decorate adds unit names, cards and remaining times to rows.
-func (m *Module) decorate(tx *store.Tx, centre string, rows []Row) error {
+// confide blanks the titles of fully confidential tickets for everybody but those who may read about callers in the
+// whole centre; lists are no place for them.
+func confide(a *actor.Actor, rows []Row) {
+	if a.Scope(PermReadPersonal) >= actor.Centre {
+		return
+	}
+	for i := range rows {
+		if rows[i].Confidential == ConfidentialAll {
+			rows[i].Title = ""
+		}
+	}
+}
+
+// decorate adds unit names, cards and remaining times to rows, and takes out what the actor may not read there.
+func (m *Module) decorate(tx *store.Tx, a *actor.Actor, rows []Row) error {
+	confide(a, rows)
+	centre := a.CentreID
 	if len(rows) == 0 {
 		return nil
 	}
@@ -434,7 +449,7 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 			r.Row.Due = r.LegDue
 			rows = append(rows, r.Row)
 		}
-		return m.decorate(tx, a.CentreID, rows)
+		return m.decorate(tx, a, rows)
 	})
 	return rows, next, err
 }

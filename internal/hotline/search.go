@@ -2,9 +2,6 @@ package hotline
 
 import (
 	"context"
-	"slices"
-	"strings"
-	"time"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/id"
@@ -57,7 +54,7 @@ func (m *Module) Search(ctx context.Context, query, after string, limit int) ([]
 			rows = rows[:n]
 			next = string(rows[n-1].ID)
 		}
-		return m.decorate(tx, a.CentreID, rows)
+		return m.decorate(tx, a, rows)
 	})
 	return rows, next, err
 }
@@ -98,68 +95,7 @@ func (m *Module) CallerHistory(ctx context.Context, phone string) ([]Row, error)
 		if err != nil {
 			return err
 		}
-		return m.decorate(tx, a.CentreID, rows)
+		return m.decorate(tx, a, rows)
 	})
 	return rows, err
-}
-
-// Duplicate is a ticket that may be about the same matter (疑似重复).
-type Duplicate struct {
-	Row
-	Likeness float64 `json:"likeness"` // 0–1, shared bigrams
-	Same     bool    `json:"same_caller"`
-}
-
-const (
-	duplicateDays = 30
-	alike         = 0.35 // bigram likeness from which a text counts as near-identical
-)
-
-// Duplicates finds tickets of the last 30 days that may be the same: of the same caller, or with a near-identical text.
-func (m *Module) Duplicates(ctx context.Context, in RegisterInput) ([]Duplicate, error) {
-	a := actor.From(ctx)
-	if err := a.Require(PermRegister); err != nil {
-		return nil, err
-	}
-	if a.Scope(PermRead) < actor.Centre {
-		return nil, nil
-	}
-	history, err := m.CallerHistory(ctx, in.Phone)
-	if err != nil {
-		return nil, err
-	}
-	since := m.clock.Now().Add(-duplicateDays * 24 * time.Hour)
-	var out []Duplicate
-	add := func(r Row, same bool) {
-		known := slices.ContainsFunc(out, func(d Duplicate) bool { return d.ID == r.ID })
-		if r.CreatedAt < since || known {
-			return
-		}
-		d := Duplicate{Row: r, Same: same, Likeness: text.Similarity(r.Title, firstRunes(in.Title+in.Content, maxTitle))}
-		if same || d.Likeness >= alike {
-			out = append(out, d)
-		}
-	}
-	for _, r := range history {
-		add(r, true)
-	}
-	if words := strings.TrimSpace(firstRunes(strings.TrimSpace(in.Title), 12)); len([]rune(words)) >= 2 {
-		found, _, err := m.Search(ctx, strings.TrimSuffix(words, "…"), "", 10)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range found {
-			add(r, false)
-		}
-	}
-	slices.SortStableFunc(out, func(x, y Duplicate) int {
-		switch {
-		case x.Likeness > y.Likeness:
-			return -1
-		case x.Likeness < y.Likeness:
-			return 1
-		}
-		return 0
-	})
-	return out[:min(len(out), 5)], nil
 }

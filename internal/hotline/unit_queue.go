@@ -83,7 +83,7 @@ func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string
 			list = list[:n]
 			next = f.cursor(&list[n-1])
 		}
-		out, err = m.unitLegs(tx, a.CentreID, list)
+		out, err = m.unitLegs(tx, a, list)
 		return err
 	})
 	return out, next, err
@@ -142,13 +142,13 @@ func (f UnitFilter) cursor(last *unitLegRow) string {
 }
 
 // unitLegs decorates the tickets as if the leg's unit and clock were the ticket's own.
-func (m *Module) unitLegs(tx *store.Tx, centre string, list []unitLegRow) ([]UnitLeg, error) {
+func (m *Module) unitLegs(tx *store.Tx, a *actor.Actor, list []unitLegRow) ([]UnitLeg, error) {
 	rows := make([]Row, len(list))
 	for i, r := range list {
 		rows[i] = r.Row
 		rows[i].Round, rows[i].Due, rows[i].Provisional, rows[i].UnitID = r.LegRound, r.LegDue, r.LegProvisional, r.LegUnit
 	}
-	if err := m.decorate(tx, centre, rows); err != nil {
+	if err := m.decorate(tx, a, rows); err != nil {
 		return nil, err
 	}
 	out := make([]UnitLeg, len(list))

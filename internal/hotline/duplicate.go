@@ -1,0 +1,208 @@
+package hotline
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/clock"
+	"yichuang/internal/id"
+	"yichuang/internal/store"
+	"yichuang/internal/text"
+)
+
+// Duplicate is a ticket that may be about the same matter (疑似重复).
+type Duplicate struct {
+	Row
+	Likeness float64 `json:"likeness"` // 0–1, shared bigrams
+	Same     bool    `json:"same_caller"`
+}
+
+const (
+	duplicateDays  = 30
+	duplicateShown = 5
+	alike          = 0.35 // likeness from which a text counts as near-identical
+	alikeHere      = 0.12 // the same where both name one place
+	maxPieces      = 5    // searches for one request
+	pieceHits      = 20   // newest tickets looked at for each of them
+)
+
+// Duplicates finds tickets of the last 30 days that may be the same: of the same caller, with a near-identical text, or
+// with a similar one about the same place.
+func (m *Module) Duplicates(ctx context.Context, in RegisterInput) ([]Duplicate, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRegister); err != nil {
+		return nil, err
+	}
+	if a.Scope(PermRead) < actor.Centre {
+		return nil, nil
+	}
+	history, err := m.CallerHistory(ctx, in.Phone)
+	if err != nil {
+		return nil, err
+	}
+	var out []Duplicate
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		found, err := m.related(tx, a, in)
+		if err != nil {
+			return err
+		}
+		bodies, err := contents(tx, a.CentreID, append(slices.Clone(history), found...))
+		if err != nil {
+			return err
+		}
+		out = likely(in, history, found, bodies, tx.Now().Add(-duplicateDays*24*time.Hour))
+		rows := make([]Row, len(out))
+		for i := range out {
+			rows[i] = out[i].Row
+		}
+		if err := m.decorate(tx, a, rows); err != nil {
+			return err
+		}
+		for i := range out {
+			out[i].Row = rows[i]
+		}
+		return nil
+	})
+	return out, err
+}
+
+// likely scores candidates and keeps the best.
+func likely(in RegisterInput, history, found []Row, bodies map[TicketID]string, since clock.Instant) []Duplicate {
+	places := placeWords(in.Title + " " + in.Address + " " + in.Content)
+	var out []Duplicate
+	for i, r := range append(slices.Clone(history), found...) {
+		same := i < len(history)
+		known := slices.ContainsFunc(out, func(d Duplicate) bool { return d.ID == r.ID })
+		if r.CreatedAt < since || known || !same && r.Confidential == ConfidentialAll {
+			continue
+		}
+		d := Duplicate{Row: r, Same: same, Likeness: likeness(in, r.Title, bodies[r.ID])}
+		here, elsewhere := samePlace(places, r.Title+" "+bodies[r.ID])
+		if same || d.Likeness >= alike && !elsewhere || here && d.Likeness >= alikeHere && sameClass(in.Category, r.Category) {
+			out = append(out, d)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Duplicate) int { return cmp.Compare(y.Likeness, x.Likeness) })
+	return out[:min(len(out), duplicateShown)]
+}
+
+// samePlace reports whether a text names one of the places, or only others.
+func samePlace(places []string, s string) (here, elsewhere bool) {
+	here = slices.ContainsFunc(places, func(p string) bool { return strings.Contains(s, p) })
+	return here, !here && len(places) > 0 && len(placeWords(s)) > 0
+}
+
+// likeness compares titles, and texts as a whole: what is typed so far may be short.
+func likeness(in RegisterInput, title, body string) float64 {
+	whole := in.Title + "\n" + in.Content
+	return max(text.Similarity(in.Title, title), text.Similarity(whole, title), text.Similarity(whole, title+"\n"+body))
+}
+
+// sameClass reports whether two categories are of one class; one that is not known yet may be any.
+func sameClass(a, b string) bool {
+	return len(a) < 2 || len(b) < 2 || a[:2] == b[:2]
+}
+
+// related gives the newest tickets that have one of the request's pieces in common with it.
+func (m *Module) related(tx *store.Tx, a *actor.Actor, in RegisterInput) ([]Row, error) {
+	var docs []int64
+	since := id.At(tx.Now().Add(-duplicateDays * 24 * time.Hour))
+	for _, p := range pieces(in) {
+		hits, err := m.index.Search(tx, a.CentreID, p, text.Options{Limit: pieceHits})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range hits {
+			if d >= since && !slices.Contains(docs, d) {
+				docs = append(docs, d)
+			}
+		}
+	}
+	if len(docs) == 0 {
+		return nil, nil
+	}
+	return m.seen(tx, a, docs)
+}
+
+// contents gives what callers said, by ticket.
+func contents(tx *store.Tx, centre string, rows []Row) (map[TicketID]string, error) {
+	out := make(map[TicketID]string, len(rows))
+	if len(rows) == 0 {
+		return out, nil
+	}
+	ids := make([]TicketID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	w := (&store.Where{}).And("centre_id = ?", centre)
+	store.In(w, "id", ids)
+	type body struct {
+		ID TicketID `db:"id"`
+		TicketText
+	}
+	list, err := store.Select[body](tx, "SELECT id, content, address FROM hotline_ticket"+w.SQL(), w.Args...)
+	for _, b := range list {
+		out[b.ID] = b.Content + " " + b.Address
+	}
+	return out, err
+}
+
+// pieces chooses what to search for: the places that the request names, being the rarest of its words, then parts of
+// four characters of its title.
+func pieces(in RegisterInput) []string {
+	out := placeWords(in.Title + " " + in.Address + " " + in.Content)
+	out = out[:min(len(out), maxPieces-2)]
+	for _, run := range hanRuns(strings.TrimSuffix(in.Title, "…")) {
+		for i := 0; i < len(run); i += 3 {
+			part := run[max(0, min(i, len(run)-4)):min(i+4, len(run))]
+			if len(part) >= 2 && !slices.Contains(out, string(part)) && len(out) < maxPieces {
+				out = append(out, string(part))
+			}
+		}
+	}
+	return out
+}
+
+// placeEndings are how names of places in a town end.
+var placeEndings = []string{"小区", "家园", "花园", "社区", "公寓", "广场", "公园", "市场", "学校", "小学", "中学", "医院", "大厦", "大道", "街", "路", "巷", "村", "镇", "苑", "桥"}
+
+const (
+	noPlaceName = "我你他您这那本该某个各整们两几的在有一每全" // 我们小区, 这条路
+	noPlaceNext = "灯面边民过"                 // 路灯, 街边, 村民
+)
+
+// placeWords lists the names of places in a text: two characters and the ending that follows them, each once.
+func placeWords(s string) []string {
+	var out []string
+	for _, run := range hanRuns(s) {
+		for i := 2; i < len(run); i++ {
+			for _, end := range placeEndings {
+				e := []rune(end)
+				after := i + len(e)
+				if after > len(run) || string(run[i:after]) != end {
+					continue
+				}
+				p := string(run[i-2 : after])
+				if !slices.Contains(out, p) && !strings.ContainsAny(p[:len(p)-len(end)], noPlaceName) && (after == len(run) || !strings.ContainsRune(noPlaceNext, run[after])) {
+					out = append(out, p)
+				}
+				break
+			}
+		}
+	}
+	return out
+}
+
+// hanRuns cuts a text into its stretches of Chinese characters.
+func hanRuns(s string) [][]rune {
+	var out [][]rune
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
+		out = append(out, []rune(part))
+	}
+	return out
+}
