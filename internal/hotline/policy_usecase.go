@@ -2,9 +2,12 @@ package hotline
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
@@ -76,6 +79,55 @@ func endPolicies(current, past []PolicyRow) {
 	for i, p := range past {
 		past[i].EndedAt, next[key(p)] = next[key(p)], p.At
 	}
+}
+
+// ErrPolicy refuses a time limit rule.
+var ErrPolicy = errs.New(errs.Invalid, "hotline.policy", "时限规则填写有误，没有保存。")
+
+// SetPolicy supersedes the limit of the same step, kind, urgency and channel, or adds one. A confirmed rule must name
+// its document.
+func (m *Module) SetPolicy(tx *store.Tx, p Policy) error {
+	a := actor.From(tx.Context())
+	if err := a.Require(PermPolicy); err != nil {
+		return err
+	}
+	e := ErrPolicy
+	if StepLabel(p.Step) == "" {
+		e = e.Field("step", "请选择环节。")
+	}
+	if p.Kind != "" && !slices.Contains(Kinds, p.Kind) {
+		e = e.Field("kind", "没有这种诉求类型。")
+	}
+	if p.Urgency != "" && !slices.Contains(Urgencies, p.Urgency) {
+		e = e.Field("urgency", "没有这种紧急程度。")
+	}
+	if p.Channel != "" && !slices.Contains(Channels, p.Channel) {
+		e = e.Field("channel", "没有这个渠道。")
+	}
+	if err := p.Limit.Validate(); err != nil {
+		e = e.Field("limit", "时限写法不对，例如 5wd、240wm、30m、3d。")
+	}
+	if p.Confirmed && p.Basis == "" {
+		e = e.Field("basis", "确认时限须填写依据文件和条款。")
+	}
+	if err := e.OrNil(); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE hotline_policy SET current = FALSE WHERE centre_id = $1 AND current AND step = $2 AND kind = $3 AND urgency = $4 AND channel = $5`,
+		a.CentreID, p.Step, p.Kind, p.Urgency, p.Channel); err != nil {
+		return err
+	}
+	p.CentreID, p.ID, p.Current, p.At, p.By = a.CentreID, tx.NewID(), true, tx.Now(), a.UserID
+	revision, err := store.Get[int64](tx, "SELECT COALESCE(MAX(revision), 0) + 1 FROM hotline_policy WHERE centre_id = $1", a.CentreID)
+	if err != nil {
+		return err
+	}
+	p.Revision = revision
+	if err := store.Insert(tx, "hotline_policy", p); err != nil {
+		return err
+	}
+	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActPolicyChange), Permission: PermPolicy, Kind: "policy", Object: p.ID,
+		Detail: map[string]any{"step": p.Step, "kind": p.Kind, "urgency": p.Urgency, "channel": p.Channel, "limit": p.Limit.String(), "basis": p.Basis, "revision": strconv.FormatInt(revision, 10)}})
 }
 
 // ChangePolicy supersedes a time limit, or adds one; see SetPolicy. It refuses with hotline.policy_same a change that

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/org"
@@ -180,7 +181,8 @@ func (m *Module) ImportRules(ctx context.Context, lines []RuleLine) (RuleImport,
 				return err
 			}
 		}
-		return nil
+		return audit.Record(tx, audit.Entry{Action: "hotline.rule_import", Permission: PermRule, Kind: "rule", Object: a.CentreID,
+			Detail: map[string]any{"added": out.Added, "changed": out.Changed, "same": out.Same, "refused": out.Refused}})
 	})
 	return out, err
 }

@@ -139,7 +139,7 @@ func actorText(r hotline.AuditRow) string {
 }
 
 // otherActions name actions of other modules and those without a state.
-var otherActions = map[string]string{"web.denied": "访问被拒绝", "audit.verify": "核验审计日志", "hotline.notice_seen": "提醒已阅",
+var otherActions = map[string]string{"web.denied": "访问被拒绝", "audit.verify": "核验审计日志", "hotline.notice_seen": "提醒已阅", "hotline.rule_import": "导入派单目录",
 	"org.sign_in": "登录", "org.lock": "登录失败锁定", "org.unlock": "解除锁定", "org.sign_out_all": "结束全部登录", "org.session_end": "结束登录", "org.session_end_all": "结束全部登录",
 	"org.password_change": "修改密码", "org.password_reset": "重置密码", "org.centre_create": "新建中心", "org.centre_change": "修改中心", "org.unit_create": "新建单位", "org.unit_change": "修改单位",
 	"org.unit_deactivate": "停用单位", "org.site_create": "新建站点", "org.site_change": "修改站点", "org.site_active": "启停站点", "org.user_create": "新建用户", "org.user_change": "修改用户",
@@ -202,7 +202,7 @@ func (v auditView) table() web.Table {
 
 // detailWords are the Chinese of the names in an audit detail, in the order in which they are read.
 var detailWords = []struct{ name, label string }{{"state", "状态"}, {"kind", "种类"}, {"step", "环节"}, {"limit", "时限"}, {"category", "分类"}, {"area", "区域"}, {"basis", "依据"}, {"name", "名称"},
-	{"username", "用户名"}, {"roles", "角色"}, {"reason", "原因"}, {"route", "页面"}, {"side", "一方"}, {"from", "从"}, {"to", "到"}, {"lines", "日志行数"}, {"log_faults", "日志问题"}, {"data_faults", "数据问题"}}
+	{"username", "用户名"}, {"roles", "角色"}, {"reason", "原因"}, {"route", "页面"}, {"side", "一方"}, {"from", "从"}, {"to", "到"}, {"added", "新增"}, {"changed", "修改"}, {"refused", "拒绝"}, {"lines", "日志行数"}, {"log_faults", "日志问题"}, {"data_faults", "数据问题"}}
 
 func checkOK(c hotline.AuditCheck) bool { return len(c.Log.Faults) == 0 && len(c.Data.Faults) == 0 }
 

@@ -102,7 +102,7 @@ func progressItems(p hotline.Progress) []web.Item {
 	if p.Unit != "" {
 		items = append(items, web.ItemText("承办单位", p.Unit))
 	}
-	if p.Due != 0 && p.State.Open() {
+	if p.Due != 0 && (p.State == hotline.Dispatched || p.State == hotline.Handling || p.State == hotline.Suspended) {
 		items = append(items, web.Item{Label: "办理时限", Value: web.DueText(web.Due{At: p.Due, Provisional: p.Tentative})})
 	}
 	return items
