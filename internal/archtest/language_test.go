@@ -66,10 +66,8 @@ func TestTheGlossaryKnowsEveryTypeOfTheDomain(t *testing.T) {
 
 // unaudited lists the files whose transactions leave no line in the audit log, with the reason.
 var unaudited = map[string]string{
-	"org/authenticate.go":       "the last use of a token; what the token does leaves lines of its own",
-	"org/demo.go":               "the demonstration makes units and users with helpers that record each of them",
-	"hotline/policy_usecase.go": "SetPolicy records, in policy.go",
-	"hotline/rule_usecase.go":   "putRule records, in catalogue.go",
+	"org/authenticate.go": "the last use of a token; what the token does leaves lines of its own",
+	"org/demo.go":         "the demonstration makes units and users with helpers that record each of them",
 }
 
 // audits are the calls by which a transaction leaves a line in the audit log: the log itself, or a helper of the module
