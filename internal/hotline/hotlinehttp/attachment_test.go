@@ -53,7 +53,7 @@ func TestCitizenSendsPhotographs(t *testing.T) {
 		t.Fatalf("attachments %+v", d.Attachments)
 	}
 	page := "/hotline/tickets/" + d.No
-	w.browse(org.RoleAgent).Get(page).Want(200).Has("照片.png", "说明.pdf", "来电人材料", page+"/attachments/"+d.Attachments[0].ID, `loading="lazy"`, "附件 2 个")
+	w.browse(org.RoleAgent).Get(page).Want(200).Has("照片.png", "说明.pdf", "来电人材料", page+"/attachments/"+d.Attachments[0].ID, `loading="lazy"`, "附件 2 个", " download>")
 	w.browse(org.RoleAgent).Get(page + "/print").Want(200).Has("照片.png（来电人材料，9 字节）")
 	w.browse("").Get(page + "/attachments/" + d.Attachments[0].ID).Want(303)
 }

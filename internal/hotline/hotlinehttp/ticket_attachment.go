@@ -65,6 +65,13 @@ func chooseAgain(f *web.Form) {
 	}
 }
 
+// requiredFiles is the choice of files in a form that is about nothing else.
+func requiredFiles(f *web.Form) web.Field {
+	field := attachmentField(f, "文件", "")
+	field.Optional = false
+	return field
+}
+
 // attachmentField is the choice of files in a form.
 func attachmentField(f *web.Form, label, hint string) web.Field {
 	return web.Field{Form: f, Name: filesField, Label: label, Hint: hint + attachmentHint(), Optional: true, Multiple: true, Accept: acceptedFiles()}
@@ -101,8 +108,12 @@ func attachmentPath(no, id string) string { return ticketPath(no, "attachments",
 // thumbnail reports whether the record shows the picture itself. Pictures of confidential tickets are opened one by one,
 // because each opening is a line of the audit log.
 func (v *recordView) thumbnail(f *hotline.Attachment) bool {
-	return strings.HasPrefix(f.MediaType, "image/") && v.Confidential == hotline.NotConfidential
+	return isPicture(f) && v.Confidential == hotline.NotConfidential
 }
+
+// isPicture reports whether a browser opens the file in a tab. Everything else is downloaded: browsers refuse to show
+// papers and films in the sandbox that attachments are served in.
+func isPicture(f *hotline.Attachment) bool { return strings.HasPrefix(f.MediaType, "image/") }
 
 // fileNames lists the attachments for paper.
 func (v *recordView) fileNames() string {

@@ -193,7 +193,7 @@ func actionForm(v recordView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InputFile(attachmentField(v.form, "文件", "")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputFile(requiredFiles(v.form)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
