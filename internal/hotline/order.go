@@ -252,14 +252,21 @@ func (m *Module) finish(tx *store.Tx, o *order, action Action, perm actor.Permis
 		Detail: map[string]any{"no": o.No, "seq": e.Seq, "state": o.State}, Digest: e.Hash})
 }
 
-// cancelLegs ends what the units still owe, because the ticket ended otherwise.
+// cancelLegs ends what the units still owe, because the ticket ended otherwise. A reply that was already approved no
+// longer counts on time or late either: figures leave such tickets out (hotline reference §5.4).
 func (o *order) cancelLegs() {
 	for i := range o.legs {
-		if o.legs[i].State.Running() || o.legs[i].State == Submitted {
-			o.legs[i].State, o.legs[i].Outcome = Cancelled, NotApplicable
-			o.legs[i].Extension = Extension{}
-			o.touch[i] = true
+		l := &o.legs[i]
+		switch {
+		case l.State.Running() || l.State == Submitted:
+			l.State, l.Outcome, l.Extension = Cancelled, NotApplicable, Extension{}
+		case l.State == Accepted && l.Outcome != NotApplicable:
+			o.counts.add(CountOutcome, l.AcceptedAt.Date(), l.UnitID+"/"+l.Outcome, -1)
+			l.Outcome = NotApplicable
+		default:
+			continue
 		}
+		o.touch[i] = true
 	}
 }
 
