@@ -263,6 +263,7 @@ func (o *order) cancelLegs() {
 		case l.State == Accepted && l.Outcome != NotApplicable:
 			o.counts.add(CountOutcome, l.AcceptedAt.Date(), l.UnitID+"/"+l.Outcome, -1)
 			l.Outcome = NotApplicable
+			o.counts.add(CountOutcome, l.AcceptedAt.Date(), l.UnitID+"/"+l.Outcome, 1)
 		default:
 			continue
 		}
