@@ -50,6 +50,19 @@ var rural = []struct{ code, town string }{{"622901100", "城郊镇"}, {"62290110
 var urban = []struct{ code, street string }{{"622901001", "城南街道"}, {"622901002", "城北街道"}, {"622901003", "东关街道"}, {"622901004", "西关街道"},
 	{"622901005", "八坊街道"}, {"622901006", "红园街道"}, {"622901007", "东区街道"}}
 
+// divisions is the list of administrative divisions (行政区划) of the demonstration, as a file that can be imported.
+func divisions() string {
+	var b strings.Builder
+	b.WriteString("code,name\n62,甘肃省\n6229,临夏回族自治州\n622901,临夏市\n")
+	for _, s := range urban {
+		fmt.Fprintf(&b, "%s,%s\n", s.code, s.street)
+	}
+	for _, t := range rural {
+		fmt.Fprintf(&b, "%s,%s\n", t.code, t.town)
+	}
+	return b.String()
+}
+
 // catalogue makes the dispatch catalogue, and a liaison and a head for each of its units that has none.
 func (s *stage) catalogue(ctx context.Context) error {
 	for _, line := range strings.Split(strings.TrimSpace(dispatchTable), "\n") {

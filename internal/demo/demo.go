@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"yichuang/internal/actor"
@@ -91,6 +92,9 @@ func (s *stage) build(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if _, err := s.app.Org.ImportDivisions(s.system, strings.NewReader(divisions())); err != nil {
 		return err
 	}
 	for _, a := range d.Accounts {

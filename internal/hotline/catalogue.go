@@ -148,7 +148,7 @@ func (m *Module) Suggest(ctx context.Context, category, area string) ([]Suggesti
 			return err
 		}
 		if r := bestRule(rules, category, area, tx.Now().Date()); r != nil {
-			out = append(out, Suggestion{UnitID: r.UnitID, Why: "派单目录：" + r.Category + " " + r.Area})
+			out = append(out, Suggestion{UnitID: r.UnitID, Why: strings.TrimSpace("派单目录：" + r.Category + " " + r.Area)})
 		}
 		past, err := pastUnits(tx, a.CentreID, category)
 		if err != nil {

@@ -97,6 +97,12 @@ type Reply struct {
 	ContactedAt clock.Instant `json:"contacted_at,omitzero"`
 }
 
+// ContactWanted reports whether the unit must have spoken with the caller before it answers: the caller wants an answer
+// and the unit may know who it is.
+func (t *Ticket) ContactWanted() bool {
+	return t.ReplyWanted && t.CallerID != "" && !t.Anonymous && t.Confidential == NotConfidential
+}
+
 func (r *Reply) validate(t *Ticket, now clock.Instant) error {
 	e := ErrInput
 	r.Public, r.Inside = strings.TrimSpace(r.Public), strings.TrimSpace(r.Inside)
@@ -113,9 +119,8 @@ func (r *Reply) validate(t *Ticket, now clock.Instant) error {
 	if !ok {
 		e = e.Field("solved", "请选择办理结果：%s。", strings.Join(SolvedCodes, "、"))
 	}
-	contactable := t.CallerID != "" && !t.Anonymous && t.Confidential == NotConfidential
 	switch {
-	case r.ContactedAt == 0 && contactable && t.ReplyWanted:
+	case r.ContactedAt == 0 && t.ContactWanted():
 		e = e.Field("contacted_at", "请填写与来电人联系的时间。")
 	case r.ContactedAt > now:
 		e = e.Field("contacted_at", "联系时间不能晚于现在。")

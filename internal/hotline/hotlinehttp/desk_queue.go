@@ -90,6 +90,9 @@ func (v queueView) title() string {
 	if v.filter.State == "" {
 		return "全部工单"
 	}
+	if v.filter.State == hotline.Draft {
+		return "待受理工单"
+	}
 	return v.filter.State.Label() + "工单"
 }
 

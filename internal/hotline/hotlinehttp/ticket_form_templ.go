@@ -426,7 +426,7 @@ func replyFields(v recordView, l hotline.Leg) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.InputTime(web.Field{Form: v.form, Name: "contacted_at", Label: "与来电人联系的时间", Optional: true, Value: inputMoment(l.ContactedAt)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InputTime(web.Field{Form: v.form, Name: "contacted_at", Label: "与来电人联系的时间", Optional: !v.ContactWanted(), Value: inputMoment(l.ContactedAt)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -314,13 +314,27 @@ func grounds() []web.Option {
 func (v *recordView) suggested() []web.Option {
 	var out []web.Option
 	for _, s := range v.suggestions {
-		hint := s.Why
+		hint := v.named(s.Why)
 		if s.Count > 0 {
 			hint += "（" + strconv.Itoa(s.Count) + " 件）"
 		}
 		out = append(out, web.Option{Value: s.UnitID, Label: s.Unit, Hint: hint})
 	}
 	return out
+}
+
+// named puts the names beside the codes of a line of the dispatch catalogue.
+func (v *recordView) named(why string) string {
+	codes, ok := strings.CutPrefix(why, "派单目录：")
+	list := strings.Fields(codes)
+	if !ok || len(list) == 0 {
+		return why
+	}
+	list[0] = v.categoryText(list[0])
+	if len(list) > 1 {
+		list[1] = v.areaText(list[1])
+	}
+	return "派单目录：" + strings.Join(list, "，")
 }
 
 func (v *recordView) firstSuggestion() string {
