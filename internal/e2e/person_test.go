@@ -39,7 +39,8 @@ func browser(t *testing.T) context.Context {
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.Flag("no-sandbox", true),
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"),
+		chromedp.Flag("enable-blink-features", "LangAttributeAwareFormControlUI"), chromedp.Flag("hide-scrollbars", true),
 		chromedp.Env("LANGUAGE=zh_CN", "TZ=Asia/Shanghai"), chromedp.UserDataDir(dir))
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, end := chromedp.NewContext(ctx)
