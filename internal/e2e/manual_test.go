@@ -147,7 +147,6 @@ func (h *house) shots(t *testing.T) []shot {
 	}
 	handling := h.first(t, hotline.Handling, ofUnit(hotline.Signed))
 	triage := h.first(t, hotline.Triage, func(d *hotline.Dossier) bool { return d.Confidential == hotline.NotConfidential })
-	bottom := func(p *person) { p.waits("form", `document.querySelector("#act").scrollIntoView() ?? true`) }
 	call := func(p *person) {
 		p.fills("来电号码", "10000000003")
 		p.keys("\r")
@@ -168,7 +167,7 @@ func (h *house) shots(t *testing.T) []shot {
 		{"dispatch", "lijianguo", triage, 1000, nil},
 		{"unit", "zhangming", "/hotline/unit", 900, nil},
 		{"reply", "zhangming", handling + "?do=propose", 1000, nil},
-		{"extension", "zhangming", handling + "?do=ask-extension", 900, bottom},
+		{"extension", "zhangming", handling + "?do=ask-extension", 700, nil},
 		{"signoff", "liuguoqiang", handling + "?do=submit", 900, nil},
 		{"review", "chenwei", "/hotline/review", 900, nil},
 		{"callback", "zhaoxia", "/hotline/callback", 960, nil},
@@ -186,10 +185,14 @@ func (h *house) shots(t *testing.T) []shot {
 			p.at("/overview/cohort")
 		}},
 		{"calendar", "admin", "/calendar", 900, nil},
-		{"due", "admin", "/calendar/due", 760, nil},
+		{"due", "admin", "/calendar/due", 760, func(p *person) {
+			p.fills("时限", "5个工作日")
+			p.clicks("试算")
+			p.sees("第 5 个工作日")
+		}},
 		{"limits", "admin", "/hotline/policies", 760, nil},
 		{"users", "admin", "/org/users", 760, nil},
-		{"rules", "admin", "/hotline/rules", 760, nil},
+		{"rules", "lijianguo", "/hotline/rules", 760, nil},
 		{"audit", "admin", "/audit", 760, nil},
 	}
 }
@@ -258,9 +261,9 @@ func (s *story) find(t *testing.T, content string) string {
 // which users have and a build machine need not, they are English.
 const withoutForeignWords = `(() => {
   const s = new CSSStyleSheet();
-  s.replaceSync("input[type=file] { color: transparent } ::file-selector-button { color: transparent } .blank::-webkit-datetime-edit { color: transparent }");
+  s.replaceSync("input[type=file], input[type=file]::file-selector-button, .unfilled::-webkit-datetime-edit { color: transparent !important }");
   document.adoptedStyleSheets = [s];
-  document.querySelectorAll("input[type=date], input[type=datetime-local]").forEach((i) => i.classList.toggle("blank", !i.value));
+  document.querySelectorAll("input[type=date], input[type=datetime-local]").forEach((i) => i.classList.toggle("unfilled", !i.value));
 })()`
 
 // take writes a picture of the upper part of the page as it is scrolled, with few colours.
