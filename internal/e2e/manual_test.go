@@ -142,7 +142,7 @@ func (h *house) shots(t *testing.T) []shot {
 	t.Helper()
 	ofUnit := func(want hotline.LegState) func(*hotline.Dossier) bool {
 		return func(d *hotline.Dossier) bool {
-			return d.Unit == "临夏市住房和城乡建设局" && leg(t, *d).State == want && leg(t, *d).Extension.IsZero()
+			return !d.Overdue && d.Unit == "临夏市住房和城乡建设局" && leg(t, *d).State == want && leg(t, *d).Extension.IsZero()
 		}
 	}
 	handling := h.first(t, hotline.Handling, ofUnit(hotline.Signed))
@@ -261,7 +261,7 @@ func (s *story) find(t *testing.T, content string) string {
 // which users have and a build machine need not, they are English.
 const withoutForeignWords = `(() => {
   const s = new CSSStyleSheet();
-  s.replaceSync("input[type=file], input[type=file]::file-selector-button, .unfilled::-webkit-datetime-edit { color: transparent !important }");
+  s.replaceSync("input[type=file], input[type=file]::file-selector-button, .unfilled::-webkit-datetime-edit { color: transparent !important; transition: none !important }");
   document.adoptedStyleSheets = [s];
   document.querySelectorAll("input[type=date], input[type=datetime-local]").forEach((i) => i.classList.toggle("unfilled", !i.value));
 })()`

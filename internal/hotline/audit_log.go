@@ -19,6 +19,7 @@ type AuditRow struct {
 	ActorName string `json:"actor_name,omitempty"` // of a person; "" for the program and for citizens
 	UnitName  string `json:"unit_name,omitempty"`  // the actor's unit at that time
 	No        string `json:"no,omitempty"`         // of the ticket, where the object is one
+	Person    string `json:"person,omitempty"`     // whose account it is about, where the object is one
 }
 
 // AuditFilter chooses lines of the audit log. Actor is a user name or a person's name; the object may be given as a
@@ -97,6 +98,9 @@ func (m *Module) nameLines(tx *store.Tx, centre string, lines []audit.Line) ([]A
 		if l.ObjectKind == "ticket" {
 			tickets = append(tickets, l.Object)
 		}
+		if l.ObjectKind == "user" {
+			people = append(people, l.Object)
+		}
 	}
 	names, err := m.org.UserNamesTx(tx, centre, people)
 	if err != nil {
@@ -111,7 +115,7 @@ func (m *Module) nameLines(tx *store.Tx, centre string, lines []audit.Line) ([]A
 	for i, l := range lines {
 		id, _, _ := strings.Cut(l.ActorID, "/")
 		u := places[l.ActorUnit]
-		out[i] = AuditRow{Line: l, ActorName: names[id], UnitName: u.Short(), No: numbers[l.Object]}
+		out[i] = AuditRow{Line: l, ActorName: names[id], UnitName: u.Short(), No: numbers[l.Object], Person: names[l.Object]}
 	}
 	return out, err
 }

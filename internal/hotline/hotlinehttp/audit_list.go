@@ -177,7 +177,7 @@ func objectText(r hotline.AuditRow) string {
 	if r.No != "" {
 		return "工单 " + r.No
 	}
-	return cmp.Or(kindNames[r.ObjectKind], "其他")
+	return strings.TrimSpace(cmp.Or(kindNames[r.ObjectKind], "其他") + " " + r.Person)
 }
 
 func (v auditView) table() web.Table {
