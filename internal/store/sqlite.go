@@ -107,7 +107,10 @@ func (e *sqliteEngine) connect(ctx context.Context, path string) error {
 	if e.writer, err = newSQLiteSession(ctx, pool); err != nil {
 		return err
 	}
+	// No statistics are kept: with them SQLite chooses plans by the values bound, prepares statements again at every call,
+	// and reads an index from its second column on where all rows are of one centre. Plans are those that the indexes give.
 	for _, q := range []string{fmt.Sprintf("PRAGMA cache_size = -%d", cache*1024), "PRAGMA wal_autocheckpoint = 4000",
+		"DROP TABLE IF EXISTS sqlite_stat1", "DROP TABLE IF EXISTS sqlite_stat4",
 		"CREATE TABLE IF NOT EXISTS store_probe (at INTEGER NOT NULL)", "DELETE FROM store_probe", "INSERT INTO store_probe VALUES (1)"} {
 		if _, err := e.writer.exec(q, nil); err != nil {
 			return err
@@ -291,20 +294,35 @@ func (e *sqliteEngine) rollback() {
 }
 
 func (e *sqliteEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
-	var s *sqliteSession
-	select {
-	case s = <-e.readers:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-e.stop:
-		return ErrClosed
+	s, err := e.reader(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { e.readers <- s }()
 	return s.snapshot(ctx, db, fn)
 }
 
+// reader waits for a reading connection.
+func (e *sqliteEngine) reader(ctx context.Context) (*sqliteSession, error) {
+	select {
+	case s := <-e.readers:
+		return s, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-e.stop:
+		return nil, ErrClosed
+	}
+}
+
+// peek runs fn without a snapshot of its own: its one query makes one.
 func (e *sqliteEngine) peek(ctx context.Context, db *DB, fn func(*Tx) error) error {
-	return e.read(ctx, db, fn)
+	s, err := e.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { e.readers <- s }()
+	db.Stat.Reads.Add(1)
+	return protect(fn, db.newTx(ctx, s))
 }
 
 func (e *sqliteEngine) close() error {
@@ -315,7 +333,6 @@ func (e *sqliteEngine) close() error {
 			s := <-e.readers
 			s.close()
 		}
-		_, _ = e.writer.exec("PRAGMA optimize", nil)
 		_, _ = e.writer.exec("PRAGMA wal_checkpoint(TRUNCATE)", nil)
 		e.writer.close()
 		e.pool.Close()
