@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -204,6 +205,17 @@ func (p *person) press(what, script string) {
 	p.t.Helper()
 	p.waits("something to press: "+what, script)
 	at := read[[]float64](p, script)
+	for range 40 { // a page that still scrolls is not clicked on
+		time.Sleep(30 * time.Millisecond)
+		again, err := look[[]float64](p, script)
+		if err == nil && len(again) == 2 && slices.Equal(at, again) {
+			break
+		}
+		at = again
+	}
+	if len(at) != 2 {
+		p.t.Fatalf("%s went away\n%s", what, p.screen())
+	}
 	p.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
