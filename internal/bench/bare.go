@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing/fstest"
@@ -45,9 +44,8 @@ const (
 
 // bare measures the engine alone, with the durability that the program uses: transactions of one row and one event row
 // by as many clients, first straight on the driver, then through the store.
-func bare(ctx context.Context, kind store.Engine, dir, url string, clients int) (engine, viaStore float64, err error) {
+func bare(ctx context.Context, kind store.Engine, url string, clients int) (engine, viaStore float64, err error) {
 	if kind == store.SQLite {
-		url = filepath.Join(dir, "bare.db")
 		defer func() {
 			for _, s := range []string{"", "-wal", "-shm", ".lock"} {
 				os.Remove(url + s)
@@ -164,22 +162,22 @@ func barePostgres(ctx context.Context, url string, ids *id.Source, clients int) 
 	})
 }
 
-// postgresDatabase makes the benchmark's database on a server, once.
-func postgresDatabase(ctx context.Context, admin string) (string, error) {
+// postgresDatabase makes a database on a server, once.
+func postgresDatabase(ctx context.Context, admin, name string) (string, error) {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close(ctx)
 	var there bool
-	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'bench')").Scan(&there); err != nil {
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)", name).Scan(&there); err != nil {
 		return "", err
 	}
 	if !there {
-		if _, err := conn.Exec(ctx, "CREATE DATABASE bench TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"); err != nil {
+		if _, err := conn.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"); err != nil {
 			return "", err
 		}
 	}
 	cfg := conn.Config()
-	return fmt.Sprintf("postgres://postgres@%s:%d/bench?sslmode=disable", cfg.Host, cfg.Port), nil
+	return fmt.Sprintf("postgres://postgres@%s:%d/%s?sslmode=disable", cfg.Host, cfg.Port, name), nil
 }

@@ -110,7 +110,7 @@ func (r *crashRun) prepare(ctx context.Context) (func(), error) {
 			return nil, err
 		}
 		done = func() { _ = r.pg.Stop(); remove() }
-		if r.url, err = postgresDatabase(ctx, r.pg.URL); err != nil {
+		if r.url, err = postgresDatabase(ctx, r.pg.URL, "bench"); err != nil {
 			done()
 			return nil, err
 		}

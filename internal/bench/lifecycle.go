@@ -56,7 +56,7 @@ func (b Lifecycle) Run(ctx context.Context) (LifecycleResult, error) {
 		return r, err
 	}
 	defer done()
-	url := filepath.Join(dir, "yichuang.db")
+	url, bareURL := filepath.Join(dir, "yichuang.db"), filepath.Join(dir, "bare.db")
 	if b.Engine == store.Postgres {
 		pg, err := pgserver.New(filepath.Join(dir, "pg"), "synchronous_commit=on", "fsync=on", "shared_buffers=512MB", "max_connections=60", "wal_buffers=16MB",
 			"max_wal_size=4GB", "checkpoint_timeout=15min", "random_page_cost=1.1", "effective_cache_size=4GB")
@@ -64,11 +64,14 @@ func (b Lifecycle) Run(ctx context.Context) (LifecycleResult, error) {
 			return r, err
 		}
 		defer pg.Stop()
-		if url, err = postgresDatabase(ctx, pg.URL); err != nil {
+		if url, err = postgresDatabase(ctx, pg.URL, "bench"); err != nil {
+			return r, err
+		}
+		if bareURL, err = postgresDatabase(ctx, pg.URL, "bare"); err != nil {
 			return r, err
 		}
 	}
-	if r.BareTx, r.StoreTx, err = bare(ctx, b.Engine, dir, url, b.Clients); err != nil {
+	if r.BareTx, r.StoreTx, err = bare(ctx, b.Engine, bareURL, b.Clients); err != nil {
 		return r, fmt.Errorf("bare engine: %w", err)
 	}
 	c, err := prepare(ctx, url, dir, b.Preload, b.Progress)
