@@ -17,12 +17,13 @@ type client struct {
 	c    *centre
 	http *http.Client
 	rnd  *rand.Rand
+	seed int
 	n    int
 	buf  bytes.Buffer
 }
 
 func (c *centre) client(seed int) *client {
-	return &client{c: c, rnd: rand.New(rand.NewSource(int64(seed))), http: &http.Client{Transport: c.transport, Timeout: 30 * time.Second}}
+	return &client{c: c, seed: seed, rnd: rand.New(rand.NewSource(int64(seed))), http: &http.Client{Transport: c.transport, Timeout: 30 * time.Second}}
 }
 
 // ticket is what a client must know of a ticket to go on.
@@ -89,7 +90,7 @@ func (cl *client) life(ctx context.Context) ([]float64, error) {
 	var times []float64
 	key := func(what string) string {
 		cl.n++
-		return fmt.Sprintf("%s-%d-%d", what, cl.rnd.Int63(), cl.n)
+		return fmt.Sprintf("%s-%d-%d-%d", what, cl.c.run, cl.seed, cl.n)
 	}
 	t, took, err := cl.call(ctx, cl.c.tokens["agent"], http.MethodPost, "/tickets", 0, key("new"), object{"channel": "电话", "kind": "投诉", "category": "0101", "area": "622901001",
 		"title": sentence(cl.rnd, 18), "content": sentence(cl.rnd, 90), "address": sentence(cl.rnd, 10), "name": "张三", "phone": fmt.Sprintf("139%08d", cl.rnd.Intn(1e8))})

@@ -22,6 +22,7 @@ import (
 // centre is the demonstration centre as the clients meet it.
 type centre struct {
 	base      string
+	run       int64 // tells the idempotency keys of this run from those of an earlier one on a kept database
 	tokens    map[string]string
 	unit      string
 	units     []string
@@ -43,7 +44,7 @@ var holders = map[string]string{"agent": org.RoleAgent, "dispatcher": org.RoleDi
 
 // prepare makes the demonstration centre with tokens and preloaded tickets at url, or takes over what dir has kept.
 func prepare(ctx context.Context, url, dir string, preload int, progress io.Writer) (*centre, error) {
-	c := &centre{tokens: map[string]string{}, transport: &http.Transport{MaxIdleConns: 256, MaxIdleConnsPerHost: 256}}
+	c := &centre{run: int64(clock.System{}.Now()), tokens: map[string]string{}, transport: &http.Transport{MaxIdleConns: 256, MaxIdleConnsPerHost: 256}}
 	note := filepath.Join(dir, "prepared.json")
 	if b, err := os.ReadFile(note); err == nil {
 		var s saved
