@@ -17,7 +17,7 @@ func (m *Module) clocks(tx *store.Tx, centre string) (clocks, error) {
 	if err != nil {
 		return clocks{}, err
 	}
-	policies, err := loadPolicies(tx, centre)
+	policies, err := store.Select[Policy](tx, limitQuery, centre)
 	return clocks{cal, policies}, err
 }
 

@@ -99,6 +99,9 @@ func fitting(list []Policy, step string, t *Ticket) (best calendar.Limit, ok boo
 
 var policyQuery = "SELECT " + store.Columns[Policy]("") + " FROM hotline_policy WHERE centre_id = $1 AND current ORDER BY step, id"
 
+// limitQuery reads of the limits in force only what a deadline depends on.
+const limitQuery = "SELECT step, kind, urgency, channel, time_limit FROM hotline_policy WHERE centre_id = $1 AND current"
+
 func loadPolicies(tx *store.Tx, centre string) ([]Policy, error) {
 	return store.Select[Policy](tx, policyQuery, centre)
 }
