@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/config"
 	"yichuang/internal/demo"
 	"yichuang/internal/hotline"
+	"yichuang/internal/needtest"
 	"yichuang/internal/web/assets"
 )
 
@@ -79,7 +80,7 @@ func openHouse(t *testing.T) *house {
 	if testing.Short() {
 		t.Skip("runs the whole program")
 	}
-	missing(t, !assets.Built(), "assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
+	needtest.Have(t, assets.Built(), "assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
 	dir := filepath.Join(t.TempDir(), "data")
 	if err := os.CopyFS(dir, os.DirFS(demonstration(t))); err != nil {
 		t.Fatal(err)
@@ -106,17 +107,6 @@ func openHouse(t *testing.T) *house {
 	h.url = "http://" + l.Addr().String()
 	h.system = actor.With(ctx, actor.SystemFor(shared.demo.Demo.Centre.ID))
 	return h
-}
-
-// missing skips the test, or fails it in CI, where what it needs must be there.
-func missing(t *testing.T, is bool, what string) {
-	t.Helper()
-	switch {
-	case is && os.Getenv("CI") == "true":
-		t.Fatal(what)
-	case is:
-		t.Skip(what)
-	}
 }
 
 // password gives the password of an account of the demonstration.

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"yichuang/internal/needtest"
 )
 
 // patience is how long a person waits for something to appear.
@@ -28,7 +29,7 @@ func browser(t *testing.T) context.Context {
 			path = p
 		}
 	}
-	missing(t, path == "", "no Chromium on this machine")
+	needtest.Have(t, path != "", "no Chromium on this machine")
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.browser != nil {

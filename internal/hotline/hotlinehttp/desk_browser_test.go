@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/needtest"
 	"yichuang/internal/web/assets"
 )
 
@@ -26,13 +27,9 @@ func browser(t *testing.T) context.Context {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	if !assets.Built() {
-		t.Skip("assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
-	}
+	needtest.Have(t, assets.Built(), "assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
 	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("no Chromium on this machine")
-	}
+	needtest.Have(t, err == nil, "no Chromium on this machine")
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.Flag("no-sandbox", true),
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true), chromedp.UserDataDir(t.TempDir()))

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"yichuang/internal/needtest"
 )
 
 func TestServeGivesOnlyWhatThePagesNeed(t *testing.T) {
@@ -22,9 +23,7 @@ func TestServeGivesOnlyWhatThePagesNeed(t *testing.T) {
 }
 
 func TestBundles(t *testing.T) {
-	if !Built() {
-		t.Skip("assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
-	}
+	needtest.Have(t, Built(), "assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
 	for _, name := range []string{"app.js", "app.css", "chart.js", "icons.svg", "notices.txt"} {
 		file := strings.TrimPrefix(Path(name), "/assets/")
 		if file == "" {

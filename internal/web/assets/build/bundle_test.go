@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"yichuang/internal/needtest"
 )
 
 func TestTrimKeepsWhatPagesUse(t *testing.T) {
@@ -38,9 +39,8 @@ func TestTrimKeepsWhatPagesUse(t *testing.T) {
 // TestBuild makes the bundles as a release does.
 func TestBuild(t *testing.T) {
 	root := "../../../.."
-	if _, err := os.Stat(filepath.Join(root, "web", "node_modules")); err != nil {
-		t.Skip("needs npm ci in web/")
-	}
+	_, err := os.Stat(filepath.Join(root, "web", "node_modules"))
+	needtest.Have(t, err == nil, "needs npm ci in web/")
 	files, err := build(root)
 	if err != nil {
 		t.Fatal(err)

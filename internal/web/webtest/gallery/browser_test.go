@@ -15,6 +15,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"yichuang/internal/needtest"
 	"yichuang/internal/web/assets"
 )
 
@@ -25,9 +26,7 @@ func browser(t *testing.T) (context.Context, string) {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	if !assets.Built() {
-		t.Skip("assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
-	}
+	needtest.Have(t, assets.Built(), "assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
@@ -35,9 +34,7 @@ func browser(t *testing.T) (context.Context, string) {
 			break
 		}
 	}
-	if path == "" {
-		t.Skip("no Chromium on this machine")
-	}
+	needtest.Have(t, path != "", "no Chromium on this machine")
 	server := httptest.NewServer(newKit(slog.New(slog.DiscardHandler)).Handler())
 	t.Cleanup(server.Close)
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.Flag("no-sandbox", true),
