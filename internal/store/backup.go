@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,7 +10,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"modernc.org/sqlite"
+	"zombiezen.com/go/sqlite"
 
 	"yichuang/internal/errs"
 )
@@ -48,43 +47,44 @@ const dumpPages = 4096
 
 // dump copies page by page inside one read transaction, so that writers neither wait nor make it start again.
 func (e *sqliteReader) dump(ctx context.Context, file string, progress func(done, all int)) error {
-	s := <-e.readers
-	defer func() { e.readers <- s }()
+	from := <-e.readers
+	defer func() { e.readers <- from }()
 	for _, q := range []string{"BEGIN", "SELECT COUNT(*) FROM sqlite_schema"} {
-		if _, err := s.exec(q, nil); err != nil {
+		if _, err := from.exec(q, nil); err != nil {
 			return translate(err, q)
 		}
 	}
-	defer s.exec("ROLLBACK", nil) //nolint:errcheck // ends a snapshot that wrote nothing
-	b, err := s.raw.(interface {
-		NewBackup(string) (*sqlite.Backup, error)
-	}).NewBackup(sqliteDSN(file, "synchronous(full)"))
+	defer from.exec("ROLLBACK", nil) //nolint:errcheck // ends a snapshot that wrote nothing
+	to, err := newSQLiteSession(file, sqlite.OpenReadWrite|sqlite.OpenCreate, "synchronous = full")
 	if err != nil {
 		return openError(err, file)
+	}
+	defer to.close()
+	if err := copyPages(ctx, to, from, progress); err != nil {
+		return copyError(err, file)
+	}
+	_, err = to.exec("PRAGMA journal_mode = delete", nil) // one plain file; the first start turns the log on again
+	return translate(err, "journal_mode")
+}
+
+func copyPages(ctx context.Context, to, from *sqliteSession, progress func(done, all int)) error {
+	b, err := sqlite.NewBackup(to.conn, "main", from.conn, "main")
+	if err != nil {
+		return err
 	}
 	for more := true; more; {
 		if more, err = b.Step(dumpPages); err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			b.Finish() //nolint:errcheck // the first error tells more
-			return copyError(err, file)
+			b.Close() //nolint:errcheck // the first error tells more
+			return err
 		}
 		if progress != nil {
 			progress(b.PageCount()-b.Remaining(), b.PageCount())
 		}
 	}
-	conn, err := b.Commit()
-	if err != nil {
-		return copyError(err, file)
-	}
-	return errors.Join(leaveWAL(conn), conn.Close())
-}
-
-// leaveWAL makes the copy one plain file; the first start turns the log on again.
-func leaveWAL(conn driver.Conn) error {
-	_, err := (&sqliteSession{raw: conn, stmts: map[string]driver.Stmt{}}).exec("PRAGMA journal_mode = delete", nil)
-	return translate(err, "journal_mode")
+	return b.Close()
 }
 
 func copyError(err error, file string) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
 	"regexp"
 	"sort"
@@ -52,9 +53,15 @@ func (db *DB) Migrate(ctx context.Context, modules ...fs.FS) error {
 	return nil
 }
 
+// sqliteDSN names the file for database/sql, which only the migrations speak.
+func sqliteDSN(path string) string {
+	q := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(1)", "temp_store(2)", "journal_mode(wal)", "synchronous(full)"}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
 func (db *DB) migrationConn() (*sql.DB, goose.Dialect, []goose.ProviderOption, error) {
 	if db.kind == SQLite {
-		conn, err := sql.Open("sqlite", sqliteDSN(db.opt.URL, "journal_mode(wal)", "synchronous(full)"))
+		conn, err := sql.Open("sqlite", sqliteDSN(db.opt.URL))
 		if err == nil {
 			conn.SetMaxOpenConns(1)
 		}

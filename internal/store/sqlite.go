@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -13,9 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
-	"unicode/utf8"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"zombiezen.com/go/sqlite"
 
 	"yichuang/internal/clock"
 )
@@ -28,7 +24,6 @@ const (
 // sqliteEngine is one writer connection fed by a channel, and a pool of read-only connections.
 type sqliteEngine struct {
 	db      *DB
-	pool    *sql.DB
 	lock    *os.File
 	writer  *sqliteSession
 	readers chan *sqliteSession
@@ -47,15 +42,10 @@ type writeReq struct {
 	skip bool // ended before the COMMIT: answered with err whatever the batch does
 }
 
-func sqliteDSN(path string, pragmas ...string) string {
-	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(2)"}, pragmas...)}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
-}
-
 func openSQLite(ctx context.Context, db *DB) (engine, error) {
 	path := db.opt.URL
 	if db.opt.ReadOnly {
-		return openSQLiteReader(ctx, db)
+		return openSQLiteReader(db)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, ErrReadOnly.Say("不能建立数据文件夹 %s，请检查上级文件夹的权限。", filepath.Dir(path)).Wrap(err)
@@ -73,10 +63,8 @@ func openSQLite(ctx context.Context, db *DB) (engine, error) {
 		return nil, err
 	}
 	e := &sqliteEngine{db: db, lock: lock, reqs: make(chan *writeReq, 1024), stop: make(chan struct{}), stopped: make(chan struct{})}
-	if err := e.connect(ctx, path); err != nil {
-		if e.pool != nil {
-			e.pool.Close()
-		}
+	if err := e.connect(path); err != nil {
+		e.disconnect()
 		lock.Close()
 		return nil, openError(err, path)
 	}
@@ -84,7 +72,7 @@ func openSQLite(ctx context.Context, db *DB) (engine, error) {
 	return e, nil
 }
 
-func (e *sqliteEngine) connect(ctx context.Context, path string) error {
+func (e *sqliteEngine) connect(path string) error {
 	readers, cache := e.db.opt.ReadConns, e.db.opt.CacheMB
 	if readers == 0 {
 		readers = 4
@@ -92,25 +80,19 @@ func (e *sqliteEngine) connect(ctx context.Context, path string) error {
 	if cache == 0 {
 		cache = 48
 	}
-	sync := "synchronous(full)"
+	sync := "synchronous = full"
 	if e.db.opt.Relaxed {
-		sync = "synchronous(normal)"
+		sync = "synchronous = normal"
 	}
-	pool, err := sql.Open("sqlite", sqliteDSN(path, "journal_mode(wal)", sync, "journal_size_limit(67108864)",
-		fmt.Sprintf("cache_size(-%d)", 12*1024)))
+	var err error
+	e.writer, err = newSQLiteSession(path, sqlite.OpenReadWrite|sqlite.OpenCreate, "journal_mode = wal", sync, "journal_size_limit = 67108864",
+		fmt.Sprintf("cache_size = -%d", cache*1024), "wal_autocheckpoint = 4000")
 	if err != nil {
-		return err
-	}
-	e.pool = pool
-	pool.SetMaxOpenConns(readers + 1)
-	pool.SetMaxIdleConns(readers + 1)
-	if e.writer, err = newSQLiteSession(ctx, pool); err != nil {
 		return err
 	}
 	// No statistics are kept: with them SQLite chooses plans by the values bound, prepares statements again at every call,
 	// and reads an index from its second column on where all rows are of one centre. Plans are those that the indexes give.
-	for _, q := range []string{fmt.Sprintf("PRAGMA cache_size = -%d", cache*1024), "PRAGMA wal_autocheckpoint = 4000",
-		"DROP TABLE IF EXISTS sqlite_stat1", "DROP TABLE IF EXISTS sqlite_stat4",
+	for _, q := range []string{"DROP TABLE IF EXISTS sqlite_stat1", "DROP TABLE IF EXISTS sqlite_stat4",
 		"CREATE TABLE IF NOT EXISTS store_probe (at INTEGER NOT NULL)", "DELETE FROM store_probe", "INSERT INTO store_probe VALUES (1)"} {
 		if _, err := e.writer.exec(q, nil); err != nil {
 			return err
@@ -118,16 +100,24 @@ func (e *sqliteEngine) connect(ctx context.Context, path string) error {
 	}
 	e.readers = make(chan *sqliteSession, readers)
 	for range readers {
-		s, err := newSQLiteSession(ctx, pool)
+		s, err := newSQLiteSession(path, sqlite.OpenReadWrite, fmt.Sprintf("cache_size = -%d", 12*1024), "query_only = 1")
 		if err != nil {
-			return err
-		}
-		if _, err := s.exec("PRAGMA query_only = 1", nil); err != nil {
 			return err
 		}
 		e.readers <- s
 	}
 	return nil
+}
+
+// disconnect closes every connection that connect has opened.
+func (e *sqliteEngine) disconnect() {
+	for len(e.readers) > 0 {
+		s := <-e.readers
+		s.close()
+	}
+	if e.writer != nil {
+		e.writer.close()
+	}
 }
 
 // lockFile takes the exclusive lock that makes this process the only one on the file.
@@ -335,122 +325,7 @@ func (e *sqliteEngine) close() error {
 		}
 		_, _ = e.writer.exec("PRAGMA wal_checkpoint(TRUNCATE)", nil)
 		e.writer.close()
-		e.pool.Close()
 		e.lock.Close()
 	})
 	return nil
-}
-
-// sqliteSession is one connection with its prepared statements. It speaks to the driver below database/sql, which
-// would take locks and copies for a sharing that never happens here.
-type sqliteSession struct {
-	conn  *sql.Conn
-	raw   driver.Conn
-	stmts map[string]driver.Stmt
-}
-
-func newSQLiteSession(ctx context.Context, pool *sql.DB) (*sqliteSession, error) {
-	c, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s := &sqliteSession{conn: c, stmts: map[string]driver.Stmt{}}
-	err = c.Raw(func(dc any) error {
-		s.raw = dc.(driver.Conn)
-		return nil
-	})
-	return s, err
-}
-
-// ahead does nothing: a query costs no round trip here.
-func (s *sqliteSession) ahead(string, []any) {}
-
-// snapshot runs fn on one state of the database.
-func (s *sqliteSession) snapshot(ctx context.Context, db *DB, fn func(*Tx) error) error {
-	if _, err := s.exec("BEGIN", nil); err != nil {
-		return translate(err, "BEGIN")
-	}
-	defer s.exec("ROLLBACK", nil) //nolint:errcheck // ends a snapshot that wrote nothing
-	db.Stat.Reads.Add(1)
-	return protect(fn, db.newTx(ctx, s))
-}
-
-func (s *sqliteSession) close() {
-	for _, st := range s.stmts {
-		st.Close()
-	}
-	s.conn.Close()
-}
-
-const maxStatements = 512 // per connection; lists with varying filters must not grow it without end
-
-func (s *sqliteSession) prepare(text string) (driver.Stmt, error) {
-	if st, ok := s.stmts[text]; ok {
-		return st, nil
-	}
-	if len(s.stmts) >= maxStatements {
-		for k, st := range s.stmts {
-			st.Close()
-			delete(s.stmts, k)
-			break
-		}
-	}
-	st, err := s.raw.Prepare(text)
-	if err != nil {
-		return nil, err
-	}
-	s.stmts[text] = st
-	return st, nil
-}
-
-func namedValues(args []any) ([]driver.NamedValue, error) {
-	out := make([]driver.NamedValue, len(args))
-	for i, a := range args {
-		v, err := driver.DefaultParameterConverter.ConvertValue(a)
-		if err != nil {
-			return nil, fmt.Errorf("argument %d: %w", i+1, err)
-		}
-		if text, ok := v.(string); ok && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
-			return nil, ErrText // as PostgreSQL does
-		}
-		out[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
-	}
-	return out, nil
-}
-
-func (s *sqliteSession) exec(text string, args []any) (int64, error) {
-	st, err := s.prepare(text)
-	if err != nil {
-		return 0, err
-	}
-	nv, err := namedValues(args)
-	if err != nil {
-		return 0, err
-	}
-	res, err := st.(driver.StmtExecContext).ExecContext(context.Background(), nv)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-func (s *sqliteSession) queue(text string, args []any) error {
-	_, err := s.exec(text, args)
-	return err
-}
-
-func (s *sqliteSession) query(text string, args []any) (rows, error) {
-	st, err := s.prepare(text)
-	if err != nil {
-		return nil, err
-	}
-	nv, err := namedValues(args)
-	if err != nil {
-		return nil, err
-	}
-	rs, err := st.(driver.StmtQueryContext).QueryContext(context.Background(), nv)
-	if err != nil {
-		return nil, err
-	}
-	return &sqliteRows{rs: rs, vals: make([]driver.Value, len(rs.Columns()))}, nil
 }

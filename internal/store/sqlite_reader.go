@@ -2,21 +2,21 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
 	"slices"
+
+	"zombiezen.com/go/sqlite"
 )
 
 // sqliteReader is a SQLite file that is only looked at, possibly while another process writes it: SQLite's own locks in
 // the shared-memory file keep the snapshots consistent.
 type sqliteReader struct {
-	pool    *sql.DB
 	readers chan *sqliteSession
 }
 
-func openSQLiteReader(ctx context.Context, db *DB) (engine, error) {
+func openSQLiteReader(db *DB) (engine, error) {
 	path := db.opt.URL
 	if _, err := os.Stat(path); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -24,13 +24,9 @@ func openSQLiteReader(ctx context.Context, db *DB) (engine, error) {
 		}
 		return nil, ErrReadOnly.Say("不能读取数据文件 %s，请检查权限。", path).Wrap(err)
 	}
-	pool, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)")+"&mode=ro")
-	if err != nil {
-		return nil, err
-	}
-	e := &sqliteReader{pool: pool, readers: make(chan *sqliteSession, max(1, db.opt.ReadConns))}
+	e := &sqliteReader{readers: make(chan *sqliteSession, max(1, db.opt.ReadConns))}
 	for range cap(e.readers) {
-		s, err := newSQLiteSession(ctx, pool)
+		s, err := newSQLiteSession(path, sqlite.OpenReadOnly, "query_only = 1")
 		if err == nil {
 			e.readers <- s
 			_, err = s.exec("SELECT COUNT(*) FROM sqlite_schema", nil) // a foreign file shows itself here
@@ -64,7 +60,7 @@ func (e *sqliteReader) close() error {
 		s := <-e.readers
 		s.close()
 	}
-	return e.pool.Close()
+	return nil
 }
 
 // refuseForeign looks into a file that exists before anything is written to it: what is not a database, or is one of
@@ -76,7 +72,7 @@ func refuseForeign(ctx context.Context, db *DB) error {
 	}
 	look := &DB{kind: SQLite, opt: db.opt}
 	look.opt.ReadConns = 1
-	e, err := openSQLiteReader(ctx, look)
+	e, err := openSQLiteReader(look)
 	if err != nil {
 		return err
 	}

@@ -4,39 +4,69 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
-	"io"
 	"reflect"
+
+	"zombiezen.com/go/sqlite"
 )
 
-// sqliteRows reads a driver result set and assigns by the few types that our columns have.
+// sqliteRows steps through a statement's rows and assigns by the few types that our columns have.
 type sqliteRows struct {
-	rs   driver.Rows
-	vals []driver.Value
-	err  error
+	st  *sqliteStmt
+	err error
 }
 
 func (r *sqliteRows) Next() bool {
-	if err := r.rs.Next(r.vals); err != nil {
-		if err != io.EOF {
-			r.err = err
-		}
-		return false
-	}
-	return true
+	more, err := r.st.Step()
+	r.err = err
+	return more && err == nil
 }
 
-func (r *sqliteRows) Names() ([]string, error) { return r.rs.Columns(), nil }
+func (r *sqliteRows) Names() ([]string, error) { return r.st.names, nil }
 func (r *sqliteRows) Err() error               { return r.err }
-func (r *sqliteRows) Close()                   { r.rs.Close() }
+func (r *sqliteRows) Close()                   { _ = r.st.Reset() }
 
 func (r *sqliteRows) Scan(dest ...any) error {
-	if len(dest) != len(r.vals) {
-		return fmt.Errorf("store: %d columns for %d destinations", len(r.vals), len(dest))
+	if len(dest) != len(r.st.names) {
+		return fmt.Errorf("store: %d columns for %d destinations", len(r.st.names), len(dest))
 	}
 	for i, d := range dest {
-		if err := assign(d, r.vals[i]); err != nil {
+		if err := r.scan(i, d); err != nil {
 			return fmt.Errorf("store: column %d: %w", i+1, err)
 		}
+	}
+	return nil
+}
+
+// scan reads one column; text and whole numbers, which most are, are not boxed.
+func (r *sqliteRows) scan(i int, dest any) error {
+	kind := r.st.ColumnType(i)
+	switch d := dest.(type) {
+	case *string:
+		if kind == sqlite.TypeText {
+			*d = r.st.ColumnText(i)
+			return nil
+		}
+	case *int64:
+		if kind == sqlite.TypeInteger {
+			*d = r.st.ColumnInt64(i)
+			return nil
+		}
+	}
+	return assign(dest, r.value(i, kind))
+}
+
+func (r *sqliteRows) value(i int, kind sqlite.ColumnType) driver.Value {
+	switch kind {
+	case sqlite.TypeInteger:
+		return r.st.ColumnInt64(i)
+	case sqlite.TypeFloat:
+		return r.st.ColumnFloat(i)
+	case sqlite.TypeText:
+		return r.st.ColumnText(i)
+	case sqlite.TypeBlob:
+		b := make([]byte, r.st.ColumnLen(i))
+		r.st.ColumnBytes(i, b)
+		return b
 	}
 	return nil
 }
@@ -55,7 +85,7 @@ func assign(dest any, v driver.Value) error {
 		}
 	case *[]byte:
 		if b, ok := v.([]byte); ok {
-			*d = append([]byte{}, b...)
+			*d = b
 			return nil
 		}
 	case *any:
@@ -99,7 +129,7 @@ func assign(dest any, v driver.Value) error {
 		}
 	case []byte:
 		if rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8 {
-			rv.SetBytes(append([]byte{}, x...))
+			rv.SetBytes(x)
 			return nil
 		}
 		if rv.Kind() == reflect.String {

@@ -7,8 +7,8 @@ import (
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	driver "modernc.org/sqlite"
+	"zombiezen.com/go/sqlite"
 
 	"yichuang/internal/errs"
 )
@@ -21,9 +21,8 @@ func translate(err error, sql string) error {
 		return err
 	}
 	cause := wrapSQL(err, sql)
-	var se *sqlite.Error
-	if errors.As(err, &se) {
-		return translateSQLite(se.Code(), cause)
+	if code := sqliteCode(err); code != sqlite.ResultError {
+		return translateSQLite(code, cause)
 	}
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {
@@ -50,21 +49,30 @@ func isLost(err error) bool {
 	return errors.As(err, &ce) || pgconn.SafeToRetry(err) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-func translateSQLite(code int, cause error) error {
+// sqliteCode is SQLite's extended result code in err; [sqlite.ResultError] where it has none.
+func sqliteCode(err error) sqlite.ResultCode {
+	var migrating *driver.Error
+	if errors.As(err, &migrating) {
+		return sqlite.ResultCode(migrating.Code())
+	}
+	return sqlite.ErrCode(err)
+}
+
+func translateSQLite(code sqlite.ResultCode, cause error) error {
 	switch code {
-	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey, sqlite.ResultConstraintRowID:
 		return ErrUnique.Wrap(cause)
-	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+	case sqlite.ResultConstraintForeignKey:
 		return ErrReference.Wrap(cause)
 	}
-	switch code & 0xff {
-	case sqlite3.SQLITE_FULL:
+	switch code.ToPrimary() {
+	case sqlite.ResultFull:
 		return ErrFull.Wrap(cause)
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+	case sqlite.ResultReadOnly, sqlite.ResultCantOpen:
 		return ErrReadOnly.Wrap(cause)
-	case sqlite3.SQLITE_IOERR:
+	case sqlite.ResultIOErr:
 		return ErrDisk.Wrap(cause)
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+	case sqlite.ResultBusy, sqlite.ResultLocked:
 		return ErrBusy.Wrap(cause)
 	}
 	return cause
@@ -91,28 +99,21 @@ func translatePostgres(code string, cause error) error {
 
 // isFatal reports errors after which SQLite may have rolled back the whole transaction by itself.
 func isFatal(err error) bool {
-	var se *sqlite.Error
-	if !errors.As(err, &se) {
-		return false
-	}
-	switch se.Code() & 0xff {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_INTERRUPT:
+	switch sqliteCode(err).ToPrimary() {
+	case sqlite.ResultFull, sqlite.ResultIOErr, sqlite.ResultNoMem, sqlite.ResultCorrupt, sqlite.ResultInterrupt:
 		return true
 	}
 	return false
 }
 
 func openError(err error, path string) error {
-	var se *sqlite.Error
-	if errors.As(err, &se) {
-		switch se.Code() & 0xff {
-		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-			return errs.New(errs.Unavailable, "store.corrupt", "").Say("%s 不是本程序的数据文件，或已损坏。请检查 database 设置，或从备份恢复。", path).Wrap(err)
-		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
-			return ErrReadOnly.Say("不能写入数据文件 %s：文件或文件夹是只读的。请检查权限。", path).Wrap(err)
-		case sqlite3.SQLITE_FULL:
-			return ErrFull.Say("数据文件 %s 所在的磁盘已满，程序没有启动，已有数据没有改变。请清理磁盘后再启动。", path).Wrap(err)
-		}
+	switch sqliteCode(err).ToPrimary() {
+	case sqlite.ResultNotADB, sqlite.ResultCorrupt:
+		return errs.New(errs.Unavailable, "store.corrupt", "").Say("%s 不是本程序的数据文件，或已损坏。请检查 database 设置，或从备份恢复。", path).Wrap(err)
+	case sqlite.ResultReadOnly, sqlite.ResultCantOpen:
+		return ErrReadOnly.Say("不能写入数据文件 %s：文件或文件夹是只读的。请检查权限。", path).Wrap(err)
+	case sqlite.ResultFull:
+		return ErrFull.Say("数据文件 %s 所在的磁盘已满，程序没有启动，已有数据没有改变。请清理磁盘后再启动。", path).Wrap(err)
 	}
 	return translate(err, "open")
 }
