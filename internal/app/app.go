@@ -25,6 +25,7 @@ import (
 	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/jobs"
+	"yichuang/internal/metric"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/party"
@@ -36,7 +37,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations}
 }
 
 // App is the whole program on one database.

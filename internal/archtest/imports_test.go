@@ -14,7 +14,7 @@ import (
 
 var (
 	kernel   = []string{"errs", "clock", "money", "id", "actor"}
-	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "document/table", "document/xlsx"}, kernel...)
+	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "metric", "document/table", "document/xlsx"}, kernel...)
 	domain   = append([]string{"org", "calendar"}, platform...)
 	pages    = []string{"web", "rest"}
 )
@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"blob":           append([]string{"store"}, kernel...),
 	"crypt":          append([]string{"store"}, kernel...),
 	"text":           append([]string{"store"}, kernel...),
+	"metric":         append([]string{"store"}, kernel...),
 	"document/table": kernel,
 	"document/xlsx":  kernel,
 	"web":            append([]string{"web/assets"}, kernel...), "web/assets": {}, "web/assets/build": {},
