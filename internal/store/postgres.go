@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"time"
 
@@ -131,7 +133,16 @@ type pgStatement struct {
 }
 
 func (p pgStatement) is(sql string, args []any) bool {
-	return p.sql == sql && slices.Equal(p.args, args)
+	return p.sql == sql && slices.EqualFunc(p.args, args, sameArgument)
+}
+
+// sameArgument compares two arguments; those that == cannot compare, such as bytes, by their content.
+func sameArgument(a, b any) bool {
+	if x, ok := a.([]byte); ok {
+		y, ok := b.([]byte)
+		return ok && bytes.Equal(x, y)
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // pgSession is one transaction, or a run of single statements where begin is empty. pending holds queued statements

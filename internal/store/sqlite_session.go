@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,10 +23,12 @@ type sqliteSession struct {
 	stmts map[string]*sqliteStmt
 }
 
-// sqliteStmt is a prepared statement with the names of its columns.
+// sqliteStmt is a prepared statement with the names of its columns, and for each of its parameters the argument that it
+// takes: to SQLite $2 is a name, and the first name of a text is its first parameter.
 type sqliteStmt struct {
 	*sqlite.Stmt
 	names []string
+	takes []int
 }
 
 // newSQLiteSession opens a connection and sets its pragmas, each as "name = value".
@@ -90,8 +93,26 @@ func (s *sqliteSession) prepare(text string) (*sqliteStmt, error) {
 	for i := range made.names {
 		made.names[i] = st.ColumnName(i)
 	}
+	if made.takes, err = takes(st); err != nil {
+		st.Finalize() //nolint:errcheck // it never ran
+		return nil, err
+	}
 	s.stmts[text] = made
 	return made, nil
+}
+
+// takes reads which argument each parameter takes, from its name: $3 takes the third.
+func takes(st *sqlite.Stmt) ([]int, error) {
+	out := make([]int, st.BindParamCount())
+	for i := range out {
+		name := st.BindParamName(i + 1)
+		n, err := strconv.Atoi(strings.TrimPrefix(name, "$"))
+		if err != nil || n < 1 || n > len(out) {
+			return nil, fmt.Errorf("store: parameter %q; they are $1 to $%d, each at least once", name, len(out))
+		}
+		out[i] = n - 1
+	}
+	return out, nil
 }
 
 // start prepares a statement and binds its arguments.
@@ -100,11 +121,11 @@ func (s *sqliteSession) start(text string, args []any) (*sqliteStmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n := st.BindParamCount(); n != len(args) {
+	if n := len(st.takes); n != len(args) {
 		return nil, fmt.Errorf("store: %d arguments for %d parameters", len(args), n)
 	}
-	for i, a := range args {
-		if err := bind(st.Stmt, i+1, a); err != nil {
+	for i, n := range st.takes {
+		if err := bind(st.Stmt, i+1, args[n]); err != nil {
 			return nil, err
 		}
 	}
