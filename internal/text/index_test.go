@@ -17,7 +17,7 @@ import (
 
 var (
 	ctx     = context.Background()
-	tickets = text.Index{Name: "ticket"}
+	tickets = text.Index{Name: "ticket", Fields: []string{"标题", "地址"}}
 )
 
 func put(t testing.TB, db *store.DB, centre string, docid int64, s string, scopes ...string) {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -14,18 +15,20 @@ const (
 type phrase struct {
 	tokens  string // joined by spaces
 	prefix  bool   // the last token is one Chinese character: any token that begins with it will do
+	field   int    // of Index.Fields, from 1; 0 for anywhere
 	exclude bool   // the document must not have it
 }
 
 // parse reads what was typed into a search box. Words apart by spaces must all occur, each as it stands; quotes hold a
 // phrase with spaces together; a minus in front of a word excludes it. There is no wrong input: what has no letter,
-// digit or Chinese character is passed over.
-func parse(query string) []phrase {
+// digit or Chinese character is passed over. A word that begins with one of the fields' labels and a colon is sought in
+// that field.
+func parse(query string, fields []string) []phrase {
 	if rs := []rune(query); len(rs) > maxQueryRunes {
 		query = string(rs[:maxQueryRunes])
 	}
 	var out []phrase
-	for _, w := range words(query) {
+	for _, w := range words(query, fields) {
 		if p := w.phrase(); p.tokens != "" && len(out) < maxQueryPhrases {
 			out = append(out, p)
 		}
@@ -37,11 +40,12 @@ func parse(query string) []phrase {
 type word struct {
 	text    string
 	exclude bool
+	field   int // from 1; 0 for anywhere
 }
 
 // words cuts a query. A minus counts only at the beginning of a word and before something; a quote that is never closed
-// reaches to the end.
-func words(query string) (out []word) {
+// reaches to the end. A label and its colon stand before a word or its quote.
+func words(query string, fields []string) (out []word) {
 	var b strings.Builder
 	var w word
 	quoted := false
@@ -52,6 +56,15 @@ func words(query string) (out []word) {
 		b.Reset()
 		w = word{}
 	}
+	label := func() bool {
+		at := slices.Index(fields, b.String())
+		if at < 0 || w.field > 0 {
+			return false
+		}
+		w.field = at + 1
+		b.Reset()
+		return true
+	}
 	for _, r := range query {
 		switch {
 		case isQuote(r):
@@ -61,6 +74,7 @@ func words(query string) (out []word) {
 			quoted = !quoted
 		case quoted:
 			b.WriteRune(r)
+		case (r == ':' || r == '：') && label():
 		case unicode.IsSpace(r):
 			end()
 		case (r == '-' || r == '－') && b.Len() == 0:
@@ -83,11 +97,11 @@ func (w word) phrase() phrase {
 		all = append(all, run)
 		return true
 	})
-	p := phrase{exclude: w.exclude}
+	p := phrase{exclude: w.exclude, field: w.field}
 	var b strings.Builder
 	for i, run := range all {
 		last := i == len(all)-1
-		tokens(run, !last, func(token []char) { writeToken(&b, token) })
+		tokens(run, !last, func(token []char) { writeToken(&b, w.field, token) })
 		p.prefix = last && run[0].class == han && len(run) == 1
 	}
 	p.tokens = b.String()

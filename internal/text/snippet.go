@@ -18,7 +18,7 @@ type span struct{ start, end int }
 // Snippet cuts about width characters out of a text around the first hit of a query, marks every hit in them, and puts
 // … where it cut. The query is read as Search reads it; excluded words mark nothing. width 0 takes the whole text.
 func Snippet(s, query string, width int) []Segment {
-	hits := findHits(s, parse(query))
+	hits := findHits(s, parse(query, nil))
 	from, to := window(s, hits, width)
 	var out []Segment
 	add := func(text string, hit bool) {
@@ -82,7 +82,7 @@ func locate(s string) (out []located) {
 	runs(fold(s), func(run []char) bool {
 		tokens(run, true, func(token []char) {
 			var b strings.Builder
-			writeToken(&b, token)
+			writeToken(&b, 0, token)
 			last := token[len(token)-1]
 			out = append(out, located{b.String(), span{token[0].start, token[0].end}, span{token[0].start, last.end}})
 		})

@@ -129,21 +129,31 @@ func tokens(run []char, tail bool, yield func(token []char)) {
 func Tokens(s string) string {
 	var b strings.Builder
 	b.Grow(len(s)*5/2 + 16)
-	n := 0
-	runs(fold(s), func(run []char) bool {
-		tokens(run, true, func(token []char) {
-			if n++; n <= maxTokens {
-				writeToken(&b, token)
-			}
-		})
-		return n < maxTokens
-	})
+	cut(&b, 0, maxTokens, s)
 	return b.String()
 }
 
-func writeToken(b *strings.Builder, token []char) {
+// cut writes at most most tokens of a text, of a field or of none, and gives how many.
+func cut(b *strings.Builder, field, most int, s string) int {
+	n := 0
+	runs(fold(s), func(run []char) bool {
+		tokens(run, true, func(token []char) {
+			if n < most {
+				n++
+				writeToken(b, field, token)
+			}
+		})
+		return n < most
+	})
+	return n
+}
+
+func writeToken(b *strings.Builder, field int, token []char) {
 	if b.Len() > 0 {
 		b.WriteByte(' ')
+	}
+	if field > 0 {
+		b.WriteRune(fieldMark + rune(field))
 	}
 	for _, c := range token[:min(len(token), maxTokenRunes)] {
 		b.WriteRune(c.r)
