@@ -5,10 +5,12 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -83,6 +85,8 @@ type HoursInput struct {
 	Document  Document   `json:"document"`
 	// Seen is the centre's revision that the person looked at; 0 is not checked.
 	Seen int64 `json:"seen"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 func (in *HoursInput) validate() error {
@@ -103,7 +107,7 @@ func (in *HoursInput) validate() error {
 }
 
 // PublishHours puts office hours in force in place of those of the same area, unit and day. It needs
-// calendar.hours.publish and tells the followers.
+// calendar.hours.publish and tells the followers. A repeated key gives the publication of the first time.
 func (m *Module) PublishHours(ctx context.Context, in HoursInput) (Change, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermHoursPublish); err != nil {
@@ -114,7 +118,18 @@ func (m *Module) PublishHours(ctx context.Context, in HoursInput) (Change, error
 	}
 	var change Change
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "calendar.hours_publish", in, "")
+		if err != nil {
+			return err
+		}
+		if repeated {
+			change, err = publishedHours(tx, a.CentreID, prior)
+			return err
+		}
 		n, err := bump(tx, a.CentreID, "")
+		if err == nil {
+			err = once.Name(tx, in.Key, strconv.FormatInt(n.Revision, 10))
+		}
 		if err != nil {
 			return err
 		}
@@ -133,6 +148,16 @@ func (m *Module) PublishHours(ctx context.Context, in HoursInput) (Change, error
 		return m.tell(tx, change)
 	})
 	return change, err
+}
+
+// publishedHours is a publication of before, by the centre's revision that it made.
+func publishedHours(tx *store.Tx, centre, revision string) (Change, error) {
+	n, err := strconv.ParseInt(revision, 10, 64)
+	if err != nil {
+		return Change{}, err
+	}
+	v, err := store.Get[HoursVersion](tx, "SELECT "+store.Columns[HoursVersion]("")+" FROM calendar_hours WHERE centre_id = $1 AND revision = $2", centre, n)
+	return Change{CentreID: centre, Revision: n, At: v.PublishedAt, Document: v.Document, Hours: true}, err
 }
 
 func saveHours(tx *store.Tx, n counter, in HoursInput, confirmed bool) error {

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/datatest"
 	"yichuang/internal/jobs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
 )
@@ -28,7 +29,7 @@ func each(t *testing.T, fn func(t *testing.T, db *store.DB, m *calendar.Module))
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		m := calendar.NewModule(db)
 		fn(t, db, m)
-	}, audit.Migrations, jobs.Migrations, calendar.Migrations)
+	}, audit.Migrations, jobs.Migrations, once.Migrations, calendar.Migrations)
 }
 
 func seed(t *testing.T, db *store.DB, m *calendar.Module) {

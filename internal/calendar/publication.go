@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -35,6 +37,8 @@ type Publication struct {
 	// Seen is the centre's revision that the preview was made on; 0 is not checked. Another revision in between is
 	// store.stale.
 	Seen int64
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // DayChange is a day that a publication changes.
@@ -252,7 +256,7 @@ func (m *Module) Preview(ctx context.Context, p Publication) (Preview, error) {
 }
 
 // Publish puts days in force, all of them or none, and tells the followers in the same transaction. It needs
-// calendar.day.publish.
+// calendar.day.publish. A repeated key gives the publication of the first time, without its days.
 func (m *Module) Publish(ctx context.Context, p Publication) (Change, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermDayPublish); err != nil {
@@ -263,13 +267,38 @@ func (m *Module) Publish(ctx context.Context, p Publication) (Change, error) {
 	}
 	var change Change
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		change, err = m.publish(tx, a.CentreID, p)
+		prior, repeated, err := once.ClaimContent(tx, p.Key, "calendar.day_publish", p, "")
 		if err != nil {
+			return err
+		}
+		if repeated {
+			change, err = published(tx, a.CentreID, prior)
+			return err
+		}
+		if change, err = m.publish(tx, a.CentreID, p); err != nil {
+			return err
+		}
+		if err := once.Name(tx, p.Key, strconv.FormatInt(change.Revision, 10)); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "calendar.day_publish", Permission: PermDayPublish, Kind: "calendar", Object: fmt.Sprintf("%s/%s", p.Layer, p.Area),
 			Detail: map[string]any{"years": change.Years, "changed": len(change.Days), "document": p.Document.String(), "revision": change.Revision, "mode": p.Mode}})
 	})
+	return change, err
+}
+
+// published is a publication of before, by the centre's revision that it made.
+func published(tx *store.Tx, centre, revision string) (Change, error) {
+	n, err := strconv.ParseInt(revision, 10, 64)
+	if err != nil {
+		return Change{}, err
+	}
+	change := Change{CentreID: centre, Revision: n}
+	err = store.Each(tx, func(r *Revision) error {
+		change.At, change.Document, change.Layer, change.Area = r.PublishedAt, r.Document, r.Layer, r.Area
+		change.Years = append(change.Years, int(r.Year))
+		return nil
+	}, "SELECT "+store.Columns[Revision]("")+" FROM calendar_revision WHERE centre_id = $1 AND revision = $2 ORDER BY year", centre, n)
 	return change, err
 }
 

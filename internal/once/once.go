@@ -5,8 +5,12 @@
 package once
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -61,6 +65,38 @@ func Claim(tx *store.Tx, key, digest, object string) (prior string, found bool, 
 		return was.Object, true, nil
 	}
 	return "", false, store.ErrBusy
+}
+
+// Digest is the digest of a request for Claim: of the action's name and of what was sent, as JSON. Content must hold no
+// personal data in the clear, a digest of which could be found by trying: give its blind index instead.
+func Digest(action string, content any) (string, error) {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return "", fmt.Errorf("digest of a request: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return action + "|" + hex.EncodeToString(sum[:8]), nil
+}
+
+// ClaimContent is Claim with the Digest of action and content.
+func ClaimContent(tx *store.Tx, key, action string, content any, object string) (prior string, found bool, err error) {
+	if key == "" {
+		return "", false, nil
+	}
+	digest, err := Digest(action, content)
+	if err != nil {
+		return "", false, err
+	}
+	return Claim(tx, key, digest, object)
+}
+
+// Name says which object a claimed key made, where that is known only after the work; the transaction holds the claim.
+func Name(tx *store.Tx, key, object string) error {
+	if key == "" {
+		return nil
+	}
+	a := actor.From(tx.Context())
+	return tx.Queue("UPDATE once_key SET object = $1 WHERE centre_id = $2 AND actor_key = $3 AND key = $4", object, a.CentreID, actorKey(a), key)
 }
 
 type claimed struct {

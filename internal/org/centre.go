@@ -186,6 +186,15 @@ func (m *Module) Centre(ctx context.Context, id string) (Centre, error) {
 	return c, err
 }
 
+// OwnCentre gives the centre of whoever asks.
+func (m *Module) OwnCentre(ctx context.Context) (Centre, error) {
+	a := actor.From(ctx)
+	if a.CentreID == "" {
+		return Centre{}, ErrCentreMissing
+	}
+	return m.Centre(ctx, a.CentreID)
+}
+
 // CentreByCode gives a centre by its code.
 func (m *Module) CentreByCode(ctx context.Context, code string) (Centre, error) {
 	var c Centre

@@ -66,7 +66,7 @@ func (m *Module) SeedDemo(ctx context.Context) (Demo, error) {
 			return err
 		}
 		for i, p := range people {
-			u, err := m.createUser(tx, a, UserInput{Username: p.username, DisplayName: p.name, Title: p.title,
+			u, err := m.createUser(tx, a, tx.NewID(), UserInput{Username: p.username, DisplayName: p.name, Title: p.title,
 				UnitID: d.Units[p.unit].ID, SiteID: d.Sites[p.site].ID}, hashes[i])
 			if err != nil {
 				return err
@@ -108,7 +108,7 @@ func demoPlaces(tx *store.Tx, d *Demo) error {
 		if s.Kind != SiteHall {
 			s.ParentID = d.Sites[demoHall].ID
 		}
-		site, err := createSite(tx, d.Centre.ID, s)
+		site, err := createSite(tx, d.Centre.ID, tx.NewID(), s)
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func demoPlaces(tx *store.Tx, d *Demo) error {
 	for i, u := range demoUnits() {
 		in := UnitInput{Name: u.name, ShortName: u.short, Kinds: u.kinds, Group: u.group, Division: u.division, Sort: int64(i+1) * 10,
 			ParentID: d.Units[u.parent].ID, SiteID: d.Sites[u.site].ID, ActiveFrom: clock.NoDate, ActiveTo: clock.NoDate}
-		unit, err := createUnit(tx, d.Centre.ID, in)
+		unit, err := createUnit(tx, d.Centre.ID, tx.NewID(), in)
 		if err != nil {
 			return err
 		}

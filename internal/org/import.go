@@ -13,7 +13,9 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -204,7 +206,8 @@ func (im *importer) records(in List) (list []record, ignored []string, err error
 	return list, ignored, nil
 }
 
-// PreviewImport keeps a list for ApplyImport, and tells what it would do: row by row, without changing anything.
+// PreviewImport keeps a list for ApplyImport, and tells what it would do: row by row, without changing anything. A
+// repeated key names the draft of the first time.
 func (m *Module) PreviewImport(ctx context.Context, kind ImportKind, in List) (ImportPlan, error) {
 	a := actor.From(ctx)
 	if err := requireImport(a, kind); err != nil {
@@ -219,8 +222,14 @@ func (m *Module) PreviewImport(ctx context.Context, kind ImportKind, in List) (I
 		return ImportPlan{}, fmt.Errorf("keep the list: %w", err)
 	}
 	sealed := m.keys.Seal(string(text))
+	content := m.keys.BlindIndex(crypt.Kind("org-import"), string(kind)+string(text))
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		p.ID, p.FileName = tx.NewID(), in.Name
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "org.import_preview", content, p.ID)
+		if err != nil || repeated {
+			p.ID = prior
+			return err
+		}
 		return store.Insert(tx, "org_import", importDraft{CentreID: a.CentreID, ID: p.ID, Kind: kind, FileName: in.Name, RowsEnc: sealed,
 			CreatedBy: a.UserID, CreatedAt: tx.Now()})
 	})

@@ -13,6 +13,8 @@ type List struct {
 	Name    string
 	Columns []string
 	Rows    []ListRow
+	// Key is the idempotency key (幂等键) of the request that sends the list; "" for none.
+	Key string `json:"-"`
 }
 
 // ListRow is one row of a List.

@@ -81,7 +81,7 @@ func importSite(tx *store.Tx, run *importRun, r *record) (string, Verdict, []str
 		return key, "", nil, err
 	}
 	if isNew {
-		made, err := createSite(tx, run.a.CentreID, in)
+		made, err := createSite(tx, run.a.CentreID, tx.NewID(), in)
 		run.seen[made.ID] = r.line
 		return key, RowAdded, nil, err
 	}

@@ -54,7 +54,7 @@ func importUnit(tx *store.Tx, run *importRun, r *record) (string, Verdict, []str
 		return key, "", nil, err
 	}
 	if isNew {
-		made, err := createUnit(tx, run.a.CentreID, in)
+		made, err := createUnit(tx, run.a.CentreID, tx.NewID(), in)
 		run.seen[made.ID] = r.line
 		return key, RowAdded, nil, err
 	}

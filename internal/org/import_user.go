@@ -90,7 +90,7 @@ func (run *importRun) addUser(tx *store.Tx, in UserInput, roles []string) error 
 		run.passwords[0].Username, run.passwords[0].DisplayName = in.Username, in.DisplayName
 		run.passwords, run.hashes = run.passwords[1:], run.hashes[1:]
 	}
-	u, err := run.m.createUser(tx, run.a, in, hash)
+	u, err := run.m.createUser(tx, run.a, tx.NewID(), in, hash)
 	if err != nil || len(roles) == 0 {
 		return err
 	}

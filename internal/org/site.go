@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -64,6 +65,8 @@ type SiteInput struct {
 	Address  string
 	Phone    string
 	Sort     int64
+	// Key is the idempotency key (幂等键) of a request that makes a site; "" for none.
+	Key string `json:"-"`
 }
 
 func (in *SiteInput) validate() error {
@@ -88,7 +91,8 @@ func (in *SiteInput) apply(s *Site) {
 	s.Division, s.Address, s.Phone, s.Sort = in.Division, in.Address, in.Phone, in.Sort
 }
 
-// CreateSite makes a site in the actor's centre; one who may only write his own site may not.
+// CreateSite makes a site in the actor's centre; one who may only write his own site may not. A repeated key gives the
+// site of the first time.
 func (m *Module) CreateSite(ctx context.Context, in SiteInput) (Site, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermSiteWrite); err != nil {
@@ -102,14 +106,20 @@ func (m *Module) CreateSite(ctx context.Context, in SiteInput) (Site, error) {
 	}
 	var s Site
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		s, err = createSite(tx, a.CentreID, in)
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "org.site_create", in, id)
+		if repeated {
+			s, err = loadSite(tx, a.CentreID, prior, false)
+		} else if err == nil {
+			s, err = createSite(tx, a.CentreID, id, in)
+		}
 		return err
 	})
 	return s, taken(err, ErrSiteTaken)
 }
 
-func createSite(tx *store.Tx, centre string, in SiteInput) (Site, error) {
-	s := Site{CentreID: centre, ID: tx.NewID(), Active: true, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
+func createSite(tx *store.Tx, centre, id string, in SiteInput) (Site, error) {
+	s := Site{CentreID: centre, ID: id, Active: true, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
 	in.apply(&s)
 	if err := checkSiteParent(tx, &s); err != nil {
 		return s, err

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -50,6 +51,8 @@ type TokenInput struct {
 	Name      string
 	Scopes    []actor.Permission
 	ExpiresAt clock.Instant
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 func (in *TokenInput) validate(a *actor.Actor, grants map[actor.Permission]actor.Scope, now clock.Instant) error {
@@ -72,7 +75,8 @@ func (in *TokenInput) validate(a *actor.Actor, grants map[actor.Permission]actor
 	return e.OrNil()
 }
 
-// CreateToken makes a token for the actor himself. The text is shown this once.
+// CreateToken makes a token for the actor himself. The text is shown this once; a repeated key gives the token of the
+// first time without it.
 func (m *Module) CreateToken(ctx context.Context, in TokenInput) (Token, string, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermTokenCreate); err != nil {
@@ -93,7 +97,18 @@ func (m *Module) CreateTokenFor(ctx context.Context, user string, in TokenInput)
 func (m *Module) createToken(ctx context.Context, centre, user string, in TokenInput) (Token, string, error) {
 	text, prefix, hash := newTokenText(centre)
 	var t Token
+	repeated := false
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		id := tx.NewID()
+		var prior string
+		var err error
+		if prior, repeated, err = once.ClaimContent(tx, in.Key, "org.token_create", in, id); err != nil {
+			return err
+		}
+		if repeated {
+			t, err = store.Get[Token](tx, "SELECT "+store.Columns[Token]("")+" FROM org_token WHERE centre_id = $1 AND id = $2", centre, prior)
+			return missing(err, ErrTokenMissing)
+		}
 		u, err := loadUser(tx, centre, user, true)
 		if err != nil {
 			return err
@@ -111,7 +126,7 @@ func (m *Module) createToken(ctx context.Context, centre, user string, in TokenI
 		if live >= maxTokens {
 			return ErrInput.Field("name", "有效的令牌已有 %d 个，请先吊销不用的", live)
 		}
-		t = Token{CentreID: centre, ID: tx.NewID(), UserID: user, Name: in.Name, Prefix: prefix, Hash: hash,
+		t = Token{CentreID: centre, ID: id, UserID: user, Name: in.Name, Prefix: prefix, Hash: hash,
 			ScopeList: joinScopes(in.Scopes), CreatedAt: tx.Now(), ExpiresAt: in.ExpiresAt}
 		if err := store.Insert(tx, "org_token", t); err != nil {
 			return err
@@ -121,6 +136,9 @@ func (m *Module) createToken(ctx context.Context, centre, user string, in TokenI
 	})
 	if err != nil {
 		return Token{}, "", err
+	}
+	if repeated {
+		text = ""
 	}
 	return t, text, nil
 }

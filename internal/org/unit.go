@@ -140,6 +140,8 @@ type UnitInput struct {
 	ActiveFrom  clock.Date
 	ActiveTo    clock.Date
 	Sort        int64
+	// Key is the idempotency key (幂等键) of a request that makes a unit; "" for none.
+	Key string `json:"-"`
 }
 
 func (in *UnitInput) validate() error {

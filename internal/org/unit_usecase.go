@@ -7,10 +7,11 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
-// CreateUnit makes a unit in the actor's centre.
+// CreateUnit makes a unit in the actor's centre; a repeated key gives the unit of the first time.
 func (m *Module) CreateUnit(ctx context.Context, in UnitInput) (Unit, error) {
 	if err := actor.From(ctx).Require(PermUnitWrite); err != nil {
 		return Unit{}, err
@@ -20,17 +21,23 @@ func (m *Module) CreateUnit(ctx context.Context, in UnitInput) (Unit, error) {
 	}
 	var u Unit
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		u, err = createUnit(tx, actor.From(ctx).CentreID, in)
+		centre, id := actor.From(ctx).CentreID, tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "org.unit_create", in, id)
+		if repeated {
+			u, err = loadUnit(tx, centre, prior, false)
+		} else if err == nil {
+			u, err = createUnit(tx, centre, id, in)
+		}
 		return err
 	})
 	return u, taken(err, ErrUnitTaken)
 }
 
-func createUnit(tx *store.Tx, centre string, in UnitInput) (Unit, error) {
+func createUnit(tx *store.Tx, centre, id string, in UnitInput) (Unit, error) {
 	if _, err := loadCentre(tx, centre, true); err != nil { // one change of the tree at a time
 		return Unit{}, err
 	}
-	u := Unit{CentreID: centre, ID: tx.NewID(), CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
+	u := Unit{CentreID: centre, ID: id, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
 	in.apply(&u)
 	if err := placeUnit(tx, &u); err != nil {
 		return u, err

@@ -106,6 +106,8 @@ type UserInput struct {
 	PhoneKeep   bool
 	UnitID      string
 	SiteID      string
+	// Key is the idempotency key (幂等键) of a request that makes an account; "" for none.
+	Key string `json:"-"`
 }
 
 var phonePattern = regexp.MustCompile(`^\+?\d[\d-]{4,18}\d$`)

@@ -7,11 +7,12 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/crypt"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
 // CreateUser makes an account without roles and gives its one-time password, which is shown this once and must be
-// changed at the first sign-in.
+// changed at the first sign-in. A repeated key gives the account of the first time, without its password.
 func (m *Module) CreateUser(ctx context.Context, in UserInput) (User, string, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermUserWrite); err != nil {
@@ -26,19 +27,30 @@ func (m *Module) CreateUser(ctx context.Context, in UserInput) (User, string, er
 		return User{}, "", err
 	}
 	var u account
+	var given string
 	err = m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		u, err = m.createUser(tx, a, in, hash)
+		id := tx.NewID()
+		asked := in
+		asked.Phone = m.keys.BlindIndex(crypt.KindPhone, in.Phone)
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "org.user_create", asked, id)
+		given = password
+		if repeated {
+			given = ""
+			u, err = loadUser(tx, a.CentreID, prior, false)
+		} else if err == nil {
+			u, err = m.createUser(tx, a, id, in, hash)
+		}
 		return err
 	})
 	if err != nil {
 		return User{}, "", taken(err, ErrUserTaken)
 	}
-	return u.User, password, nil
+	return u.User, given, nil
 }
 
-func (m *Module) createUser(tx *store.Tx, a *actor.Actor, in UserInput, hash string) (account, error) {
+func (m *Module) createUser(tx *store.Tx, a *actor.Actor, id string, in UserInput, hash string) (account, error) {
 	in.PhoneKeep = false
-	u := account{User: User{CentreID: a.CentreID, ID: tx.NewID(), Active: true, MustChange: true, Epoch: 1,
+	u := account{User: User{CentreID: a.CentreID, ID: id, Active: true, MustChange: true, Epoch: 1,
 		CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}, PasswordHash: hash}
 	m.applyUser(&u, in)
 	if err := checkPlace(tx, a, &u.User); err != nil {
@@ -83,7 +95,7 @@ func (m *Module) AddAccount(ctx context.Context, in AccountInput) (User, string,
 	}
 	var u account
 	err = m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		if u, err = m.createUser(tx, a, in.UserInput, hash); err != nil {
+		if u, err = m.createUser(tx, a, tx.NewID(), in.UserInput, hash); err != nil {
 			return err
 		}
 		u.MustChange, u.RoleList = in.MustChange, joinList(in.Roles)

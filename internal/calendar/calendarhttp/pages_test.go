@@ -22,6 +22,7 @@ import (
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
@@ -38,7 +39,7 @@ type stand struct {
 
 func newStand(t *testing.T) *stand {
 	now := clock.NewManual(clock.At(2026, 11, 23, 10, 0))
-	db := storetest.Open(t, store.SQLite, []fs.FS{audit.Migrations, calendar.Migrations}, storetest.WithClock(now))
+	db := storetest.Open(t, store.SQLite, []fs.FS{audit.Migrations, once.Migrations, calendar.Migrations}, storetest.WithClock(now))
 	m := calendar.NewModule(db)
 	if err := db.WithTx(actor.With(context.Background(), actor.SystemFor("c1")), func(tx *store.Tx) error { return m.Seed(tx, "c1", "622901") }); err != nil {
 		t.Fatal(err)

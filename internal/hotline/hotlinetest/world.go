@@ -15,7 +15,6 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
 	"yichuang/internal/jobs"
-	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/party"
@@ -26,7 +25,7 @@ import (
 
 // Migrations are those that the hotline needs in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), once.Migrations, text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations)
+	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations)
 }
 
 // World is a centre at work. Its clock stands still until a test moves it.

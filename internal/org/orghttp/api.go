@@ -54,8 +54,8 @@ type unitIn struct {
 	Sort        int64       `json:"sort,omitempty"`
 }
 
-func (in *unitIn) input() org.UnitInput {
-	out := org.UnitInput{Code: in.Code, Name: in.Name, ShortName: in.ShortName, Group: org.UnitGroup(in.Group), ParentID: in.ParentID, SiteID: in.SiteID, Division: in.Division,
+func (in *unitIn) input(key string) org.UnitInput {
+	out := org.UnitInput{Key: key, Code: in.Code, Name: in.Name, ShortName: in.ShortName, Group: org.UnitGroup(in.Group), ParentID: in.ParentID, SiteID: in.SiteID, Division: in.Division,
 		ContactName: in.ContactName, OfficePhone: in.OfficePhone, ActiveFrom: dayOr(in.ActiveFrom), ActiveTo: dayOr(in.ActiveTo), Sort: in.Sort}
 	for _, k := range in.Kinds {
 		out.Kinds = append(out.Kinds, org.UnitKind(k))
@@ -107,8 +107,11 @@ func (h *handlers) unitAPI(api *rest.Kit) {
 			return rest.WithVersion(unitOf(u), u.Version), nil
 		})
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/units", Summary: "新建单位", Tags: tags, DefaultStatus: 201}, org.PermUnitWrite,
-		func(ctx context.Context, in *struct{ Body unitIn }) (*rest.Created[unitOut], error) {
-			u, err := h.org.CreateUnit(ctx, in.Body.input())
+		func(ctx context.Context, in *struct {
+			rest.IdempotencyKey
+			Body unitIn
+		}) (*rest.Created[unitOut], error) {
+			u, err := h.org.CreateUnit(ctx, in.Body.input(in.IdempotencyKey.IdempotencyKey))
 			if err != nil {
 				return nil, err
 			}
@@ -124,7 +127,7 @@ func (h *handlers) unitAPI(api *rest.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			u, err := h.org.ChangeUnit(ctx, in.ID.ID, version, in.Body.input())
+			u, err := h.org.ChangeUnit(ctx, in.ID.ID, version, in.Body.input(""))
 			if err != nil {
 				return nil, err
 			}

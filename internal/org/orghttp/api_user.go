@@ -47,8 +47,8 @@ type userIn struct {
 	SiteID      string  `json:"site_id,omitempty" maxLength:"64"`
 }
 
-func (in *userIn) input() org.UserInput {
-	out := org.UserInput{Username: in.Username, DisplayName: in.DisplayName, Title: in.Title, UnitID: in.UnitID, SiteID: in.SiteID, PhoneKeep: in.Phone == nil}
+func (in *userIn) input(key string) org.UserInput {
+	out := org.UserInput{Key: key, Username: in.Username, DisplayName: in.DisplayName, Title: in.Title, UnitID: in.UnitID, SiteID: in.SiteID, PhoneKeep: in.Phone == nil}
 	if in.Phone != nil {
 		out.Phone = *in.Phone
 	}
@@ -58,7 +58,7 @@ func (in *userIn) input() org.UserInput {
 // newUserOut is a new account with its one-time password.
 type newUserOut struct {
 	userOut
-	Password string `json:"one_time_password" doc:"一次性密码，只返回这一次；首次登录必须修改"`
+	Password string `json:"one_time_password,omitempty" doc:"一次性密码，只返回这一次，用同一个幂等键重发也不再返回；首次登录必须修改"`
 }
 
 // Change is a path and a version, for operations that change an account.
@@ -94,8 +94,11 @@ func (h *handlers) userAPI(api *rest.Kit) {
 			return versioned(h.org.User(ctx, in.ID.ID))
 		})
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/users", Summary: "新建用户", Tags: tags, DefaultStatus: 201}, org.PermUserWrite,
-		func(ctx context.Context, in *struct{ Body userIn }) (*rest.Created[newUserOut], error) {
-			u, password, err := h.org.CreateUser(ctx, in.Body.input())
+		func(ctx context.Context, in *struct {
+			rest.IdempotencyKey
+			Body userIn
+		}) (*rest.Created[newUserOut], error) {
+			u, password, err := h.org.CreateUser(ctx, in.Body.input(in.IdempotencyKey.IdempotencyKey))
 			if err != nil {
 				return nil, err
 			}
@@ -110,7 +113,7 @@ func (h *handlers) userAPI(api *rest.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			return versioned(h.org.ChangeUser(ctx, in.ID.ID, version, in.Body.input()))
+			return versioned(h.org.ChangeUser(ctx, in.ID.ID, version, in.Body.input("")))
 		})
 	rest.Register(api, huma.Operation{Method: "PUT", Path: "/users/{id}/roles", Summary: "分配角色", Tags: tags}, org.PermRoleAssign,
 		func(ctx context.Context, in *struct {
@@ -128,9 +131,7 @@ func (h *handlers) userAPI(api *rest.Kit) {
 	rest.Register(api, huma.Operation{Method: "PUT", Path: "/users/{id}/active", Summary: "启用或停用用户", Tags: tags}, org.PermUserWrite,
 		func(ctx context.Context, in *struct {
 			Change
-			Body struct {
-				Active bool `json:"active"`
-			}
+			Body activeIn
 		}) (*rest.Versioned[userOut], error) {
 			version, err := in.RequireVersion()
 			if err != nil {
@@ -138,7 +139,51 @@ func (h *handlers) userAPI(api *rest.Kit) {
 			}
 			return versioned(h.org.SetUserActive(ctx, in.ID.ID, version, in.Body.Active))
 		})
+	h.userHelpAPI(api)
 	h.meAPI(api)
+}
+
+// phoneOut is the telephone number of an account.
+type phoneOut struct {
+	Phone string `json:"phone" doc:"手机号；没有登记为空"`
+}
+
+// userHelpAPI adds what an administrator does for somebody who cannot sign in, or must not stay signed in.
+func (h *handlers) userHelpAPI(api *rest.Kit) {
+	tags := []string{apiTag}
+	rest.Register(api, huma.Operation{Method: "POST", Path: "/users/{id}/password-reset", Summary: "重置密码：返回一次性密码，解除锁定，结束全部登录", Tags: tags}, org.PermUserReset,
+		func(ctx context.Context, in *Change) (*rest.Versioned[newUserOut], error) {
+			version, err := in.RequireVersion()
+			if err != nil {
+				return nil, err
+			}
+			u, password, err := h.org.ResetPassword(ctx, in.ID.ID, version)
+			if err != nil {
+				return nil, err
+			}
+			return rest.WithVersion(newUserOut{userOf(u), password}, u.Version), nil
+		})
+	for _, help := range []struct {
+		verb, summary string
+		do            func(ctx context.Context, id string, version int64) (org.User, error)
+	}{{"unlock", "解除登录锁定", h.org.Unlock}, {"sign-out", "结束账号的全部登录", h.org.SignOutUser}} {
+		rest.Register(api, huma.Operation{Method: "POST", Path: "/users/{id}/" + help.verb, Summary: help.summary, Tags: tags}, org.PermUserReset,
+			func(ctx context.Context, in *Change) (*rest.Versioned[userOut], error) {
+				version, err := in.RequireVersion()
+				if err != nil {
+					return nil, err
+				}
+				return versioned(help.do(ctx, in.ID.ID, version))
+			})
+	}
+	rest.Register(api, huma.Operation{Method: "POST", Path: "/users/{id}/phone", Summary: "查看手机号（写入审计）", Tags: tags}, org.PermUserPhone,
+		func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[phoneOut], error) {
+			phone, err := h.org.Phone(ctx, in.ID.ID)
+			if err != nil {
+				return nil, err
+			}
+			return rest.OK(phoneOut{string(phone)}), nil
+		})
 }
 
 // meOut is the actor of the request.
@@ -185,25 +230,29 @@ func tokenOf(t org.Token) tokenOut {
 // newTokenOut is a new token with its secret.
 type newTokenOut struct {
 	tokenOut
-	Token string `json:"token" doc:"令牌，只返回这一次"`
+	Token string `json:"token,omitempty" doc:"令牌，只返回这一次，用同一个幂等键重发也不再返回"`
 }
 
 func (h *handlers) tokenAPI(api *rest.Kit) {
 	tags := []string{apiTag}
-	rest.Register(api, huma.Operation{Method: "GET", Path: "/tokens", Summary: "自己的接口令牌", Tags: tags}, org.PermTokenCreate,
-		func(ctx context.Context, in *struct{ rest.Paging }) (*rest.Body[rest.Page[tokenOut]], error) {
-			list, next, err := h.org.Tokens(ctx, org.TokenQuery{After: in.After, Limit: in.Limit})
+	rest.Register(api, huma.Operation{Method: "GET", Path: "/tokens", Summary: "自己的接口令牌；all 为全部用户的", Tags: tags}, org.PermTokenCreate,
+		func(ctx context.Context, in *struct {
+			rest.Paging
+			All bool `query:"all" doc:"全部用户的令牌，需要权限 org.token.manage"`
+		}) (*rest.Body[rest.Page[tokenOut]], error) {
+			list, next, err := h.org.Tokens(ctx, org.TokenQuery{All: in.All, After: in.After, Limit: in.Limit})
 			return mapList(list, next, err, tokenOf)
 		})
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/tokens", Summary: "新建接口令牌", Tags: tags, DefaultStatus: 201}, org.PermTokenCreate,
 		func(ctx context.Context, in *struct {
+			rest.IdempotencyKey
 			Body struct {
 				Name      string        `json:"name" minLength:"1" maxLength:"40"`
 				Scopes    []string      `json:"scopes" minItems:"1" maxItems:"200"`
 				ExpiresAt clock.Instant `json:"expires_at"`
 			}
 		}) (*rest.Created[newTokenOut], error) {
-			input := org.TokenInput{Name: in.Body.Name, ExpiresAt: in.Body.ExpiresAt}
+			input := org.TokenInput{Name: in.Body.Name, ExpiresAt: in.Body.ExpiresAt, Key: in.IdempotencyKey.IdempotencyKey}
 			for _, s := range in.Body.Scopes {
 				input.Scopes = append(input.Scopes, actor.Permission(s))
 			}

@@ -39,6 +39,10 @@ func Register(pages *web.Kit, api *rest.Kit, m *org.Module) {
 	)
 	h.unitAPI(api)
 	h.siteAPI(api)
+	h.siteWriteAPI(api)
+	h.centreAPI(api)
+	h.divisionAPI(api)
+	h.importAPI(api)
 	h.userAPI(api)
 	h.tokenAPI(api)
 }

@@ -14,12 +14,15 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/jobs"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
 
 // Migrations are those that package org needs in a test database.
-func Migrations() []fs.FS { return []fs.FS{jobs.Migrations, audit.Migrations, org.Migrations} }
+func Migrations() []fs.FS {
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, org.Migrations}
+}
 
 // Contribution is what another module adds to the table of grants.
 type Contribution struct {
