@@ -2,7 +2,9 @@ package hotline
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -10,6 +12,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/store"
 )
 
@@ -28,7 +31,9 @@ type Event struct {
 	UnitID    string        `db:"unit_id" json:"unit_id,omitempty"` // of the actor
 	At        clock.Instant `db:"at" json:"at"`
 	Text      string        `db:"text" json:"text,omitempty"` // what was written: a reason, a reply, a remark
-	Data      string        `db:"data" json:"data,omitempty"` // what changed, as JSON
+	TextSalt  string        `db:"text_salt" json:"-"`         // with which the text is sealed; goes with it
+	TextSeal  string        `db:"text_seal" json:"-"`         // what the chain holds of the text
+	Data      string        `db:"data" json:"data,omitempty"` // what changed, as JSON: codes, ids, numbers and moments, nothing that people wrote
 	Hash      []byte        `db:"hash" json:"hash"`
 }
 
@@ -53,12 +58,47 @@ func appendEvent(tx *store.Tx, t *Ticket, action Action, n note) (*Event, error)
 	t.EventSeq++
 	e := Event{CentreID: t.CentreID, TicketID: t.ID, Seq: t.EventSeq, LegID: n.leg, Action: action, State: t.State, ActorKind: string(a.Kind),
 		ActorID: a.UserID, ActorName: a.Name, UnitID: a.UnitID, At: tx.Now(), Text: n.text, Data: data}
+	e.seal()
 	e.Hash = e.link(t.EventHash)
 	t.EventHash = e.Hash
 	return &e, store.Insert(tx, "hotline_event", e)
 }
 
-// link is SM3 over the hash before and every field, each framed by its length.
+// seal binds the text into the chain by SM3 over a random salt and the text. Without the salt nobody can find the text
+// from it by trying, so that a text may be taken out later (redactEvents) and its chain still holds (ADR 0032).
+func (e *Event) seal() {
+	if e.Text == "" {
+		return
+	}
+	salt := make([]byte, 16)
+	rand.Read(salt) //nolint:errcheck // never fails; ends the program where the system has no randomness
+	e.TextSalt = hex.EncodeToString(salt)
+	e.TextSeal = sealOf(e.TextSalt, e.Text)
+}
+
+func sealOf(salt, text string) string {
+	sum := crypt.SM3([]byte(salt), []byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// redactedBefore is the seal of a text that was taken out of an event from before texts were sealed: only the audit
+// line of such an event vouches for it.
+const redactedBefore = "redacted"
+
+// holds reports whether an event is as it was added: its text as sealed, or taken out, and its hash as linked.
+func (e *Event) holds(prev []byte) bool {
+	switch {
+	case e.TextSeal == redactedBefore:
+		return e.Text == ""
+	case e.TextSeal != "" && e.TextSalt != "" && e.TextSeal != sealOf(e.TextSalt, e.Text):
+		return false
+	case e.TextSeal != "" && e.TextSalt == "" && e.Text != "":
+		return false
+	}
+	return bytes.Equal(e.link(prev), e.Hash)
+}
+
+// link is SM3 over the hash before and every field, each framed by its length; the text counts by its seal.
 func (e *Event) link(prev []byte) []byte {
 	h := sm3.New()
 	var n [8]byte
@@ -71,10 +111,14 @@ func (e *Event) link(prev []byte) []byte {
 		binary.BigEndian.PutUint64(n[:], uint64(v))
 		h.Write(n[:])
 	}
+	text := e.Text
+	if e.TextSeal != "" {
+		text = e.TextSeal
+	}
 	frame(prev)
 	number(e.Seq)
 	number(int64(e.At))
-	for _, s := range []string{e.CentreID, string(e.TicketID), string(e.LegID), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, e.Text, e.Data} {
+	for _, s := range []string{e.CentreID, string(e.TicketID), string(e.LegID), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, e.Data} {
 		frame([]byte(s))
 	}
 	return h.Sum(nil)
@@ -86,7 +130,7 @@ func verifyEvents(t *Ticket, events []Event) int64 {
 	prev := []byte{}
 	for i := range events {
 		e := &events[i]
-		if e.Seq != int64(i+1) || !bytes.Equal(e.link(prev), e.Hash) {
+		if e.Seq != int64(i+1) || !e.holds(prev) {
 			return int64(i + 1)
 		}
 		prev = e.Hash

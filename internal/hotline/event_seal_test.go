@@ -1,0 +1,71 @@
+package hotline
+
+import (
+	"strings"
+	"testing"
+)
+
+// chained makes a ticket with three events, two of them with texts.
+func chained() (*Ticket, []Event) {
+	t := &Ticket{EventHash: []byte{}}
+	var events []Event
+	for i, text := range []string{"来电人称家中暖气不热，电话 13909301234", "", "已电话告知"} {
+		e := Event{CentreID: "c", TicketID: "t", Seq: int64(i + 1), Action: ActComment, Text: text, Data: `{"attempt":1}`}
+		e.seal()
+		e.Hash = e.link(t.EventHash)
+		t.EventHash, t.EventSeq = e.Hash, e.Seq
+		events = append(events, e)
+	}
+	return t, events
+}
+
+// The text of an event may be taken out with its salt, and nothing else: the chain holds then, and only then.
+func TestATextCanBeTakenOutOfAChain(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(e *Event)
+		breaks int64
+	}{
+		{"untouched", func(*Event) {}, 0},
+		{"taken out", func(e *Event) { e.Text, e.TextSalt = "", "" }, 0},
+		{"taken out, salt kept", func(e *Event) { e.Text = "" }, 1},
+		{"changed", func(e *Event) { e.Text = "另一句话" }, 1},
+		{"changed without its salt", func(e *Event) { e.Text, e.TextSalt = "另一句话", "" }, 1},
+		{"sealed anew", func(e *Event) { e.Text = "另一句话"; e.seal() }, 1},
+		{"taken out with its seal", func(e *Event) { e.Text, e.TextSalt, e.TextSeal = "", "", "" }, 1},
+		{"data changed", func(e *Event) { e.Text, e.TextSalt, e.Data = "", "", "{}" }, 1},
+	} {
+		ticket, events := chained()
+		c.change(&events[0])
+		if got := verifyEvents(ticket, events); got != c.breaks {
+			t.Errorf("%s: the chain breaks at %d, want %d", c.name, got, c.breaks)
+		}
+	}
+}
+
+// Two seals of one text differ, so that a text cannot be found by comparing.
+func TestSealsOfOneTextDiffer(t *testing.T) {
+	_, a := chained()
+	_, b := chained()
+	if a[0].TextSeal == b[0].TextSeal || a[0].TextSeal == "" || a[1].TextSeal != "" || strings.Contains(a[0].TextSeal, a[0].Text) {
+		t.Errorf("seals %q, %q, %q", a[0].TextSeal, b[0].TextSeal, a[1].TextSeal)
+	}
+}
+
+// An event from before texts were sealed is chained as ever; with its text taken out, its hash stands for it.
+func TestEventsFromBefore(t *testing.T) {
+	e := Event{CentreID: "c", TicketID: "t", Seq: 1, Action: ActComment, Text: "旧文字"}
+	e.Hash = e.link([]byte{})
+	ticket := &Ticket{EventSeq: 1, EventHash: e.Hash}
+	if verifyEvents(ticket, []Event{e}) != 0 {
+		t.Error("the old chain does not hold")
+	}
+	e.Text, e.TextSeal = "", redactedBefore
+	if verifyEvents(ticket, []Event{e}) != 0 {
+		t.Error("the chain does not hold without the text")
+	}
+	e.Text = "改过的文字"
+	if verifyEvents(ticket, []Event{e}) != 1 {
+		t.Error("a text in the place of the one taken out is not seen")
+	}
+}
