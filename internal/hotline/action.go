@@ -7,41 +7,42 @@ type Action string
 
 // The actions. Register makes the ticket and therefore has no state to leave.
 const (
-	ActRegister     Action = "register"      // 登记
-	ActAccept       Action = "accept"        // 受理
-	ActAnswer       Action = "answer"        // 直接答复: a consultation answered at once
-	ActRefuse       Action = "refuse"        // 不予受理
-	ActEmergency    Action = "emergency"     // 紧急移交
-	ActEscalate     Action = "escalate"      // 标为特急
-	ActDispatch     Action = "dispatch"      // 派单
-	ActSign         Action = "sign"          // 签收
-	ActPropose      Action = "propose"       // 报签: liaison hands the reply to the unit's head
-	ActSendBack     Action = "send_back"     // 退改: the head returns it to the liaison
-	ActSubmit       Action = "submit"        // 提交: the reply goes to the hotline office, signed off by the head
-	ActApprove      Action = "approve"       // 审核通过
-	ActReject       Action = "reject"        // 审核退回
-	ActCallback     Action = "callback"      // 回访
-	ActClose        Action = "close"         // 办结
-	ActRework       Action = "rework"        // 重办
-	ActUrge         Action = "urge"          // 催办
-	ActWithdraw     Action = "withdraw"      // 撤回
-	ActArchive      Action = "archive"       // 归档
-	ActComment      Action = "comment"       // 备注
-	ActAttach       Action = "attach"        // 附件
-	ActAskExtension Action = "ask_extension" // 申请延期
-	ActGrantExt     Action = "grant_ext"     // 批准延期
-	ActDenyExt      Action = "deny_ext"      // 不予延期
-	ActSuspend      Action = "suspend"       // 挂账
-	ActResume       Action = "resume"        // 恢复办理
-	ActRate         Action = "rate"          // 群众评价, on the public page
-	ActNotice       Action = "notice"        // 预警: yellow or red card, by the program
-	ActReproject    Action = "reproject"     // 重算时限 after a new calendar, by the program
-	ActReveal       Action = "reveal"        // 查看联系人: personal data was shown
-	ActOpenFile     Action = "open_file"     // 查看附件 of a confidential ticket
-	ActImport       Action = "import"        // 导入
-	ActExport       Action = "export"        // 导出
-	ActRuleChange   Action = "rule_change"   // 派单目录变更
-	ActPolicyChange Action = "policy_change" // 时限规则变更
+	ActRegister        Action = "register"         // 登记
+	ActAccept          Action = "accept"           // 受理
+	ActAnswer          Action = "answer"           // 直接答复: a consultation answered at once
+	ActRefuse          Action = "refuse"           // 不予受理
+	ActEmergency       Action = "emergency"        // 紧急移交
+	ActEscalate        Action = "escalate"         // 标为特急
+	ActDispatch        Action = "dispatch"         // 派单
+	ActSign            Action = "sign"             // 签收
+	ActPropose         Action = "propose"          // 报签: liaison hands the reply to the unit's head
+	ActSendBack        Action = "send_back"        // 退改: the head returns it to the liaison
+	ActSubmit          Action = "submit"           // 提交: the reply goes to the hotline office, signed off by the head
+	ActApprove         Action = "approve"          // 审核通过
+	ActReject          Action = "reject"           // 审核退回
+	ActCallback        Action = "callback"         // 回访
+	ActClose           Action = "close"            // 办结
+	ActRework          Action = "rework"           // 重办
+	ActUrge            Action = "urge"             // 催办
+	ActWithdraw        Action = "withdraw"         // 撤回
+	ActArchive         Action = "archive"          // 归档
+	ActComment         Action = "comment"          // 备注
+	ActAttach          Action = "attach"           // 附件
+	ActAskExtension    Action = "ask_extension"    // 申请延期
+	ActGrantExt        Action = "grant_ext"        // 批准延期
+	ActDenyExt         Action = "deny_ext"         // 不予延期
+	ActSuspend         Action = "suspend"          // 挂账
+	ActResume          Action = "resume"           // 恢复办理
+	ActRate            Action = "rate"             // 群众评价, on the public page
+	ActNotice          Action = "notice"           // 预警: yellow or red card, by the program
+	ActReproject       Action = "reproject"        // 重算时限 after a new calendar, by the program
+	ActReveal          Action = "reveal"           // 查看联系人: personal data was shown
+	ActOpenFile        Action = "open_file"        // 查看附件 of a confidential ticket
+	ActImport          Action = "import"           // 导入
+	ActExport          Action = "export"           // 导出
+	ActRuleChange      Action = "rule_change"      // 派单目录变更
+	ActPolicyChange    Action = "policy_change"    // 时限规则变更
+	ActParameterChange Action = "parameter_change" // 办理参数变更
 )
 
 var actionLabels = map[Action]string{
@@ -49,7 +50,7 @@ var actionLabels = map[Action]string{
 	ActDispatch: "派单", ActSign: "签收", ActPropose: "报签", ActSendBack: "退改", ActSubmit: "提交", ActApprove: "审核通过", ActReject: "审核退回",
 	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActComment: "备注", ActAttach: "附件", ActOpenFile: "查看附件",
 	ActAskExtension: "申请延期", ActGrantExt: "批准延期", ActDenyExt: "不予延期", ActSuspend: "挂账", ActResume: "恢复办理", ActRate: "群众评价",
-	ActNotice: "预警", ActReproject: "重算时限", ActReveal: "查看联系人", ActImport: "导入", ActExport: "导出", ActRuleChange: "派单目录变更", ActPolicyChange: "时限规则变更",
+	ActNotice: "预警", ActReproject: "重算时限", ActReveal: "查看联系人", ActImport: "导入", ActExport: "导出", ActRuleChange: "派单目录变更", ActPolicyChange: "时限规则变更", ActParameterChange: "办理参数变更",
 }
 
 // Label is the action's name in the office.
@@ -93,6 +94,6 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermWithdraw, Label: "为来电人撤回"}, {Name: PermArchive, Label: "归档"}, {Name: PermComment, Label: "备注"},
 	{Name: PermExtend, Label: "申请延期"}, {Name: PermDecide, Label: "审批延期"}, {Name: PermSuspend, Label: "挂账与恢复"},
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
-	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录和时限规则"}, {Name: PermAudit, Label: "查看审计日志"},
-	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则"},
+	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
+	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"},
 }

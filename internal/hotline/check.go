@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/jobs"
 	"yichuang/internal/store"
@@ -201,7 +200,7 @@ type given struct {
 const slack = 15 * time.Minute
 
 func (m *Module) checkWatches(tx *store.Tx, centre string, r *CheckReport) error {
-	cal, err := m.calendarOf(tx, centre)
+	c, err := m.clocks(tx, centre)
 	if err != nil {
 		return err
 	}
@@ -220,19 +219,19 @@ func (m *Module) checkWatches(tx *store.Tx, centre string, r *CheckReport) error
 		if err != nil {
 			return err
 		}
-		r.checkLeg(cal, l, notices, watches[string(l.ID)], tx.Now())
+		r.checkLeg(c, l, notices, watches[string(l.ID)], tx.Now())
 	}
 	return nil
 }
 
 // checkLeg compares what should be told of a leg with what was told; watch is when somebody will look, 0 for never.
 // Telling and going on to the next happen in one transaction, so every snapshot must add up.
-func (r *CheckReport) checkLeg(cal *calendar.Calendar, l *Leg, notices []given, watch, now clock.Instant) {
+func (r *CheckReport) checkLeg(c clocks, l *Leg, notices []given, watch, now clock.Instant) {
 	watched := func(at clock.Instant) bool { return watch != 0 && watch <= max(at, now).Add(slack) }
 	if l.State == LegSuspended && !watched(l.ReviewAt) {
 		r.fault(FaultJob, string(l.ID), "挂账的承办件 %s（工单编号 %s）没有等待中的复查任务", l.ID, l.TicketID)
 	}
-	for _, g := range ladder(cal, l) {
+	for _, g := range ladder(c.cal, l, c.limits) {
 		n := 0
 		for _, was := range notices {
 			if was.Kind == g.kind && was.Due == g.due {

@@ -6,10 +6,10 @@ import (
 	"yichuang/internal/store"
 )
 
-// clocks is what a transaction needs to set deadlines: the centre's calendar and limits.
+// clocks is what a transaction needs to set deadlines: the centre's calendar and its rules.
 type clocks struct {
-	cal      *calendar.Calendar
-	policies []Policy
+	cal *calendar.Calendar
+	*rulebook
 }
 
 func (m *Module) clocks(tx *store.Tx, centre string) (clocks, error) {
@@ -17,8 +17,8 @@ func (m *Module) clocks(tx *store.Tx, centre string) (clocks, error) {
 	if err != nil {
 		return clocks{}, err
 	}
-	policies, err := store.Select[Policy](tx, limitQuery, centre)
-	return clocks{cal, policies}, err
+	r, err := m.rules(tx, centre)
+	return clocks{cal, r}, err
 }
 
 // calendarOf is the calendar of the centre's own area.

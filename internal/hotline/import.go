@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/document/table"
 	"yichuang/internal/errs"
@@ -59,11 +58,11 @@ type importer struct {
 	now     clock.Instant
 	centre  string
 	centres []string
-	cal     *calendar.Calendar
-	units   map[string]string // name, short name or code → id
-	fresh   map[string]bool   // units that a dry run would make
-	seen    map[string]int    // ref → line
-	report  ImportReport
+	clocks
+	units  map[string]string // name, short name or code → id
+	fresh  map[string]bool   // units that a dry run would make
+	seen   map[string]int    // ref → line
+	report ImportReport
 }
 
 // Import makes tickets (导入) from the rows of a file, by a mapping. A row becomes a whole ticket, with its leg, reply,
@@ -119,7 +118,7 @@ func (im *importer) prepare(ctx context.Context) error {
 	}
 	return im.m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		im.now = tx.Now()
-		im.cal, err = im.m.calendarOf(tx, im.centre)
+		im.clocks, err = im.m.clocks(tx, im.centre)
 		return err
 	})
 }

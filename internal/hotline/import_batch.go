@@ -208,7 +208,7 @@ func (im *importer) leg(tx *store.Tx, o *order, r *importRow, data map[string]an
 		data["outcome"] = l.Outcome
 		return nil
 	}
-	return im.m.watchFrom(tx, im.cal, &l)
+	return im.m.watchFrom(tx, im.clocks, &l)
 }
 
 // closing is when the source closed the ticket. Where it does not say, a closing is put where the mark on it is true: at

@@ -27,14 +27,22 @@ type LegClock struct {
 
 // LegClocks explains the signing and the handling clock of legs, in order, for people who ask how a deadline came about.
 func (m *Module) LegClocks(ctx context.Context, legs []Leg) ([][2]LegClock, error) {
-	cal, err := m.CentreCalendar(ctx)
+	var c clocks
+	a := actor.From(ctx)
+	if err := a.Require(PermRead); err != nil {
+		return nil, err
+	}
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		c, err = m.clocks(tx, a.CentreID)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	now := m.clock.Now()
 	out := make([][2]LegClock, len(legs))
 	for i := range legs {
-		out[i] = [2]LegClock{signClock(cal, &legs[i], now), handleClock(cal, &legs[i], now)}
+		out[i] = [2]LegClock{signClock(c.cal, &legs[i], now), handleClock(c, &legs[i], now)}
 	}
 	return out, nil
 }
@@ -66,14 +74,15 @@ func signClock(cal *calendar.Calendar, l *Leg, now clock.Instant) LegClock {
 	return c
 }
 
-func handleClock(cal *calendar.Calendar, l *Leg, now clock.Instant) LegClock {
+func handleClock(k clocks, l *Leg, now clock.Instant) LegClock {
+	cal := k.cal
 	p := cal.Project(l.Course.Course, l.UnitID)
 	c := LegClock{Step: StepHandle, Limit: l.Course.Limit, From: l.Course.From, Due: l.Due, First: l.FirstDue, Provisional: l.Provisional, Stopped: l.SubmittedAt, Counted: p.Days,
 		Days: cal.Steps(p.Due, l.UnitID)}
 	c.Late = l.Outcome == Late || l.SubmittedAt > l.Due || l.Overdue(now)
 	if l.State.Running() && l.State != LegSuspended {
 		c.Remaining = cal.Remaining(l.Course.Limit.Unit, now, l.Due, l.UnitID).Text()
-		c.Yellow = !c.Late && now <= l.Due && now >= cal.Cards(l.Course.Limit, l.Due, l.UnitID).Yellow
+		c.Yellow = !c.Late && now <= l.Due && now >= yellowAt(cal, l.Course.Limit, l.Due, l.UnitID, k.limits)
 	}
 	return c
 }

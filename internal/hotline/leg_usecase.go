@@ -55,7 +55,7 @@ func (m *Module) send(tx *store.Tx, o *order, unit, handleStep, remark string) (
 	o.addLeg(l)
 	o.follow(&l)
 	o.counts.add(CountDispatched, tx.Now().Date(), unit, 1)
-	if err := m.watchFrom(tx, c.cal, &l); err != nil {
+	if err := m.watchFrom(tx, c, &l); err != nil {
 		return note{}, err
 	}
 	return note{leg: l.ID, text: strings.TrimSpace(remark), data: map[string]any{"unit": unit, "sign_due": l.SignDue, "due": l.Due, "limit": l.Course.Limit,
@@ -177,14 +177,18 @@ func (m *Module) AskExtension(ctx context.Context, cmd Command, days int, why st
 	if err != nil {
 		return Ticket{}, err
 	}
-	return m.do(ctx, cmd, ActAskExtension, fmt.Sprint(days, why), func(tx *store.Tx, _ *order, l *Leg) (note, error) {
-		if l.ExtCount >= maxExtensions || !l.Extension.IsZero() {
-			return note{}, ErrExtLimit.Say("每个承办件最多延期 %d 次，不能再次申请。", maxExtensions)
+	return m.do(ctx, cmd, ActAskExtension, fmt.Sprint(days, why), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		limits, err := m.limits(tx, o.CentreID)
+		if err != nil {
+			return note{}, err
 		}
-		if days < 1 || days > maxExtensionDays {
-			return note{}, ErrInput.Field("days", "延期天数应为 1 至 %d 个工作日。", maxExtensionDays)
+		if l.ExtCount >= limits.Extensions || !l.Extension.IsZero() {
+			return note{}, ErrExtLimit.Say("每个承办件最多延期 %d 次，不能再次申请。", limits.Extensions)
 		}
-		if err := calendar.CheckExtension(l.Due, tx.Now(), l.ExtCount, maxExtensions); err != nil {
+		if days < 1 || days > limits.ExtensionDays {
+			return note{}, ErrInput.Field("days", "延期天数应为 1 至 %d 个工作日。", limits.ExtensionDays)
+		}
+		if err := calendar.CheckExtension(l.Due, tx.Now(), l.ExtCount, limits.Extensions); err != nil {
 			return note{}, err
 		}
 		l.Extension = Extension{AskedAt: tx.Now(), AskedBy: actorID(tx), Days: days, Reason: why}
@@ -229,9 +233,13 @@ func (m *Module) Suspend(ctx context.Context, cmd Command, measures string, revi
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActSuspend, measures+reviewAt.String(), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		limits, err := m.limits(tx, o.CentreID)
+		if err != nil {
+			return note{}, err
+		}
 		today := tx.Now().Date()
-		if reviewAt <= today || reviewAt > today+maxSuspendDays {
-			return note{}, ErrInput.Field("review_at", "复查日期应在明天至 %d 天之内。", maxSuspendDays)
+		if most := limits.SuspendDays; reviewAt <= today || reviewAt > today+clock.Date(most) {
+			return note{}, ErrInput.Field("review_at", "复查日期应在明天至 %d 天之内。", most)
 		}
 		if tx.Now() > l.Due {
 			return note{}, calendar.ErrAfterDue

@@ -42,6 +42,7 @@ type Module struct {
 	index    text.Index
 	log      *slog.Logger
 	wake     func()
+	books    rulebooks
 }
 
 // Deps are what the composition root gives the module.

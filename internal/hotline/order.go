@@ -181,7 +181,7 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 	}
 	aheadOrder(tx, a.CentreID, cmd.TicketID)
 	if transitions[action].Clock {
-		tx.Ahead(limitQuery, a.CentreID)
+		tx.Ahead(tokenQuery, a.CentreID)
 		m.calendar.Ahead(tx, a.CentreID)
 	}
 	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest+uploadsDigest(cmd.Files), string(cmd.TicketID))

@@ -58,16 +58,6 @@ func DefaultPolicies() []Policy {
 	}
 }
 
-// Limits that have no row of their own.
-const (
-	maxExtensions    = 1 // how often a leg may be extended
-	maxExtensionDays = 5 // 工作日
-	maxReworkRounds  = 3 // rounds in all, the first included
-	maxSuspendDays   = 90
-	callbackTries    = 3 // attempts, on at least callbackDays different days, before 无法回访
-	callbackDays     = 2
-)
-
 // limitFor picks the most specific policy: urgency before kind before channel. A step for which the centre has no rule
 // that fits gets the default limit.
 func limitFor(list []Policy, step string, t *Ticket) calendar.Limit {
@@ -121,6 +111,9 @@ func (m *Module) seedPolicies(tx *store.Tx, centre string) error {
 		if err := store.Insert(tx, "hotline_policy", p); err != nil {
 			return err
 		}
+	}
+	if err := rulesChanged(tx, centre); err != nil {
+		return err
 	}
 	return audit.RecordIn(tx, centre, audit.Entry{Action: "hotline.seed", Permission: PermPolicy, Kind: "policy", Object: centre, Detail: map[string]any{"limits": len(DefaultPolicies())}})
 }

@@ -15,7 +15,10 @@ func TestWithoutRulesTheDefaultLimitsHold(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		for _, drop := range []string{"DELETE FROM hotline_policy WHERE step = 'sign'", "DELETE FROM hotline_policy"} {
 			if err := w.DB.WithTx(t.Context(), func(tx *store.Tx) error {
-				_, err := tx.Exec(drop)
+				if _, err := tx.Exec(drop); err != nil {
+					return err
+				}
+				_, err := tx.Exec("DELETE FROM hotline_rulebook")
 				return err
 			}); err != nil {
 				t.Fatal(err)

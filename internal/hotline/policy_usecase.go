@@ -126,6 +126,9 @@ func (m *Module) SetPolicy(tx *store.Tx, p Policy) error {
 	if err := store.Insert(tx, "hotline_policy", p); err != nil {
 		return err
 	}
+	if err := rulesChanged(tx, a.CentreID); err != nil {
+		return err
+	}
 	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActPolicyChange), Permission: PermPolicy, Kind: "policy", Object: p.ID,
 		Detail: map[string]any{"step": p.Step, "kind": p.Kind, "urgency": p.Urgency, "channel": p.Channel, "limit": p.Limit.String(), "basis": p.Basis, "revision": strconv.FormatInt(revision, 10)}})
 }

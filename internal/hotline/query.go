@@ -345,7 +345,7 @@ func (m *Module) decorate(tx *store.Tx, a *actor.Actor, rows []Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	cal, err := m.calendarOf(tx, centre)
+	c, err := m.clocks(tx, centre)
 	if err != nil {
 		return err
 	}
@@ -374,8 +374,8 @@ func (m *Module) decorate(tx *store.Tx, a *actor.Actor, rows []Row) error {
 			continue
 		}
 		r.Overdue = now > r.Due && !pending[r.ID]
-		r.Yellow = !r.Overdue && now >= cal.Cards(calendar.Workdays(1), r.Due, r.UnitID).Yellow
-		r.Remaining = cal.Remaining(calendar.UnitWorkday, now, r.Due, r.UnitID).Text()
+		r.Yellow = !r.Overdue && now >= yellowAt(c.cal, calendar.Workdays(1), r.Due, r.UnitID, c.limits)
+		r.Remaining = c.cal.Remaining(calendar.UnitWorkday, now, r.Due, r.UnitID).Text()
 	}
 	return nil
 }

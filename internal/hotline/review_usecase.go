@@ -158,14 +158,15 @@ func (m *Module) addCallback(tx *store.Tx, o *order, c CallbackResult) (note, er
 
 // Refusals of closing and rework.
 var (
-	ErrCloseEarly  = errs.New(errs.Conflict, "hotline.close_early", "还不能办结：需要回访到来电人；连续 3 次（至少 2 天）联系不上才可按无法回访办结。")
+	ErrCloseEarly  = errs.New(errs.Conflict, "hotline.close_early", "还不能办结：需要回访到来电人；多次、分几天都联系不上的，才可按无法回访办结。")
 	ErrCloseUnsat  = errs.New(errs.Conflict, "hotline.close_unsatisfied", "来电人不满意：请重办；确属诉求不合理或已依法处理的，请写明认定理由再办结。")
 	ErrReworkLimit = errs.New(errs.Conflict, "hotline.rework_limit", "重办次数已到上限，请转督办。")
 	ErrReworkNone  = errs.New(errs.Conflict, "hotline.rework_none", "回访没有不满意或未解决的结果，不需要重办。")
 )
 
-// closeKindOf says how a round may be closed after its call-backs, given the finding on an unsatisfied caller.
-func closeKindOf(calls []CallbackResult, finding string) (string, error) {
+// closeKindOf says how a round may be closed after its call-backs, given the finding on an unsatisfied caller. limits
+// are asked for only where nobody was reached.
+func closeKindOf(calls []CallbackResult, finding string, limits func() (Limits, error)) (string, error) {
 	var last *CallbackResult
 	days := map[clock.Date]bool{}
 	for i, c := range calls {
@@ -175,10 +176,12 @@ func closeKindOf(calls []CallbackResult, finding string) (string, error) {
 		days[c.At.Date()] = true
 	}
 	switch {
-	case last == nil && len(calls) >= callbackTries && len(days) >= callbackDays:
-		return CloseUnreachable, nil
 	case last == nil:
-		return "", ErrCloseEarly
+		l, err := limits()
+		if err == nil && (len(calls) < l.CallbackTries || len(days) < l.CallbackDays) {
+			err = ErrCloseEarly.Say("还不能办结：需要回访到来电人；%d 次（至少 %d 天）都联系不上，才可按无法回访办结。", l.CallbackTries, l.CallbackDays)
+		}
+		return CloseUnreachable, err
 	case last.Result != Unsatisfied:
 		return CloseSatisfied, nil
 	case finding != "":
@@ -196,7 +199,7 @@ func (m *Module) Close(ctx context.Context, cmd Command, finding string) (Ticket
 		if err != nil {
 			return note{}, err
 		}
-		kind, err := closeKindOf(ofRound(all, o.Round), finding)
+		kind, err := closeKindOf(ofRound(all, o.Round), finding, func() (Limits, error) { return m.limits(tx, o.CentreID) })
 		if err != nil {
 			return note{}, err
 		}
@@ -212,7 +215,11 @@ func (m *Module) Rework(ctx context.Context, cmd Command, unit, why string) (Tic
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActRework, unit+why, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
-		if o.Round >= maxReworkRounds {
+		limits, err := m.limits(tx, o.CentreID)
+		if err != nil {
+			return note{}, err
+		}
+		if o.Round > limits.Reworks {
 			return note{}, ErrReworkLimit
 		}
 		all, err := loadCallbacks(tx, o.CentreID, o.ID)

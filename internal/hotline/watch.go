@@ -16,13 +16,14 @@ const (
 	NoticeSignLate = "sign_late" // 签收超时
 	NoticeYellow   = "yellow"    // 黄牌: one working day before the due
 	NoticeRed      = "red"       // 红牌: the first office hour after the due
+	NoticeDemand   = "demand"    // 催办通知书: the working day after the due, with a copy to the head of the unit
 	NoticeBulletin = "bulletin"  // 通报候选: five working days overdue
 	NoticeUrge     = "urge"      // 催办 by a person
 )
 
 // NoticeLabel is the Chinese name of a kind of notice.
 func NoticeLabel(kind string) string {
-	return map[string]string{NoticeSignLate: "签收超时", NoticeYellow: "黄牌", NoticeRed: "红牌", NoticeBulletin: "通报候选", NoticeUrge: "催办"}[kind]
+	return map[string]string{NoticeSignLate: "签收超时", NoticeYellow: "黄牌", NoticeRed: "红牌", NoticeDemand: "催办通知书", NoticeBulletin: "通报候选", NoticeUrge: "催办"}[kind]
 }
 
 // Audiences of a notice.
@@ -31,9 +32,6 @@ const (
 	AudienceOffice = "office" // the unit and the hotline office
 	AudienceDuty   = "duty"   // the unit and the leader on duty (值班领导), at any hour
 )
-
-// bulletinAfter is how many working days overdue make a leg a candidate for the bulletin (通报批评).
-const bulletinAfter = 5
 
 // Notice (提醒) tells a unit, and those who supervise it, of a card or an urging.
 type Notice struct {
@@ -72,29 +70,48 @@ type rung struct {
 }
 
 // ladder lists the rungs of a leg in the order of time (hotline reference §5.2 T17). A leg whose extension waits for its
-// decision has no red rung yet; a suspended one has only its review.
-func ladder(cal *calendar.Calendar, l *Leg) []rung {
+// decision has no rungs after its due yet; a suspended one has only its review.
+func ladder(cal *calendar.Calendar, l *Leg, limits Limits) []rung {
 	var out []rung
 	if l.State == PendingSign {
 		out = append(out, rung{NoticeSignLate, l.SignDue, cal.Cards(l.SignLimit, l.SignDue, l.UnitID).Red})
 	}
 	switch l.State {
 	case PendingSign, Signed, SignOff:
-		limit := l.Course.Limit
-		c := cal.Cards(limit, l.Due, l.UnitID)
-		if c.Yellow != 0 {
-			out = append(out, rung{NoticeYellow, l.Due, max(c.Yellow, l.DispatchedAt)})
+		if yellow := yellowAt(cal, l.Course.Limit, l.Due, l.UnitID, limits); yellow != 0 {
+			out = append(out, rung{NoticeYellow, l.Due, max(yellow, l.DispatchedAt)})
 		}
 		if l.Extension.IsZero() {
-			late, ok := cal.Open(cal.AddWorkdays(calendar.LastDay(l.Due), bulletinAfter+1), l.UnitID)
-			if !ok {
-				late = cal.AddWorkdays(calendar.LastDay(l.Due), bulletinAfter+1).Start()
-			}
-			out = append(out, rung{NoticeRed, l.Due, c.Red}, rung{NoticeBulletin, l.Due, late})
+			red := cal.Cards(l.Course.Limit, l.Due, l.UnitID).Red
+			out = append(out, rung{NoticeRed, l.Due, red}, rung{NoticeDemand, l.Due, max(red, openAfter(cal, l, limits.DemandDays))},
+				rung{NoticeBulletin, l.Due, openAfter(cal, l, limits.BulletinDays+1)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b rung) int { return int(min(1, max(-1, a.at-b.at))) })
 	return out
+}
+
+// yellowAt is when the yellow card of a limit falls: the start of business so many working days before its last day; 0
+// for limits in natural minutes, which have no warning.
+func yellowAt(cal *calendar.Calendar, l calendar.Limit, due clock.Instant, unit string, limits Limits) clock.Instant {
+	if cal.Cards(l, due, unit).Yellow == 0 {
+		return 0
+	}
+	day := calendar.LastDay(due)
+	for range limits.YellowDays {
+		day = cal.PrevWorkday(day)
+	}
+	at, _ := cal.Open(day, unit)
+	return at
+}
+
+// openAfter is the start of business of the n-th working day after the leg's due.
+func openAfter(cal *calendar.Calendar, l *Leg, n int) clock.Instant {
+	day := cal.AddWorkdays(calendar.LastDay(l.Due), n)
+	if at, ok := cal.Open(day, l.UnitID); ok {
+		return at
+	}
+	return day.Start()
 }
 
 // The module's jobs.
@@ -109,9 +126,9 @@ type watchArgs struct {
 }
 
 // watchFrom queues the leg's watch at its first rung.
-func (m *Module) watchFrom(tx *store.Tx, cal *calendar.Calendar, l *Leg) error {
+func (m *Module) watchFrom(tx *store.Tx, c clocks, l *Leg) error {
 	at := l.Due
-	if rungs := ladder(cal, l); len(rungs) > 0 {
+	if rungs := ladder(c.cal, l, c.limits); len(rungs) > 0 {
 		at = rungs[0].at
 	}
 	if at <= tx.Now() {
@@ -143,18 +160,18 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if l == nil || !l.State.Running() {
 		return jobs.Done, nil
 	}
-	cal, err := m.calendarOf(tx, j.CentreID)
+	c, err := m.clocks(tx, j.CentreID)
 	if err != nil {
 		return jobs.Done, err
 	}
 	if l.State == LegSuspended {
 		return m.watchSuspended(tx, o, l)
 	}
-	for _, r := range ladder(cal, l) {
+	for _, r := range ladder(c.cal, l, c.limits) {
 		if r.at > tx.Now() {
 			return jobs.Snooze(r.at), nil
 		}
-		if err := m.give(tx, o, l, l.notice(o, r, cal, tx.Now()), r.due); err != nil {
+		if err := m.give(tx, o, l, l.notice(o, r, c, tx.Now()), r.due); err != nil {
 			return jobs.Done, err
 		}
 	}
@@ -178,7 +195,7 @@ func (m *Module) watchSuspended(tx *store.Tx, o *order, l *Leg) (jobs.Outcome, e
 }
 
 // notice words a rung.
-func (l *Leg) notice(o *order, r rung, cal *calendar.Calendar, now clock.Instant) Notice {
+func (l *Leg) notice(o *order, r rung, c clocks, now clock.Instant) Notice {
 	n := Notice{Kind: r.kind, Audience: AudienceUnit}
 	due := calendar.FormatDue(r.due)
 	switch r.kind {
@@ -188,11 +205,13 @@ func (l *Leg) notice(o *order, r rung, cal *calendar.Calendar, now clock.Instant
 			n.Audience = AudienceDuty
 		}
 	case NoticeYellow:
-		n.Text = fmt.Sprintf("工单 %s 将于 %s 到期，%s。", o.No, due, cal.Remaining(l.Course.Limit.Unit, now, r.due, l.UnitID).Text())
+		n.Text = fmt.Sprintf("工单 %s 将于 %s 到期，%s。", o.No, due, c.cal.Remaining(l.Course.Limit.Unit, now, r.due, l.UnitID).Text())
 	case NoticeRed:
 		n.Text, n.Audience = fmt.Sprintf("工单 %s 已于 %s 到期，尚未答复。", o.No, due), AudienceOffice
+	case NoticeDemand:
+		n.Text, n.Audience = fmt.Sprintf("催办通知书：工单 %s 应于 %s 前答复，至今未答复，请立即办理。抄送分管负责人。", o.No, due), AudienceOffice
 	case NoticeBulletin:
-		n.Text, n.Audience = fmt.Sprintf("工单 %s 已超期 %d 个工作日以上，列为通报候选。", o.No, bulletinAfter), AudienceOffice
+		n.Text, n.Audience = fmt.Sprintf("工单 %s 已超期 %d 个工作日以上，列为通报候选。", o.No, c.limits.BulletinDays), AudienceOffice
 	}
 	return n
 }

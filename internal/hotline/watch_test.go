@@ -46,7 +46,7 @@ func TestTheLadder(t *testing.T) {
 		o := w.At(t, "2026-05-08 16:30")
 		hours(t, w, "2026-06-01 12:00", 30*time.Minute)
 		// Due Thursday 14 May 18:00; the sixth working day after it begins on the 22nd.
-		wantLadder(t, w, o, "sign_late 2026-05-11 08:30", "yellow 2026-05-13 08:30", "red 2026-05-15 08:30", "bulletin 2026-05-22 08:30")
+		wantLadder(t, w, o, "sign_late 2026-05-11 08:30", "yellow 2026-05-13 08:30", "red 2026-05-15 08:30", "demand 2026-05-15 08:30", "bulletin 2026-05-22 08:30")
 		for _, n := range w.Get(t, o.ID).Notices {
 			want := hotline.AudienceOffice
 			if n.Kind == hotline.NoticeYellow {
@@ -66,9 +66,9 @@ func TestNoticesAfterAStop(t *testing.T) {
 		o := w.At(t, "2026-05-08 16:30")
 		w.Set("2026-05-18 03:00")
 		w.RunJobs(t)
-		wantLadder(t, w, o, "sign_late 2026-05-18 03:00", "yellow 2026-05-18 03:00", "red 2026-05-18 03:00")
+		wantLadder(t, w, o, "sign_late 2026-05-18 03:00", "yellow 2026-05-18 03:00", "red 2026-05-18 03:00", "demand 2026-05-18 03:00")
 		hours(t, w, "2026-05-25 12:00", time.Hour)
-		wantLadder(t, w, o, "sign_late 2026-05-18 03:00", "yellow 2026-05-18 03:00", "red 2026-05-18 03:00", "bulletin 2026-05-22 09:00")
+		wantLadder(t, w, o, "sign_late 2026-05-18 03:00", "yellow 2026-05-18 03:00", "red 2026-05-18 03:00", "demand 2026-05-18 03:00", "bulletin 2026-05-22 09:00")
 	})
 }
 
@@ -90,7 +90,7 @@ func TestNoticesAfterACrash(t *testing.T) {
 			wantLadder(t, w, o, "sign_late 2026-05-13 09:00", "yellow 2026-05-13 09:00")
 		}
 		hours(t, w, "2026-05-15 12:00", time.Hour)
-		wantLadder(t, w, o, "sign_late 2026-05-13 09:00", "yellow 2026-05-13 09:00", "red 2026-05-15 09:00")
+		wantLadder(t, w, o, "sign_late 2026-05-13 09:00", "yellow 2026-05-13 09:00", "red 2026-05-15 09:00", "demand 2026-05-15 09:00")
 	})
 }
 
@@ -108,7 +108,7 @@ func TestNoticesAfterAnExtension(t *testing.T) {
 			t.Fatal(err)
 		}
 		hours(t, w, "2026-05-25 12:00", 30*time.Minute)
-		wantLadder(t, w, o, "yellow 2026-05-13 08:30", "yellow 2026-05-20 08:30", "red 2026-05-22 08:30")
+		wantLadder(t, w, o, "yellow 2026-05-13 08:30", "yellow 2026-05-20 08:30", "red 2026-05-22 08:30", "demand 2026-05-22 08:30")
 	})
 }
 
@@ -122,7 +122,7 @@ func TestNoNoticesAfterTheReply(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.RunJobs(t)
-		wantLadder(t, w, o, "yellow 2026-05-25 12:00", "red 2026-05-25 12:00", "bulletin 2026-05-25 12:00")
+		wantLadder(t, w, o, "yellow 2026-05-25 12:00", "red 2026-05-25 12:00", "demand 2026-05-25 12:00", "bulletin 2026-05-25 12:00")
 	})
 }
 

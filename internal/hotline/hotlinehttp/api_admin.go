@@ -14,7 +14,7 @@ import (
 type noticeInput struct {
 	rest.Paging
 	New  bool   `query:"new" doc:"只看未读"`
-	Kind string `query:"kind" enum:"sign_late,yellow,red,bulletin,urge" doc:"提醒种类"`
+	Kind string `query:"kind" enum:"sign_late,yellow,red,demand,bulletin,urge" doc:"提醒种类"`
 	Unit string `query:"unit" doc:"单位编号"`
 }
 
@@ -91,6 +91,7 @@ func (a api) registerAdmin(k *rest.Kit) {
 	})
 	a.registerRules(k)
 	a.registerPolicies(k)
+	a.registerParameters(k)
 }
 
 func (a api) registerRules(k *rest.Kit) {

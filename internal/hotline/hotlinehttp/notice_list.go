@@ -14,7 +14,7 @@ import (
 type alerts struct{ Deps }
 
 // noticeKinds are the kinds of notice in the order in which they press.
-var noticeKinds = []string{hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeBulletin, hotline.NoticeYellow, hotline.NoticeUrge}
+var noticeKinds = []string{hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeDemand, hotline.NoticeBulletin, hotline.NoticeYellow, hotline.NoticeUrge}
 
 func noticeOptions() []web.Option {
 	var out []web.Option
@@ -27,7 +27,7 @@ func noticeOptions() []web.Option {
 // noticeLight is the card of a kind of notice.
 func noticeLight(kind string) web.Light {
 	switch kind {
-	case hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeBulletin:
+	case hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeDemand, hotline.NoticeBulletin:
 		return web.Red
 	case hotline.NoticeYellow:
 		return web.Yellow

@@ -38,6 +38,11 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/policies/{id}", hotline.PermPolicy, l.changePolicy)
 	kit.Page("POST /hotline/policies/{id}/confirm", hotline.PermPolicy, l.confirmPolicy)
 
+	kit.Page("GET /hotline/parameters", hotline.PermRuleRead, l.parameters)
+	kit.Page("GET /hotline/parameters/{name}", hotline.PermPolicy, l.editParameter)
+	kit.Page("POST /hotline/parameters/{name}", hotline.PermPolicy, l.changeParameter)
+	kit.Page("POST /hotline/parameters/{name}/confirm", hotline.PermPolicy, l.confirmParameter)
+
 	i := imports{d}
 	kit.Page("GET /hotline/import", hotline.PermImport, i.form)
 	kit.Page("POST /hotline/import/preview", hotline.PermImport, i.preview, web.MaxBody(10<<20))
@@ -53,6 +58,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
+		web.NavItem{Group: "设置", Label: "办理参数", Href: "/hotline/parameters", Permission: hotline.PermRuleRead, Icon: "settings"},
 		web.NavItem{Group: "设置", Label: "导入工单", Href: "/hotline/import", Permission: hotline.PermImport, Icon: "upload"},
 		web.NavItem{Group: "设置", Label: "审计日志", Href: "/audit", Permission: hotline.PermAudit, Icon: "shield"},
 	)
