@@ -105,6 +105,9 @@ func (a *App) build(ctx context.Context) error {
 	if err := a.scheduleFileSweep(ctx); err != nil {
 		return err
 	}
+	if err := a.scheduleCalendarWatch(ctx); err != nil {
+		return err
+	}
 	if err := a.scheduleSweeps(ctx); err != nil {
 		return err
 	}
@@ -127,6 +130,7 @@ func (a *App) modules() (err error) {
 	a.Hotline.RegisterJobs(a.Jobs)
 	a.Jobs.Handle(fileSweep, a.sweepFiles)
 	a.Jobs.Handle(sweepKeys, sweep)
+	a.Jobs.Handle(calendarWatch, a.watchCalendars)
 	return nil
 }
 
@@ -159,6 +163,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		a.Jobs.Run(workCtx)
 	}()
 	srv := &http.Server{Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)}
+	srv.RegisterOnShutdown(a.Web.EndStreams)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(l) }()
 	var err error

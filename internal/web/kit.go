@@ -53,6 +53,9 @@ type Options struct {
 	MaxBody int64
 	// PublicRate limits posts to public routes per address; 30 a minute with bursts of 10 by default.
 	PublicRate Rate
+	// StreamCheck is how often an open stream (Ctx.Live) makes sure that its session still holds, and so how long it may
+	// outlive it; 5 s by default.
+	StreamCheck time.Duration
 	// SignInPath is where a stranger is sent; "/login" by default.
 	SignInPath string
 }
@@ -94,6 +97,8 @@ type Kit struct {
 	routes   []Route
 	handler  http.Handler
 	once     sync.Once
+	ended    chan struct{} // closed when open streams are to end
+	endOnce  sync.Once
 
 	apiPrefix string
 	apiError  func(w http.ResponseWriter, r *http.Request, e *errs.Error, status int)
@@ -104,7 +109,7 @@ func New(o Options) *Kit {
 	if o.Sessions == nil || o.Authenticate == nil || len(o.Key) < 32 {
 		panic("web: Options needs Sessions, Authenticate and a Key of 32 bytes")
 	}
-	k := &Kit{o: withDefaults(o), mux: http.NewServeMux()}
+	k := &Kit{o: withDefaults(o), mux: http.NewServeMux(), ended: make(chan struct{})}
 	k.log = k.o.Logger
 	k.sessions = newSessions(k.o)
 	k.limiter = newLimiter(k.o.Clock)
@@ -134,6 +139,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.PublicRate == (Rate{}) {
 		o.PublicRate = Rate{PerMinute: 30, Burst: 10}
+	}
+	if o.StreamCheck == 0 {
+		o.StreamCheck = 5 * time.Second
 	}
 	if o.SignInPath == "" {
 		o.SignInPath = "/login"

@@ -45,7 +45,9 @@ func (k *Kit) finish(r *http.Request, q *request, rw *responseWriter) {
 	if q.route != nil {
 		pattern = q.route.Pattern
 	}
-	k.metrics.observe(r.Method, pattern, rw.code(), took)
+	if !q.stream {
+		k.metrics.observe(r.Method, pattern, rw.code(), took)
+	}
 	level := slog.LevelInfo
 	if strings.HasPrefix(pattern, "/assets/") || pattern == "/healthz" || pattern == "/readyz" || pattern == "/metrics" {
 		level = slog.LevelDebug

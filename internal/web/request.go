@@ -19,6 +19,8 @@ type request struct {
 	watch clock.Stopwatch
 	user  string // of the actor, for the access log
 	dirty bool   // the session holds something that is not stored yet
+
+	stream bool // the answer stays open, so that its length says nothing about the server
 }
 
 type requestKey struct{}

@@ -28,6 +28,8 @@ type Route struct {
 	maxBody int64
 	rate    Rate
 	limited bool
+
+	background bool
 }
 
 // RouteOption changes how one route is treated.
@@ -35,6 +37,10 @@ type RouteOption func(*Route)
 
 // MaxBody sets the largest request body of the route, for uploads.
 func MaxBody(bytes int64) RouteOption { return func(r *Route) { r.maxBody = bytes } }
+
+// Background marks a route that pages ask by themselves, such as a live bar: it is no sign that somebody is there, so a
+// session that only such routes use grows idle.
+func Background() RouteOption { return func(r *Route) { r.background = true } }
 
 // Limit sets how often one address may call the route, whatever the method.
 func Limit(rate Rate) RouteOption { return func(r *Route) { r.rate, r.limited = rate, true } }

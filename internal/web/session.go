@@ -77,7 +77,7 @@ func (k *Kit) sessionActor(ctx context.Context) (*actor.Actor, error) {
 	if idle > k.o.Session.Idle {
 		return nil, k.sessions.Destroy(ctx)
 	}
-	if idle > seenEvery {
+	if q := requestOf(ctx); idle > seenEvery && (q.route == nil || !q.route.background) {
 		// Stored at once rather than with the answer: a slow page that ends after somebody signed out must not bring the
 		// session back.
 		k.sessions.Put(ctx, sessionSeen, strconv.FormatInt(int64(now), 10))
