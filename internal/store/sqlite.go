@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -182,88 +183,104 @@ func (e *sqliteEngine) run() {
 	}
 }
 
+// commitBatch takes what waits into one transaction and answers when it is durable. Closures run one after the other
+// without savepoints, because nearly all succeed or fail before they write; where one fails after it has written, the
+// transaction is begun again and each closure gets a savepoint of its own.
 func (e *sqliteEngine) commitBatch(first *writeReq) {
 	batch := []*writeReq{first}
-	answer := func(err error) {
-		for _, r := range batch {
-			if err != nil && !r.skip {
-				r.err = err
-			}
-			close(r.done)
-		}
+	err := e.begin()
+	if err == nil {
+		batch, err = e.runWaiting(batch)
 	}
-	if _, err := e.writer.exec("BEGIN IMMEDIATE", nil); err != nil {
-		answer(translate(err, "BEGIN"))
-		return
-	}
-	began := clock.StartStopwatch()
-	alone := len(e.reqs) == 0
-	if fatal := e.runOne(first, alone); fatal != nil {
+	if errors.Is(err, errRedo) {
 		e.rollback()
-		answer(fatal)
-		return
+		err = e.runAgain(batch)
 	}
-	if alone && first.err != nil {
-		first.skip = true
+	if err == nil {
+		if _, err = e.writer.exec("COMMIT", nil); err != nil {
+			err = translate(err, "COMMIT")
+		}
+	}
+	if err != nil {
 		e.rollback()
-		answer(nil)
-		return
+	} else {
+		e.db.Stat.Batches.Add(1)
 	}
-	for !alone && len(batch) < maxBatch && began.Elapsed() < maxBatchFor {
-		var r *writeReq
-		select {
-		case r = <-e.reqs:
-		default:
+	for _, r := range batch {
+		if err != nil && !r.skip {
+			r.err = err
 		}
-		if r == nil {
-			break
-		}
-		batch = append(batch, r)
-		if fatal := e.runOne(r, false); fatal != nil {
-			e.rollback()
-			answer(fatal)
-			return
-		}
+		close(r.done)
 	}
-	if _, err := e.writer.exec("COMMIT", nil); err != nil {
-		e.rollback()
-		answer(translate(err, "COMMIT"))
-		return
-	}
-	e.db.Stat.Batches.Add(1)
-	answer(nil)
 }
 
-// runOne runs a closure, in a savepoint unless it is alone in its transaction. It returns an error only when the whole
-// transaction is lost.
-func (e *sqliteEngine) runOne(r *writeReq, alone bool) error {
+// errRedo says that a closure failed after it had written.
+var errRedo = errors.New("store: batch begins again")
+
+func (e *sqliteEngine) begin() error {
+	_, err := e.writer.exec("BEGIN IMMEDIATE", nil)
+	return translate(err, "BEGIN")
+}
+
+// runWaiting runs the closures that wait, for as long as a batch may take, and returns those that it has taken.
+func (e *sqliteEngine) runWaiting(batch []*writeReq) ([]*writeReq, error) {
+	began := clock.StartStopwatch()
+	for {
+		if err := e.runOne(batch[len(batch)-1]); err != nil {
+			return batch, err
+		}
+		if len(batch) == maxBatch || began.Elapsed() >= maxBatchFor {
+			return batch, nil
+		}
+		select {
+		case r := <-e.reqs:
+			batch = append(batch, r)
+		default:
+			return batch, nil
+		}
+	}
+}
+
+// runOne runs a closure. It returns an error only when the whole transaction is lost, or must begin again.
+func (e *sqliteEngine) runOne(r *writeReq) error {
 	if err := r.ctx.Err(); err != nil {
 		r.err, r.skip = err, true
 		return nil
 	}
-	if !alone {
+	e.writer.wrote = false
+	r.tx = e.db.newTx(r.ctx, e.writer)
+	r.err = protect(r.fn, r.tx)
+	r.skip = r.err != nil
+	switch {
+	case r.skip && isFatal(r.err):
+		return r.err
+	case r.skip && e.writer.wrote:
+		return errRedo
+	}
+	return nil
+}
+
+// runAgain runs a batch in a new transaction, each closure in a savepoint, so that one that fails takes only its own
+// writes with it.
+func (e *sqliteEngine) runAgain(batch []*writeReq) error {
+	if err := e.begin(); err != nil {
+		return err
+	}
+	for _, r := range batch {
 		if _, err := e.writer.exec("SAVEPOINT one", nil); err != nil {
 			return translate(err, "SAVEPOINT")
 		}
-	}
-	r.tx = e.db.newTx(r.ctx, e.writer)
-	r.err = protect(r.fn, r.tx)
-	if r.err != nil {
-		r.skip = true
-		if isFatal(r.err) {
-			return r.err
+		err := e.runOne(r)
+		if errors.Is(err, errRedo) {
+			_, err = e.writer.exec("ROLLBACK TO one", nil)
+			err = translate(err, "ROLLBACK TO")
 		}
-	}
-	if alone {
-		return nil
-	}
-	if r.err != nil {
-		if _, err := e.writer.exec("ROLLBACK TO one", nil); err != nil {
-			return translate(err, "ROLLBACK TO")
+		if err != nil {
+			return err
 		}
-	}
-	if _, err := e.writer.exec("RELEASE one", nil); err != nil {
-		return translate(err, "RELEASE")
+		if _, err := e.writer.exec("RELEASE one", nil); err != nil {
+			return translate(err, "RELEASE")
+		}
 	}
 	return nil
 }

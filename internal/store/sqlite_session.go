@@ -21,14 +21,16 @@ const busyFor = 10 * time.Second
 type sqliteSession struct {
 	conn  *sqlite.Conn
 	stmts map[string]*sqliteStmt
+	wrote bool // a statement that may change rows has run since this was set to false
 }
 
 // sqliteStmt is a prepared statement with the names of its columns, and for each of its parameters the argument that it
 // takes: to SQLite $2 is a name, and the first name of a text is its first parameter.
 type sqliteStmt struct {
 	*sqlite.Stmt
-	names []string
-	takes []int
+	names  []string
+	takes  []int
+	writes bool // may change rows
 }
 
 // newSQLiteSession opens a connection and sets its pragmas, each as "name = value".
@@ -89,7 +91,7 @@ func (s *sqliteSession) prepare(text string) (*sqliteStmt, error) {
 		st.Finalize() //nolint:errcheck // it never ran
 		return nil, fmt.Errorf("store: more than one statement in %.60q", text)
 	}
-	made := &sqliteStmt{Stmt: st, names: make([]string, st.ColumnCount())}
+	made := &sqliteStmt{Stmt: st, names: make([]string, st.ColumnCount()), writes: !strings.HasPrefix(text, "SELECT")}
 	for i := range made.names {
 		made.names[i] = st.ColumnName(i)
 	}
@@ -129,6 +131,7 @@ func (s *sqliteSession) start(text string, args []any) (*sqliteStmt, error) {
 			return nil, err
 		}
 	}
+	s.wrote = s.wrote || st.writes
 	return st, nil
 }
 
