@@ -14,7 +14,7 @@ import (
 
 var (
 	kernel   = []string{"errs", "clock", "money", "id", "actor"}
-	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/docx"}, kernel...)
+	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "learn", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/docx"}, kernel...)
 	domain   = append([]string{"org", "calendar"}, platform...)
 	pages    = []string{"web", "rest"}
 )
@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"blob":           append([]string{"store"}, kernel...),
 	"crypt":          append([]string{"store"}, kernel...),
 	"text":           append([]string{"store"}, kernel...),
+	"learn":          kernel,
 	"metric":         append([]string{"store"}, kernel...),
 	"document/table": kernel,
 	"document/grid":  {}, "document/chart": {},
