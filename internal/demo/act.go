@@ -162,6 +162,6 @@ func suspend(s *stage, p *plan) error {
 	if strings.HasPrefix(p.in.Category, "13") {
 		why = "须待汛期（冻土期）过后方可施工；已铺设临时便道，村上安排专人值守。"
 	}
-	_, err := s.app.Hotline.Suspend(s.by(p, "sunli"), p.command(), why, s.clock.Now().Date()+60)
+	_, err := s.app.Hotline.Suspend(s.by(p, "sunli"), p.command(), hotline.SuspendInput{Measures: why, ReviewOn: s.clock.Now().Date() + 60})
 	return err
 }

@@ -33,6 +33,26 @@ const (
 	ActDenyExt         Action = "deny_ext"         // 不予延期
 	ActSuspend         Action = "suspend"          // 挂账
 	ActResume          Action = "resume"           // 恢复办理
+	ActAskReturn       Action = "ask_return"       // 申请退单
+	ActAcceptReturn    Action = "accept_return"    // 同意退单: the next unit gets a leg of its own
+	ActDenyReturn      Action = "deny_return"      // 不予退单: the unit is designated
+	ActSendDown        Action = "send_down"        // 转办下级
+	ActRecallDown      Action = "recall_down"      // 收回下级件
+	ActRejectDown      Action = "reject_down"      // 退回下级重报
+	ActAskHelp         Action = "ask_help"         // 申请加派: the lead unit asks for a helping unit
+	ActAddHelp         Action = "add_help"         // 加派
+	ActDenyHelp        Action = "deny_help"        // 不予加派
+	ActAskSuspend      Action = "ask_suspend"      // 申请挂账
+	ActDenySuspend     Action = "deny_suspend"     // 不予挂账
+	ActAskTerminate    Action = "ask_terminate"    // 申请终止办理
+	ActTerminate       Action = "terminate"        // 终止办理
+	ActDenyTerminate   Action = "deny_terminate"   // 不予终止
+	ActReopen          Action = "reopen"           // 重新打开
+	ActMerge           Action = "merge"            // 并单
+	ActUnmerge         Action = "unmerge"          // 拆单: a merged ticket stands for itself again
+	ActDispute         Action = "dispute"          // 评价异议
+	ActAdjudicate      Action = "adjudicate"       // 评价裁定
+	ActCorrect         Action = "correct"          // 更正
 	ActRate            Action = "rate"             // 群众评价, on the public page
 	ActNotice          Action = "notice"           // 预警: yellow or red card, by the program
 	ActReproject       Action = "reproject"        // 重算时限 after a new calendar, by the program
@@ -50,6 +70,9 @@ var actionLabels = map[Action]string{
 	ActDispatch: "派单", ActSign: "签收", ActPropose: "报签", ActSendBack: "退改", ActSubmit: "提交", ActApprove: "审核通过", ActReject: "审核退回",
 	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActComment: "备注", ActAttach: "附件", ActOpenFile: "查看附件",
 	ActAskExtension: "申请延期", ActGrantExt: "批准延期", ActDenyExt: "不予延期", ActSuspend: "挂账", ActResume: "恢复办理", ActRate: "群众评价",
+	ActAskReturn: "申请退单", ActAcceptReturn: "同意退单", ActDenyReturn: "不予退单", ActSendDown: "转办下级", ActRecallDown: "收回下级件", ActRejectDown: "退回下级重报",
+	ActAskHelp: "申请加派", ActAddHelp: "加派", ActDenyHelp: "不予加派", ActAskSuspend: "申请挂账", ActDenySuspend: "不予挂账", ActAskTerminate: "申请终止办理",
+	ActTerminate: "终止办理", ActDenyTerminate: "不予终止", ActReopen: "重新打开", ActMerge: "并单", ActUnmerge: "拆单", ActDispute: "评价异议", ActAdjudicate: "评价裁定", ActCorrect: "更正",
 	ActNotice: "预警", ActReproject: "重算时限", ActReveal: "查看联系人", ActImport: "导入", ActExport: "导出", ActRuleChange: "派单目录变更", ActPolicyChange: "时限规则变更", ActParameterChange: "办理参数变更",
 }
 
@@ -76,6 +99,12 @@ const (
 	PermExtend       actor.Permission = "hotline.ticket.extend"
 	PermDecide       actor.Permission = "hotline.ticket.decide"
 	PermSuspend      actor.Permission = "hotline.ticket.suspend"
+	PermReturn       actor.Permission = "hotline.ticket.return"
+	PermSendDown     actor.Permission = "hotline.ticket.send_down"
+	PermDispute      actor.Permission = "hotline.ticket.dispute"
+	PermTerminate    actor.Permission = "hotline.ticket.terminate"
+	PermMerge        actor.Permission = "hotline.ticket.merge"
+	PermCorrect      actor.Permission = "hotline.ticket.correct"
 	PermRead         actor.Permission = "hotline.ticket.read"
 	PermReadPersonal actor.Permission = "hotline.ticket.read_personal"
 	PermImport       actor.Permission = "hotline.ticket.import"
@@ -92,7 +121,9 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermSubmit, Label: "拟写答复、报签"}, {Name: PermSignOff, Label: "签批并提交答复"}, {Name: PermReview, Label: "审核答复"},
 	{Name: PermCallback, Label: "回访、办结"}, {Name: PermRework, Label: "重办"}, {Name: PermUrge, Label: "催办"},
 	{Name: PermWithdraw, Label: "为来电人撤回"}, {Name: PermArchive, Label: "归档"}, {Name: PermComment, Label: "备注"},
-	{Name: PermExtend, Label: "申请延期"}, {Name: PermDecide, Label: "审批延期"}, {Name: PermSuspend, Label: "挂账与恢复"},
+	{Name: PermExtend, Label: "申请延期、挂账、加派和终止"}, {Name: PermDecide, Label: "审批延期"}, {Name: PermSuspend, Label: "挂账与恢复"},
+	{Name: PermReturn, Label: "申请退单"}, {Name: PermSendDown, Label: "转办下级单位"}, {Name: PermDispute, Label: "对评价提出异议"},
+	{Name: PermTerminate, Label: "审批终止办理"}, {Name: PermMerge, Label: "并单、拆单"}, {Name: PermCorrect, Label: "更正工单"},
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
 	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
 	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"},

@@ -19,7 +19,11 @@ type transition struct {
 	Clock  bool // sets a deadline, and so needs the calendar and the limits
 }
 
-var running = []State{Dispatched, Handling, Suspended}
+var (
+	running  = []State{Dispatched, Handling, Suspended}
+	answered = []State{Dispatched, Handling, Suspended, Review} // a unit has it, or has just replied
+	rated    = []State{Dispatched, Handling, Suspended, Review, Callback, Closed}
+)
 
 // flow is the transition table. A pair of state and action that is not here is refused with hotline.wrong_state.
 var flow = []transition{
@@ -41,13 +45,33 @@ var flow = []transition{
 	{Action: ActUrge, From: running, Perm: PermUrge},
 	{Action: ActWithdraw, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback}, To: Withdrawn, Perm: PermWithdraw},
 	{Action: ActArchive, From: []State{Closed}, To: Archived, Perm: PermArchive},
-	{Action: ActComment, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn}, Perm: PermComment},
-	{Action: ActAttach, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn}, Perm: PermComment},
+	{Action: ActComment, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermComment},
+	{Action: ActAttach, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermComment},
 	{Action: ActAskExtension, From: running, Legs: []LegState{Signed, SignOff}, Perm: PermExtend},
 	{Action: ActGrantExt, From: append([]State{Review}, running...), Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermDecide},
 	{Action: ActDenyExt, From: append([]State{Review}, running...), Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermDecide},
 	{Action: ActSuspend, From: running, Legs: []LegState{Signed}, LegTo: LegSuspended, Perm: PermSuspend},
-	{Action: ActResume, From: running, Legs: []LegState{LegSuspended}, LegTo: Signed, Perm: PermSuspend},
+	{Action: ActResume, From: running, Legs: []LegState{LegSuspended}, LegTo: Signed, Perm: PermSuspend, Clock: true},
+	{Action: ActAskReturn, From: running, Legs: []LegState{PendingSign, Signed}, LegTo: ReturnAsked, Perm: PermReturn},
+	{Action: ActAcceptReturn, From: running, Legs: []LegState{ReturnAsked}, LegTo: Returned, Perm: PermDispatch, Clock: true},
+	{Action: ActDenyReturn, From: running, Legs: []LegState{ReturnAsked}, LegTo: Signed, Perm: PermDispatch},
+	{Action: ActSendDown, From: running, Legs: []LegState{Signed}, Perm: PermSendDown, Clock: true},
+	{Action: ActRecallDown, From: running, Legs: []LegState{PendingSign, Signed, SignOff, LegSuspended, Submitted}, LegTo: Cancelled, Perm: PermSendDown},
+	{Action: ActRejectDown, From: running, Legs: []LegState{Submitted}, LegTo: Signed, Perm: PermSignOff},
+	{Action: ActAskHelp, From: running, Legs: []LegState{Signed}, Perm: PermExtend},
+	{Action: ActAddHelp, From: running, Perm: PermDispatch, Clock: true},
+	{Action: ActDenyHelp, From: answered, Perm: PermDispatch},
+	{Action: ActAskSuspend, From: running, Legs: []LegState{Signed}, Perm: PermExtend},
+	{Action: ActDenySuspend, From: answered, Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermSuspend},
+	{Action: ActAskTerminate, From: running, Legs: []LegState{Signed, SignOff}, Perm: PermExtend},
+	{Action: ActTerminate, From: answered, To: Terminated, Perm: PermTerminate},
+	{Action: ActDenyTerminate, From: answered, Perm: PermTerminate},
+	{Action: ActReopen, From: []State{Closed}, To: Dispatched, Perm: PermRework, Clock: true},
+	{Action: ActMerge, From: []State{Draft, Triage, Handling}, To: Merged, Perm: PermMerge},
+	{Action: ActUnmerge, From: []State{Merged}, Perm: PermMerge},
+	{Action: ActDispute, From: rated, Perm: PermDispute},
+	{Action: ActAdjudicate, From: rated, Perm: PermReview},
+	{Action: ActCorrect, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermCorrect},
 }
 
 var transitions = func() map[Action]transition {
@@ -77,27 +101,40 @@ func check(action Action, state State, legState LegState) (transition, error) {
 	return t, nil
 }
 
-// derive gives the state of a ticket from the legs of its current round (§5.2): the lead unit's progress counts, and
-// review waits until every unit that helps has replied too.
-func derive(legs []Leg) State {
-	lead, waiting := LegState(""), false
-	allSuspended := true
-	for _, l := range legs {
-		if l.Role == Lead {
-			lead = l.State
-		} else if l.State.Running() {
-			waiting = true
+// leadOf gives the leg that answers for a round: the lead that was not returned, or the last one where all were.
+func leadOf(legs []Leg) *Leg {
+	var found *Leg
+	for i := range legs {
+		l := &legs[i]
+		if l.Role == Lead && (found == nil || found.State == Returned || l.State != Returned && l.State != Cancelled) {
+			found = l
 		}
+	}
+	return found
+}
+
+// derive gives the state of a ticket from the legs of its current round (§5.2): the lead unit's progress counts, and
+// review waits until every unit that helps has replied too. A lead that asks to return what it has not signed has not
+// taken the ticket on.
+func derive(legs []Leg) State {
+	lead := leadOf(legs)
+	if lead == nil {
+		return Triage
+	}
+	waiting, allSuspended := false, true
+	for i := range legs {
+		l := &legs[i]
+		waiting = waiting || l.Role != Lead && l.State.Running()
 		if l.State.Running() && l.State != LegSuspended {
 			allSuspended = false
 		}
 	}
 	switch {
-	case lead == PendingSign:
+	case lead.State == PendingSign || lead.State == ReturnAsked && lead.SignedAt == 0:
 		return Dispatched
-	case lead == Submitted && !waiting:
+	case lead.State == Submitted && !waiting:
 		return Review
-	case allSuspended && lead == LegSuspended:
+	case allSuspended && lead.State == LegSuspended:
 		return Suspended
 	}
 	return Handling

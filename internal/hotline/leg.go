@@ -11,8 +11,9 @@ import (
 
 // Roles of a leg.
 const (
-	Lead   = "lead" // 主办
-	CoLead = "help" // 协办
+	Lead   = "lead"  // 主办
+	CoLead = "help"  // 协办
+	Child  = "below" // 下级承办: a unit below, for whose work the parent leg's unit answers
 )
 
 // LegID identifies a leg.
@@ -48,7 +49,20 @@ type Leg struct {
 	Solved       string         `db:"solved" json:"solved,omitempty"`
 	ReplyPublic  string         `db:"reply_public" json:"reply_public,omitempty"`
 	ReplyInside  string         `db:"reply_internal" json:"reply_internal,omitempty"`
-	Version      int64          `db:"version" json:"version"`
+	ParentLeg    LegID          `db:"parent_leg" json:"parent_leg,omitempty"`       // of a Child
+	Matter       string         `db:"matter" json:"matter,omitempty"`               // what a helping unit or one below is to do
+	DispatchedBy string         `db:"dispatched_by" json:"dispatched_by,omitempty"` // who chose the unit
+	Designated   bool           `db:"designated" json:"designated,omitempty"`       // 指定承办: a return was refused, there is no other
+	Misdispatch  bool           `db:"misdispatch" json:"misdispatch,omitempty"`     // returned with reason; does not count against the unit
+	Returns      int            `db:"returns" json:"returns,omitempty"`             // returns asked for
+	Asks         int            `db:"asks" json:"asks,omitempty"`                   // asks that wait for a decision
+	ReturnedAt   clock.Instant  `db:"returned_at" json:"returned_at,omitzero"`
+	// ContactDue is the end of the first contact (先行联系), 0 where none is wanted. The minutes are those of handling, by
+	// office time without suspensions and by the clock, frozen with the outcome; -1 until then and where not known.
+	ContactDue  clock.Instant `db:"contact_due" json:"contact_due,omitzero"`
+	WorkMinutes int64         `db:"work_minutes" json:"work_minutes"`
+	WallMinutes int64         `db:"wall_minutes" json:"wall_minutes"`
+	Version     int64         `db:"version" json:"version"`
 }
 
 // Outcomes of a leg.
@@ -64,7 +78,7 @@ var SolvedCodes = []string{"已解决", "部分解决", "解释说明", "未解�
 // Overdue reports whether the unit is late at now (超期): past due, no reply, not suspended. While an extension that was
 // asked for in time waits for its decision the answer is no (hotline reference §5.3).
 func (l *Leg) Overdue(now clock.Instant) bool {
-	return now > l.Due && (l.State == PendingSign || l.State == Signed || l.State == SignOff) && l.Extension.IsZero()
+	return now > l.Due && l.State.Running() && l.State != LegSuspended && l.Extension.IsZero()
 }
 
 // SignOverdue reports whether the unit should have signed before now and has not.
@@ -121,22 +135,25 @@ func scanJSON(src, into any) error {
 	return json.Unmarshal(b, into)
 }
 
-// project computes the leg's due from its course on cal, and gives whether it changed. An inherited deadline of the
-// tier above caps it (hotline reference §5.2 T7).
-func (l *Leg) project(cal *calendar.Calendar, upstream clock.Instant) bool {
+// project computes the leg's due from its course on cal, and gives whether it changed. A cap, where there is one, is the
+// latest that it may be.
+func (l *Leg) project(cal *calendar.Calendar, limit clock.Instant) bool {
 	p := cal.Project(l.Course.Course, l.UnitID)
-	due := capped(p.At, upstream)
+	due := capped(p.At, limit)
 	changed := due != l.Due || p.Provisional != l.Provisional
 	l.Due, l.Provisional, l.Revision = due, p.Provisional, cal.Revision()
 	if l.FirstDue == 0 {
-		l.FirstDue = capped(p.First, upstream)
+		l.FirstDue = capped(p.First, limit)
 	}
 	return changed
 }
 
-func capped(due, upstream clock.Instant) clock.Instant {
-	if upstream != 0 && upstream < due {
-		return upstream
+// cancel ends a leg, because the ticket ended otherwise or the unit above took it back.
+func (l *Leg) cancel() { l.State, l.Outcome, l.Extension = Cancelled, NotApplicable, Extension{} }
+
+func capped(due, limit clock.Instant) clock.Instant {
+	if limit != 0 && limit < due {
+		return limit
 	}
 	return due
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/store"
@@ -26,24 +25,31 @@ var (
 
 // DispatchInput says who handles a ticket.
 type DispatchInput struct {
-	UnitID string `json:"unit_id"`
-	Remark string `json:"remark,omitempty"`
+	UnitID  string   `json:"unit_id"`           // 主办
+	Helpers []Helper `json:"helpers,omitempty"` // 协办
+	Remark  string   `json:"remark,omitempty"`
 	Classify
 }
 
-// Dispatch sends a ticket to its lead unit (派单) and starts the clocks of signing and handling. It refuses with
-// hotline.conflict_of_interest the unit that the ticket is about.
+// Helper is a unit that helps the lead unit (协办单位), and with what.
+type Helper struct {
+	UnitID string `json:"unit_id"`
+	Matter string `json:"matter,omitempty"`
+}
+
+// Dispatch sends a ticket to its lead unit and to those that help it (派单), and starts their clocks of signing and
+// handling. It refuses with hotline.conflict_of_interest the unit that the ticket is about.
 func (m *Module) Dispatch(ctx context.Context, cmd Command, in DispatchInput) (Ticket, error) {
 	return m.do(ctx, cmd, ActDispatch, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
 		if err := in.Classify.apply(o); err != nil {
 			return note{}, err
 		}
-		return m.send(tx, o, in.UnitID, StepHandle, in.Remark)
+		return m.send(tx, o, in.UnitID, in.Helpers, StepHandle, in.Remark)
 	})
 }
 
-// send adds the lead leg of the order's round.
-func (m *Module) send(tx *store.Tx, o *order, unit, handleStep, remark string) (note, error) {
+// send adds the lead leg of the order's round, and those of the units that help.
+func (m *Module) send(tx *store.Tx, o *order, unit string, helpers []Helper, handleStep, remark string) (note, error) {
 	if err := m.checkUnit(tx, o, unit); err != nil {
 		return note{}, err
 	}
@@ -51,28 +57,38 @@ func (m *Module) send(tx *store.Tx, o *order, unit, handleStep, remark string) (
 	if err != nil {
 		return note{}, err
 	}
-	l := m.newLeg(tx, c, &o.Ticket, unit, Lead, handleStep)
-	o.addLeg(l)
-	o.follow(&l)
-	o.counts.add(CountDispatched, tx.Now().Date(), unit, 1)
-	if err := m.watchFrom(tx, c, &l); err != nil {
+	l, err := m.addLeg(tx, o, c, unit, Lead, handleStep, nil)
+	if err != nil {
 		return note{}, err
 	}
-	return note{leg: l.ID, text: strings.TrimSpace(remark), data: map[string]any{"unit": unit, "sign_due": l.SignDue, "due": l.Due, "limit": l.Course.Limit,
-		"provisional": l.Provisional, "calendar_revision": l.Revision}}, nil
+	o.follow(l)
+	n := note{leg: l.ID, text: strings.TrimSpace(remark), data: map[string]any{"unit": unit, "sign_due": l.SignDue, "due": l.Due, "limit": l.Course.Limit,
+		"provisional": l.Provisional, "calendar_revision": l.Revision}}
+	for i, h := range helpers {
+		if _, err := m.addHelper(tx, o, c, fmt.Sprintf("helpers[%d].unit_id", i), h); err != nil {
+			return note{}, err
+		}
+		n.data["helpers"] = helpers
+	}
+	return n, nil
 }
 
 // checkUnit refuses a unit that does not exist, is closed, or is the one that the ticket accuses, or below it.
 func (m *Module) checkUnit(tx *store.Tx, o *order, unit string) error {
+	return m.checkUnitAt(tx, o, "unit_id", unit)
+}
+
+// checkUnitAt is checkUnit for a unit that stands in a certain field.
+func (m *Module) checkUnitAt(tx *store.Tx, o *order, field, unit string) error {
 	if unit == "" {
-		return ErrInput.Field("unit_id", "请选择承办单位。")
+		return ErrInput.Field(field, "请选择承办单位。")
 	}
 	u, err := m.org.UnitTx(tx, o.CentreID, unit)
 	if err != nil && errs.KindOf(err) != errs.NotFound {
 		return err
 	}
 	if err != nil || !u.Active(tx.Now().Date()) {
-		return ErrInput.Field("unit_id", "没有这个承办单位，或它已停用。请重新选择。")
+		return ErrInput.Field(field, "没有这个承办单位，或它已停用。请重新选择。")
 	}
 	if o.AccusedUnit != "" && slices.Contains(strings.Split(u.Path, "/"), o.AccusedUnit) {
 		return ErrConflictOfInterest
@@ -84,7 +100,6 @@ func (m *Module) checkUnit(tx *store.Tx, o *order, unit string) error {
 func (m *Module) Sign(ctx context.Context, cmd Command) (Ticket, error) {
 	return m.do(ctx, cmd, ActSign, "", func(tx *store.Tx, o *order, l *Leg) (note, error) {
 		l.SignedAt = tx.Now()
-		o.QueueAt = l.Due
 		return note{data: map[string]any{"late": l.SignedAt > l.SignDue}}, nil
 	})
 }
@@ -164,111 +179,11 @@ func (m *Module) Submit(ctx context.Context, cmd Command, r Reply) (Ticket, erro
 			return note{}, err
 		}
 		r.write(l)
-		l.SubmittedAt, o.QueueAt = tx.Now(), tx.Now()
+		if err := o.childrenDone(l); err != nil {
+			return note{}, err
+		}
+		l.SubmittedAt = tx.Now()
 		n := note{leg: l.ID, text: r.Public, data: map[string]any{"solved": r.Solved, "contacted_at": r.ContactedAt, "late": l.SubmittedAt > l.Due}}
 		return o.attach(tx, n, Evidence, cmd.Files)
 	})
-}
-
-// AskExtension asks for more time (申请延期) before the due moment. While the ask waits, the leg is not overdue. Refusals:
-// hotline.ext_limit, calendar.after_due.
-func (m *Module) AskExtension(ctx context.Context, cmd Command, days int, why string) (Ticket, error) {
-	why, err := reason("reason", "延期理由", why)
-	if err != nil {
-		return Ticket{}, err
-	}
-	return m.do(ctx, cmd, ActAskExtension, fmt.Sprint(days, why), func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		limits, err := m.limits(tx, o.CentreID)
-		if err != nil {
-			return note{}, err
-		}
-		if l.ExtCount >= limits.Extensions || !l.Extension.IsZero() {
-			return note{}, ErrExtLimit.Say("每个承办件最多延期 %d 次，不能再次申请。", limits.Extensions)
-		}
-		if days < 1 || days > limits.ExtensionDays {
-			return note{}, ErrInput.Field("days", "延期天数应为 1 至 %d 个工作日。", limits.ExtensionDays)
-		}
-		if err := calendar.CheckExtension(l.Due, tx.Now(), l.ExtCount, limits.Extensions); err != nil {
-			return note{}, err
-		}
-		l.Extension = Extension{AskedAt: tx.Now(), AskedBy: actorID(tx), Days: days, Reason: why}
-		return note{text: why, data: map[string]any{"days": days, "due": l.Due}}, nil
-	})
-}
-
-// DecideExtension grants (the new end counts from the old one) or denies an extension; after a denial the old end
-// stands, and a card that fell in the meantime is issued at once.
-func (m *Module) DecideExtension(ctx context.Context, cmd Command, grant bool, remark string) (Ticket, error) {
-	action := ActGrantExt
-	if !grant {
-		action = ActDenyExt
-		var err error
-		if remark, err = reason("reason", "不予延期的理由", remark); err != nil {
-			return Ticket{}, err
-		}
-	}
-	return m.do(ctx, cmd, action, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		if l.Extension.IsZero() {
-			return note{}, ErrNoExt
-		}
-		ask, old := l.Extension, l.Due
-		l.Extension = Extension{}
-		if grant {
-			cal, err := m.calendarOf(tx, o.CentreID)
-			if err != nil {
-				return note{}, err
-			}
-			l.ExtCount++
-			o.turn(l, cal, calendar.Turn{Kind: calendar.TurnExtend, At: tx.Now(), By: calendar.Workdays(ask.Days)})
-		}
-		return note{text: strings.TrimSpace(remark), data: map[string]any{"days": ask.Days, "asked_at": ask.AskedAt, "old_due": old, "new_due": l.Due}}, m.watchNow(tx, l)
-	})
-}
-
-// Suspend stops the handling clock (挂账) for a cause outside the unit, with measures and a day of review at most 90 days
-// ahead, on which it resumes by itself.
-func (m *Module) Suspend(ctx context.Context, cmd Command, measures string, reviewAt clock.Date) (Ticket, error) {
-	measures, err := reason("measures", "挂账原因和措施", measures)
-	if err != nil {
-		return Ticket{}, err
-	}
-	return m.do(ctx, cmd, ActSuspend, measures+reviewAt.String(), func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		limits, err := m.limits(tx, o.CentreID)
-		if err != nil {
-			return note{}, err
-		}
-		today := tx.Now().Date()
-		if most := limits.SuspendDays; reviewAt <= today || reviewAt > today+clock.Date(most) {
-			return note{}, ErrInput.Field("review_at", "复查日期应在明天至 %d 天之内。", most)
-		}
-		if tx.Now() > l.Due {
-			return note{}, calendar.ErrAfterDue
-		}
-		cal, err := m.calendarOf(tx, o.CentreID)
-		if err != nil {
-			return note{}, err
-		}
-		l.ReviewAt = reviewAt.Clock(8, 30)
-		l.State = LegSuspended
-		o.turn(l, cal, calendar.Turn{Kind: calendar.TurnSuspend, At: tx.Now()})
-		return note{text: measures, data: map[string]any{"review_at": reviewAt, "due": l.Due}}, m.watchNow(tx, l)
-	})
-}
-
-// Resume sets the handling clock going again (恢复办理); the rest of the limit counts from now.
-func (m *Module) Resume(ctx context.Context, cmd Command, remark string) (Ticket, error) {
-	return m.do(ctx, cmd, ActResume, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		return m.resume(tx, o, l, remark)
-	})
-}
-
-func (m *Module) resume(tx *store.Tx, o *order, l *Leg, remark string) (note, error) {
-	cal, err := m.calendarOf(tx, o.CentreID)
-	if err != nil {
-		return note{}, err
-	}
-	old := l.Due
-	l.State, l.ReviewAt = Signed, 0
-	o.turn(l, cal, calendar.Turn{Kind: calendar.TurnResume, At: tx.Now()})
-	return note{text: strings.TrimSpace(remark), data: map[string]any{"old_due": old, "new_due": l.Due}}, m.watchNow(tx, l)
 }

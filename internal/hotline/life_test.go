@@ -241,7 +241,9 @@ func everyStep(w *hotlinetest.World, ctx context.Context, c hotline.Command) map
 	call(hotline.ActAskExtension, func() (hotline.Ticket, error) { return h.AskExtension(ctx, c, 2, "延") })
 	call(hotline.ActGrantExt, func() (hotline.Ticket, error) { return h.DecideExtension(ctx, c, true, "") })
 	call(hotline.ActDenyExt, func() (hotline.Ticket, error) { return h.DecideExtension(ctx, c, false, "不") })
-	call(hotline.ActSuspend, func() (hotline.Ticket, error) { return h.Suspend(ctx, c, "等", w.Clock.Now().Date()+3) })
+	call(hotline.ActSuspend, func() (hotline.Ticket, error) {
+		return h.Suspend(ctx, c, hotline.SuspendInput{Measures: "等", ReviewOn: w.Clock.Now().Date() + 3})
+	})
 	call(hotline.ActResume, func() (hotline.Ticket, error) { return h.Resume(ctx, c, "") })
 	return out
 }
@@ -358,7 +360,7 @@ func TestWhatTheRulesRefuse(t *testing.T) {
 		}
 		_, err = h.AskExtension(head, at(o), 6, "等")
 		wantCode(t, "too long an extension", err, "hotline.input")
-		_, err = h.Suspend(w.As(t, org.RoleSupervisor), at(o), "等", w.Clock.Now().Date()+91)
+		_, err = h.Suspend(w.As(t, org.RoleSupervisor), at(o), hotline.SuspendInput{Measures: "等", ReviewOn: w.Clock.Now().Date() + 91})
 		wantCode(t, "too long a suspension", err, "hotline.input")
 		w.Clock.Set(clock.MustInstant("2026-06-30 09:00"))
 		_, err = h.AskExtension(head, at(o), 3, "等")

@@ -2,7 +2,6 @@ package hotline
 
 import (
 	"errors"
-	"slices"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -17,6 +16,7 @@ import (
 type order struct {
 	Ticket
 	legs   []Leg // current round; the lead first
+	past   []Leg // earlier rounds, only to tell who has had the ticket
 	before Ticket
 	stale  []LegState // state of each leg when it was loaded; "" for a new one
 	touch  []bool     // legs that the step changed
@@ -24,14 +24,7 @@ type order struct {
 }
 
 // lead is the lead unit's leg of the current round, nil before dispatch.
-func (o *order) lead() *Leg {
-	for i := range o.legs {
-		if o.legs[i].Role == Lead {
-			return &o.legs[i]
-		}
-	}
-	return nil
-}
+func (o *order) lead() *Leg { return leadOf(o.legs) }
 
 // leg finds a leg of the current round; "" means the lead's.
 func (o *order) leg(id LegID) *Leg {
@@ -49,6 +42,7 @@ func (o *order) leg(id LegID) *Leg {
 // Errors of addressing a ticket.
 var (
 	ErrNotFound = errs.New(errs.NotFound, "hotline.not_found", "没有这张工单，或您无权查看。请核对工单号。")
+	ErrNotYours = errs.New(errs.Forbidden, "hotline.not_your_leg", "这是其他单位的承办件，您不能办理。请在本单位的承办件上操作。")
 	ErrVersion  = errs.New(errs.Conflict, "hotline.version", "这张工单刚被别人改过，您的操作没有进行。请刷新后核对再提交。")
 )
 
@@ -82,6 +76,8 @@ func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
 	for _, l := range legs {
 		if l.Round == t.Round {
 			o.legs, o.stale = append(o.legs, l), append(o.stale, l.State)
+		} else {
+			o.past = append(o.past, l)
 		}
 	}
 	o.touch = make([]bool, len(o.legs))
@@ -89,17 +85,61 @@ func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
 }
 
 // visible refuses an actor who may not see the ticket, as if it were not there. A unit sees a ticket that one of its
-// legs of the current or an earlier round belongs to.
+// legs of the current round belongs to. One that has returned its leg, or had one in an earlier round, may still read
+// the ticket and dispute a rating of its work, unless all of it is confidential; and never does the unit that the
+// ticket accuses (济南 art. 32).
 func (o *order) visible(a *actor.Actor, perm actor.Permission) error {
+	if o.accuses(a, perm) {
+		return ErrNotFound.Hide()
+	}
 	if org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: o.UnitID, OwnerID: o.CreatedBy}) {
 		return nil
 	}
+	reading := (perm == PermRead || perm == PermDispute) && o.Confidential != ConfidentialAll
 	for _, l := range o.legs {
-		if org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: l.UnitID}) {
+		if (reading || l.State != Returned && l.State != Cancelled) && org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: l.UnitID}) {
+			return nil
+		}
+	}
+	for _, l := range o.past {
+		if reading && org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: l.UnitID}) {
 			return nil
 		}
 	}
 	return ErrNotFound.Hide()
+}
+
+// accuses reports whether the ticket is about the actor's own unit, and the actor is not of the hotline office.
+func (o *order) accuses(a *actor.Actor, perm actor.Permission) bool {
+	return o.AccusedUnit != "" && a.UnitID == o.AccusedUnit && a.Scope(perm) < actor.Centre
+}
+
+// acting gives the leg that a command of an actor is about: the one that it names; else the lead's or, for people of
+// another unit, their own.
+func (o *order) acting(a *actor.Actor, perm actor.Permission, id LegID) *Leg {
+	lead := o.lead()
+	if id != "" {
+		return o.leg(id)
+	}
+	if lead == nil || o.holds(a, perm, lead) {
+		return lead
+	}
+	var own *Leg
+	for i := range o.legs {
+		l := &o.legs[i]
+		if o.holds(a, perm, l) && (own == nil || !own.State.Running() && l.State.Running()) {
+			own = l
+		}
+	}
+	if own == nil {
+		return lead
+	}
+	return own
+}
+
+// holds reports whether the actor has perm on a leg: on any in the hotline office, on those of his units elsewhere.
+func (o *order) holds(a *actor.Actor, perm actor.Permission, l *Leg) bool {
+	return org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: l.UnitID})
 }
 
 // addLeg puts a new leg into the round.
@@ -125,9 +165,12 @@ func saveOrder(tx *store.Tx, o *order) error {
 	}
 	if err := tx.Queue(`UPDATE hotline_ticket SET state = $3, open = $4, queue_at = $5, round = $6, urgency = $7, category = $8, area = $9, accused_unit = $10,
 		unit_id = $11, due = $12, provisional = $13, close_kind = $14, accepted_at = $15, closed_at = $16, archived_at = $17, urged = $18,
-		event_seq = $19, event_hash = $20, version = $21 WHERE centre_id = $1 AND id = $2`,
+		event_seq = $19, event_hash = $20, version = $21, citizen_due = $22 WHERE centre_id = $1 AND id = $2`,
 		o.CentreID, o.ID, o.State, o.Open, o.QueueAt, o.Round, o.Urgency, o.Category, o.Area, o.AccusedUnit, o.UnitID, o.Due, o.Provisional,
-		o.CloseKind, o.AcceptedAt, o.ClosedAt, o.ArchivedAt, o.Urged, o.EventSeq, o.EventHash, o.Version); err != nil {
+		o.CloseKind, o.AcceptedAt, o.ClosedAt, o.ArchivedAt, o.Urged, o.EventSeq, o.EventHash, o.Version, o.CitizenDue); err != nil {
+		return err
+	}
+	if err := o.saveSeldom(tx); err != nil {
 		return err
 	}
 	for i := range o.legs {
@@ -141,9 +184,24 @@ func saveOrder(tx *store.Tx, o *order) error {
 	return o.counts.save(tx, o.CentreID, o.ID)
 }
 
+// saveSeldom writes what only corrections and merging change.
+func (o *order) saveSeldom(tx *store.Tx) error {
+	b := &o.before
+	if o.Kind == b.Kind && o.Channel == b.Channel && o.Title == b.Title && o.Confidential == b.Confidential && o.MergedInto == b.MergedInto && o.MergedCount == b.MergedCount {
+		return nil
+	}
+	return tx.Queue("UPDATE hotline_ticket SET kind = $3, channel = $4, title = $5, confidential = $6, merged_into = $7, merged = $8 WHERE centre_id = $1 AND id = $2",
+		o.CentreID, o.ID, o.Kind, o.Channel, o.Title, o.Confidential, o.MergedInto, o.MergedCount)
+}
+
 func (o *order) saveLeg(tx *store.Tx, i int) error {
 	l := &o.legs[i]
 	l.Open = l.State.Running()
+	if !l.Open && l.State != Submitted && l.Asks > 0 {
+		if err := voidAsks(tx, o, l); err != nil {
+			return err
+		}
+	}
 	if was := o.stale[i]; was != l.State {
 		from := ""
 		if was != "" {
@@ -208,7 +266,8 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 }
 
 func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do step) error {
-	leg := o.leg(cmd.LegID)
+	a := actor.From(tx.Context())
+	leg := o.acting(a, transitions[action].Perm, cmd.LegID)
 	legState := LegState("")
 	switch {
 	case leg != nil:
@@ -220,11 +279,15 @@ func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do st
 	if err != nil {
 		return err
 	}
+	if len(t.Legs) > 0 && !o.holds(a, t.Perm, leg) {
+		return ErrNotYours
+	}
 	n, err := do(tx, o, leg)
 	if err != nil {
 		return err
 	}
 	if len(t.Legs) > 0 {
+		leg = o.leg(leg.ID) // adding a leg may have moved the others
 		if t.LegTo != "" {
 			leg.State = t.LegTo
 		}
@@ -233,6 +296,7 @@ func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do st
 			n.leg = leg.ID
 		}
 		o.State = derive(o.legs)
+		o.requeue(tx.Now())
 	} else if t.To != "" && o.State == o.before.State {
 		o.State = t.To
 	}
@@ -259,7 +323,7 @@ func (o *order) cancelLegs() {
 		l := &o.legs[i]
 		switch {
 		case l.State.Running() || l.State == Submitted:
-			l.State, l.Outcome, l.Extension = Cancelled, NotApplicable, Extension{}
+			l.cancel()
 		case l.State == Accepted && l.Outcome != NotApplicable:
 			o.counts.add(CountOutcome, l.AcceptedAt.Date(), l.UnitID+"/"+l.Outcome, -1)
 			l.Outcome = NotApplicable
@@ -269,27 +333,4 @@ func (o *order) cancelLegs() {
 		}
 		o.touch[i] = true
 	}
-}
-
-// allowed lists the actions that the table and the actor's permissions let happen now, likeliest first.
-func allowed(a *actor.Actor, t *Ticket, legs []Leg) []Action {
-	var out []Action
-	o := order{Ticket: *t, legs: legs}
-	leg := LegState("")
-	if l := o.lead(); l != nil {
-		leg = l.State
-	}
-	for _, row := range flow {
-		if _, err := check(row.Action, t.State, leg); err != nil || o.visible(a, row.Perm) != nil {
-			continue
-		}
-		if l := o.lead(); l != nil {
-			pending := !l.Extension.IsZero()
-			if (row.Action == ActGrantExt || row.Action == ActDenyExt) != pending && slices.Contains([]Action{ActGrantExt, ActDenyExt, ActAskExtension}, row.Action) {
-				continue
-			}
-		}
-		out = append(out, row.Action)
-	}
-	return out
 }

@@ -29,8 +29,13 @@ type Dossier struct {
 	Notices     []Notice         `json:"notices"`
 	Attachments []Attachment     `json:"attachments"`
 	Allowed     []Action         `json:"allowed"`
-	Overdue     bool             `json:"overdue"`
-	Remaining   string           `json:"remaining,omitempty"` // 剩 1 工作日 3 小时
+	// LegAllowed are the actions that the actor may do to each leg of the current round.
+	LegAllowed map[LegID][]Action `json:"leg_allowed"`
+	Asks       []Ask              `json:"asks"`
+	Links      []LinkedTicket     `json:"links"`
+	Merged     []MergedTicket     `json:"merged"` // tickets that were merged into this one
+	Overdue    bool               `json:"overdue"`
+	Remaining  string             `json:"remaining,omitempty"` // 剩 1 工作日 3 小时
 	// Caller is masked; RevealCaller shows it and records that. Empty where the actor may not know it at all.
 	CallerName  string            `json:"caller_name,omitempty"`
 	CallerPhone string            `json:"caller_phone,omitempty"`
@@ -92,8 +97,12 @@ func (m *Module) dossier(tx *store.Tx, a *actor.Actor, t ticketFull) (Dossier, e
 	if err := m.nameUnits(tx, &d); err != nil {
 		return d, err
 	}
+	if err := m.belonging(tx, a, &o, &d); err != nil {
+		return d, err
+	}
 	current := slices.DeleteFunc(slices.Clone(d.Legs), func(l Leg) bool { return l.Round != t.Round })
 	d.Allowed = allowed(a, &t.Ticket, current)
+	d.LegAllowed = legsAllowed(a, &t.Ticket, current)
 	if err := m.remaining(tx, &d, current); err != nil {
 		return d, err
 	}
@@ -112,6 +121,9 @@ func (m *Module) nameUnits(tx *store.Tx, d *Dossier) error {
 		}
 		for _, e := range d.Events {
 			out = append(out, e.UnitID)
+		}
+		for _, k := range d.Asks {
+			out = append(out, k.UnitID, k.OtherUnit)
 		}
 		return out
 	}()...) {

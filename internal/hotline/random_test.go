@@ -69,7 +69,9 @@ func (v *lives) step(t *rapid.T) {
 		func() (hotline.Ticket, error) { return h.Reject(ctx, c, "退") },
 		func() (hotline.Ticket, error) { return h.AskExtension(ctx, c, 2, "延") },
 		func() (hotline.Ticket, error) { return h.DecideExtension(ctx, c, result.Reached, "意见") },
-		func() (hotline.Ticket, error) { return h.Suspend(ctx, c, "等", w.Clock.Now().Date()+5) },
+		func() (hotline.Ticket, error) {
+			return h.Suspend(ctx, c, hotline.SuspendInput{Measures: "等", ReviewOn: w.Clock.Now().Date() + 5})
+		},
 		func() (hotline.Ticket, error) { return h.Resume(ctx, c, "") },
 		func() (hotline.Ticket, error) {
 			return h.Urge(ctx, c, hotline.Urging{Remark: "快", ByCaller: result.Reached})

@@ -18,14 +18,14 @@ type Refusal struct {
 func (d *Dossier) Refusals(a *actor.Actor) []Refusal {
 	current := slices.DeleteFunc(slices.Clone(d.Legs), func(l Leg) bool { return l.Round != d.Round })
 	o := order{Ticket: d.Ticket, legs: current}
-	leg := LegState("")
-	if l := o.lead(); l != nil {
-		leg = l.State
-	}
 	var out []Refusal
 	for _, row := range flow {
 		if slices.Contains(d.Allowed, row.Action) {
 			continue
+		}
+		l, leg := o.acting(a, row.Perm, ""), LegState("")
+		if l != nil {
+			leg = l.State
 		}
 		_, err := check(row.Action, d.State, leg)
 		may := o.visible(a, row.Perm) == nil
@@ -34,19 +34,13 @@ func (d *Dossier) Refusals(a *actor.Actor) []Refusal {
 			out = append(out, Refusal{row.Action, errs.As(err).Public})
 		case err == nil && !may:
 			out = append(out, Refusal{row.Action, "您的角色没有“" + permissionLabel(row.Perm) + "”权限，由有权限的同事办理。"})
-		case err == nil && o.lead() != nil:
-			out = append(out, Refusal{row.Action, extensionReason(row.Action)})
+		case err == nil:
+			if why := o.fits(row.Action, l); why != "" {
+				out = append(out, Refusal{row.Action, why})
+			}
 		}
 	}
 	return out
-}
-
-// extensionReason words why an action about extensions is absent although state and permission allow it.
-func extensionReason(action Action) string {
-	if action == ActAskExtension {
-		return ErrExtPending.Public
-	}
-	return ErrNoExt.Public
 }
 
 func permissionLabel(p actor.Permission) string {

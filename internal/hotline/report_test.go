@@ -89,7 +89,7 @@ func oneStep(t *testing.T, w *hotlinetest.World, r *rand.Rand, o hotline.Ticket,
 	case k == 0 && o.Open:
 		return try(m.Withdraw(w.As(t, org.RoleAgent), cmd, "来电人自行解决"))
 	case k == 1:
-		return try(m.Suspend(w.As(t, org.RoleSupervisor), cmd, "等待配件", w.Clock.Now().Date()+20))
+		return try(m.Suspend(w.As(t, org.RoleSupervisor), cmd, hotline.SuspendInput{Measures: "等待配件", ReviewOn: w.Clock.Now().Date() + 20}))
 	case k == 2:
 		return try(m.AskExtension(w.In(t, o.UnitID, org.RoleLiaison), cmd, 3, "情况复杂"))
 	case k == 3:

@@ -1,11 +1,13 @@
 package hotline
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
 	"yichuang/internal/jobs"
 	"yichuang/internal/store"
 )
@@ -43,7 +45,8 @@ func (m *Module) reproject(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if err := j.Decode(&args); err != nil {
 		return jobs.Done, err
 	}
-	cal, err := m.calendarOf(tx, j.CentreID)
+	c, err := m.clocks(tx, j.CentreID)
+	cal := c.cal
 	if err != nil || cal.Revision() > args.Revision { // a newer publication has its own job
 		return jobs.Done, err
 	}
@@ -63,7 +66,7 @@ func (m *Module) reproject(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 		}
 	}
 	for _, k := range keys {
-		if err := m.reprojectLeg(tx, j.CentreID, k, cal, args); err != nil {
+		if err := m.reprojectLeg(tx, j.CentreID, k, c, args); err != nil {
 			return jobs.Done, err
 		}
 	}
@@ -84,34 +87,77 @@ func (m *Module) reprojectNext(tx *store.Tx, centre string, args reprojectArgs, 
 	return jobs.Insert(tx, centre, jobReproject, "again-"+strconv.FormatInt(args.Revision, 10), tx.Now().Add(reprojectAgain), args)
 }
 
-func (m *Module) reprojectLeg(tx *store.Tx, centre string, k legKey, cal *calendar.Calendar, args reprojectArgs) error {
+func (m *Module) reprojectLeg(tx *store.Tx, centre string, k legKey, c clocks, args reprojectArgs) error {
 	o, err := loadOrder(tx, centre, k.Ticket)
 	if err != nil {
 		return err
 	}
 	l := o.leg(k.Leg)
-	if l == nil || !l.State.Running() {
+	if l == nil || l.ID != k.Leg || !l.State.Running() {
 		return nil
 	}
 	old, oldSign, was := l.Due, l.SignDue, l.Provisional
-	if l.State == PendingSign {
-		l.SignDue = cal.Due(l.SignLimit, l.DispatchedAt, l.UnitID).At
+	before := make(map[LegID]clock.Instant, len(o.legs))
+	for i := range o.legs {
+		before[o.legs[i].ID] = o.legs[i].Due
 	}
-	if !l.project(cal, o.UpstreamDue) && l.SignDue == oldSign {
+	if l.State == PendingSign {
+		l.SignDue = c.cal.Due(l.SignLimit, l.DispatchedAt, l.UnitID).At
+	}
+	changed := o.retime(c)
+	if len(changed) == 0 && l.SignDue == oldSign {
 		// Nothing happened to the leg; it only need not be looked at again.
 		return tx.Queue("UPDATE hotline_leg SET calendar_revision = $1 WHERE centre_id = $2 AND ticket_id = $3 AND id = $4", l.Revision, centre, k.Ticket, k.Leg)
 	}
 	o.change(l)
-	o.follow(l)
-	if l.Due != old {
-		err := calendar.Journal(tx, calendar.JournalEntry{Kind: "hotline.leg", Object: string(l.ID), OldDue: old, NewDue: l.Due, Revision: l.Revision, Document: args.Document})
-		if err != nil {
-			return err
-		}
+	o.promise(c)
+	if err := m.journal(tx, changed, before, args); err != nil {
+		return err
 	}
 	n := note{leg: l.ID, text: args.Document, data: map[string]any{"old_due": old, "new_due": l.Due, "was_provisional": was, "provisional": l.Provisional, "calendar_revision": l.Revision}}
 	if err := m.finish(tx, o, ActReproject, "", n); err != nil {
 		return err
 	}
-	return m.watchNow(tx, l)
+	if !slices.Contains(changed, l) {
+		changed = append(changed, l)
+	}
+	for _, moved := range changed {
+		if err := m.watchNow(tx, moved); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// journal writes each due that the new calendar has moved.
+func (m *Module) journal(tx *store.Tx, changed []*Leg, before map[LegID]clock.Instant, args reprojectArgs) error {
+	for _, l := range changed {
+		if l.Due == before[l.ID] {
+			continue
+		}
+		if err := calendar.Journal(tx, calendar.JournalEntry{Kind: "hotline.leg", Object: string(l.ID), OldDue: before[l.ID], NewDue: l.Due, Revision: l.Revision, Document: args.Document}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// promise makes the ticket follow its lead on a new calendar; what the caller was promised is that of the first lead of
+// the round, as long as the clock of the one that took its place has run straight on.
+func (o *order) promise(c clocks) {
+	lead := o.lead()
+	if lead == nil {
+		return
+	}
+	o.follow(lead)
+	if len(lead.Course.Turns) > 0 || !o.replaced(lead) {
+		return
+	}
+	first := lead
+	for i := range o.legs {
+		if l := &o.legs[i]; l.Role == Lead && l.ID < first.ID {
+			first = l
+		}
+	}
+	o.CitizenDue = capped(c.cal.Project(first.Course.Course, first.UnitID).At, o.capOf(c, first))
 }

@@ -8,39 +8,60 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
-// Approve lets a reply through (审核通过): the leg's outcome is frozen from the time of its submission, and the ticket
-// waits for its call-back, or closes where the caller wants none.
+// Approve lets the reply through (审核通过): the outcome of every leg is frozen from the time of its own submission, and
+// the ticket waits for its call-back, or closes where no caller wants one.
 func (m *Module) Approve(ctx context.Context, cmd Command, remark string) (Ticket, error) {
+	cmd.LegID = ""
 	return m.do(ctx, cmd, ActApprove, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		if !l.Extension.IsZero() {
-			return note{}, ErrExtPending
-		}
 		now := tx.Now()
-		l.State, l.AcceptedAt, l.Outcome = Accepted, now, OnTime
-		if l.SubmittedAt > l.Due {
-			l.Outcome = Late
-		}
-		o.change(l)
-		o.counts.add(CountOutcome, now.Date(), l.UnitID+"/"+l.Outcome, 1)
-		n := note{leg: l.ID, text: strings.TrimSpace(remark), data: map[string]any{"outcome": l.Outcome, "submitted_at": l.SubmittedAt, "due": l.Due}}
-		if !o.ReplyWanted || o.CallerID == "" {
-			o.State = Closed
-			o.close(now, CloseNoCallback)
-			return n, nil
-		}
 		c, err := m.clocks(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
 		}
+		if err := o.accept(c.cal, now); err != nil {
+			return note{}, err
+		}
+		n := note{leg: l.ID, text: strings.TrimSpace(remark), data: map[string]any{"outcome": l.Outcome, "submitted_at": l.SubmittedAt, "due": l.Due}}
+		callers, err := callersOf(tx, &o.Ticket)
+		if err != nil {
+			return note{}, err
+		}
+		if len(callers) == 0 {
+			o.State = Closed
+			o.close(now, CloseNoCallback)
+			return n, nil
+		}
 		o.QueueAt = c.due(StepCallback, &o.Ticket, now, "").At
 		return n, nil
 	})
+}
+
+// accept freezes the outcome and the handling time of every leg of the round whose reply was submitted.
+func (o *order) accept(cal *calendar.Calendar, now clock.Instant) error {
+	for i := range o.legs {
+		l := &o.legs[i]
+		if l.State != Submitted {
+			continue
+		}
+		if !l.Extension.IsZero() {
+			return ErrExtPending
+		}
+		l.State, l.AcceptedAt, l.Outcome = Accepted, now, OnTime
+		if l.SubmittedAt > l.Due {
+			l.Outcome = Late
+		}
+		l.measure(cal)
+		o.change(l)
+		o.counts.add(CountOutcome, now.Date(), l.UnitID+"/"+l.Outcome, 1)
+	}
+	return nil
 }
 
 // Reject sends a reply back to the unit (审核退回); its clock goes on as if it had never stopped.
@@ -50,7 +71,7 @@ func (m *Module) Reject(ctx context.Context, cmd Command, why string) (Ticket, e
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActReject, why, func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		l.SubmittedAt, o.QueueAt = 0, l.Due
+		l.SubmittedAt = 0
 		return note{text: why}, m.watchNow(tx, l)
 	})
 }
@@ -81,6 +102,15 @@ type CallbackResult struct {
 	Solved   string        `db:"solved" json:"solved,omitempty"`     // in the caller's words
 	Reason   string        `db:"reason" json:"reason,omitempty"`     // of 不满意
 	Note     string        `db:"note" json:"note,omitempty"`
+	// About is the merged ticket whose caller was asked; "" is the ticket's own.
+	About TicketID `db:"about" json:"about,omitempty"`
+	// Adjudication is what the hotline office found where the unit objected: one of Findings.
+	Adjudication string `db:"adjudication" json:"adjudication,omitempty"`
+	// UnitID is the unit whose work is rated, Category that of the ticket when it was. Final marks the caller's last word
+	// in the round: the newest call that reached him.
+	UnitID   string `db:"unit_id" json:"unit_id,omitempty"`
+	Category string `db:"category" json:"-"`
+	Final    bool   `db:"final" json:"final"`
 }
 
 func (c *CallbackResult) validate() error {
@@ -144,7 +174,22 @@ func (m *Module) addCallback(tx *store.Tx, o *order, c CallbackResult) (note, er
 		return note{}, err
 	}
 	c.CentreID, c.TicketID, c.ID, c.Round, c.At, c.ActorID = o.CentreID, o.ID, tx.NewID(), o.Round, tx.Now(), actor.From(tx.Context()).UserID
-	c.Attempt = len(ofRound(all, o.Round)) + 1
+	c.Adjudication = ""
+	if err := c.knows(tx, o); err != nil {
+		return note{}, err
+	}
+	c.Attempt, c.UnitID, c.Category, c.Final = 1, o.UnitID, o.Category, c.Reached
+	for _, was := range ofRound(all, o.Round) {
+		if was.About != c.About {
+			continue
+		}
+		c.Attempt++
+		if was.Final && c.Final {
+			if err := tx.Queue("UPDATE hotline_callback SET final = FALSE WHERE centre_id = $1 AND ticket_id = $2 AND id = $3", o.CentreID, o.ID, was.ID); err != nil {
+				return note{}, err
+			}
+		}
+	}
 	if c.Reached {
 		o.counts.add(CountResult, tx.Now().Date(), c.Result, 1)
 	}
@@ -184,7 +229,7 @@ func closeKindOf(calls []CallbackResult, finding string, limits func() (Limits, 
 		return CloseUnreachable, err
 	case last.Result != Unsatisfied:
 		return CloseSatisfied, nil
-	case finding != "":
+	case finding != "" || last.Adjudication == FindingUnreasonable:
 		return CloseAdjudicated, nil
 	}
 	return "", ErrCloseUnsat
@@ -199,13 +244,32 @@ func (m *Module) Close(ctx context.Context, cmd Command, finding string) (Ticket
 		if err != nil {
 			return note{}, err
 		}
-		kind, err := closeKindOf(ofRound(all, o.Round), finding, func() (Limits, error) { return m.limits(tx, o.CentreID) })
+		kind, err := m.closeKind(tx, o, ofRound(all, o.Round), finding)
 		if err != nil {
 			return note{}, err
+		}
+		if kind == CloseAdjudicated {
+			if err := setAside(tx, o, all); err != nil {
+				return note{}, err
+			}
 		}
 		o.close(tx.Now(), kind)
 		return note{text: finding, data: map[string]any{"close_kind": kind}}, nil
 	})
+}
+
+// setAside marks the ratings that a ticket is closed against: found unreasonable or already dealt with by law, they do not
+// count for the unit.
+func setAside(tx *store.Tx, o *order, calls []CallbackResult) error {
+	for _, c := range ofRound(calls, o.Round) {
+		if !c.Final || c.Result != Unsatisfied || c.Adjudication == FindingExclude || c.Adjudication == FindingUnreasonable {
+			continue
+		}
+		if err := tx.Queue("UPDATE hotline_callback SET adjudication = $1 WHERE centre_id = $2 AND ticket_id = $3 AND id = $4", FindingUnreasonable, o.CentreID, o.ID, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rework sends a ticket back to its unit, or to another, for a new round (重办) with the rework limit.
@@ -232,9 +296,8 @@ func (m *Module) Rework(ctx context.Context, cmd Command, unit, why string) (Tic
 		if unit == "" {
 			unit = o.UnitID
 		}
-		o.Round++
-		o.legs, o.stale, o.touch = nil, nil, nil
-		return m.send(tx, o, unit, StepRework, why)
+		o.nextRound()
+		return m.send(tx, o, unit, nil, StepRework, why)
 	})
 }
 
@@ -264,26 +327,54 @@ func (m *Module) Rate(ctx context.Context, in RateInput) error {
 		if _, repeated, err := once.Claim(tx, in.Key, "rate|"+string(found.ID), string(found.ID)); err != nil || repeated {
 			return err
 		}
-		if err := audit.Lock(tx, found.CentreID, string(found.ID)); err != nil {
+		if err := audit.Lock(tx, found.CentreID, string(found.At)); err != nil {
 			return err
 		}
-		o, err := loadOrder(tx, found.CentreID, found.ID)
+		o, err := loadOrder(tx, found.CentreID, found.At)
 		if err != nil {
 			return err
 		}
-		if o.State != Callback {
-			return ErrRated
+		if found.At != found.ID {
+			c.About = found.ID
 		}
-		n, err := m.addCallback(tx, o, c)
-		if err != nil {
-			return err
-		}
-		if c.Result != Unsatisfied {
-			o.State = Closed
-			o.close(tx.Now(), CloseSatisfied)
-		}
-		return m.finish(tx, o, ActRate, PermRegister, n)
+		return m.rate(tx, o, c)
 	})
+}
+
+// rate records a caller's own rating, and closes the ticket where every caller has been asked and is satisfied.
+func (m *Module) rate(tx *store.Tx, o *order, c CallbackResult) error {
+	if o.State != Callback {
+		return ErrRated
+	}
+	n, err := m.addCallback(tx, o, c)
+	if err != nil {
+		return err
+	}
+	if c.Result != Unsatisfied {
+		all, err := loadCallbacks(tx, o.CentreID, o.ID)
+		if err != nil {
+			return err
+		}
+		if kind, err := m.closeKind(tx, o, ofRound(all, o.Round), ""); err == nil {
+			o.State = Closed
+			o.close(tx.Now(), kind)
+		} else if errs.KindOf(err) != errs.Conflict {
+			return err
+		}
+	}
+	return m.finish(tx, o, ActRate, PermRegister, n)
+}
+
+// knows refuses a call about a ticket that was not merged into this one.
+func (c *CallbackResult) knows(tx *store.Tx, o *order) error {
+	if c.About == "" {
+		return nil
+	}
+	list, err := mergedInto(tx, &o.Ticket)
+	if err == nil && !slices.ContainsFunc(list, func(t Ticket) bool { return t.ID == c.About }) {
+		err = ErrInput.Field("about", "没有这张并入的工单。请刷新后重新选择。")
+	}
+	return err
 }
 
 func actorID(tx *store.Tx) string { return actor.From(tx.Context()).UserID }

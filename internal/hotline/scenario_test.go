@@ -207,7 +207,7 @@ func TestScenario9Suspension(t *testing.T) {
 		supervisor := w.As(t, org.RoleSupervisor)
 		w.Set("2026-05-12 10:00")
 		w.RunJobs(t)
-		if _, err := w.Hotline.Suspend(supervisor, hotlinetest.Command(o), "等待管线单位交底", clock.MustDate("2026-06-30")); err != nil {
+		if _, err := w.Hotline.Suspend(supervisor, hotlinetest.Command(o), hotline.SuspendInput{Measures: "等待管线单位交底", ReviewOn: clock.MustDate("2026-06-30")}); err != nil {
 			t.Fatal(err)
 		}
 		err := w.DB.WithTx(w.As(t, org.RoleAdmin), func(tx *store.Tx) error {
@@ -233,7 +233,7 @@ func TestSuspensionEndsByItself(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		o := w.MoveTo(t, w.At(t, "2026-05-08 16:30"), hotline.Handling)
 		w.Set("2026-05-12 10:00")
-		if _, err := w.Hotline.Suspend(w.As(t, org.RoleSupervisor), hotlinetest.Command(o), "等待管线单位交底", clock.MustDate("2026-05-18")); err != nil {
+		if _, err := w.Hotline.Suspend(w.As(t, org.RoleSupervisor), hotlinetest.Command(o), hotline.SuspendInput{Measures: "等待管线单位交底", ReviewOn: clock.MustDate("2026-05-18")}); err != nil {
 			t.Fatal(err)
 		}
 		for _, at := range []string{"2026-05-14 18:30", "2026-05-18 08:29"} {

@@ -68,6 +68,7 @@ type Ticket struct {
 	AccusedUnit  string        `db:"accused_unit" json:"accused_unit,omitempty"` // 被反映单位: must not handle the ticket
 	UnitID       string        `db:"unit_id" json:"unit_id,omitempty"`           // lead unit of the current round
 	Due          clock.Instant `db:"due" json:"due,omitzero"`                    // lead leg's due
+	CitizenDue   clock.Instant `db:"citizen_due" json:"citizen_due,omitzero"`    // what the caller was promised; a return does not move it
 	Provisional  bool          `db:"provisional" json:"provisional"`             // 暂定: a calendar year is missing
 	UpstreamRef  string        `db:"upstream_ref" json:"upstream_ref,omitempty"`
 	UpstreamDue  clock.Instant `db:"upstream_due" json:"upstream_due,omitzero"`
@@ -80,6 +81,8 @@ type Ticket struct {
 	ClosedAt     clock.Instant `db:"closed_at" json:"closed_at,omitzero"`
 	ArchivedAt   clock.Instant `db:"archived_at" json:"archived_at,omitzero"`
 	Urged        int           `db:"urged" json:"urged"`
+	MergedInto   TicketID      `db:"merged_into" json:"merged_into,omitempty"` // 并单: the ticket that carries the matter on
+	MergedCount  int           `db:"merged" json:"merged,omitempty"`           // how many tickets were merged into this one
 	EventSeq     int64         `db:"event_seq" json:"-"`
 	EventHash    []byte        `db:"event_hash" json:"-"`
 	Version      int64         `db:"version" json:"version"`
@@ -127,7 +130,8 @@ type RegisterInput struct {
 	AccusedUnit  string        `json:"accused_unit,omitempty"`
 	UpstreamRef  string        `json:"upstream_ref,omitempty"`
 	UpstreamDue  clock.Instant `json:"upstream_due,omitzero"`
-	Files        []blob.Upload `json:"-"` // the caller's, saved by the attachment store
+	Follows      string        `json:"follows,omitempty"` // id or number of the archived ticket that this one continues
+	Files        []blob.Upload `json:"-"`                 // the caller's, saved by the attachment store
 }
 
 // ErrInput refuses a form or request body; its Fields say what is wrong where.

@@ -114,6 +114,9 @@ func (m *Module) register(tx *store.Tx, p prepared) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
+	if err := m.linkFollowing(tx, o, p.Follows); err != nil {
+		return Ticket{}, err
+	}
 	n, err := o.attach(tx, note{data: map[string]any{"channel": p.Channel, "kind": p.Kind}}, FromCitizen, p.Files)
 	if err != nil {
 		return Ticket{}, err
@@ -346,7 +349,7 @@ func (m *Module) Escalate(ctx context.Context, cmd Command, why string) (Ticket,
 	if err != nil {
 		return Ticket{}, err
 	}
-	return m.do(ctx, cmd, ActEscalate, why, func(tx *store.Tx, o *order, leg *Leg) (note, error) {
+	return m.do(ctx, cmd, ActEscalate, why, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
 		o.Urgency = Critical
 		c, err := m.clocks(tx, o.CentreID)
 		if err != nil {
@@ -355,15 +358,25 @@ func (m *Module) Escalate(ctx context.Context, cmd Command, why string) (Ticket,
 		if o.State == Triage {
 			o.QueueAt = tx.Now()
 		}
-		if leg != nil && leg.State == PendingSign {
+		n := note{text: why}
+		for i := range o.legs {
+			leg := &o.legs[i]
+			if leg.State != PendingSign {
+				continue
+			}
 			if d := c.due(StepSign, &o.Ticket, tx.Now(), leg.UnitID); d.At < leg.SignDue {
 				leg.SignLimit, leg.SignDue = d.Limit, d.At
 			}
 			o.change(leg)
 			o.follow(leg)
-			return note{text: why, leg: leg.ID, data: map[string]any{"sign_due": leg.SignDue}}, m.watchNow(tx, leg)
+			if leg.Role == Lead {
+				n.leg, n.data = leg.ID, map[string]any{"sign_due": leg.SignDue}
+			}
+			if err := m.watchNow(tx, leg); err != nil {
+				return n, err
+			}
 		}
-		return note{text: why}, nil
+		return n, nil
 	})
 }
 
@@ -376,6 +389,9 @@ func (m *Module) Withdraw(ctx context.Context, cmd Command, why string) (Ticket,
 	return m.do(ctx, cmd, ActWithdraw, why, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
 		if o.Kind == Report {
 			return note{}, ErrReportStays
+		}
+		if o.MergedCount > 0 {
+			return note{}, ErrMerge.Say("已有 %d 张工单并入这张工单，来电人还在等答复，不能撤回；请先拆单。", o.MergedCount)
 		}
 		o.cancelLegs()
 		o.close(tx.Now(), "")

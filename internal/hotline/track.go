@@ -2,6 +2,8 @@ package hotline
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"yichuang/internal/actor"
@@ -15,6 +17,7 @@ import (
 type Progress struct {
 	CentreID  string         `json:"-"`
 	ID        TicketID       `json:"-"`
+	At        TicketID       `json:"-"` // the ticket that carries the matter on: ID, unless it was merged
 	No        string         `json:"no"`
 	Title     string         `json:"title"`
 	State     State          `json:"state"`
@@ -88,14 +91,24 @@ var publicSteps = map[Action]string{
 	ActRegister: "已登记", ActAccept: "已受理", ActAnswer: "已答复", ActRefuse: "不予受理", ActEmergency: "已移交紧急电话", ActDispatch: "已转承办单位",
 	ActSign: "承办单位已签收，正在办理", ActGrantExt: "情况复杂，办理时限已延长", ActSuspend: "因客观条件限制暂时无法解决，已制定措施，继续跟踪", ActResume: "已恢复办理",
 	ActSubmit: "承办单位已办理，正在审核", ActApprove: "审核通过，等待回访评价", ActClose: "已办结", ActRework: "已退回承办单位重新办理", ActWithdraw: "已按您的要求撤回",
+	ActReopen: "已重新打开，继续办理", ActTerminate: "已终止办理", ActMerge: "已与同一事项的其他诉求合并办理", ActUnmerge: "已恢复单独办理",
 	ActUrge: "已催办", ActRate: "已收到您的评价", ActImport: "已转入",
 }
 
 func (m *Module) progress(tx *store.Tx, t *Ticket) (Progress, error) {
-	p := Progress{CentreID: t.CentreID, ID: t.ID, No: t.No, Title: t.Title, State: t.State, Label: t.State.Label(), Received: t.CreatedAt, Due: t.Due, Tentative: t.Provisional,
-		MayRate: t.State == Callback}
+	p := Progress{CentreID: t.CentreID, ID: t.ID, No: t.No, Title: t.Title, State: t.State, Label: t.State.Label(), Received: t.CreatedAt, Due: t.CitizenDue, Tentative: t.Provisional,
+		At: t.ID}
 	events, err := loadEvents(tx, t.CentreID, t.ID)
 	if err != nil {
+		return p, err
+	}
+	if t.State == Merged {
+		if t, events, err = followMerge(tx, t, events); err != nil {
+			return p, err
+		}
+		p.At, p.State, p.Label, p.Due, p.Tentative = t.ID, t.State, t.State.Label(), t.CitizenDue, t.Provisional
+	}
+	if p.MayRate, err = mayRate(tx, t, p.ID); err != nil {
 		return p, err
 	}
 	for _, e := range events {
@@ -105,6 +118,9 @@ func (m *Module) progress(tx *store.Tx, t *Ticket) (Progress, error) {
 		}
 		if e.Action == ActRefuse || e.Action == ActAnswer {
 			s += "：" + e.Text
+		}
+		if told := toldIn(e.Data); told != "" {
+			s += "：" + told
 		}
 		p.Steps = append(p.Steps, ProgressStep{At: e.At, Text: s})
 	}
@@ -125,4 +141,46 @@ func (m *Module) progress(tx *store.Tx, t *Ticket) (Progress, error) {
 		p.Unit = u.Name
 	}
 	return p, nil
+}
+
+// followMerge gives the ticket that carries a merged one on, and the events that its caller is told of: his own up to the
+// merging, the other ticket's after it.
+func followMerge(tx *store.Tx, t *Ticket, own []Event) (*Ticket, []Event, error) {
+	target, err := store.Get[Ticket](tx, "SELECT "+ticketColumns+" FROM hotline_ticket WHERE centre_id = $1 AND id = $2", t.CentreID, t.MergedInto)
+	if err != nil {
+		return t, own, err
+	}
+	theirs, err := loadEvents(tx, t.CentreID, target.ID)
+	since := t.ClosedAt
+	for _, e := range theirs {
+		// Urgings and mergings of others are not this caller's business.
+		if e.At > since && e.Action != ActUrge && e.Action != ActMerge && e.Action != ActUnmerge && e.Action != ActRate {
+			own = append(own, e)
+		}
+	}
+	return &target, own, err
+}
+
+// mayRate reports whether the caller of a ticket may rate now: the reply of the ticket that carries the matter on is
+// approved, and this caller has not been reached in this round.
+func mayRate(tx *store.Tx, t *Ticket, caller TicketID) (bool, error) {
+	if t.State != Callback {
+		return false, nil
+	}
+	if caller == t.ID {
+		return true, nil
+	}
+	all, err := loadCallbacks(tx, t.CentreID, t.ID)
+	return !slices.ContainsFunc(ofRound(all, t.Round), func(c CallbackResult) bool { return c.About == caller && c.Reached && c.Result != Unsatisfied }), err
+}
+
+// toldIn gives the explanation to the caller that an event carries.
+func toldIn(data string) string {
+	var d struct {
+		Told string `json:"told"`
+	}
+	if data == "" || json.Unmarshal([]byte(data), &d) != nil {
+		return ""
+	}
+	return d.Told
 }

@@ -77,7 +77,7 @@ func ladder(cal *calendar.Calendar, l *Leg, limits Limits) []rung {
 		out = append(out, rung{NoticeSignLate, l.SignDue, cal.Cards(l.SignLimit, l.SignDue, l.UnitID).Red})
 	}
 	switch l.State {
-	case PendingSign, Signed, SignOff:
+	case PendingSign, Signed, SignOff, ReturnAsked:
 		if yellow := yellowAt(cal, l.Course.Limit, l.Due, l.UnitID, limits); yellow != 0 {
 			out = append(out, rung{NoticeYellow, l.Due, max(yellow, l.DispatchedAt)})
 		}
@@ -190,6 +190,7 @@ func (m *Module) watchSuspended(tx *store.Tx, o *order, l *Leg) (jobs.Outcome, e
 	}
 	n.leg = l.ID
 	o.State = derive(o.legs)
+	o.requeue(tx.Now())
 	// resume moved the job to now by its key; this run is that job, so it sleeps until now.
 	return jobs.Snooze(tx.Now()), m.finish(tx, o, ActResume, PermSuspend, n)
 }

@@ -112,6 +112,12 @@ type rateBody struct {
 	Reason   string `json:"reason,omitempty" maxLength:"8000"`
 }
 
+type reopenCodeBody struct {
+	Code   string `json:"code" maxLength:"20" doc:"查询码"`
+	Tail   string `json:"tail,omitempty" maxLength:"4" doc:"手机号后四位"`
+	Reason string `json:"reason" maxLength:"8000" doc:"新情况，或对结果不满意的原因"`
+}
+
 // citizen makes the request's visitor a citizen of the centre that the visitor is in.
 func citizen(ctx context.Context) context.Context {
 	a := actor.From(ctx)
@@ -130,7 +136,7 @@ func (a api) registerPublic(k *rest.Kit) {
 	create.DefaultStatus = http.StatusCreated
 	rest.Public(k, create, func(ctx context.Context, in *registerInput) (*rest.Body[received], error) {
 		in.Body.Key, in.Body.Channel, in.Body.Urgency = in.IdempotencyKey.IdempotencyKey, "网站", ""
-		in.Body.UpstreamRef, in.Body.UpstreamDue, in.Body.AccusedUnit = "", 0, ""
+		in.Body.UpstreamRef, in.Body.UpstreamDue, in.Body.AccusedUnit, in.Body.Follows = "", 0, "", ""
 		t, err := a.m.Register(citizen(ctx), in.Body)
 		if err != nil {
 			return nil, err
@@ -139,6 +145,18 @@ func (a api) registerPublic(k *rest.Kit) {
 	})
 	rest.Public(k, op(http.MethodPost, "/public/progress", "凭查询码查询进度"), func(ctx context.Context, in *struct{ Body trackBody }) (*rest.Body[hotline.Progress], error) {
 		p, err := a.m.Track(citizen(ctx), in.Body.Code, in.Body.Tail)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(p), nil
+	})
+	reopen := op(http.MethodPost, "/public/reopenings", "凭查询码重新打开已办结的诉求")
+	rest.Public(k, reopen, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body reopenCodeBody
+	}) (*rest.Body[hotline.Progress], error) {
+		b := in.Body
+		p, err := a.m.ReopenByCode(citizen(ctx), hotline.ReopenInput{Code: b.Code, Tail: b.Tail, Reason: b.Reason, Key: in.IdempotencyKey.IdempotencyKey})
 		if err != nil {
 			return nil, err
 		}

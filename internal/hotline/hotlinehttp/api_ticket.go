@@ -24,6 +24,9 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a := api{d.Hotline, d.Blobs}
 	a.registerReads(k)
 	a.registerActions(k)
+	a.registerLegs(k)
+	a.registerAfter(k)
+	a.registerAsks(k)
 	a.registerAttachments(k)
 	a.registerPublic(k)
 	a.registerCatalogue(k)
@@ -135,6 +138,7 @@ type (
 	suspendBody struct {
 		Measures string     `json:"measures" maxLength:"8000" doc:"原因和措施"`
 		ReviewAt clock.Date `json:"review_at" doc:"复查日期"`
+		Told     string     `json:"told,omitempty" maxLength:"8000" doc:"向来电人的说明；不传同原因和措施"`
 	}
 	textBody struct {
 		Text string `json:"text" maxLength:"8000"`
@@ -147,6 +151,7 @@ type (
 		Solved   string `json:"solved,omitempty" doc:"是否解决：已解决、部分解决、解释说明、未解决"`
 		Reason   string `json:"reason,omitempty" maxLength:"8000"`
 		Note     string `json:"note,omitempty" maxLength:"8000"`
+		About    string `json:"about,omitempty" maxLength:"40" doc:"并入的工单编号：这次回访的是它的来电人；不传为本工单的来电人"`
 	}
 	replyBody struct {
 		Public      string        `json:"reply_public,omitempty" maxLength:"8000" doc:"公开答复；已报签的可不传"`
@@ -155,6 +160,10 @@ type (
 		ContactedAt clock.Instant `json:"contacted_at,omitempty" doc:"与来电人联系的时间"`
 	}
 )
+
+func (b suspendBody) input() hotline.SuspendInput {
+	return hotline.SuspendInput{Measures: b.Measures, ReviewOn: b.ReviewAt, Told: b.Told}
+}
 
 func (b replyBody) reply() hotline.Reply {
 	return hotline.Reply{Public: b.Public, Inside: b.Inside, Solved: b.Solved, ContactedAt: b.ContactedAt}
@@ -193,7 +202,7 @@ func (a api) registerActions(k *rest.Kit) {
 		return m.Reject(ctx, c, b.Reason)
 	})
 	act(k, "callbacks", "回访", hotline.PermCallback, true, func(ctx context.Context, c hotline.Command, b callbackBody) (hotline.Ticket, error) {
-		return m.RecordCallback(ctx, c, hotline.CallbackResult{Channel: b.Channel, Reached: b.Reached, Result: b.Result, Attitude: b.Attitude, Solved: b.Solved, Reason: b.Reason, Note: b.Note})
+		return m.RecordCallback(ctx, c, hotline.CallbackResult{Channel: b.Channel, Reached: b.Reached, Result: b.Result, Attitude: b.Attitude, Solved: b.Solved, Reason: b.Reason, Note: b.Note, About: hotline.TicketID(b.About)})
 	})
 	act(k, "close", "办结", hotline.PermCallback, true, func(ctx context.Context, c hotline.Command, b closeBody) (hotline.Ticket, error) {
 		return m.Close(ctx, c, b.Finding)
@@ -218,7 +227,7 @@ func (a api) registerActions(k *rest.Kit) {
 		return m.DecideExtension(ctx, c, b.Grant, b.Reason)
 	})
 	act(k, "suspend", "挂账", hotline.PermSuspend, true, func(ctx context.Context, c hotline.Command, b suspendBody) (hotline.Ticket, error) {
-		return m.Suspend(ctx, c, b.Measures, b.ReviewAt)
+		return m.Suspend(ctx, c, b.input())
 	})
 	act(k, "resume", "恢复办理", hotline.PermSuspend, true, func(ctx context.Context, c hotline.Command, b remarkBody) (hotline.Ticket, error) {
 		return m.Resume(ctx, c, b.Remark)

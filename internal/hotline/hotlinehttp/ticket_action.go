@@ -272,8 +272,8 @@ func decide(grant bool) func(*web.Form, lookups) step {
 }
 
 func readSuspend(f *web.Form, _ lookups) step {
-	measures, review := f.Text("measures"), f.Date("review_at")
+	in := hotline.SuspendInput{Measures: f.Text("measures"), ReviewOn: f.Date("review_at"), Told: f.Text("told")}
 	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
-		return m.Suspend(ctx, cmd, measures, review)
+		return m.Suspend(ctx, cmd, in)
 	}
 }

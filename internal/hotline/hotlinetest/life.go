@@ -97,7 +97,7 @@ var ending = map[hotline.State]struct {
 	step func(*World, testing.TB, hotline.Ticket) (hotline.Ticket, error)
 }{
 	hotline.Suspended: {hotline.Handling, func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
-		return w.Hotline.Suspend(w.As(t, org.RoleSupervisor), Command(o), "等待配件到货，每周跟踪", w.Clock.Now().Date()+30)
+		return w.Hotline.Suspend(w.As(t, org.RoleSupervisor), Command(o), hotline.SuspendInput{Measures: "等待配件到货，每周跟踪", ReviewOn: w.Clock.Now().Date() + 30})
 	}},
 	hotline.Refused: {hotline.Triage, func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
 		return w.Hotline.Refuse(w.As(t, org.RoleShiftLead), Command(o), 5, "")
