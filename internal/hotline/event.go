@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/emmansun/gmsm/sm3"
 
@@ -31,9 +33,9 @@ type Event struct {
 	UnitID    string        `db:"unit_id" json:"unit_id,omitempty"` // of the actor
 	At        clock.Instant `db:"at" json:"at"`
 	Text      string        `db:"text" json:"text,omitempty"` // what was written: a reason, a reply, a remark
-	TextSalt  string        `db:"text_salt" json:"-"`         // with which the text is sealed; goes with it
-	TextSeal  string        `db:"text_seal" json:"-"`         // what the chain holds of the text
-	Data      string        `db:"data" json:"data,omitempty"` // what changed, as JSON: codes, ids, numbers and moments, nothing that people wrote
+	TextSalt  string        `db:"text_salt" json:"-"`         // with which text and data are sealed; goes with the text
+	TextSeal  string        `db:"text_seal" json:"-"`         // what the chain holds in their place
+	Data      string        `db:"data" json:"data,omitempty"` // what changed, as JSON
 	Hash      []byte        `db:"hash" json:"hash"`
 }
 
@@ -64,41 +66,111 @@ func appendEvent(tx *store.Tx, t *Ticket, action Action, n note) (*Event, error)
 	return &e, store.Insert(tx, "hotline_event", e)
 }
 
-// seal binds the text into the chain by SM3 over a random salt and the text. Without the salt nobody can find the text
-// from it by trying, so that a text may be taken out later (redactEvents) and its chain still holds (ADR 0032).
+// seal binds what people wrote into the chain by SM3 over a random salt, the text and the data. Without the salt nobody can
+// find the text from it by trying, so that it may be taken out later (redacted) and the chain still holds (ADR 0032). An
+// event in which nobody wrote anything is chained as it is.
 func (e *Event) seal() {
-	if e.Text == "" {
+	if e.Text == "" && e.Data == keptData(e.Data) {
 		return
 	}
 	salt := make([]byte, 16)
 	rand.Read(salt) //nolint:errcheck // never fails; ends the program where the system has no randomness
 	e.TextSalt = hex.EncodeToString(salt)
-	e.TextSeal = sealOf(e.TextSalt, e.Text)
+	e.TextSeal = e.sealWith(e.TextSalt)
 }
 
-func sealOf(salt, text string) string {
-	sum := crypt.SM3([]byte(salt), []byte(text))
+func (e *Event) sealWith(salt string) string {
+	sum := crypt.SM3([]byte(salt), []byte(e.Text), []byte(e.Data))
 	return hex.EncodeToString(sum[:])
+}
+
+// keptText are the keys of an event's data whose texts are codes, ids and numbers of the program or of a closed list; a
+// text under any other key counts as written by somebody.
+var keptText = map[string]bool{"area": true, "ask": true, "attitude": true, "category": true, "channel": true, "close_kind": true, "content_sm3": true, "finding": true,
+	"from": true, "ground": true, "into": true, "kept_sm3": true, "kind": true, "level": true, "limit": true, "list": true, "origin": true, "other_unit": true,
+	"outcome": true, "parent": true, "result": true, "role": true, "sha256": true, "solved": true, "source": true, "state": true, "unit": true, "units": true, "urgency": true}
+
+var momentText = regexp.MustCompile(`^(\d{4}-\d\d-\d\d(T[0-9:.]+(Z|[+-]\d\d:\d\d))?)?$`)
+
+// keptData is an event's data without what people wrote: numbers, moments, and texts under the keys of keptText. Figures
+// are made from it; it stays when the rest goes.
+func keptData(data string) string {
+	if data == "" {
+		return ""
+	}
+	var m map[string]any
+	dec := json.NewDecoder(strings.NewReader(data))
+	dec.UseNumber()
+	if dec.Decode(&m) != nil {
+		return ""
+	}
+	n := len(m)
+	for k, v := range m {
+		text, isText := v.(string)
+		switch {
+		case keptText[k]:
+		case isText && momentText.MatchString(text):
+		case isText, isList(v):
+			delete(m, k)
+		}
+	}
+	if len(m) == n {
+		return data
+	}
+	if len(m) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+func isList(v any) bool {
+	switch v.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
+}
+
+// redact takes out what people wrote; the seal stays in its place.
+func (e *Event) redact() {
+	if e.TextSeal == "" && e.Text != "" {
+		e.TextSeal = redactedBefore
+	}
+	e.Text, e.TextSalt, e.Data = "", "", keptData(e.Data)
+}
+
+// keptSum is the SM3 over what is left of a ticket's events when what people wrote is gone. The event of the destruction
+// holds it, so that figures can still be recomputed from data that somebody vouches for.
+func keptSum(events []Event) string {
+	h := sm3.New()
+	for i := range events {
+		fmt.Fprintf(h, "%d %q\n", events[i].Seq, keptData(events[i].Data))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // redactedBefore is the seal of a text that was taken out of an event from before texts were sealed: only the audit
 // line of such an event vouches for it.
 const redactedBefore = "redacted"
 
-// holds reports whether an event is as it was added: its text as sealed, or taken out, and its hash as linked.
+// holds reports whether an event is as it was added: what was written as sealed, or taken out, and its hash as linked.
 func (e *Event) holds(prev []byte) bool {
+	gone := e.TextSalt == "" && e.Text == ""
 	switch {
 	case e.TextSeal == redactedBefore:
-		return e.Text == ""
-	case e.TextSeal != "" && e.TextSalt != "" && e.TextSeal != sealOf(e.TextSalt, e.Text):
-		return false
-	case e.TextSeal != "" && e.TextSalt == "" && e.Text != "":
+		return gone
+	case e.TextSeal != "" && !gone && e.TextSeal != e.sealWith(e.TextSalt):
 		return false
 	}
 	return bytes.Equal(e.link(prev), e.Hash)
 }
 
-// link is SM3 over the hash before and every field, each framed by its length; the text counts by its seal.
+// link is SM3 over the hash before and every field, each framed by its length; where there is a seal, text and data
+// count by it.
 func (e *Event) link(prev []byte) []byte {
 	h := sm3.New()
 	var n [8]byte
@@ -111,14 +183,14 @@ func (e *Event) link(prev []byte) []byte {
 		binary.BigEndian.PutUint64(n[:], uint64(v))
 		h.Write(n[:])
 	}
-	text := e.Text
+	text, data := e.Text, e.Data
 	if e.TextSeal != "" {
-		text = e.TextSeal
+		text, data = e.TextSeal, ""
 	}
 	frame(prev)
 	number(e.Seq)
 	number(int64(e.At))
-	for _, s := range []string{e.CentreID, string(e.TicketID), string(e.LegID), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, e.Data} {
+	for _, s := range []string{e.CentreID, string(e.TicketID), string(e.LegID), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, data} {
 		frame([]byte(s))
 	}
 	return h.Sum(nil)
