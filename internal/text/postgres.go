@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -36,17 +37,16 @@ func ages(docid int64) []string {
 }
 
 const (
-	// The newest 4,000 documents cost about 3 ms to look through.
+	// The newest 1,000 documents cost about 1 ms to look through, and meet every word that two documents in a hundred have.
 	walkSQL = `SELECT docid FROM (SELECT docid, tokens FROM text_index WHERE centre_id = $1 AND name = $2 AND docid < $3 AND docid >= $4
-		ORDER BY docid DESC LIMIT 4000) newest WHERE tokens @@ $5::text::tsquery ORDER BY docid DESC LIMIT $6`
+		ORDER BY docid DESC LIMIT 1000) newest WHERE tokens @@ $5::text::tsquery ORDER BY docid DESC LIMIT $6`
 	// floorSQL is where such a walk ends, from the index of ids alone.
-	floorSQL = `SELECT docid FROM text_index WHERE centre_id = $1 AND name = $2 AND docid < $3 ORDER BY docid DESC OFFSET 3999 LIMIT 1`
+	floorSQL = `SELECT docid FROM text_index WHERE centre_id = $1 AND name = $2 AND docid < $3 ORDER BY docid DESC OFFSET 999 LIMIT 1`
 	// Span and words are two conditions, so that each may leap over what the other has not. Centre and name are tokens of
 	// the query. OFFSET 0 keeps the planner from walking the primary key.
 	spanSQL = `SELECT docid FROM (SELECT docid FROM text_index WHERE tokens @@ $1::text::tsquery AND tokens @@ $2::text::tsquery OFFSET 0) hits
 		WHERE docid < $3 AND docid >= $4 LIMIT $5`
-	restSQL = `SELECT docid FROM (SELECT docid FROM text_index WHERE tokens @@ $1::text::tsquery OFFSET 0) hits WHERE docid < $2 AND docid >= $3 LIMIT $4`
-	allSQL  = `SELECT docid FROM (SELECT docid FROM text_index WHERE tokens @@ $1::text::tsquery AND tokens @@ $2::text::tsquery OFFSET 0) hits
+	allSQL = `SELECT docid FROM (SELECT docid FROM text_index WHERE tokens @@ $1::text::tsquery AND tokens @@ $2::text::tsquery OFFSET 0) hits
 		WHERE docid < $3 AND docid >= $4 ORDER BY docid DESC LIMIT $5`
 )
 
@@ -64,6 +64,9 @@ func (x Index) searchPostgres(tx *store.Tx, centre, query string, opt Options) (
 		return nil, err
 	}
 	s := spans{tx: tx, query: query, opt: opt, ids: ids, high: floor[0], most: 1000 + opt.Limit}
+	for level := range s.full {
+		s.full[level] = math.MaxInt64
+	}
 	return s.search(levelOf(opt.Before, floor[0]))
 }
 
@@ -82,9 +85,10 @@ type spans struct {
 	tx    *store.Tx
 	query string
 	opt   Options
-	ids   []int64 // found, newest first
-	high  int64   // ids from here on are done
-	most  int     // documents to fetch at once
+	ids   []int64          // found, newest first
+	high  int64            // ids from here on are done
+	most  int              // documents to fetch at once
+	full  [ageLevels]int64 // where the span of a level that had too many begins; longer ones are of no use before it is done
 }
 
 func (s *spans) search(level int) ([]int64, error) {
@@ -95,7 +99,8 @@ func (s *spans) search(level int) ([]int64, error) {
 		}
 		if len(hits) > s.most {
 			if level > 0 {
-				level = min(level, ageLevels) - 1
+				s.full[level] = start
+				level--
 				continue
 			}
 			if hits, err = s.newest(); err != nil {
@@ -106,8 +111,8 @@ func (s *spans) search(level int) ([]int64, error) {
 		slices.Reverse(hits)
 		s.ids = append(s.ids, hits[:min(len(hits), s.opt.Limit-len(s.ids))]...)
 		s.high = start
-		if len(hits) < s.most/16 {
-			level = min(level+1, ageLevels) // one above the longest span is all that is left
+		if len(hits) < s.most/16 && level+1 < ageLevels && s.high <= s.full[level+1] {
+			level++
 		}
 	}
 	return s.ids, nil
@@ -115,10 +120,6 @@ func (s *spans) search(level int) ([]int64, error) {
 
 // ask gives the hits below high in the span of a level, at most one more than most of them, and where the span begins.
 func (s *spans) ask(level int) (start int64, hits []int64, err error) {
-	if level >= ageLevels {
-		hits, err = store.Select[int64](s.tx, restSQL, s.query, s.high, s.opt.From, s.most+1)
-		return 0, hits, err
-	}
 	shift := ageShift + ageFactor*level
 	last := s.high - 1
 	hits, err = store.Select[int64](s.tx, spanSQL, "'"+age(level, last)+"'", s.query, s.high, s.opt.From, s.most+1)
