@@ -42,6 +42,8 @@ type Module struct {
 	index    text.Index
 	log      *slog.Logger
 	wake     func()
+	feed     *feed
+	sources  map[Measure]FigureSource // figures that other modules count
 	books    rulebooks
 }
 
@@ -61,7 +63,7 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, index: text.Index{Name: "ticket"}, log: d.Log, wake: d.Wake}
+	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, index: text.Index{Name: "ticket"}, log: d.Log, wake: d.Wake, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.

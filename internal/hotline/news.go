@@ -14,51 +14,139 @@ import (
 // newsLimit bounds what is counted: beyond it a desk only needs to know that there is much.
 const newsLimit = 100
 
-// NewInQueue counts the tickets that came into the queue of an open state after since, up to 100. It reads the queue's
+// newsShown is how many of the new tickets are named.
+const newsShown = 5
+
+// NewsQuery asks what has changed in a list since it was shown.
+type NewsQuery struct {
+	State State         // the queue of an open state
+	Unit  bool          // the desk of the actor's units, instead of a queue
+	Since clock.Instant // when the list was shown
+	// Among are the tickets that may be new, as far as the feed knows; nil means that any may be.
+	Among []TicketID
+}
+
+// News is what has changed in a list since it was shown.
+type News struct {
+	New    []TicketID // up to 100
+	Newest []Headline // the last of them
+	Due    int        // whose end has come since, up to 100
+}
+
+// Headline is a new ticket as a live bar shows it.
+type Headline struct {
+	ID           TicketID `db:"id"`
+	No           string   `db:"no"`
+	Title        string   `db:"title"`
+	Urgency      string   `db:"urgency"`
+	Confidential string   `db:"confidential"`
+}
+
+// News tells which tickets came into a list after a moment, and how many of those in it became due. It reads the list's
 // own index.
-func (m *Module) NewInQueue(ctx context.Context, state State, since clock.Instant) (int, error) {
+func (m *Module) News(ctx context.Context, q NewsQuery) (News, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermRead); err != nil {
-		return 0, err
+		return News{}, err
 	}
-	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "t.centre_id", Unit: "t.unit_id", Owner: "t.created_by"})
-	w := (&store.Where{}).And(cond, args...).And("t.centre_id = ?", a.CentreID).And("t.state = ?", state).And("t.open")
-	switch state {
-	case Draft:
-		w.And("t.created_at > ?", since)
-	case Triage:
-		w.And("t.accepted_at > ?", since)
-	case Review:
-		w.And("t.queue_at > ?", since) // the moment of submission
-	default:
-		w.And("EXISTS (SELECT 1 FROM hotline_leg l WHERE l.centre_id = t.centre_id AND l.ticket_id = t.id AND l.round = t.round AND (l.dispatched_at > ? OR l.signed_at > ? OR l.accepted_at > ?))",
-			since, since, since)
+	found, due, err := q.conditions(a)
+	if err != nil || found == nil {
+		return News{}, err
 	}
-	return m.countUpTo(ctx, "SELECT t.id FROM hotline_ticket t", w)
-}
-
-// NewAtUnit counts the legs that came to the actor's units after since, up to 100.
-func (m *Module) NewAtUnit(ctx context.Context, since clock.Instant) (int, error) {
-	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
-		return 0, err
-	}
-	units, err := deskUnits(a, "")
-	if err != nil || len(units) == 0 {
-		return 0, err
-	}
-	w := (&store.Where{}).And("l.centre_id = ?", a.CentreID)
-	store.In(w, "l.unit_id", units)
-	w.And("l.id > ?", id.Format(id.At(since))).And("l.dispatched_at > ?", since).And("l.open")
-	return m.countUpTo(ctx, "SELECT l.id FROM hotline_leg l", w)
-}
-
-func (m *Module) countUpTo(ctx context.Context, from string, w *store.Where) (int, error) {
-	args := append(w.Args, newsLimit)
-	var found []string
-	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		found, err = store.Select[string](tx, from+w.SQL()+" LIMIT $"+strconv.Itoa(len(args)), args...)
+	var out News
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		if q.Among == nil || len(q.Among) > 0 {
+			if err := out.load(tx, q, found); err != nil {
+				return err
+			}
+		}
+		if due == nil {
+			return nil
+		}
+		due.And(q.dueColumn()+" > ?", q.Since).And(q.dueColumn()+" <= ?", tx.Now())
+		list, err := store.Select[string](tx, "SELECT "+q.idColumn()+q.from(false)+due.SQL()+" LIMIT "+strconv.Itoa(newsLimit), due.Args...)
+		out.Due = len(list)
 		return err
 	})
-	return len(found), err
+	return out, err
+}
+
+func (n *News) load(tx *store.Tx, q NewsQuery, w *store.Where) error {
+	list, err := store.Select[Headline](tx, "SELECT t.id, t.no, t.title, t.urgency, t.confidential"+q.from(true)+w.SQL()+" ORDER BY t.id DESC LIMIT "+strconv.Itoa(newsLimit), w.Args...)
+	for i := range list {
+		if list[i].Confidential == ConfidentialAll {
+			list[i].Title = ""
+		}
+		n.New = append(n.New, list[i].ID)
+	}
+	n.Newest = list[:min(len(list), newsShown)]
+	return err
+}
+
+func (q NewsQuery) from(titles bool) string {
+	switch {
+	case !q.Unit:
+		return " FROM hotline_ticket t"
+	case titles:
+		return " FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id"
+	}
+	return " FROM hotline_leg l"
+}
+
+func (q NewsQuery) idColumn() string {
+	if q.Unit {
+		return "l.id"
+	}
+	return "t.id"
+}
+
+func (q NewsQuery) dueColumn() string {
+	if q.Unit {
+		return "l.due"
+	}
+	return "t.queue_at"
+}
+
+// conditions gives the conditions of what is new and of what may have become due; nil for a list that the actor has none of.
+func (q NewsQuery) conditions(a *actor.Actor) (found, due *store.Where, err error) {
+	if q.Unit {
+		return q.ofUnits(a)
+	}
+	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "t.centre_id", Unit: "t.unit_id", Owner: "t.created_by"})
+	queue := func() *store.Where {
+		return (&store.Where{}).And(cond, args...).And("t.centre_id = ?", a.CentreID).And("t.state = ?", q.State).And("t.open")
+	}
+	found = queue()
+	if len(q.Among) > 0 {
+		store.In(found, "t.id", q.Among)
+	}
+	switch q.State {
+	case Draft:
+		return found.And("t.created_at > ?", q.Since), nil, nil
+	case Review:
+		return found.And("t.queue_at > ?", q.Since), nil, nil // the moment of submission
+	case Triage:
+		found.And("t.accepted_at > ?", q.Since)
+	default:
+		found.And("EXISTS (SELECT 1 FROM hotline_leg l WHERE l.centre_id = t.centre_id AND l.ticket_id = t.id AND l.round = t.round AND (l.dispatched_at > ? OR l.signed_at > ? OR l.accepted_at > ?))",
+			q.Since, q.Since, q.Since)
+	}
+	return found, queue(), nil
+}
+
+func (q NewsQuery) ofUnits(a *actor.Actor) (found, due *store.Where, err error) {
+	units, err := deskUnits(a, "")
+	if err != nil || len(units) == 0 {
+		return nil, nil, err
+	}
+	desk := func() *store.Where {
+		w := (&store.Where{}).And("l.centre_id = ?", a.CentreID)
+		store.In(w, "l.unit_id", units)
+		return w.And("l.open")
+	}
+	found = desk().And("l.id > ?", id.Format(id.At(q.Since))).And("l.dispatched_at > ?", q.Since)
+	if len(q.Among) > 0 {
+		store.In(found, "l.ticket_id", q.Among)
+	}
+	return found, desk(), nil
 }

@@ -86,20 +86,27 @@ func TestStateCountsAreForThoseWhoSeeTheCentre(t *testing.T) {
 func TestNewsCountsWhatCameSince(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		for _, state := range []hotline.State{hotline.Draft, hotline.Triage, hotline.Dispatched, hotline.Handling, hotline.Review, hotline.Callback} {
-			w.Ticket(t, state)
+			earlier := w.Ticket(t, state)
 			since := w.Clock.Now()
 			w.Clock.Advance(time.Minute)
 			w.Ticket(t, state)
-			if n, err := w.Hotline.NewInQueue(w.As(t, org.RoleDispatcher), state, since); err != nil || n != 1 {
-				t.Errorf("%s: %d new, %v", state, n, err)
+			n, err := w.Hotline.News(w.As(t, org.RoleDispatcher), hotline.NewsQuery{State: state, Since: since})
+			if err != nil || len(n.New) != 1 || n.Newest[0].ID != n.New[0] || n.Due != 0 {
+				t.Errorf("%s: %+v, %v", state, n, err)
+			}
+			for among, want := range map[hotline.TicketID]int{n.New[0]: 1, earlier.ID: 0} {
+				again, err := w.Hotline.News(w.As(t, org.RoleDispatcher), hotline.NewsQuery{State: state, Since: since, Among: []hotline.TicketID{among}})
+				if err != nil || len(again.New) != want {
+					t.Errorf("%s among %s: %+v, %v", state, among, again, err)
+				}
 			}
 		}
 		since := w.Clock.Now()
 		w.Clock.Advance(time.Minute)
 		w.Ticket(t, hotline.Dispatched)
 		for unit, want := range map[string]int{w.Unit.ID: 1, w.Other.ID: 0} {
-			if n, err := w.Hotline.NewAtUnit(w.In(t, unit, org.RoleLiaison), since); err != nil || n != want {
-				t.Errorf("%d new at a unit, want %d: %v", n, want, err)
+			if n, err := w.Hotline.News(w.In(t, unit, org.RoleLiaison), hotline.NewsQuery{Unit: true, Since: since}); err != nil || len(n.New) != want {
+				t.Errorf("new at a unit: %+v, want %d: %v", n, want, err)
 			}
 		}
 	})

@@ -53,7 +53,7 @@ func TestNavigationShowsWhatTheActorMayOpen(t *testing.T) {
 		k.Page("GET /box/{id}", permBox, func(c *web.Ctx) error { return c.Render(text("")) })
 		count := func(context.Context) (int, error) { return n, nil }
 		fails := func(context.Context) (int, error) { return 3, errors.New("no database") }
-		k.Nav(web.NavItem{Group: "甲", Label: "箱子", Href: "/box", Permission: permBox, Count: count},
+		k.Nav(web.NavItem{Group: "甲", Label: "箱子", Href: "/box", Permission: permBox, Count: count, Most: 100},
 			web.NavItem{Group: "乙", Label: "秘密", Href: "/secret", Permission: "box.secret"},
 			web.NavItem{Group: "甲", Label: "坏数", Href: "/broken", Permission: permBox, Count: fails},
 			web.NavItem{Group: "甲", Label: "箱子细目", Href: "/box/1", Permission: permBox})
@@ -62,6 +62,10 @@ func TestNavigationShowsWhatTheActorMayOpen(t *testing.T) {
 	if strings.Count(page, `aria-current="page"`) != 2 || !strings.Contains(page, `href="/box/1" aria-current="page"`) {
 		t.Error("the longest matching address is not the current one")
 	}
+	n = 99
+	s.As("clerk").Get("/box/1").Has(`<span class="side-count">99</span>`)
+	n = 100 // where the count stops
+	s.As("clerk").Get("/box/1").Has(`<span class="side-count">99+</span>`)
 	n = 0
 	s.As("clerk").Get("/box/1").Lacks("side-count")
 }
@@ -144,7 +148,7 @@ func TestLargeTypeIsRememberedWithoutASession(t *testing.T) {
 func TestNewsAndProgress(t *testing.T) {
 	n := 0
 	s := site(t, func(k *web.Kit) {
-		k.Page("GET /news", permBox, func(c *web.Ctx) error { return c.News(n, "3 条新工单", "/box") })
+		k.Page("GET /news", permBox, func(c *web.Ctx) error { return c.Tell(web.Tidings{Count: n, Text: "3 条新工单", Href: "/box"}) })
 		k.Page("GET /job", permBox, func(c *web.Ctx) error { return c.Progress(3, 10, "已完成 3 / 10", "") })
 	})
 	s.As("clerk").Get("/news").Want(204)

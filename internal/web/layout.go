@@ -7,7 +7,10 @@ import (
 )
 
 // Link is a label with an address.
-type Link struct{ Label, Href string }
+type Link struct {
+	Label string `json:"label"`
+	Href  string `json:"href"`
+}
 
 // Page is what a layout needs to know about a page.
 type Page struct {
@@ -21,10 +24,12 @@ type Page struct {
 	Tools templ.Component
 	// Aside is the right column of a desk, beside the children; nil for one column.
 	Aside templ.Component
-	// Live is an address that is asked every LiveEvery seconds (30 by default) for news, which a quiet bar then offers:
-	// see Ctx.News. The page itself never changes under the reader.
+	// Live is an address that streams news (Ctx.Live of Tidings), which a quiet bar then offers. Where no stream can be
+	// had it is asked every LiveEvery seconds (30 by default): see Ctx.Tell. The page itself never changes under the reader.
 	Live      string
 	LiveEvery int
+	// LiveWriting names the form of the page; once somebody types into it, the live address gets it as "writing".
+	LiveWriting string
 	// NewHref is where the key "n" leads on this page.
 	NewHref string
 	// Narrow limits the width for reading and short forms.
@@ -58,13 +63,22 @@ const (
 	Receipt Paper = "receipt"
 )
 
-// News answers a live bar (Page.Live): n new things, said in text ("3 条新工单"), to be seen at href. With n = 0 the bar
-// stays hidden.
-func (c *Ctx) News(n int, text, href string) error {
-	if n <= 0 {
+// Tidings are what a live bar shows (Page.Live): Count new things, said in Text ("3 条新工单"), to be seen at Href. With
+// nothing new and nobody there the bar stays hidden.
+type Tidings struct {
+	Count  int      `json:"count"`
+	Text   string   `json:"text,omitempty"`
+	Href   string   `json:"href,omitempty"`
+	Items  []Link   `json:"items,omitempty"`  // the newest of them
+	People []string `json:"people,omitempty"` // who else has the page open
+}
+
+// Tell answers a live bar once, where it does not stream.
+func (c *Ctx) Tell(t Tidings) error {
+	if t.Count <= 0 && len(t.People) == 0 {
 		return c.NoContent()
 	}
-	return c.JSON(200, map[string]any{"count": n, "text": text, "href": href})
+	return c.JSON(200, t)
 }
 
 // Fragment marks the part of a page that a script may ask for alone with the header X-Fragment: the id. The page is

@@ -17,7 +17,7 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Search(web.SearchBox{Action: "/hotline/search", Placeholder: "查找工单：内容、地址、工单号", Permission: hotline.PermRead})
 	kit.Page("GET /hotline", hotline.PermRead, s.queue)
 	kit.Page("GET /hotline/export.xlsx", hotline.PermRead, s.export)
-	kit.Page("GET /hotline/live", hotline.PermRead, s.live)
+	kit.Page("GET /hotline/live", hotline.PermRead, s.live, web.Background())
 	kit.Page("GET /hotline/search", hotline.PermRead, s.search)
 
 	kit.Page("GET /hotline/new", hotline.PermRegister, s.newCall)
@@ -30,6 +30,7 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/callback/{no}", hotline.PermCallback, s.recordCall)
 
 	kit.Page("GET /hotline/tickets/{no}", hotline.PermRead, s.ticket)
+	kit.Page("GET /hotline/tickets/{no}/live", hotline.PermRead, s.followTicket, web.Background())
 	kit.Page("GET /hotline/tickets/{no}/attachments/{id}", hotline.PermRead, s.download)
 	kit.Page("GET /hotline/tickets/{no}/print", hotline.PermRead, s.printTicket)
 	kit.Page("GET /hotline/tickets/{no}/receipt", hotline.PermRegister, s.printReceipt)

@@ -173,7 +173,7 @@ func ticketPage(v recordView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.StaffLayout(web.Page{Title: v.No + " " + v.Title, Crumbs: []web.Link{{Label: "工单", Href: v.listAddress()}}, Tools: ticketTools(v)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.StaffLayout(web.Page{Title: v.No + " " + v.Title, Crumbs: []web.Link{{Label: "工单", Href: v.listAddress()}}, Tools: ticketTools(v), Live: v.liveTicket(), LiveWriting: v.deed.slug}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
