@@ -128,6 +128,7 @@ func (t *template) copy(tx *store.Tx, ids *id.Source, at clock.Instant, n int, t
 	for _, l := range t.legs {
 		l.ID, l.TicketID, l.UnitID = hotline.LegID(id.Format(ids.Number(at))), tk.ID, unit
 		l.DispatchedAt, l.SignDue, l.SignedAt, l.Due, l.FirstDue = l.DispatchedAt+shift, l.SignDue+shift, l.SignedAt+shift, l.Due+shift, l.FirstDue+shift
+		l.ContactDue, l.ContactedAt = l.ContactDue+shift, l.ContactedAt+shift
 		if open {
 			l.State, l.Open, l.SubmittedAt, l.AcceptedAt, l.Outcome = hotline.Signed, true, 0, 0, ""
 		}
@@ -142,7 +143,7 @@ func (t *template) copy(tx *store.Tx, ids *id.Source, at clock.Instant, n int, t
 		}
 	}
 	for _, cb := range t.calls {
-		cb.TicketID, cb.ID, cb.At = tk.ID, id.Format(ids.Number(at)), cb.At+shift
+		cb.TicketID, cb.ID, cb.At, cb.UnitID = tk.ID, id.Format(ids.Number(at)), cb.At+shift, unit
 		if err := store.Insert(tx, "hotline_callback", cb); err != nil {
 			return err
 		}

@@ -185,7 +185,7 @@ func (im *importer) ticket(tx *store.Tx, r *importRow, ticketID TicketID, no str
 // leg adds the unit's obligation: accepted with its reply where the source has closed the ticket, else waiting to be
 // signed from now on, with its handling limit counted from creation.
 func (im *importer) leg(tx *store.Tx, o *order, r *importRow, data map[string]any) error {
-	l := Leg{CentreID: o.CentreID, ID: LegID(tx.NewID()), TicketID: o.ID, Round: 1, UnitID: r.unitID, Role: Lead, DispatchedAt: o.CreatedAt,
+	l := Leg{CentreID: o.CentreID, ID: LegID(tx.NewID()), TicketID: o.ID, Round: 1, UnitID: r.unitID, Role: Lead, DispatchedAt: o.CreatedAt, WorkMinutes: -1, WallMinutes: -1,
 		Course: Course{calendar.Course{Limit: im.mapping.Limit, From: o.CreatedAt}}}
 	l.project(im.cal, 0)
 	sign := calendar.Workdays(1)
@@ -194,6 +194,9 @@ func (im *importer) leg(tx *store.Tx, o *order, r *importRow, data map[string]an
 		l.State, l.Outcome, l.ReplyPublic, l.Solved = Accepted, r.outcome, r.reply, r.solved
 		l.SignLimit, l.SignDue, l.SignedAt = sign, im.cal.Due(sign, o.CreatedAt, r.unitID).At, o.CreatedAt
 		l.SubmittedAt, l.AcceptedAt = closed, closed
+		if r.closedAt != 0 && l.Outcome != NotApplicable {
+			l.measure(im.cal)
+		}
 		o.counts.add(CountOutcome, closed.Date(), l.UnitID+"/"+l.Outcome, 1)
 	} else {
 		l.DispatchedAt = tx.Now()

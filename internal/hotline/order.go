@@ -19,6 +19,7 @@ type order struct {
 	past   []Leg // earlier rounds, only to tell who has had the ticket
 	before Ticket
 	stale  []LegState // state of each leg when it was loaded; "" for a new one
+	were   []Leg      // each leg as it was loaded
 	touch  []bool     // legs that the step changed
 	counts counts
 }
@@ -75,7 +76,7 @@ func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
 	legs, err := store.Select[Leg](tx, legQuery, centre, id)
 	for _, l := range legs {
 		if l.Round == t.Round {
-			o.legs, o.stale = append(o.legs, l), append(o.stale, l.State)
+			o.legs, o.stale, o.were = append(o.legs, l), append(o.stale, l.State), append(o.were, l)
 		} else {
 			o.past = append(o.past, l)
 		}
@@ -146,6 +147,7 @@ func (o *order) holds(a *actor.Actor, perm actor.Permission, l *Leg) bool {
 func (o *order) addLeg(l Leg) {
 	o.legs = append(o.legs, l)
 	o.stale = append(o.stale, "")
+	o.were = append(o.were, Leg{})
 	o.touch = append(o.touch, true)
 }
 
@@ -305,6 +307,7 @@ func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do st
 
 // finish adds the event and the audit line and saves the order.
 func (m *Module) finish(tx *store.Tx, o *order, action Action, perm actor.Permission, n note) error {
+	o.keepFacts(&n)
 	e, err := appendEvent(tx, &o.Ticket, action, n)
 	if err != nil {
 		return err

@@ -9,15 +9,15 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
 
 // Overview (统计首页) is what the leader of the centre sees on one page, or the head of a unit of his own units.
-// Numbers of tickets come from the counters that every transaction keeps; rates come from the cohorts of the month
-// (report_cohort.go). None of it grows with the number of tickets that there have ever been.
+// Numbers of tickets come from the counters that every transaction keeps; rates come from the engine (report_tally.go). None of it grows with the number of tickets that there have ever been.
 type Overview struct {
 	At       clock.Instant `json:"at"`
-	Month    Span          `json:"month"`
+	Month    metric.Period `json:"month"`
 	OwnUnits bool          `json:"own_units"` // only the actor's units: flows and breakdowns of the centre are left out
 	// Flows of today, of the month and of the year, in this order.
 	Flows     [3]Flow       `json:"flows"`
@@ -25,11 +25,11 @@ type Overview struct {
 	Open      int64         `json:"open"`
 	OpenLegs  int64         `json:"open_legs"`
 	Overdue   int64         `json:"overdue"` // M5
-	Finished  Ratio         `json:"finished"`
-	All       Ratio         `json:"all"`
-	OnTime    Ratio         `json:"ontime"`
-	Done      Ratio         `json:"ontime_done"`
-	Satisfied Ratio         `json:"satisfied"`
+	Finished  metric.Ratio  `json:"finished"`
+	All       metric.Ratio  `json:"all"`
+	OnTime    metric.Ratio  `json:"ontime"`
+	Done      metric.Ratio  `json:"ontime_done"`
+	Satisfied metric.Ratio  `json:"satisfied"`
 	Units     []UnitFigures `json:"units"`
 	Days      []DayFlow     `json:"days"`
 	Channels  []Share       `json:"channels"`
@@ -56,12 +56,12 @@ type Share struct {
 
 // UnitFigures are a unit's figures of the month.
 type UnitFigures struct {
-	UnitID  string `json:"unit_id"`
-	Unit    string `json:"unit_name"`
-	Open    int64  `json:"open"`    // legs that the unit owes an answer on
-	Overdue int64  `json:"overdue"` // of those, past their due
-	OnTime  Ratio  `json:"ontime"`  // M4
-	Done    Ratio  `json:"ontime_done"`
+	UnitID  string       `json:"unit_id"`
+	Unit    string       `json:"unit_name"`
+	Open    int64        `json:"open"`    // legs that the unit owes an answer on
+	Overdue int64        `json:"overdue"` // of those, past their due
+	OnTime  metric.Ratio `json:"ontime"`  // M4
+	Done    metric.Ratio `json:"ontime_done"`
 }
 
 // DayFlow is one day of the line of tickets coming in and going out.
@@ -77,23 +77,36 @@ const overviewDays = 30
 // topShares is how many bars a breakdown without a natural end has.
 const topShares = 10
 
-// Overview gives the page of figures as of now.
+// Overview gives the page of figures as of now, for the month that goes on.
 func (m *Module) Overview(ctx context.Context) (Overview, error) {
+	return m.OverviewOf(ctx, metric.Month(m.clock.Now().Date()))
+}
+
+// OverviewOf gives the page of figures as of now: rates, units and breakdowns of one month, how things stand now, and
+// what came in and went out today, in that month and in its year.
+func (m *Module) OverviewOf(ctx context.Context, month metric.Period) (Overview, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermReport); err != nil {
 		return Overview{}, err
 	}
-	units, all := reportUnits(a)
+	if !month.Valid() {
+		return Overview{}, metric.ErrPeriod
+	}
+	who := readerOf(a, "")
 	var o Overview
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		o = Overview{At: tx.Now(), Month: MonthOf(tx.Now().Date()), OwnUnits: !all}
-		if err := o.rates(tx, a); err != nil {
+		o = Overview{At: tx.Now(), Month: month, OwnUnits: who.units != nil}
+		e, err := newEngine(tx, who, month)
+		if err != nil {
 			return err
 		}
-		if err := m.unitFigures(tx, a, &o, units); err != nil {
+		if err := o.rates(e); err != nil {
 			return err
 		}
-		if !all {
+		if err := m.unitFigures(e, &o); err != nil {
+			return err
+		}
+		if o.OwnUnits {
 			return nil
 		}
 		return m.centreFigures(tx, a.CentreID, &o)
@@ -118,17 +131,16 @@ func (m *Module) nameAreas(ctx context.Context, list []Share) error {
 	return nil
 }
 
-func (o *Overview) rates(tx *store.Tx, a *actor.Actor) error {
-	for _, r := range []struct {
-		m    Measure
-		into *Ratio
-	}{{MeasureFinished, &o.Finished}, {MeasureAll, &o.All}, {MeasureSatisfied, &o.Satisfied}} {
-		var err error
-		if *r.into, err = ratio(tx, a, r.m, o.Month); err != nil {
-			return err
-		}
+func (o *Overview) rates(e *engine) error {
+	list, err := chosen([]Measure{MeasureFinished, MeasureAll, MeasureSatisfied})
+	if err != nil {
+		return err
 	}
-	return nil
+	n, err := e.count(list, whole)
+	for i, into := range []*metric.Ratio{&o.Finished, &o.All, &o.Satisfied} {
+		*into = e.figure(list[i], "", n[""]).Ratio
+	}
+	return err
 }
 
 // centreFigures fills in what is counted for the centre as a whole.
@@ -155,7 +167,8 @@ func (m *Module) centreFigures(tx *store.Tx, centre string, o *Overview) error {
 // flows reads each kind of event once for the whole year and splits it into day, month and year.
 func (o *Overview) flows(tx *store.Tx, centre string) error {
 	today := o.At.Date()
-	year := clock.Day(today.Year(), 1, 1)
+	last := min(o.Month.Last(), today)
+	year := clock.Day(o.Month.From.Year(), 1, 1)
 	for _, f := range []struct {
 		name, which string
 		into        func(*Flow) *int64
@@ -170,8 +183,9 @@ func (o *Overview) flows(tx *store.Tx, centre string) error {
 			Today int64 `db:"today"`
 			Month int64 `db:"month"`
 			Year  int64 `db:"year"`
-		}](tx, `SELECT CAST(COALESCE(SUM(CASE WHEN day = $3 THEN n ELSE 0 END), 0) AS BIGINT) AS today, CAST(COALESCE(SUM(CASE WHEN day >= $4 THEN n ELSE 0 END), 0) AS BIGINT) AS month,
-			CAST(COALESCE(SUM(n), 0) AS BIGINT) AS year FROM hotline_count WHERE centre_id = $1 AND name = $2 AND day >= $5 AND day <= $3`+f.which, centre, f.name, today, o.Month.From, year)
+		}](tx, `SELECT CAST(COALESCE(SUM(CASE WHEN day = $3 THEN n ELSE 0 END), 0) AS BIGINT) AS today, CAST(COALESCE(SUM(CASE WHEN day >= $4 AND day <= $6 THEN n ELSE 0 END), 0) AS BIGINT) AS month,
+			CAST(COALESCE(SUM(CASE WHEN day <= $7 THEN n ELSE 0 END), 0) AS BIGINT) AS year FROM hotline_count WHERE centre_id = $1 AND name = $2 AND day >= $5 AND day <= $3`+f.which,
+			centre, f.name, today, o.Month.From, year, last, min(metric.Year(year).Last(), today))
 		if err != nil {
 			return err
 		}
@@ -286,13 +300,13 @@ func categoryNames(tx *store.Tx, centre string) (map[string]string, error) {
 }
 
 // areaTotals counts the tickets accepted in a span by area; tickets without one are left out.
-func areaTotals(tx *store.Tx, centre string, s Span) (map[string]int64, error) {
+func areaTotals(tx *store.Tx, centre string, s metric.Period) (map[string]int64, error) {
 	type areaCount struct {
 		Area string `db:"area"`
 		N    int64  `db:"n"`
 	}
 	list, err := store.Select[areaCount](tx, `SELECT area, COUNT(*) AS n FROM hotline_ticket
-		WHERE centre_id = $1 AND accepted_at <> 0 AND accepted_at >= $2 AND accepted_at < $3 AND area <> '' GROUP BY area`, centre, s.start(), s.end())
+		WHERE centre_id = $1 AND accepted_at <> 0 AND accepted_at >= $2 AND accepted_at < $3 AND area <> '' GROUP BY area`, centre, s.Start(), s.End())
 	out := map[string]int64{}
 	for _, c := range list {
 		out[c.Area] = c.N

@@ -12,24 +12,10 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
+	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
-
-func TestRatioText(t *testing.T) {
-	for _, c := range []struct {
-		r    hotline.Ratio
-		want string
-	}{
-		{hotline.Ratio{Num: 9, Den: 12}, "75.00%"}, {hotline.Ratio{Num: 9, Den: 10}, "90.00%"}, {hotline.Ratio{Num: 2, Den: 3}, "66.67%"},
-		{hotline.Ratio{Num: 9071, Den: 9995}, "90.76%"}, {hotline.Ratio{Num: 597, Den: 601}, "99.33%"}, {hotline.Ratio{Num: 8, Den: 87}, "9.20%"},
-		{hotline.Ratio{Num: 0, Den: 5}, "0.00%"}, {hotline.Ratio{Num: 1, Den: 20000}, "0.01%"}, {hotline.Ratio{}, "—"},
-	} {
-		if got := c.r.Text(); got != c.want {
-			t.Errorf("%d/%d: got %s, want %s", c.r.Num, c.r.Den, got, c.want)
-		}
-	}
-}
 
 // TestScenario12 is the hotline reference's §5.5 case 12: of 12 legs due in May, 9 are on time, 1 is late and 2 are open.
 func TestScenario12(t *testing.T) {
@@ -126,12 +112,12 @@ func onlyIf(ok bool, s string) string {
 var following = map[hotline.State]hotline.State{hotline.Draft: hotline.Triage, hotline.Dispatched: hotline.Handling, hotline.Handling: hotline.Review}
 
 // naive recomputes the rates from every dossier, in a way that shares nothing with the report's queries.
-type naive struct{ finished, all, onTime, done, satisfied hotline.Ratio }
+type naive struct{ finished, all, onTime, done, satisfied metric.Ratio }
 
-func recompute(list []hotline.Dossier, month hotline.Span, now clock.Instant, unit string) naive {
+func recompute(list []hotline.Dossier, month metric.Period, now clock.Instant, unit string) naive {
 	var n naive
 	in := func(i clock.Instant) bool { return i != 0 && !(i.Date() < month.From) && i.Date() < month.To }
-	hit := func(r *hotline.Ratio, good bool) {
+	hit := func(r *metric.Ratio, good bool) {
 		r.Den++
 		if good {
 			r.Num++
@@ -230,7 +216,7 @@ func TestRatesAgreeWithRecomputation(t *testing.T) {
 					t.Errorf("seed %d: M4 %v must be below M4b %v exactly where a leg is open overdue (%d)", seed, o.OnTime, o.Done, open)
 				}
 				cohortsAgree(t, w, c.ctx, o, c.unit == "")
-				for _, r := range []struct{ sum, part *hotline.Ratio }{{&seen.finished, &got.finished}, {&seen.all, &got.all}, {&seen.onTime, &got.onTime}, {&seen.done, &got.done}, {&seen.satisfied, &got.satisfied}} {
+				for _, r := range []struct{ sum, part *metric.Ratio }{{&seen.finished, &got.finished}, {&seen.all, &got.all}, {&seen.onTime, &got.onTime}, {&seen.done, &got.done}, {&seen.satisfied, &got.satisfied}} {
 					r.sum.Num, r.sum.Den = r.sum.Num+r.part.Num, r.sum.Den+r.part.Den
 				}
 			}
@@ -246,8 +232,8 @@ func TestRatesAgreeWithRecomputation(t *testing.T) {
 // cohortsAgree lists both sides of every rate and counts the rows.
 func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o hotline.Overview, centre bool) {
 	t.Helper()
-	today := hotline.Span{From: w.Clock.Now().Date(), To: w.Clock.Now().Date() + 1}
-	check := func(m hotline.Measure, p hotline.Part, s hotline.Span, want int64) {
+	today := metric.Period{From: w.Clock.Now().Date(), To: w.Clock.Now().Date() + 1}
+	check := func(m hotline.Measure, p metric.Part, s metric.Period, want int64) {
 		seen := map[string]bool{}
 		q := hotline.CohortQuery{Measure: m, Part: p, Span: s, Limit: 7}
 		for {
@@ -269,17 +255,17 @@ func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o hot
 	}
 	for _, r := range []struct {
 		m hotline.Measure
-		r hotline.Ratio
+		r metric.Ratio
 	}{{hotline.MeasureFinished, o.Finished}, {hotline.MeasureAll, o.All}, {hotline.MeasureOnTime, o.OnTime}, {hotline.MeasureDone, o.Done}, {hotline.MeasureSatisfied, o.Satisfied}} {
-		check(r.m, hotline.Numerator, o.Month, r.r.Num)
-		check(r.m, hotline.Denominator, o.Month, r.r.Den)
+		check(r.m, metric.Numerator, o.Month, r.r.Num)
+		check(r.m, metric.Denominator, o.Month, r.r.Den)
 	}
-	check(hotline.MeasureOverdue, hotline.Numerator, o.Month, o.Overdue)
+	check(hotline.MeasureOverdue, metric.Numerator, o.Month, o.Overdue)
 	if centre {
-		for i, s := range []hotline.Span{today, o.Month} {
-			check(hotline.MeasureReceived, hotline.Numerator, s, o.Flows[i].Received)
-			check(hotline.MeasureAccepted, hotline.Numerator, s, o.Flows[i].Accepted)
-			check(hotline.MeasureClosed, hotline.Numerator, s, o.Flows[i].Closed)
+		for i, s := range []metric.Period{today, o.Month} {
+			check(hotline.MeasureReceived, metric.Numerator, s, o.Flows[i].Received)
+			check(hotline.MeasureAccepted, metric.Numerator, s, o.Flows[i].Accepted)
+			check(hotline.MeasureClosed, metric.Numerator, s, o.Flows[i].Closed)
 		}
 	}
 }
@@ -382,14 +368,14 @@ func TestOverviewIsForTheirOwnUnit(t *testing.T) {
 	if !o.OwnUnits || len(o.Units) != 1 || o.Units[0].UnitID != w.Unit.ID || o.OpenLegs != 1 || len(o.Channels) != 0 || o.Flows[2].Received != 0 {
 		t.Errorf("a unit's head sees more than his unit: %+v", o)
 	}
-	_, _, total, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: hotline.MeasureReceived, Part: hotline.Numerator, Span: o.Month, UnitID: w.Other.ID})
+	_, _, total, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: hotline.MeasureReceived, Part: metric.Numerator, Span: o.Month, UnitID: w.Other.ID})
 	if err != nil || total != 0 {
 		t.Errorf("another unit's tickets: %d, %v", total, err)
 	}
 	if _, err := w.Hotline.Overview(w.As(t, org.RoleAgent)); !errors.Is(err, actor.ErrForbidden) {
 		t.Errorf("a call-taker reads the report: %v", err)
 	}
-	if _, _, _, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: "nothing", Part: hotline.Numerator, Span: o.Month}); !errors.Is(err, hotline.ErrMeasure) {
+	if _, _, _, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: "nothing", Part: metric.Numerator, Span: o.Month}); !errors.Is(err, hotline.ErrMeasure) {
 		t.Errorf("an unknown measure: %v", err)
 	}
 }

@@ -5,14 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
 
-// unitFigures fills in the table of units: what each owes now, and how it met the dues of the month. Given units, only
-// theirs.
-func (m *Module) unitFigures(tx *store.Tx, a *actor.Actor, o *Overview, only []string) error {
+// unitFigures fills in the table of units: what each owes now, and how it met the dues of the month.
+func (m *Module) unitFigures(e *engine, o *Overview) error {
 	rows := map[string]*UnitFigures{}
 	row := func(unit string) *UnitFigures {
 		if rows[unit] == nil {
@@ -20,62 +19,42 @@ func (m *Module) unitFigures(tx *store.Tx, a *actor.Actor, o *Overview, only []s
 		}
 		return rows[unit]
 	}
-	legs, err := dimTotals(tx, a.CentreID, CountUnit, clock.NoDate, clock.NoDate)
+	legs, err := dimTotals(e.tx, e.who.centre, CountUnit, clock.NoDate, clock.NoDate)
 	if err != nil {
 		return err
 	}
 	for dim, n := range legs {
 		unit, state, _ := strings.Cut(dim, "/")
-		if LegState(state).Running() && n != 0 && (!o.OwnUnits || slices.Contains(only, unit)) {
+		if LegState(state).Running() && n != 0 && e.who.mayRead(unit) {
 			row(unit).Open += n
 		}
 	}
-	for _, c := range []struct {
-		measure Measure
-		part    Part
-		add     func(*UnitFigures, int64)
-	}{
-		{MeasureOverdue, Numerator, func(u *UnitFigures, n int64) { u.Overdue += n }},
-		{MeasureOnTime, Numerator, func(u *UnitFigures, n int64) { u.OnTime.Num += n; u.Done.Num += n }},
-		{MeasureOnTime, Denominator, func(u *UnitFigures, n int64) { u.OnTime.Den += n }},
-		{MeasureDone, Denominator, func(u *UnitFigures, n int64) { u.Done.Den += n }},
-	} {
-		if err := byUnit(tx, a, c.measure, c.part, o.Month, func(unit string, n int64) { c.add(row(unit), n) }); err != nil {
-			return err
-		}
+	list, err := chosen([]Measure{MeasureOverdue, MeasureOnTime, MeasureDone})
+	if err != nil {
+		return err
+	}
+	n, err := e.count(list, byUnit)
+	if err != nil {
+		return err
+	}
+	for unit, sums := range n {
+		row(unit).fill(sums)
 	}
 	for _, u := range rows {
 		o.Units = append(o.Units, *u)
 		o.OpenLegs += u.Open
 		o.Overdue += u.Overdue
-		o.OnTime.add(u.OnTime)
-		o.Done.add(u.Done)
+		o.OnTime = o.OnTime.Add(u.OnTime)
+		o.Done = o.Done.Add(u.Done)
 	}
-	return m.nameFigures(tx, a.CentreID, o.Units)
+	return m.nameFigures(e.tx, e.who.centre, o.Units)
 }
 
-// byUnit counts a cohort of legs by unit.
-func byUnit(tx *store.Tx, a *actor.Actor, m Measure, p Part, s Span, add func(unit string, n int64)) error {
-	c, err := cohortOf(m, p, s, tx.Now())
-	if err != nil {
-		return err
+func (u *UnitFigures) fill(n map[tally]int64) {
+	ratio := func(m Measure) metric.Ratio {
+		return metric.Ratio{Num: n[tally{m, metric.Numerator}], Den: n[tally{m, metric.Denominator}]}
 	}
-	type unitCount struct {
-		Unit string `db:"unit_id"`
-		N    int64  `db:"n"`
-	}
-	for _, r := range c.arms {
-		w := c.where(a, r, "")
-		// The expression keeps SQLite from reading a whole index by unit only because it is in the order of the groups.
-		list, err := store.Select[unitCount](tx, "SELECT l.unit_id || '' AS unit_id, COUNT(*) AS n FROM "+c.base.from+w.SQL()+" GROUP BY l.unit_id || ''", w.Args...)
-		if err != nil {
-			return err
-		}
-		for _, u := range list {
-			add(u.Unit, u.N)
-		}
-	}
-	return nil
+	u.Overdue, u.OnTime, u.Done = ratio(MeasureOverdue).Num, ratio(MeasureOnTime), ratio(MeasureDone)
 }
 
 // nameFigures names the units and puts first those that owe most.

@@ -18,9 +18,8 @@ import (
 // Approve lets the reply through (审核通过): the outcome of every leg is frozen from the time of its own submission, and
 // the ticket waits for its call-back, or closes where no caller wants one.
 func (m *Module) Approve(ctx context.Context, cmd Command, remark string) (Ticket, error) {
-	cmd.LegID = ""
-	return m.do(ctx, cmd, ActApprove, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		now := tx.Now()
+	return m.do(ctx, cmd, ActApprove, remark, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		now, l := tx.Now(), o.lead()
 		c, err := m.clocks(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
@@ -197,7 +196,7 @@ func (m *Module) addCallback(tx *store.Tx, o *order, c CallbackResult) (note, er
 	if !c.Reached {
 		text = "没有联系上"
 	}
-	return note{text: strings.TrimSpace(text + " " + c.Reason + " " + c.Note), data: map[string]any{"attempt": c.Attempt, "reached": c.Reached, "result": c.Result, "attitude": c.Attitude, "solved": c.Solved}},
+	return note{text: strings.TrimSpace(text + " " + c.Reason + " " + c.Note), data: map[string]any{"id": c.ID, "about": c.About, "attempt": c.Attempt, "reached": c.Reached, "result": c.Result, "attitude": c.Attitude, "solved": c.Solved}},
 		store.Insert(tx, "hotline_callback", c)
 }
 

@@ -70,7 +70,7 @@ func (o *order) unclose() {
 func (o *order) nextRound() {
 	o.Round++
 	o.past = append(o.past, o.legs...)
-	o.legs, o.stale, o.touch = nil, nil, nil
+	o.legs, o.stale, o.were, o.touch = nil, nil, nil, nil
 	o.CitizenDue = 0
 }
 

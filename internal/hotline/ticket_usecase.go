@@ -150,6 +150,7 @@ func (m *Module) insertOrder(tx *store.Tx, o *order, body TicketText, tokens str
 	if err := audit.Lock(tx, o.CentreID, string(o.ID)); err != nil {
 		return err
 	}
+	o.keepFacts(&n)
 	e, err := appendEvent(tx, &o.Ticket, action, n)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
 
@@ -24,10 +25,10 @@ type cohortView struct {
 // cohortQuery reads the address of a list of records.
 func cohortQuery(c *web.Ctx) (hotline.CohortQuery, error) {
 	f := c.Form()
-	q := hotline.CohortQuery{Measure: hotline.Measure(f.Text("m")), Part: hotline.Part(f.Text("part")), Span: hotline.Span{From: f.Date("from"), To: f.Date("to")},
+	q := hotline.CohortQuery{Measure: hotline.Measure(f.Text("m")), Part: metric.Part(f.Text("part")), Span: metric.Period{From: f.Date("from"), To: f.Date("to")},
 		UnitID: f.Text("unit"), After: f.Text("after")}
 	if q.Part == "" {
-		q.Part = hotline.Denominator
+		q.Part = metric.Denominator
 	}
 	if !f.OK() || q.Measure.Label() == "" || !q.Span.Valid() {
 		return q, hotline.ErrMeasure
@@ -81,14 +82,14 @@ func (v cohortView) lead() string {
 
 func (v cohortView) tabs() []web.Tab {
 	q := v.Query
-	tab := func(label string, p hotline.Part) web.Tab {
+	tab := func(label string, p metric.Part) web.Tab {
 		t := web.Tab{Label: label, Href: cohortHref(q.Measure, p, q.Span, q.UnitID), Current: q.Part == p}
 		if t.Current {
 			t.Count = int(v.Total)
 		}
 		return t
 	}
-	return []web.Tab{tab("分母", hotline.Denominator), tab("分子", hotline.Numerator)}
+	return []web.Tab{tab("分母", metric.Denominator), tab("分子", metric.Numerator)}
 }
 
 // cohortColumns are the columns for the kind of record: legs, tickets or call-backs.
@@ -174,7 +175,7 @@ func (s reports) cohortExport(c *web.Ctx) error {
 		}
 		columns = append(columns, xlsx.Column{Label: label, Width: width})
 	}
-	side := map[hotline.Part]string{hotline.Numerator: "分子", hotline.Denominator: "分母"}[q.Part]
+	side := map[metric.Part]string{metric.Numerator: "分子", metric.Denominator: "分母"}[q.Part]
 	name := strings.Join([]string{q.Measure.Label(), side, q.Span.From.String(), (q.Span.To - 1).String()}, " ")
 	return c.Stream(name+".xlsx", xlsxType, func(w io.Writer) error {
 		return xlsx.Table(w, "明细", columns, func(add func(...any) error) error {
@@ -191,7 +192,7 @@ func (s reports) cohortExport(c *web.Ctx) error {
 
 // partWord explains which side of the rate is listed.
 func (v cohortView) partWord() templ.Component {
-	if v.Query.Part == hotline.Numerator {
+	if v.Query.Part == metric.Numerator {
 		return web.CellText("下面是分子：合乎要求的。")
 	}
 	return web.CellText("下面是分母：参加计算的全部。")

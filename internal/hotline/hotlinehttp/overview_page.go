@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
 
@@ -27,7 +28,7 @@ func (s reports) overview(c *web.Ctx) error {
 }
 
 // cohortHref is the address of the list of records behind a figure.
-func cohortHref(m hotline.Measure, p hotline.Part, span hotline.Span, unit string) string {
+func cohortHref(m hotline.Measure, p metric.Part, span metric.Period, unit string) string {
 	q := url.Values{"m": {string(m)}, "part": {string(p)}, "from": {span.From.String()}, "to": {span.To.String()}}
 	if unit != "" {
 		q.Set("unit", unit)
@@ -38,7 +39,7 @@ func cohortHref(m hotline.Measure, p hotline.Part, span hotline.Span, unit strin
 // figure is one measure on the overview with what it was computed from.
 type figure struct {
 	Measure hotline.Measure
-	Ratio   hotline.Ratio
+	Ratio   metric.Ratio
 	Words   [2]string // what numerator and denominator are
 }
 
@@ -56,7 +57,7 @@ func figures(o hotline.Overview) []figure {
 func rateTiles(o hotline.Overview) []web.Tile {
 	var out []web.Tile
 	for _, f := range figures(o) {
-		out = append(out, web.Tile{Label: f.Measure.Label(), Value: f.Ratio.Text(), Href: cohortHref(f.Measure, hotline.Denominator, o.Month, ""),
+		out = append(out, web.Tile{Label: f.Measure.Label(), Value: f.Ratio.Text(), Href: cohortHref(f.Measure, metric.Denominator, o.Month, ""),
 			Hint: fmt.Sprintf("%s %s / %s %s", f.Words[0], grouped3(f.Ratio.Num), f.Words[1], grouped3(f.Ratio.Den))})
 	}
 	return out
@@ -64,7 +65,7 @@ func rateTiles(o hotline.Overview) []web.Tile {
 
 // nowTiles show how things stand at this moment.
 func nowTiles(o hotline.Overview) []web.Tile {
-	late := web.Tile{Label: "超期未办结", Value: grouped3(o.Overdue), Unit: "件", Href: cohortHref(hotline.MeasureOverdue, hotline.Numerator, o.Month, ""), Hint: "已过时限、单位尚未答复"}
+	late := web.Tile{Label: "超期未办结", Value: grouped3(o.Overdue), Unit: "件", Href: cohortHref(hotline.MeasureOverdue, metric.Numerator, o.Month, ""), Hint: "已过时限、单位尚未答复"}
 	if o.Overdue > 0 {
 		late.Light = web.Red
 	}
@@ -80,13 +81,13 @@ func grouped3(n int64) string { return web.GroupDigits(strconv.FormatInt(n, 10))
 // flowTable is today, month and year side by side.
 func flowTable(o hotline.Overview) web.Table {
 	today := o.At.Date()
-	spans := [3]hotline.Span{{From: today, To: today + 1}, {From: o.Month.From, To: today + 1}, {From: clock.Day(today.Year(), 1, 1), To: today + 1}}
+	spans := [3]metric.Period{{From: today, To: today + 1}, {From: o.Month.From, To: today + 1}, {From: clock.Day(today.Year(), 1, 1), To: today + 1}}
 	t := web.Table{ID: "flows", Caption: "今天、本月、今年", Columns: []web.Column{{Label: "期间"}, {Label: "登记", Unit: "张", Number: true}, {Label: "受理", Unit: "张", Number: true},
 		{Label: "派单", Unit: "件", Number: true}, {Label: "办结", Unit: "张", Number: true}, {Label: "其中直接答复", Unit: "张", Number: true}}}
 	for i, label := range []string{"今天", "本月", "今年"} {
 		f := o.Flows[i]
 		link := func(m hotline.Measure, n int64) templ.Component {
-			return web.CellLink(cohortHref(m, hotline.Numerator, spans[i], ""), grouped3(n))
+			return web.CellLink(cohortHref(m, metric.Numerator, spans[i], ""), grouped3(n))
 		}
 		t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(i), Cells: []templ.Component{web.CellText(label), link(hotline.MeasureReceived, f.Received),
 			link(hotline.MeasureAccepted, f.Accepted), web.CellNumber(f.Dispatched), link(hotline.MeasureClosed, f.Closed), web.CellNumber(f.Direct)}})
@@ -100,14 +101,14 @@ func unitTable(o hotline.Overview) web.Table {
 		{Label: "本月到期", Unit: "件", Number: true}, {Label: "按时", Unit: "件", Number: true}, {Label: "按时办结率（到期）", Number: true}, {Label: "按时办结率（办结）", Number: true, Minor: true}},
 		Empty: web.Empty{Title: "本月还没有派给单位的工单", Text: "派单后，这里列出各单位的未办、超期和按时办结率。"}}
 	for _, u := range o.Units {
-		r := web.Row{ID: u.UnitID, Href: cohortHref(hotline.MeasureOnTime, hotline.Denominator, o.Month, u.UnitID)}
+		r := web.Row{ID: u.UnitID, Href: cohortHref(hotline.MeasureOnTime, metric.Denominator, o.Month, u.UnitID)}
 		late := web.CellNumber(u.Overdue)
 		if u.Overdue > 0 {
 			r.State = web.Red
-			late = web.CellLink(cohortHref(hotline.MeasureOverdue, hotline.Numerator, o.Month, u.UnitID), grouped3(u.Overdue))
+			late = web.CellLink(cohortHref(hotline.MeasureOverdue, metric.Numerator, o.Month, u.UnitID), grouped3(u.Overdue))
 		}
 		r.Cells = []templ.Component{web.CellLink(r.Href, u.Unit), web.CellNumber(u.Open), late, web.CellNumber(u.OnTime.Den),
-			web.CellLink(cohortHref(hotline.MeasureOnTime, hotline.Numerator, o.Month, u.UnitID), grouped3(u.OnTime.Num)), web.CellText(u.OnTime.Text()), web.CellText(u.Done.Text())}
+			web.CellLink(cohortHref(hotline.MeasureOnTime, metric.Numerator, o.Month, u.UnitID), grouped3(u.OnTime.Num)), web.CellText(u.OnTime.Text()), web.CellText(u.Done.Text())}
 		t.Rows = append(t.Rows, r)
 	}
 	return t
