@@ -33,7 +33,7 @@ func (a *App) routes() error {
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
 	hotlinehttp.RegisterAdmin(a.Web, d)
-	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions})
+	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions, Gaps: a.CalendarGaps})
 	hotlinehttp.RegisterAPI(a.REST, d)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)

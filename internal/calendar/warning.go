@@ -16,6 +16,9 @@ type Warning struct {
 	Text string `json:"text"`
 }
 
+// Urgent reports whether deadlines are provisional, or soon will be, for want of a year's days.
+func (w Warning) Urgent() bool { return w.Code == "missing_year" || w.Code == "missing_local" }
+
 // warnFrom is when next year's national notice is asked for: it has come out between late October and mid-November.
 const warnFrom MonthDay = 1101
 

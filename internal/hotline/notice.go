@@ -155,8 +155,8 @@ func (m *Module) nameNotices(tx *store.Tx, centre string, rows []NoticeRow) erro
 	return err
 }
 
-// noticeBound is where counting unseen notices stops: pages then show 99+.
-const noticeBound = 100
+// NoticeBound is where counting unseen notices stops: pages then show 99+.
+const NoticeBound = 100
 
 // UnseenNotices counts what the actor's side has not seen, up to 100.
 func (m *Module) UnseenNotices(ctx context.Context) (int, error) {
@@ -169,7 +169,7 @@ func (m *Module) UnseenNotices(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	w.Args = append(w.Args, noticeBound)
+	w.Args = append(w.Args, NoticeBound)
 	n := 0
 	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		n, err = store.Get[int](tx, "SELECT COUNT(*) FROM (SELECT id FROM hotline_notice"+w.SQL()+" LIMIT $"+strconv.Itoa(len(w.Args))+") unseen", w.Args...)

@@ -18,6 +18,8 @@ type NavItem struct {
 	// Count gives the true number shown beside the label, such as open work orders; 0 shows none. It runs for every
 	// staff page, so it reads a counter, never a COUNT(*).
 	Count func(ctx context.Context) (int, error)
+	// Most is where Count stops counting; a number that reaches it is shown as one less and a plus sign: 99+ for 100.
+	Most int
 }
 
 // Nav adds lines to the navigation.
@@ -80,6 +82,8 @@ func (k *Kit) navCount(ctx context.Context, item NavItem) string {
 		return ""
 	case n <= 0:
 		return ""
+	case item.Most > 0 && n >= item.Most:
+		return strconv.Itoa(item.Most-1) + "+"
 	case n > 9999:
 		return "9999+"
 	}

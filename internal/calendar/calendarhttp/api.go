@@ -83,7 +83,7 @@ type revisionOut struct {
 	Published bool        `json:"published" doc:"是否已发布"`
 	Revision  int64       `json:"revision" doc:"日历版本：已发布的为新版本，预览的为当前版本"`
 	Years     []int       `json:"years" doc:"涉及的年份"`
-	Changes   []changeOut `json:"changes" doc:"逐日变化"`
+	Changes   []changeOut `json:"changes" doc:"逐日变化；用同一个幂等键重发时不再返回"`
 }
 
 func (h *handlers) registerAPI(api *rest.Kit) {
@@ -91,6 +91,7 @@ func (h *handlers) registerAPI(api *rest.Kit) {
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/calendar/due", Summary: "计算到期时间", Tags: tag}, calendar.PermDayRead, h.apiDue)
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/calendar/days", Summary: "全年逐日安排", Tags: tag}, calendar.PermDayRead, h.apiDays)
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/calendar/revisions", Summary: "导入放假安排", Tags: tag}, calendar.PermDayPublish, h.apiPublish)
+	h.registerNoticeAPI(api)
 }
 
 func (h *handlers) apiDue(ctx context.Context, in *struct {
@@ -133,13 +134,16 @@ func (h *handlers) apiDays(ctx context.Context, in *struct {
 	return rest.OK(out), nil
 }
 
-func (h *handlers) apiPublish(ctx context.Context, in *struct{ Body revisionIn }) (*rest.Body[revisionOut], error) {
+func (h *handlers) apiPublish(ctx context.Context, in *struct {
+	rest.IdempotencyKey
+	Body revisionIn
+}) (*rest.Body[revisionOut], error) {
 	b := in.Body
 	years, err := calendar.ReadDays([]byte(b.Content))
 	if err != nil {
 		return nil, err
 	}
-	p := calendar.Publication{Layer: calendar.Layer(b.Layer), Area: b.Area, Years: years, Mode: calendar.Mode(b.Mode), Document: calendar.Document(b.Document), Effective: b.Effective, Seen: b.Seen}
+	p := calendar.Publication{Layer: calendar.Layer(b.Layer), Area: b.Area, Years: years, Mode: calendar.Mode(b.Mode), Document: calendar.Document(b.Document), Effective: b.Effective, Seen: b.Seen, Key: in.IdempotencyKey.IdempotencyKey}
 	if b.Preview {
 		v, err := h.Calendar.Preview(ctx, p)
 		if err != nil {

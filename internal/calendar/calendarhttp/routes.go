@@ -16,6 +16,8 @@ type Deps struct {
 	// Units lists the units that may have office hours of their own, from the module that knows them; nil leaves the
 	// choice out.
 	Units func(ctx context.Context) ([]web.Option, error)
+	// Gaps counts what the calendar lacks, for the number beside its line in the navigation; nil shows none.
+	Gaps func(ctx context.Context) (int, error)
 }
 
 // handlers answers the pages.
@@ -26,9 +28,10 @@ type handlers struct {
 // Register adds the pages and the API.
 func Register(pages *web.Kit, api *rest.Kit, d Deps) {
 	h := &handlers{d}
-	pages.Nav(web.NavItem{Group: "设置", Label: "工作日历", Href: "/calendar", Permission: calendar.PermDayRead, Icon: "calendar"})
+	pages.Nav(web.NavItem{Group: "设置", Label: "工作日历", Href: "/calendar", Permission: calendar.PermDayRead, Icon: "calendar", Count: d.Gaps})
 	pages.Page("GET /calendar", calendar.PermDayRead, h.year)
 	pages.Page("GET /calendar/days.csv", calendar.PermDayRead, h.download)
+	pages.Page("GET /calendar/days.xlsx", calendar.PermDayRead, h.exportYear)
 	pages.Page("GET /calendar/due", calendar.PermDayRead, h.due)
 	pages.Page("GET /calendar/revisions/{id}", calendar.PermDayRead, h.revision)
 	pages.Page("GET /calendar/journal", calendar.PermDayRead, h.journal)

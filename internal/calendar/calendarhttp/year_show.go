@@ -185,9 +185,10 @@ func (v yearView) href(year int, layer calendar.Layer) string {
 	return "/calendar?" + q.Encode()
 }
 
-func (v yearView) downloadHref() string {
+// downloadHref is the year as a file: the decreed days as the CSV that the import reads, or every day as XLSX.
+func (v yearView) downloadHref(kind string) string {
 	q := url.Values{"year": {strconv.Itoa(v.Year)}, "area": {v.Area}}
-	return "/calendar/days.csv?" + q.Encode()
+	return "/calendar/days." + kind + "?" + q.Encode()
 }
 
 // download gives the decreed days of a year as the CSV that the import reads.
