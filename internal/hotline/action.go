@@ -61,6 +61,11 @@ const (
 	ActImport          Action = "import"           // 导入
 	ActExport          Action = "export"           // 导出
 	ActRuleChange      Action = "rule_change"      // 派单目录变更
+	ActSupervise       Action = "supervise"        // 督办
+	ActSuperviseReply  Action = "supervise_reply"  // 督办答复
+	ActSuperviseReturn Action = "supervise_return" // 督办退回
+	ActSuperviseClose  Action = "supervise_close"  // 督办核结
+	ActSuperviseRaise  Action = "supervise_raise"  // 督办升级
 	ActPolicyChange    Action = "policy_change"    // 时限规则变更
 	ActParameterChange Action = "parameter_change" // 办理参数变更
 )
@@ -73,6 +78,7 @@ var actionLabels = map[Action]string{
 	ActAskReturn: "申请退单", ActAcceptReturn: "同意退单", ActDenyReturn: "不予退单", ActSendDown: "转办下级", ActRecallDown: "收回下级件", ActRejectDown: "退回下级重报",
 	ActAskHelp: "申请加派", ActAddHelp: "加派", ActDenyHelp: "不予加派", ActAskSuspend: "申请挂账", ActDenySuspend: "不予挂账", ActAskTerminate: "申请终止办理",
 	ActTerminate: "终止办理", ActDenyTerminate: "不予终止", ActReopen: "重新打开", ActMerge: "并单", ActUnmerge: "拆单", ActDispute: "评价异议", ActAdjudicate: "评价裁定", ActCorrect: "更正",
+	ActSupervise: "督办", ActSuperviseReply: "督办答复", ActSuperviseReturn: "督办退回", ActSuperviseClose: "督办核结", ActSuperviseRaise: "督办升级",
 	ActNotice: "预警", ActReproject: "重算时限", ActReveal: "查看联系人", ActImport: "导入", ActExport: "导出", ActRuleChange: "派单目录变更", ActPolicyChange: "时限规则变更", ActParameterChange: "办理参数变更",
 }
 
@@ -112,6 +118,14 @@ const (
 	PermRuleRead     actor.Permission = "hotline.rule.read"
 	PermRule         actor.Permission = "hotline.rule.change"
 	PermPolicy       actor.Permission = "hotline.policy.change"
+
+	PermSupervise      actor.Permission = "hotline.supervision.open"
+	PermSuperviseHigh  actor.Permission = "hotline.supervision.high"
+	PermSuperviseReply actor.Permission = "hotline.supervision.reply"
+	PermLift           actor.Permission = "hotline.notice.lift"
+	PermAnswer         actor.Permission = "hotline.notice.answer"
+	PermOverdue        actor.Permission = "hotline.overdue.read"
+	PermDuty           actor.Permission = "hotline.duty.change"
 )
 
 // Permissions lists the module's permissions with the labels that the roles page shows.
@@ -126,5 +140,7 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermTerminate, Label: "审批终止办理"}, {Name: PermMerge, Label: "并单、拆单"}, {Name: PermCorrect, Label: "更正工单"},
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
 	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
+	{Name: PermSupervise, Label: "督办、核结督办"}, {Name: PermSuperviseHigh, Label: "挂牌督办、约谈督办"}, {Name: PermSuperviseReply, Label: "答复督办"},
+	{Name: PermLift, Label: "解除提醒"}, {Name: PermAnswer, Label: "对提醒作说明"}, {Name: PermOverdue, Label: "查看超期公示"}, {Name: PermDuty, Label: "维护值班表"},
 	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"},
 }

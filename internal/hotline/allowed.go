@@ -37,6 +37,9 @@ func legsAllowed(a *actor.Actor, t *Ticket, legs []Leg) map[LegID][]Action {
 
 // lets reports whether the table lets a row happen to a leg (nil for none), as far as can be told without asking more.
 func (o *order) lets(a *actor.Actor, row transition, l *Leg) bool {
+	if row.Aside {
+		return false
+	}
 	state := LegState("")
 	if l != nil {
 		state = l.State

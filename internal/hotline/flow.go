@@ -17,6 +17,7 @@ type transition struct {
 	LegTo  LegState // "" keeps the leg's state
 	Perm   actor.Permission
 	Clock  bool // sets a deadline, and so needs the calendar and the limits
+	Aside  bool // done on a page of its own, and so not among the ticket's next actions
 }
 
 var (
@@ -24,6 +25,9 @@ var (
 	answered = []State{Dispatched, Handling, Suspended, Review} // a unit has it, or has just replied
 	rated    = []State{Dispatched, Handling, Suspended, Review, Callback, Closed}
 )
+
+// unarchived are all states but the last: what was put away does not change.
+var unarchived = slices.DeleteFunc(slices.Clone(States), func(s State) bool { return s == Archived })
 
 // flow is the transition table. A pair of state and action that is not here is refused with hotline.wrong_state.
 var flow = []transition{
@@ -71,6 +75,11 @@ var flow = []transition{
 	{Action: ActUnmerge, From: []State{Merged}, Perm: PermMerge},
 	{Action: ActDispute, From: rated, Perm: PermDispute},
 	{Action: ActAdjudicate, From: rated, Perm: PermReview},
+	{Action: ActSupervise, From: append([]State{Review, Callback}, running...), Perm: PermSupervise, Clock: true, Aside: true},
+	{Action: ActSuperviseReply, From: unarchived, Perm: PermSuperviseReply, Aside: true},
+	{Action: ActSuperviseReturn, From: unarchived, Perm: PermSupervise, Clock: true, Aside: true},
+	{Action: ActSuperviseClose, From: unarchived, Perm: PermSupervise, Aside: true},
+	{Action: ActSuperviseRaise, From: unarchived, Perm: PermSupervise, Clock: true, Aside: true},
 	{Action: ActCorrect, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermCorrect},
 }
 

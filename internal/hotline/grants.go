@@ -27,7 +27,12 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	give(actor.Centre, []string{org.RoleDispatcher}, PermMerge, PermCorrect)
 	give(actor.Centre, []string{org.RoleReviewer}, PermTerminate, PermCorrect)
 	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader}, PermTerminate)
-	give(actor.Centre, []string{org.RoleAdmin}, PermPolicy)
+	give(actor.Centre, []string{org.RoleAdmin}, PermPolicy, PermDuty)
+	give(actor.Centre, []string{org.RoleShiftLead, org.RoleReviewer, org.RoleSupervisor, org.RoleLeader}, PermSupervise)
+	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader}, PermSuperviseHigh, PermLift)
+	give(actor.Centre, []string{org.RoleShiftLead, org.RoleOffice, org.RoleLeader}, PermDuty)
+	give(actor.Unit, []string{org.RoleUnitHead}, PermSuperviseReply, PermAnswer)
+	give(actor.Centre, append([]string{org.RoleLiaison, org.RoleUnitHead}, everyDesk...), PermOverdue)
 	give(actor.Centre, append([]string{org.RoleAdmin}, everyDesk...), PermRuleRead)
 	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader, org.RoleAdmin}, PermAudit)
 	return *out

@@ -70,6 +70,7 @@ func New(d Deps) *Module {
 func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobWatch, m.watch)
 	r.Handle(jobReproject, m.reproject)
+	r.Handle(jobSupervision, m.watchSupervision)
 	m.calendar.OnChange(m.calendarChanged)
 }
 

@@ -20,7 +20,7 @@ func (d *Dossier) Refusals(a *actor.Actor) []Refusal {
 	o := order{Ticket: d.Ticket, legs: current}
 	var out []Refusal
 	for _, row := range flow {
-		if slices.Contains(d.Allowed, row.Action) {
+		if row.Aside || slices.Contains(d.Allowed, row.Action) {
 			continue
 		}
 		l, leg := o.acting(a, row.Perm, ""), LegState("")

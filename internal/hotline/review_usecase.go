@@ -33,6 +33,9 @@ func (m *Module) Approve(ctx context.Context, cmd Command, remark string) (Ticke
 			return note{}, err
 		}
 		if len(callers) == 0 {
+			if o.Supervised > 0 {
+				return note{}, ErrSupervised
+			}
 			o.State = Closed
 			o.close(now, CloseNoCallback)
 			return n, nil

@@ -81,6 +81,7 @@ type Ticket struct {
 	ClosedAt     clock.Instant `db:"closed_at" json:"closed_at,omitzero"`
 	ArchivedAt   clock.Instant `db:"archived_at" json:"archived_at,omitzero"`
 	Urged        int           `db:"urged" json:"urged"`
+	Supervised   int           `db:"supervised" json:"supervised"`             // supervisions (督办) that are open
 	MergedInto   TicketID      `db:"merged_into" json:"merged_into,omitempty"` // 并单: the ticket that carries the matter on
 	MergedCount  int           `db:"merged" json:"merged,omitempty"`           // how many tickets were merged into this one
 	EventSeq     int64         `db:"event_seq" json:"-"`

@@ -246,6 +246,9 @@ func callersOf(tx *store.Tx, t *Ticket) ([]TicketID, error) {
 // closeKind says how a round may be closed after its call-backs: every caller must have been reached, or tried often
 // enough, and none may be left unsatisfied without a finding.
 func (m *Module) closeKind(tx *store.Tx, o *order, calls []CallbackResult, finding string) (string, error) {
+	if o.Supervised > 0 {
+		return "", ErrSupervised
+	}
 	callers, err := callersOf(tx, &o.Ticket)
 	if err != nil {
 		return "", err

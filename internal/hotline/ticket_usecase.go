@@ -415,6 +415,9 @@ func (m *Module) Comment(ctx context.Context, cmd Command, remark string) (Ticke
 // Archive puts a closed ticket away (归档). Nothing changes it afterwards.
 func (m *Module) Archive(ctx context.Context, cmd Command) (Ticket, error) {
 	return m.do(ctx, cmd, ActArchive, "", func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if o.Supervised > 0 {
+			return note{}, ErrSupervised
+		}
 		o.ArchivedAt = tx.Now()
 		return note{}, nil
 	})

@@ -19,11 +19,14 @@ const (
 	NoticeDemand   = "demand"    // 催办通知书: the working day after the due, with a copy to the head of the unit
 	NoticeBulletin = "bulletin"  // 通报候选: five working days overdue
 	NoticeUrge     = "urge"      // 催办 by a person
+
+	NoticeSupervise     = "supervise"      // 督办: a supervision was opened, or its reply sent back
+	NoticeSuperviseLate = "supervise_late" // 督办超时: the unit has not replied to a supervision in time
 )
 
 // NoticeLabel is the Chinese name of a kind of notice.
 func NoticeLabel(kind string) string {
-	return map[string]string{NoticeSignLate: "签收超时", NoticeYellow: "黄牌", NoticeRed: "红牌", NoticeDemand: "催办通知书", NoticeBulletin: "通报候选", NoticeUrge: "催办"}[kind]
+	return map[string]string{NoticeSignLate: "签收超时", NoticeYellow: "黄牌", NoticeRed: "红牌", NoticeDemand: "催办通知书", NoticeBulletin: "通报候选", NoticeUrge: "催办", NoticeSupervise: "督办", NoticeSuperviseLate: "督办超时"}[kind]
 }
 
 // Audiences of a notice.
