@@ -434,7 +434,7 @@ func (m *Module) CancelImport(ctx context.Context, id string) error {
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
 		n, err := tx.Exec("DELETE FROM org_import WHERE centre_id = $1 AND id = $2 AND created_by = $3", a.CentreID, id, a.UserID)
 		if err != nil || n == 0 {
-			return err
+			return errors.Join(err, ErrImportGone)
 		}
 		return audit.Record(tx, audit.Entry{Action: "org.import_cancel", Permission: PermImport, Kind: "import", Object: id})
 	})

@@ -1,6 +1,8 @@
 package orghttp
 
 import (
+	"errors"
+
 	"github.com/a-h/templ"
 
 	"yichuang/internal/org"
@@ -81,7 +83,7 @@ func (h *handlers) importApply(c *web.Ctx) error {
 }
 
 func (h *handlers) importCancel(c *web.Ctx) error {
-	if err := h.org.CancelImport(c.Context(), c.Param("id")); err != nil {
+	if err := h.org.CancelImport(c.Context(), c.Param("id")); err != nil && !errors.Is(err, org.ErrImportGone) {
 		return err
 	}
 	c.Flash(web.Info, "已放弃这次导入，没有改变任何数据。")
