@@ -63,29 +63,18 @@ func life(t *testing.T, w *hotlinetest.World, seed uint64, steps int) {
 // oneStep does something that may be refused in the ticket's state; a refusal leaves it as it is.
 func oneStep(t *testing.T, w *hotlinetest.World, r *rand.Rand, o hotline.Ticket, unit string) hotline.Ticket {
 	t.Helper()
-	m, cmd := w.Hotline, hotlinetest.Command(o)
 	try := func(next hotline.Ticket, err error) hotline.Ticket {
 		if err == nil {
 			return next
 		}
 		return w.Get(t, o.ID).Ticket
 	}
-	result := hotline.Results[r.IntN(3)]
-	switch k := r.IntN(24); {
-	case k == 0 && o.Open:
-		return try(m.Withdraw(w.As(t, org.RoleAgent), cmd, "来电人自行解决"))
-	case k == 1:
-		return try(m.Suspend(w.As(t, org.RoleSupervisor), cmd, hotline.SuspendInput{Measures: "等待配件", ReviewOn: w.Clock.Now().Date() + 20}))
-	case k == 2:
-		return try(m.AskExtension(w.In(t, o.UnitID, org.RoleLiaison), cmd, 3, "情况复杂"))
-	case k == 3:
-		return try(m.DecideExtension(w.As(t, org.RoleReviewer), cmd, r.IntN(2) == 0, "情况复杂"))
-	case k == 4 && r.IntN(2) == 0:
-		return try(m.Refuse(w.As(t, org.RoleShiftLead), cmd, 5, ""))
-	case k == 5:
-		return try(m.Answer(w.As(t, org.RoleAgent), cmd, "已当场答复"))
-	case k == 6:
-		return try(m.Reject(w.As(t, org.RoleReviewer), cmd, "答复不具体"))
+	if k := r.IntN(30); k < len(rareSteps) {
+		return try(rareSteps[k](t, w, r, hotlinetest.Command(o), o, unit))
+	}
+	m, cmd, k := w.Hotline, hotlinetest.Command(o), r.IntN(24)
+	result, attitude := hotline.Results[r.IntN(3)], hotline.Results[r.IntN(3)]
+	switch {
 	case o.State == hotline.Triage:
 		return try(m.Dispatch(w.As(t, org.RoleDispatcher), cmd, hotline.DispatchInput{UnitID: unit}))
 	case o.State == hotline.Review:
@@ -93,13 +82,98 @@ func oneStep(t *testing.T, w *hotlinetest.World, r *rand.Rand, o hotline.Ticket,
 	case o.State == hotline.Callback && k == 7:
 		return try(m.Rework(w.As(t, org.RoleCallbacker), cmd, unit, "没有解决"))
 	case o.State == hotline.Callback && k < 14:
-		return try(m.Close(w.As(t, org.RoleCallbacker), cmd, "诉求不合理，已解释"))
+		return try(m.Close(w.As(t, org.RoleCallbacker), cmd, onlyIf(k < 10, "诉求不合理，已解释")))
 	case o.State == hotline.Callback:
-		return try(m.RecordCallback(w.As(t, org.RoleCallbacker), cmd, hotline.CallbackResult{Reached: k < 22, Result: onlyIf(k < 22, result), Reason: onlyIf(k < 22, "原因")}))
-	case o.State == hotline.Closed || o.State == hotline.Suspended || !o.Open:
+		c := hotline.CallbackResult{Reached: k < 20}
+		if c.Reached {
+			c.Result, c.Attitude, c.Solved, c.Reason = result, attitude, hotline.SolvedCodes[r.IntN(4)], "原因"
+		}
+		return try(m.RecordCallback(w.As(t, org.RoleCallbacker), cmd, c))
+	case o.State == hotline.Suspended || !o.Open:
 		return o
+	case o.State == hotline.Dispatched:
+		return try(m.Sign(w.In(t, o.UnitID, org.RoleLiaison), cmd))
+	case o.State == hotline.Handling && k < 12:
+		return o // it takes its time
+	case o.State == hotline.Handling:
+		reply := w.Reply()
+		reply.Solved = hotline.SolvedCodes[r.IntN(4)]
+		return try(m.Submit(w.In(t, o.UnitID, org.RoleUnitHead), cmd, reply))
 	}
 	return w.MoveTo(t, o, following[o.State])
+}
+
+type rareStep func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, o hotline.Ticket, unit string) (hotline.Ticket, error)
+
+// rareSteps leave the usual way.
+var rareSteps = []rareStep{
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, o hotline.Ticket, _ string) (hotline.Ticket, error) {
+		if r.IntN(4) > 0 {
+			return o, errors.New("seldom")
+		}
+		return w.Hotline.Withdraw(w.As(t, org.RoleAgent), cmd, "来电人自行解决")
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, _ hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.Suspend(w.As(t, org.RoleSupervisor), cmd, hotline.SuspendInput{Measures: "等待配件", ReviewOn: w.Clock.Now().Date() + 20})
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, o hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.AskExtension(w.In(t, o.UnitID, org.RoleLiaison), cmd, 3, "情况复杂")
+	},
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, _ hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.DecideExtension(w.As(t, org.RoleReviewer), cmd, r.IntN(2) == 0, "情况复杂")
+	},
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, o hotline.Ticket, _ string) (hotline.Ticket, error) {
+		if r.IntN(2) > 0 {
+			return w.Hotline.Answer(w.As(t, org.RoleAgent), cmd, "已当场答复")
+		}
+		return w.Hotline.Refuse(w.As(t, org.RoleShiftLead), cmd, 5, "")
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, _ hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.Reject(w.As(t, org.RoleReviewer), cmd, "答复不具体")
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, _ hotline.Ticket, unit string) (hotline.Ticket, error) {
+		return w.Hotline.AddHelp(w.As(t, org.RoleDispatcher), cmd, hotline.HelpInput{Helper: hotline.Helper{UnitID: unit, Matter: "协助"}})
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, _ hotline.Ticket, unit string) (hotline.Ticket, error) {
+		return w.Hotline.Submit(w.In(t, unit, org.RoleUnitHead), cmd, w.Reply()) // by whoever has a leg, the helping unit too
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, _ hotline.Ticket, unit string) (hotline.Ticket, error) {
+		return w.Hotline.Sign(w.In(t, unit, org.RoleLiaison), cmd)
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, o hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.AskReturn(w.In(t, o.UnitID, org.RoleUnitHead), cmd, hotlinetest.Return())
+	},
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, _ hotline.Ticket, unit string) (hotline.Ticket, error) {
+		if r.IntN(2) == 0 {
+			return w.Hotline.DenyReturn(w.As(t, org.RoleDispatcher), cmd, "职责清楚")
+		}
+		return w.Hotline.AcceptReturn(w.As(t, org.RoleDispatcher), cmd, hotline.AcceptInput{UnitID: unit})
+	},
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, o hotline.Ticket, _ string) (hotline.Ticket, error) {
+		if r.IntN(2) == 0 {
+			return w.Hotline.AskTermination(w.In(t, o.UnitID, org.RoleUnitHead), cmd, hotline.TerminateInput{Ground: hotline.TerminateReasons[0], Reason: "已起诉", Told: "请等候法院处理"})
+		}
+		return w.Hotline.DecideTermination(w.As(t, org.RoleReviewer), cmd, true, "")
+	},
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, _ hotline.Ticket, _ string) (hotline.Ticket, error) {
+		rows, _, err := w.Hotline.List(w.System(), hotline.Filter{State: hotline.Handling, Limit: 5})
+		if err != nil || len(rows) == 0 {
+			return hotline.Ticket{}, errors.New("none to merge into")
+		}
+		return w.Hotline.Merge(w.System(), cmd, string(rows[r.IntN(len(rows))].ID), "同一事项")
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, o hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.Dispute(w.In(t, o.UnitID, org.RoleUnitHead), cmd, "", "诉求人提出额外要求")
+	},
+	func(t *testing.T, w *hotlinetest.World, r *rand.Rand, cmd hotline.Command, _ hotline.Ticket, _ string) (hotline.Ticket, error) {
+		return w.Hotline.Adjudicate(w.As(t, org.RoleReviewer), cmd, hotline.Verdict{Finding: hotline.Findings[r.IntN(3)], Reason: "经核实"})
+	},
+	func(t *testing.T, w *hotlinetest.World, _ *rand.Rand, cmd hotline.Command, o hotline.Ticket, unit string) (hotline.Ticket, error) {
+		if o.State != hotline.Closed {
+			return o, errors.New("not closed")
+		}
+		return w.Hotline.Reopen(w.As(t, org.RoleCallbacker), cmd, unit, "又出现了同样的问题")
+	},
 }
 
 func onlyIf(ok bool, s string) string {
@@ -109,7 +183,7 @@ func onlyIf(ok bool, s string) string {
 	return ""
 }
 
-var following = map[hotline.State]hotline.State{hotline.Draft: hotline.Triage, hotline.Dispatched: hotline.Handling, hotline.Handling: hotline.Review}
+var following = map[hotline.State]hotline.State{hotline.Draft: hotline.Triage}
 
 // naive recomputes the rates from every dossier, in a way that shares nothing with the report's queries.
 type naive struct{ finished, all, onTime, done, satisfied metric.Ratio }
@@ -132,7 +206,7 @@ func recompute(list []hotline.Dossier, month metric.Period, now clock.Instant, u
 			}
 		}
 		for _, l := range d.Legs {
-			if !in(l.Due) || l.Due >= now || l.Outcome == hotline.NotApplicable || unit != "" && l.UnitID != unit {
+			if l.Role != hotline.Lead || !in(l.Due) || l.Due >= now || l.Outcome == hotline.NotApplicable || unit != "" && l.UnitID != unit {
 				continue
 			}
 			switch {
