@@ -63,6 +63,8 @@ type NoticeRow struct {
 	SeenAt   clock.Instant `db:"side_seen_at" json:"seen_at,omitzero"` // by the reader's side
 	SeenBy   string        `db:"side_seen_by" json:"seen_by,omitempty"`
 	SeenName string        `db:"-" json:"seen_name,omitempty"`
+	Answer   string        `db:"answer" json:"answer,omitempty"` // the unit's own word
+	LiftedAt clock.Instant `db:"lifted_at" json:"lifted_at,omitzero"`
 	UnitSeen clock.Instant `db:"seen_at" json:"unit_seen_at,omitzero"` // by the unit itself
 }
 
@@ -91,7 +93,7 @@ func (m *Module) Notices(ctx context.Context, f NoticeFilter) ([]NoticeRow, stri
 	var rows []NoticeRow
 	next := ""
 	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = store.Select[NoticeRow](tx, "SELECT centre_id, id, ticket_id, unit_id, kind, audience, due, at, text, seen_at, "+s.at+" AS side_seen_at, "+s.by+
+		rows, err = store.Select[NoticeRow](tx, "SELECT centre_id, id, ticket_id, unit_id, kind, audience, due, at, text, answer, lifted_at, seen_at, "+s.at+" AS side_seen_at, "+s.by+
 			" AS side_seen_by FROM hotline_notice"+w.SQL()+" ORDER BY id DESC LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
 		if err != nil {
 			return err
@@ -111,6 +113,9 @@ func (s side) where(a *actor.Actor, units []string, f NoticeFilter) (*store.Wher
 	}
 	if f.New {
 		w.And(s.at + " = 0")
+		if s == dutySide { // what another leader was on duty for is on the list of all, and not among what waits for this one
+			w.And("(duty = '' OR ',' || duty || ',' LIKE ?)", "%,"+a.UserID+",%")
+		}
 	}
 	if f.Kind != "" {
 		w.And("kind = ?", f.Kind)

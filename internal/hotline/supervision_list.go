@@ -190,5 +190,12 @@ func (m *Module) OpenSupervisions(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
-	return m.countUpTo(ctx, "SELECT id FROM hotline_supervision", (&store.Where{}).And("centre_id = ?", a.CentreID).And(cond, args...).And("open"))
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And(cond, args...).And("open")
+	w.Args = append(w.Args, pageSize(100))
+	var found []string
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		found, err = store.Select[string](tx, "SELECT id FROM hotline_supervision"+w.SQL()+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
+		return err
+	})
+	return len(found), err
 }

@@ -50,14 +50,28 @@ type Notice struct {
 	Audience string        `db:"audience" json:"audience"`
 	SeenAt   clock.Instant `db:"seen_at" json:"seen_at,omitzero"`
 	SeenBy   string        `db:"seen_by" json:"seen_by,omitempty"`
+	Duty     string        `db:"duty" json:"-"` // ids of the leaders that a pressing one is for; "" is every leader
+
+	Answer     string        `db:"answer" json:"answer,omitempty"` // the unit's own word on it
+	AnsweredAt clock.Instant `db:"answered_at" json:"answered_at,omitzero"`
+	AnsweredBy string        `db:"answered_by" json:"answered_by,omitempty"`
+	LiftedAt   clock.Instant `db:"lifted_at" json:"lifted_at,omitzero"` // 解除
+	LiftedBy   string        `db:"lifted_by" json:"lifted_by,omitempty"`
+	LiftReason string        `db:"lift_reason" json:"lift_reason,omitempty"`
 }
 
 // give writes a notice once for its leg, kind and end.
 func (m *Module) give(tx *store.Tx, o *order, l *Leg, n Notice, due clock.Instant) error {
 	n.CentreID, n.ID, n.TicketID, n.LegID, n.UnitID, n.Due, n.At = o.CentreID, tx.NewID(), o.ID, l.ID, l.UnitID, due, tx.Now()
-	made, err := tx.Exec(`INSERT INTO hotline_notice (centre_id, id, ticket_id, leg_id, unit_id, kind, due, at, text, audience, seen_at, seen_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '') ON CONFLICT (centre_id, leg_id, kind, due) DO NOTHING`,
-		n.CentreID, n.ID, n.TicketID, n.LegID, n.UnitID, n.Kind, n.Due, n.At, n.Text, n.Audience)
+	if n.Audience == AudienceDuty {
+		var err error
+		if n.Duty, err = dutyOn(tx, o.CentreID, tx.Now().Date()); err != nil {
+			return err
+		}
+	}
+	made, err := tx.Exec(`INSERT INTO hotline_notice (centre_id, id, ticket_id, leg_id, unit_id, kind, due, at, text, audience, duty, seen_at, seen_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '') ON CONFLICT (centre_id, leg_id, kind, due) DO NOTHING`,
+		n.CentreID, n.ID, n.TicketID, n.LegID, n.UnitID, n.Kind, n.Due, n.At, n.Text, n.Audience, n.Duty)
 	if err != nil || made == 0 || n.Kind == NoticeUrge {
 		return err
 	}
