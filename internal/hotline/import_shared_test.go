@@ -117,6 +117,7 @@ func checkPingshan(t *testing.T, w *hotlinetest.World) {
 	if got != want {
 		t.Errorf("outcomes %+v, the file says %+v", got, want)
 	}
+	checkPingshanFigures(t, w, want, units, names)
 	for name, f := range units {
 		if name == "-" {
 			name = "未注明承办单位"
