@@ -119,6 +119,11 @@ func Load(tx *store.Tx, centre, id string) (Person, error) {
 	return store.Get[Person](tx, "SELECT "+store.Columns[Person]("")+" FROM party_person WHERE centre_id = $1 AND id = $2", centre, id)
 }
 
+// Forget empties the record of a person: what is left is an id that leads to nobody.
+func (m *Module) Forget(tx *store.Tx, centre, id string) error {
+	return tx.Queue("UPDATE party_person SET name_enc = $3, phone_enc = $3, phone_bix = '', tail_bix = '' WHERE centre_id = $1 AND id = $2", centre, id, []byte{})
+}
+
 // WithPhone lists the ids of a centre's people with a phone number, newest first.
 func (m *Module) WithPhone(tx *store.Tx, centre, phone string) ([]string, error) {
 	return store.Select[string](tx, "SELECT id FROM party_person WHERE centre_id = $1 AND phone_bix = $2 AND phone_bix <> '' ORDER BY id DESC LIMIT 20", centre, m.PhoneIndex(phone))

@@ -56,6 +56,9 @@ func (x Index) Delete(tx *store.Tx, centre string, docid int64) error {
 	if tx.Engine() == store.Postgres {
 		return tx.Queue("DELETE FROM text_index WHERE centre_id = $1 AND name = $2 AND docid = $3", centre, x.Name, docid)
 	}
+	if err := tx.Queue("DELETE FROM text_tail WHERE docid = $1", docid); err != nil { // its words must not stay until the tail is moved
+		return err
+	}
 	return appendTail(tx, docid, "")
 }
 
