@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -54,6 +55,8 @@ type Rule struct {
 	To       clock.Date `db:"valid_to" json:"valid_to,omitzero"` // inclusive; NoDate is open
 	Basis    string     `db:"basis" json:"basis,omitempty"`
 	Version  int64      `db:"version" json:"version"`
+	// Key is the idempotency key (幂等键) of a request that adds the line; "" for none.
+	Key string `db:"-" json:"-"`
 }
 
 // Covers reports whether the rule holds on a day.
@@ -72,7 +75,8 @@ func (m *Module) Rules(ctx context.Context) ([]Rule, error) {
 	return out, err
 }
 
-// SaveRule adds a line to the catalogue, or changes the validity and basis of one (r.ID, r.Version).
+// SaveRule adds a line to the catalogue, or changes the validity and basis of one (r.ID, r.Version). A repeated key gives
+// the line of the first time.
 func (m *Module) SaveRule(ctx context.Context, r Rule) (Rule, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermRule); err != nil {
@@ -92,16 +96,32 @@ func (m *Module) SaveRule(ctx context.Context, r Rule) (Rule, error) {
 	if err := e.OrNil(); err != nil {
 		return r, err
 	}
+	saved := r
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		saved = r // the closure may run again
 		if _, err := m.org.UnitTx(tx, a.CentreID, r.UnitID); err != nil {
 			if errs.KindOf(err) == errs.NotFound {
 				return ErrInput.Field("unit_id", "没有这个承办单位。")
 			}
 			return err
 		}
-		return m.putRule(tx, a.CentreID, &r)
+		prior, repeated, err := once.ClaimContent(tx, r.Key, "hotline.rule_add", r, "")
+		if err != nil {
+			return err
+		}
+		if repeated {
+			saved, err = store.Get[Rule](tx, "SELECT "+store.Columns[Rule]("")+" FROM hotline_rule WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+			return err
+		}
+		if err := m.putRule(tx, a.CentreID, &saved); err != nil {
+			return err
+		}
+		return once.Name(tx, r.Key, saved.ID)
 	})
-	return r, err
+	if err != nil {
+		return r, err
+	}
+	return saved, nil
 }
 
 func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {

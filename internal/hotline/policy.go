@@ -38,6 +38,8 @@ type Policy struct {
 	Current   bool           `db:"current" json:"-"`
 	At        clock.Instant  `db:"at" json:"at"`
 	By        string         `db:"by_user" json:"by,omitempty"`
+	// Key is the idempotency key (幂等键) of a request that sets the limit; "" for none.
+	Key string `db:"-" json:"-"`
 }
 
 // DefaultPolicies are the limits that a new centre starts with (hotline reference §5.3): a mix of the values of §1.4,

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -134,13 +135,16 @@ func (m *Module) SetPolicy(tx *store.Tx, p Policy) error {
 }
 
 // ChangePolicy supersedes a time limit, or adds one; see SetPolicy. It refuses with hotline.policy_same a change that
-// would change nothing.
+// would change nothing; a repeated key is answered as the first time.
 func (m *Module) ChangePolicy(ctx context.Context, p Policy) error {
 	if err := actor.From(ctx).Require(PermPolicy); err != nil {
 		return err
 	}
 	p.Basis = strings.TrimSpace(p.Basis)
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
+		if _, repeated, err := once.ClaimContent(tx, p.Key, "hotline.policy_change", p, p.Step); err != nil || repeated {
+			return err
+		}
 		list, err := loadPolicies(tx, actor.From(ctx).CentreID)
 		if err != nil {
 			return err

@@ -97,8 +97,13 @@ func (a api) registerAdmin(k *rest.Kit) {
 func (a api) registerRules(k *rest.Kit) {
 	create := op(http.MethodPost, "/dispatch-rules", "增加派单目录条目")
 	create.DefaultStatus = http.StatusCreated
-	rest.Register(k, create, hotline.PermRule, func(ctx context.Context, in *struct{ Body ruleBody }) (*rest.Created[hotline.Rule], error) {
-		r, err := a.m.SaveRule(ctx, in.Body.rule())
+	rest.Register(k, create, hotline.PermRule, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body ruleBody
+	}) (*rest.Created[hotline.Rule], error) {
+		r := in.Body.rule()
+		r.Key = in.IdempotencyKey.IdempotencyKey
+		r, err := a.m.SaveRule(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -139,13 +144,16 @@ func (a api) registerPolicies(k *rest.Kit) {
 	rest.Register(k, op(http.MethodGet, "/time-limits", "时限规则：现行和历史"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[limitList], error) {
 		return table(ctx)
 	})
-	rest.Register(k, op(http.MethodPost, "/time-limits", "发布时限规则（取代同一条件的现行规则）"), hotline.PermPolicy, func(ctx context.Context, in *struct{ Body policyBody }) (*rest.Body[limitList], error) {
+	rest.Register(k, op(http.MethodPost, "/time-limits", "发布时限规则（取代同一条件的现行规则）"), hotline.PermPolicy, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body policyBody
+	}) (*rest.Body[limitList], error) {
 		b := in.Body
 		limit, err := calendar.ParseLimit(b.Limit)
 		if err != nil {
 			return nil, err
 		}
-		p := hotline.Policy{Step: b.Step, Kind: b.Kind, Urgency: b.Urgency, Channel: b.Channel, Limit: limit, Basis: b.Basis, Confirmed: b.Confirmed}
+		p := hotline.Policy{Step: b.Step, Kind: b.Kind, Urgency: b.Urgency, Channel: b.Channel, Limit: limit, Basis: b.Basis, Confirmed: b.Confirmed, Key: in.IdempotencyKey.IdempotencyKey}
 		if err := a.m.ChangePolicy(ctx, p); err != nil {
 			return nil, err
 		}

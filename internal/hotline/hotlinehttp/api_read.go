@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
 	"yichuang/internal/rest"
 )
@@ -124,25 +123,8 @@ func citizen(ctx context.Context) context.Context {
 	return actor.With(ctx, hotline.CitizenActor(a.CentreID, a.IP, a.RequestID))
 }
 
-// received is what a citizen is told of a new request.
-type received struct {
-	No         string        `json:"no"`
-	QueryCode  string        `json:"query_code"`
-	ReceivedAt clock.Instant `json:"received_at"`
-}
-
 func (a api) registerPublic(k *rest.Kit) {
-	create := op(http.MethodPost, "/public/requests", "群众提交诉求（无需登录）")
-	create.DefaultStatus = http.StatusCreated
-	rest.Public(k, create, func(ctx context.Context, in *registerInput) (*rest.Body[received], error) {
-		in.Body.Key, in.Body.Channel, in.Body.Urgency = in.IdempotencyKey.IdempotencyKey, "网站", ""
-		in.Body.UpstreamRef, in.Body.UpstreamDue, in.Body.AccusedUnit, in.Body.Follows = "", 0, "", ""
-		t, err := a.m.Register(citizen(ctx), in.Body)
-		if err != nil {
-			return nil, err
-		}
-		return rest.OK(received{t.No, t.QueryCode, t.CreatedAt}), nil
-	})
+	a.registerRequests(k)
 	rest.Public(k, op(http.MethodPost, "/public/progress", "凭查询码查询进度"), func(ctx context.Context, in *struct{ Body trackBody }) (*rest.Body[hotline.Progress], error) {
 		p, err := a.m.Track(citizen(ctx), in.Body.Code, in.Body.Tail)
 		if err != nil {

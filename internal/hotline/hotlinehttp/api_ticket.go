@@ -30,6 +30,8 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a.registerAttachments(k)
 	a.registerPublic(k)
 	a.registerCatalogue(k)
+	a.registerRuleFiles(k)
+	a.registerDesk(k)
 	a.registerAdmin(k)
 }
 

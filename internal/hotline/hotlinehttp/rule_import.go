@@ -69,10 +69,18 @@ func ruleLines(f *web.Form) ([]hotline.RuleLine, error) {
 		return nil, err
 	}
 	defer file.Close()
-	r, err := table.Open(up.Name, file, up.Size, table.Options{Expect: ruleColumns, Limits: table.Limits{Size: 4 << 20, Rows: 6000}})
+	r, err := table.Open(up.Name, file, up.Size, ruleTable)
 	if err != nil {
 		return nil, err
 	}
+	return readRuleLines(r)
+}
+
+// ruleTable is how a list for the dispatch catalogue is read.
+var ruleTable = table.Options{Expect: ruleColumns, Limits: table.Limits{Size: 4 << 20, Rows: 6000}}
+
+// readRuleLines reads a list for the dispatch catalogue.
+func readRuleLines(r *table.Reader) ([]hotline.RuleLine, error) {
 	rows, err := r.ReadAll()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,112 @@
+package hotlinehttp
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yichuang/internal/document/table"
+	"yichuang/internal/hotline"
+	"yichuang/internal/rest"
+)
+
+// ruleFileForm is the multipart form of a list for the dispatch catalogue.
+type ruleFileForm struct {
+	DryRun bool          `form:"dry_run" doc:"只看逐行结果，不导入"`
+	File   huma.FormFile `form:"file" required:"true" doc:"XLSX 或 CSV，列：事项分类代码、区域、承办单位、生效日期、失效日期、依据"`
+}
+
+// ruleLineOut is one line of a list and what it does.
+type ruleLineOut struct {
+	Line     int    `json:"line" doc:"文件中的行号"`
+	Category string `json:"category" doc:"事项分类代码"`
+	Area     string `json:"area,omitempty" doc:"区域"`
+	Unit     string `json:"unit" doc:"承办单位"`
+	What     string `json:"what" enum:"新增,修改,不变,拒绝" doc:"结果"`
+	Reason   string `json:"reason,omitempty" doc:"拒绝的原因"`
+}
+
+// ruleImportOut says what a list does, or did.
+type ruleImportOut struct {
+	DryRun  bool          `json:"dry_run"`
+	Added   int           `json:"added" doc:"新增"`
+	Changed int           `json:"changed" doc:"修改"`
+	Same    int           `json:"same" doc:"不变"`
+	Refused int           `json:"refused" doc:"拒绝；其余的照常导入"`
+	Rows    []ruleLineOut `json:"rows" doc:"逐行结果"`
+}
+
+// registerRuleFiles adds the rest of the dispatch catalogue: one line, its end, and lists.
+func (a api) registerRuleFiles(k *rest.Kit) {
+	rest.Register(k, op(http.MethodGet, "/dispatch-rules/{id}", "一条派单目录"), hotline.PermRuleRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Versioned[hotline.Rule], error) {
+		r, err := a.m.Rule(ctx, in.ID.ID)
+		if err != nil {
+			return nil, err
+		}
+		return rest.WithVersion(r, r.Version), nil
+	})
+	rest.Register(k, op(http.MethodPost, "/dispatch-rules/{id}/end", "停用一条派单目录：今天起不再派单"), hotline.PermRule, func(ctx context.Context, in *struct {
+		rest.ID
+		rest.IfMatch
+	}) (*rest.Versioned[hotline.Rule], error) {
+		version, err := in.RequireVersion()
+		if err != nil {
+			return nil, err
+		}
+		if err := a.m.EndRule(ctx, in.ID.ID, version); err != nil {
+			return nil, err
+		}
+		r, err := a.m.Rule(ctx, in.ID.ID)
+		if err != nil {
+			return nil, err
+		}
+		return rest.WithVersion(r, r.Version), nil
+	})
+	load := op(http.MethodPost, "/dispatch-rules/import", "导入派单目录名单，或预览；同一条再导入不产生重复")
+	load.MaxBodyBytes = 5 << 20
+	rest.Register(k, load, hotline.PermRule, a.importRules)
+	rest.Register(k, op(http.MethodPost, "/time-limits/{id}/confirm", "按文件确认一条现行时限"), hotline.PermPolicy, func(ctx context.Context, in *struct {
+		rest.ID
+		Body struct {
+			Document string `json:"document" minLength:"1" maxLength:"200" doc:"依据文件的文号和条款"`
+		}
+	}) (*rest.Body[limitList], error) {
+		if err := a.m.ConfirmPolicy(ctx, in.ID.ID, in.Body.Document); err != nil {
+			return nil, err
+		}
+		current, past, err := a.m.PolicyTable(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(limitList{current, past}), nil
+	})
+}
+
+func (a api) importRules(ctx context.Context, in *struct {
+	RawBody huma.MultipartFormFiles[ruleFileForm]
+}) (*rest.Body[ruleImportOut], error) {
+	form := in.RawBody.Data()
+	defer form.File.Close()
+	r, err := table.Open(form.File.Filename, form.File, form.File.Size, ruleTable)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := readRuleLines(r)
+	if err != nil {
+		return nil, err
+	}
+	do := a.m.ImportRules
+	if form.DryRun {
+		do = a.m.PreviewRules
+	}
+	done, err := do(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	out := ruleImportOut{DryRun: form.DryRun, Added: done.Added, Changed: done.Changed, Same: done.Same, Refused: done.Refused, Rows: []ruleLineOut{}}
+	for _, r := range done.Rows {
+		out.Rows = append(out.Rows, ruleLineOut{r.Line, r.Category, r.Area, r.Unit, r.What, r.Reason})
+	}
+	return rest.OK(out), nil
+}
