@@ -140,8 +140,11 @@ func (m *Module) describe(tx *store.Tx, centre string, list []Found, query strin
 		EntryID  string `db:"entry_id"`
 		Question string `db:"question"`
 		Answer   string `db:"answer"`
+		BasisNo  string `db:"basis_no"`
+		Applies  string `db:"applies"`
+		Keywords string `db:"keywords"`
 	}
-	bodies, err := store.Select[body](tx, `SELECT v.entry_id, v.question, v.answer FROM knowledge_version v
+	bodies, err := store.Select[body](tx, `SELECT v.entry_id, v.question, v.answer, v.basis_no, v.applies, v.keywords FROM knowledge_version v
 		JOIN knowledge_entry e ON e.centre_id = v.centre_id AND e.id = v.entry_id AND e.live_n = v.n`+w.SQL(), w.Args...)
 	if err != nil {
 		return err
@@ -154,9 +157,15 @@ func (m *Module) describe(tx *store.Tx, centre string, list []Found, query strin
 		if at < 0 {
 			continue
 		}
-		shown := bodies[at].Answer
-		if q := bodies[at].Question; q != f.Title {
-			shown = q + "　" + shown
+		b := bodies[at]
+		shown := b.Answer
+		if b.Question != f.Title {
+			shown = b.Question + "　" + shown
+		}
+		for _, more := range []struct{ label, text string }{{"　适用：", b.Applies}, {"　依据：", b.BasisNo}, {"　关键词：", b.Keywords}} {
+			if more.text != "" {
+				shown += more.label + more.text
+			}
 		}
 		f.Parts = text.Snippet(strings.ReplaceAll(shown, "\n", " "), m.index.Marking(query, ""), snippetWidth)
 		for _, p := range f.Parts {
