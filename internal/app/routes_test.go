@@ -23,7 +23,7 @@ var publicRoutes = []string{
 	"GET /{$}", "GET /12345", "GET /12345/submit", "POST /12345/submit", "GET /12345/track", "POST /12345/track", "POST /12345/rate",
 	"GET /12345/c/{centre}", "GET /12345/c/{centre}/submit", "POST /12345/c/{centre}/submit", "GET /12345/c/{centre}/track", "POST /12345/c/{centre}/track", "POST /12345/c/{centre}/rate",
 	"GET /login", "POST /login", "POST /display", "GET /assets/{file}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /robots.txt", "GET /favicon.ico",
-	"GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml", "POST /api/v1/public/requests", "POST /api/v1/public/progress", "POST /api/v1/public/ratings",
+	"GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml", "POST /api/v1/public/requests", "POST /api/v1/public/requests/form", "POST /api/v1/public/progress", "POST /api/v1/public/ratings", "POST /api/v1/public/reopenings",
 }
 
 func TestEveryRouteNamesAPermissionThatExists(t *testing.T) {

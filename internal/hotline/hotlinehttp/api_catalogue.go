@@ -13,7 +13,7 @@ import (
 
 // ruleFileForm is the multipart form of a list for the dispatch catalogue.
 type ruleFileForm struct {
-	DryRun bool          `form:"dry_run" doc:"只看逐行结果，不导入"`
+	DryRun bool          `form:"dry_run" required:"false" doc:"只看逐行结果，不导入"`
 	File   huma.FormFile `form:"file" required:"true" doc:"XLSX 或 CSV，列：事项分类代码、区域、承办单位、生效日期、失效日期、依据"`
 }
 

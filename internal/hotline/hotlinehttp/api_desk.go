@@ -28,7 +28,7 @@ type deskCounts struct {
 type cohortInput struct {
 	rest.Paging
 	Measure string         `query:"measure" required:"true" maxLength:"40" doc:"指标，见 /overview 返回的名称"`
-	Part    string         `query:"part" enum:"denominator,numerator" default:"denominator" doc:"分母或分子"`
+	Part    string         `query:"part" maxLength:"20" doc:"num 分子，den 分母，out 按口径排除的；不传为分母，只有一个数的为它自己"`
 	From    rest.DateParam `query:"from" required:"true" doc:"从哪一天"`
 	To      rest.DateParam `query:"to" required:"true" doc:"到哪一天（不含）"`
 	Unit    string         `query:"unit" maxLength:"40" doc:"只看一个单位"`
@@ -119,6 +119,12 @@ func (a api) cohort(ctx context.Context, in *cohortInput) (*rest.Body[cohortPage
 		After: in.After, Limit: in.Limit}
 	if q.Measure.Label() == "" || !q.Span.Valid() {
 		return nil, hotline.ErrMeasure
+	}
+	if q.Part == "" {
+		q.Part = metric.Denominator
+		if !hasParts(q.Measure) {
+			q.Part = metric.Numerator
+		}
 	}
 	rows, next, total, err := a.m.Cohort(ctx, q)
 	if err != nil {

@@ -24,13 +24,13 @@ type received struct {
 type requestForm struct {
 	Kind         string          `form:"kind" required:"true" enum:"咨询,求助,投诉,举报,建议,表扬" doc:"诉求类型"`
 	Content      string          `form:"content" required:"true" maxLength:"8000" doc:"诉求内容"`
-	Address      string          `form:"address" maxLength:"200" doc:"事发地址"`
-	Area         string          `form:"area" maxLength:"12" doc:"行政区划代码"`
-	Name         string          `form:"name" maxLength:"60" doc:"称呼"`
-	Phone        string          `form:"phone" maxLength:"40" doc:"联系电话"`
-	Anonymous    bool            `form:"anonymous" doc:"匿名"`
-	Confidential string          `form:"confidential" enum:"none,caller,all" doc:"none 不保密，caller 身份保密，all 身份和内容都保密"`
-	Files        []huma.FormFile `form:"files" doc:"附件，最多 9 个，每个不超过 20 MB，合计不超过 40 MB；类型按内容判断"`
+	Address      string          `form:"address" required:"false" maxLength:"200" doc:"事发地址"`
+	Area         string          `form:"area" required:"false" maxLength:"12" doc:"行政区划代码"`
+	Name         string          `form:"name" required:"false" maxLength:"60" doc:"称呼"`
+	Phone        string          `form:"phone" required:"false" maxLength:"40" doc:"联系电话"`
+	Anonymous    bool            `form:"anonymous" required:"false" doc:"匿名"`
+	Confidential string          `form:"confidential" required:"false" enum:"none,caller,all" doc:"none 不保密，caller 身份保密，all 身份和内容都保密"`
+	Files        []huma.FormFile `form:"files" required:"false" doc:"附件，最多 9 个，每个不超过 20 MB，合计不超过 40 MB；类型按内容判断"`
 }
 
 // registerRequests adds what citizens send without an account: as JSON, and as a form with files.
