@@ -14,7 +14,7 @@ import (
 
 var (
 	kernel   = []string{"errs", "clock", "money", "id", "actor"}
-	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "learn", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/docx"}, kernel...)
+	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "learn", "cluster", "place", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/docx"}, kernel...)
 	domain   = append([]string{"org", "calendar"}, platform...)
 	pages    = []string{"web", "rest"}
 )
@@ -33,22 +33,27 @@ var mayImport = map[string][]string{
 	"crypt":          append([]string{"store"}, kernel...),
 	"text":           append([]string{"store"}, kernel...),
 	"learn":          kernel,
+	"cluster":        {},
+	"place":          {},
 	"metric":         append([]string{"store"}, kernel...),
 	"document/table": kernel,
 	"document/grid":  {}, "document/chart": {},
-	"document/xlsx":  append([]string{"document/grid", "document/chart"}, kernel...),
-	"document/docx":  append([]string{"document/grid", "document/chart"}, kernel...),
-	"web":            append([]string{"web/assets"}, kernel...), "web/assets": {}, "web/assets/build": {},
-	"web/webtest":           append([]string{"web"}, kernel...),
-	"web/webtest/gallery":   append([]string{"web", "web/assets", "web/webtest"}, kernel...),
-	"rest":                  append([]string{"web"}, kernel...),
-	"org":                   platform,
-	"calendar":              platform,
-	"party":                 domain,
-	"hotline":               append([]string{"party"}, domain...),
-	"org/orghttp":           httpOf("org"),
-	"calendar/calendarhttp": httpOf("calendar", "org"),
-	"hotline/hotlinehttp":   httpOf("hotline", "party", "org", "calendar"),
+	"document/xlsx": append([]string{"document/grid", "document/chart"}, kernel...),
+	"document/docx": append([]string{"document/grid", "document/chart"}, kernel...),
+	"web":           append([]string{"web/assets"}, kernel...), "web/assets": {}, "web/assets/build": {},
+	"web/webtest":             append([]string{"web"}, kernel...),
+	"web/webtest/gallery":     append([]string{"web", "web/assets", "web/webtest"}, kernel...),
+	"rest":                    append([]string{"web"}, kernel...),
+	"org":                     platform,
+	"calendar":                platform,
+	"party":                   domain,
+	"archive":                 domain,
+	"knowledge":               domain,
+	"hotline":                 append([]string{"party", "archive", "knowledge", "archive"}, domain...),
+	"org/orghttp":             httpOf("org"),
+	"calendar/calendarhttp":   httpOf("calendar", "org"),
+	"knowledge/knowledgehttp": httpOf("knowledge", "org"),
+	"hotline/hotlinehttp":     httpOf("hotline", "party", "archive", "org", "calendar", "knowledge"),
 }
 
 // anything names the packages that put the program together.

@@ -13,8 +13,9 @@ import (
 
 // Options of training; the zero value is right.
 type Options struct {
-	Seed  uint64
-	Folds int // parts that are held back in turn to fit and measure the probabilities; 0 is 3
+	Seed    uint64
+	Workers int // processors to use; 0 is all
+	Folds   int // parts that are held back in turn to fit and measure the probabilities; 0 is 3
 }
 
 // What training does not do.
@@ -41,7 +42,7 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 	if o.Folds == 0 {
 		o.Folds = 3
 	}
-	s, err := study(examples, o.Seed)
+	s, err := study(examples, o)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +91,12 @@ type lesson struct {
 	lexicon    *lexicon
 	vocabulary *vocabulary
 	seed       uint64
+	workers    int
 }
 
 // study reads the examples: labels, lexicon, vocabulary and rows.
-func study(examples []Example, seed uint64) (*lesson, error) {
-	s := &lesson{recipe: standard, seed: seed}
+func study(examples []Example, o Options) (*lesson, error) {
+	s := &lesson{recipe: standard, seed: o.Seed, workers: o.Workers}
 	examples, err := s.readLabels(examples)
 	if err != nil {
 		return nil, err
@@ -179,7 +181,11 @@ func (s *lesson) planes(ctx context.Context, chosen func(i int) bool) (worth []f
 	out := make([][]float32, len(s.labels))
 	work := make(chan int)
 	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(s.labels)) {
+	workers := s.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	for range min(workers, len(s.labels)) {
 		wait.Go(func() {
 			positive := make([]bool, len(rows))
 			for k := range work {

@@ -1,0 +1,171 @@
+// Package cluster groups texts that speak of the same matter (聚类): each text becomes the terms that set it apart, and
+// joins the group whose terms it shares. The groups depend on the texts alone, not on the order in which they are given.
+package cluster
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Item is a text with the names of places in it. Items are taken in the order of their keys.
+type Item struct {
+	Key    string
+	Title  string
+	Body   string
+	Places []string
+}
+
+// Group is items of one matter, the first of them first.
+type Group struct {
+	Items []int    // places in the list that was given
+	Terms []string // what the items have in common, the most telling first
+}
+
+// PlaceMark begins a term that is the name of a place.
+const PlaceMark = "@"
+
+// Options of grouping; the zero value is right.
+type Options struct {
+	Join  float64 // likeness from which an item joins a group; 0 is 0.25
+	Merge float64 // likeness from which two groups are one; 0 is 0.40
+}
+
+const (
+	bodyRunes  = 300 // characters of the body that are looked at: what a text is about stands at its beginning
+	titleWorth = 3
+	placeWorth = 4
+	termsKept  = 30 // strongest terms of an item
+	groupTerms = 96 // strongest terms of a group
+	leastTexts = 3  // a term that fewer texts have says nothing about a matter of many
+	rounds     = 3
+)
+
+// term is a term's number with its weight; lists of them are sorted by number.
+type term struct {
+	at int32
+	w  float32
+}
+
+// Groups puts the items into groups; every item is in one, alone where nothing is like it. The largest groups are first.
+func Groups(items []Item, o Options) []Group {
+	if o.Join == 0 {
+		o.Join = 0.25
+	}
+	if o.Merge == 0 {
+		o.Merge = 0.40
+	}
+	order := make([]int, len(items))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(items[a].Key, items[b].Key) })
+	d := describe(items, order)
+	g := &grouping{d: d, join: float32(o.Join), merge: float32(o.Merge), of: make([]int, len(items))}
+	g.first()
+	for range rounds {
+		g.unite()
+		if !g.again() {
+			break
+		}
+	}
+	return g.result(order)
+}
+
+// described is the items in the form that they are compared in, in the order of their keys.
+type described struct {
+	names []string // of the terms
+	place []bool   // whether the term names one
+	rows  [][]term
+}
+
+// describe weighs the terms of the items: pairs of characters, and places, by rarity among the items.
+func describe(items []Item, order []int) *described {
+	number := map[string]int32{}
+	d := &described{rows: make([][]term, len(items))}
+	var texts []float64
+	for i, at := range order {
+		counts := map[int32]float32{}
+		count := func(s string, w float32) {
+			n, ok := number[s]
+			if !ok {
+				n = int32(len(d.names))
+				number[s] = n
+				d.names, texts = append(d.names, s), append(texts, 0)
+			}
+			counts[n] += w
+		}
+		it := &items[at]
+		grams(it.Title, titleWorth, count)
+		body := []rune(it.Body)
+		grams(string(body[:min(len(body), bodyRunes)]), 1, count)
+		for _, p := range it.Places {
+			count(PlaceMark+p, placeWorth)
+		}
+		for n, w := range counts {
+			texts[n]++
+			d.rows[i] = append(d.rows[i], term{n, w})
+		}
+	}
+	d.place = make([]bool, len(d.names))
+	for i, n := range d.names {
+		d.place[i] = strings.HasPrefix(n, PlaceMark)
+	}
+	for i := range d.rows {
+		d.rows[i] = strongest(d.rows[i], texts, len(items))
+	}
+	return d
+}
+
+// grams counts the pairs of characters of a text.
+func grams(s string, worth float32, count func(string, float32)) {
+	var run []rune
+	flush := func() {
+		for i := range run {
+			if i+2 <= len(run) {
+				count(string(run[i:i+2]), worth)
+			}
+		}
+		run = run[:0]
+	}
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			run = append(run, r)
+		} else {
+			flush()
+		}
+	}
+	flush()
+}
+
+// strongest weighs an item's terms and keeps the strongest, of length 1.
+func strongest(row []term, texts []float64, n int) []term {
+	out := row[:0]
+	for _, t := range row {
+		if texts[t.at] < leastTexts {
+			continue
+		}
+		idf := math.Log(float64(n+1) / texts[t.at])
+		out = append(out, term{t.at, float32((1 + math.Log(float64(t.w))) * idf)})
+	}
+	return top(out, termsKept)
+}
+
+// top keeps the strongest terms and gives them the length 1, sorted by number.
+func top(row []term, n int) []term {
+	slices.SortFunc(row, func(a, b term) int { return cmp.Or(cmp.Compare(b.w, a.w), cmp.Compare(a.at, b.at)) })
+	row = row[:min(len(row), n)]
+	slices.SortFunc(row, func(a, b term) int { return cmp.Compare(a.at, b.at) })
+	var sum float64
+	for _, t := range row {
+		sum += float64(t.w) * float64(t.w)
+	}
+	if sum > 0 {
+		for i := range row {
+			row[i].w = float32(float64(row[i].w) / math.Sqrt(sum))
+		}
+	}
+	return row
+}
