@@ -95,14 +95,23 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return prey{ticket: ticket, ids: map[string]string{"ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	lead := orgtest.User(t, a.Org, centre, orgtest.Where{}, org.RoleShiftLead)
+	pressed, err := a.Hotline.Supervise(lead.Ctx, hotline.Command{TicketID: ticket.ID}, hotline.SupervisionInput{Level: 1, Cause: "逾期未办结", Demand: secretTitle})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cards, _, err := a.Hotline.Notices(lead.Ctx, hotline.NoticeFilter{})
+	if err != nil || len(cards) != 1 {
+		t.Fatalf("%d notices of the supervision, %v", len(cards), err)
+	}
+	return prey{ticket: ticket, ids: map[string]string{"supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
 		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
-			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}} {
+			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
 			}

@@ -166,3 +166,6 @@ func saveDuty(tx *store.Tx, roster []Duty) (int, error) {
 	return len(days), audit.Record(tx, audit.Entry{Action: "hotline.duty", Permission: PermDuty, Kind: "duty", Object: a.CentreID,
 		Detail: map[string]any{"days": len(days), "people": len(roster), "from": slices.Min(days), "to": slices.Max(days)}})
 }
+
+// Today is the present day in Beijing time, which rosters and lists begin with.
+func (m *Module) Today() clock.Date { return m.clock.Now().Date() }

@@ -14,7 +14,7 @@ import (
 type noticeInput struct {
 	rest.Paging
 	New  bool   `query:"new" doc:"只看未读"`
-	Kind string `query:"kind" enum:"sign_late,yellow,red,demand,bulletin,urge" doc:"提醒种类"`
+	Kind string `query:"kind" enum:"sign_late,yellow,red,demand,bulletin,urge,supervise,supervise_late" doc:"提醒种类"`
 	Unit string `query:"unit" doc:"单位编号"`
 }
 

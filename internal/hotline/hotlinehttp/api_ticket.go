@@ -33,6 +33,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a.registerRuleFiles(k)
 	a.registerDesk(k)
 	a.registerAdmin(k)
+	a.registerSupervisions(k)
 }
 
 func op(method, path, summary string) huma.Operation {

@@ -14,7 +14,7 @@ import (
 type alerts struct{ Deps }
 
 // noticeKinds are the kinds of notice in the order in which they press.
-var noticeKinds = []string{hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeDemand, hotline.NoticeBulletin, hotline.NoticeYellow, hotline.NoticeUrge}
+var noticeKinds = []string{hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeDemand, hotline.NoticeBulletin, hotline.NoticeSupervise, hotline.NoticeSuperviseLate, hotline.NoticeYellow, hotline.NoticeUrge}
 
 func noticeOptions() []web.Option {
 	var out []web.Option
@@ -27,7 +27,7 @@ func noticeOptions() []web.Option {
 // noticeLight is the card of a kind of notice.
 func noticeLight(kind string) web.Light {
 	switch kind {
-	case hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeDemand, hotline.NoticeBulletin:
+	case hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeDemand, hotline.NoticeBulletin, hotline.NoticeSuperviseLate:
 		return web.Red
 	case hotline.NoticeYellow:
 		return web.Yellow
@@ -96,10 +96,10 @@ func (v noticeView) table() web.Table {
 	for _, r := range v.Rows {
 		href := ticketPath(string(r.TicketID))
 		row := web.Row{ID: r.ID, Href: href, State: noticeLight(r.Kind)}
-		if r.SeenAt != 0 {
+		if r.SeenAt != 0 || r.LiftedAt != 0 {
 			row.State = web.NoLight
 		}
-		row.Cells = []templ.Component{web.CellTime(r.At), noticeKind(r), web.CellLink(href, r.Text), web.CellText(r.Unit), noticeSeen(v, r)}
+		row.Cells = []templ.Component{web.CellTime(r.At), noticeKind(r), web.CellLink(noticePath(r.ID), r.Text), web.CellText(r.Unit), noticeSeen(v, r)}
 		if !v.Unit {
 			row.Cells = append(row.Cells, web.CellText(unitSeenText(r)))
 		}

@@ -17,6 +17,12 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	n := alerts{d}
 	kit.Page("GET /hotline/notices", hotline.PermRead, n.notices)
 	kit.Page("POST /hotline/notices/{id}/seen", hotline.PermRead, n.see)
+	kit.Page("GET /hotline/notices/{id}", hotline.PermRead, n.sheet)
+	kit.Page("GET /hotline/notices/{id}/print", hotline.PermRead, n.printNotice)
+	kit.Page("POST /hotline/notices/{id}/answer", hotline.PermAnswer, n.answer)
+	kit.Page("POST /hotline/notices/{id}/lift", hotline.PermLift, n.lift)
+	kit.Page("GET /hotline/overdue", hotline.PermOverdue, n.overdue)
+	registerSupervision(kit, d)
 
 	c := catalogue{d}
 	kit.Page("GET /hotline/rules", hotline.PermRuleRead, c.rules)
@@ -55,6 +61,9 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 
 	kit.Nav(
 		web.NavItem{Group: "12345 热线", Label: "提醒", Href: "/hotline/notices", Permission: hotline.PermRead, Icon: "bell", Count: d.Hotline.UnseenNotices, Most: hotline.NoticeBound},
+		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Hotline.OpenSupervisions},
+		web.NavItem{Group: "12345 热线", Label: "超期公示", Href: "/hotline/overdue", Permission: hotline.PermOverdue, Icon: "alert-triangle"},
+		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermRead, Icon: "id-badge"},
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
@@ -62,4 +71,23 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "设置", Label: "导入工单", Href: "/hotline/import", Permission: hotline.PermImport, Icon: "upload"},
 		web.NavItem{Group: "设置", Label: "审计日志", Href: "/audit", Permission: hotline.PermAudit, Icon: "shield"},
 	)
+}
+
+// registerSupervision adds the pages of supervision and of the duty roster.
+func registerSupervision(kit *web.Kit, d Deps) {
+	s := supervisions{d}
+	kit.Page("GET /hotline/supervisions", hotline.PermRead, s.list)
+	kit.Page("GET /hotline/supervisions/new", hotline.PermSupervise, s.begin)
+	kit.Page("POST /hotline/supervisions/new", hotline.PermSupervise, s.open)
+	kit.Page("GET /hotline/supervisions/{id}", hotline.PermRead, s.show)
+	kit.Page("GET /hotline/supervisions/{id}/print", hotline.PermRead, s.print)
+	kit.Page("POST /hotline/supervisions/{id}/reply", hotline.PermSuperviseReply, s.act(replyDeed))
+	kit.Page("POST /hotline/supervisions/{id}/return", hotline.PermSupervise, s.act(returnDeed))
+	kit.Page("POST /hotline/supervisions/{id}/close", hotline.PermSupervise, s.act(closeDeed))
+	kit.Page("POST /hotline/supervisions/{id}/raise", hotline.PermSupervise, s.act(raiseDeed))
+
+	r := duties{d}
+	kit.Page("GET /hotline/duty", hotline.PermRead, r.month)
+	kit.Page("POST /hotline/duty", hotline.PermDuty, r.set)
+	kit.Page("POST /hotline/duty/import", hotline.PermDuty, r.upload, web.MaxBody(2<<20))
 }
