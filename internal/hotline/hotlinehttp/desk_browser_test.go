@@ -46,7 +46,10 @@ func browser(t *testing.T) context.Context {
 func (o office) serve(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(o.Pages.Handler())
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		o.Pages.EndStreams()
+		server.Close()
+	})
 	return server.URL
 }
 

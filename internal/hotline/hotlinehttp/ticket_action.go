@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
+	"slices"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/errs"
@@ -22,40 +22,44 @@ type deed struct {
 	action hotline.Action
 	perm   actor.Permission
 	read   func(f *web.Form, l lookups) step
+	asked  hotline.AskKind // what a unit must have asked for, of the deeds that decide
 }
 
 // deeds lists every action of the record page.
-var deeds = []deed{
-	{"accept", hotline.ActAccept, hotline.PermAccept, readAccept},
-	{"answer", hotline.ActAnswer, hotline.PermAccept, withText("reply", (*hotline.Module).Answer)},
-	{"refuse", hotline.ActRefuse, hotline.PermRefuse, readRefuse},
-	{"emergency", hotline.ActEmergency, hotline.PermEmergency, readEmergency},
-	{"escalate", hotline.ActEscalate, hotline.PermEmergency, withText("reason", (*hotline.Module).Escalate)},
-	{"dispatch", hotline.ActDispatch, hotline.PermDispatch, readDispatch},
-	{"sign", hotline.ActSign, hotline.PermSign, plain((*hotline.Module).Sign)},
-	{"propose", hotline.ActPropose, hotline.PermSubmit, readReply((*hotline.Module).Propose)},
-	{"send-back", hotline.ActSendBack, hotline.PermSignOff, withText("reason", (*hotline.Module).SendBack)},
-	{"submit", hotline.ActSubmit, hotline.PermSignOff, readReply((*hotline.Module).Submit)},
-	{"approve", hotline.ActApprove, hotline.PermReview, withText("remark", (*hotline.Module).Approve)},
-	{"reject", hotline.ActReject, hotline.PermReview, withText("reason", (*hotline.Module).Reject)},
-	{"call", hotline.ActCallback, hotline.PermCallback, readCallback},
-	{"close", hotline.ActClose, hotline.PermCallback, withText("finding", (*hotline.Module).Close)},
-	{"rework", hotline.ActRework, hotline.PermRework, readRework},
-	{"urge", hotline.ActUrge, hotline.PermUrge, readUrging},
-	{"withdraw", hotline.ActWithdraw, hotline.PermWithdraw, withText("reason", (*hotline.Module).Withdraw)},
-	{"archive", hotline.ActArchive, hotline.PermArchive, plain((*hotline.Module).Archive)},
-	{"comment", hotline.ActComment, hotline.PermComment, withText("text", (*hotline.Module).Comment)},
-	{"attach", hotline.ActAttach, hotline.PermComment, readAttach},
-	{"ask-extension", hotline.ActAskExtension, hotline.PermExtend, readExtension},
-	{"grant-extension", hotline.ActGrantExt, hotline.PermDecide, decide(true)},
-	{"deny-extension", hotline.ActDenyExt, hotline.PermDecide, decide(false)},
-	{"suspend", hotline.ActSuspend, hotline.PermSuspend, readSuspend},
-	{"resume", hotline.ActResume, hotline.PermSuspend, withText("remark", (*hotline.Module).Resume)},
+var deeds = slices.Concat(steps, legDeeds, afterDeeds)
+
+// steps are the actions of the straight way, and what goes with it anywhere.
+var steps = []deed{
+	{"accept", hotline.ActAccept, hotline.PermAccept, readAccept, ""},
+	{"answer", hotline.ActAnswer, hotline.PermAccept, withText("reply", (*hotline.Module).Answer), ""},
+	{"refuse", hotline.ActRefuse, hotline.PermRefuse, readRefuse, ""},
+	{"emergency", hotline.ActEmergency, hotline.PermEmergency, readEmergency, ""},
+	{"escalate", hotline.ActEscalate, hotline.PermEmergency, withText("reason", (*hotline.Module).Escalate), ""},
+	{"dispatch", hotline.ActDispatch, hotline.PermDispatch, readDispatch, ""},
+	{"sign", hotline.ActSign, hotline.PermSign, plain((*hotline.Module).Sign), ""},
+	{"propose", hotline.ActPropose, hotline.PermSubmit, readReply((*hotline.Module).Propose), ""},
+	{"send-back", hotline.ActSendBack, hotline.PermSignOff, withText("reason", (*hotline.Module).SendBack), ""},
+	{"submit", hotline.ActSubmit, hotline.PermSignOff, readReply((*hotline.Module).Submit), ""},
+	{"approve", hotline.ActApprove, hotline.PermReview, withText("remark", (*hotline.Module).Approve), ""},
+	{"reject", hotline.ActReject, hotline.PermReview, withText("reason", (*hotline.Module).Reject), ""},
+	{"call", hotline.ActCallback, hotline.PermCallback, readCallback, ""},
+	{"close", hotline.ActClose, hotline.PermCallback, withText("finding", (*hotline.Module).Close), ""},
+	{"rework", hotline.ActRework, hotline.PermRework, readRework, ""},
+	{"urge", hotline.ActUrge, hotline.PermUrge, readUrging, ""},
+	{"withdraw", hotline.ActWithdraw, hotline.PermWithdraw, withText("reason", (*hotline.Module).Withdraw), ""},
+	{"archive", hotline.ActArchive, hotline.PermArchive, plain((*hotline.Module).Archive), ""},
+	{"comment", hotline.ActComment, hotline.PermComment, withText("text", (*hotline.Module).Comment), ""},
+	{"attach", hotline.ActAttach, hotline.PermComment, readAttach, ""},
+	{"ask-extension", hotline.ActAskExtension, hotline.PermExtend, readExtension, ""},
+	{"grant-extension", hotline.ActGrantExt, hotline.PermDecide, decide(true), hotline.AskedExtension},
+	{"deny-extension", hotline.ActDenyExt, hotline.PermDecide, decide(false), hotline.AskedExtension},
+	{"suspend", hotline.ActSuspend, hotline.PermSuspend, readSuspend, ""},
+	{"resume", hotline.ActResume, hotline.PermSuspend, withText("remark", (*hotline.Module).Resume), ""},
 }
 
 // files reports whether files may come with the deed.
 func (d deed) files() bool {
-	return d.action == hotline.ActPropose || d.action == hotline.ActSubmit || d.action == hotline.ActAttach
+	return slices.Contains([]hotline.Action{hotline.ActPropose, hotline.ActSubmit, hotline.ActAttach, hotline.ActDispute}, d.action)
 }
 
 // options are those of the deed's route.
@@ -148,8 +152,18 @@ func doneText(action hotline.Action, t *hotline.Ticket) string {
 		return "延期申请已提交，等待审批。"
 	case hotline.ActAttach:
 		return "附件已上传。"
+	case hotline.ActAskReturn, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskTerminate, hotline.ActDispute:
+		return action.Label() + "已提交，等待热线办审核。办理时限照常计算。"
+	case hotline.ActApprove:
+		return "工单 " + t.No + "：答复审核通过，现在是“" + t.State.Label() + "”。"
+	case hotline.ActReject:
+		return "工单 " + t.No + "：答复已退回承办单位，现在是“" + t.State.Label() + "”。"
+	case hotline.ActMerge:
+		return "工单 " + t.No + " 已并单，它的来电人随目标工单一起答复和回访。"
+	case hotline.ActUnmerge:
+		return "工单 " + t.No + " 已拆出，现在是“" + t.State.Label() + "”。"
 	}
-	return "工单 " + t.No + "：" + strings.TrimPrefix(action.Label(), "审核") + "完成，现在是“" + t.State.Label() + "”。"
+	return "工单 " + t.No + "：" + action.Label() + "完成，现在是“" + t.State.Label() + "”。"
 }
 
 // plain reads a form without fields.
@@ -198,7 +212,7 @@ func readEmergency(f *web.Form, _ lookups) step {
 
 // readDispatch takes the unit from the full list where one was chosen there, else from the suggestions.
 func readDispatch(f *web.Form, l lookups) step {
-	in := hotline.DispatchInput{UnitID: f.Text("unit_other"), Remark: f.Text("remark"), Classify: readClassify(f, l)}
+	in := hotline.DispatchInput{UnitID: f.Text("unit_other"), Helpers: readHelpers(f), Remark: f.Text("remark"), Classify: readClassify(f, l)}
 	if in.UnitID == "" {
 		in.UnitID = f.Text("unit_id")
 	}

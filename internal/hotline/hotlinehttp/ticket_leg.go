@@ -10,13 +10,49 @@ import (
 )
 
 func roleLabel(role string) string {
-	if role == hotline.Lead {
+	switch role {
+	case hotline.Lead:
 		return "主办"
+	case hotline.Child:
+		return "下级承办"
 	}
 	return "协办"
 }
 
 func roundText(round int) string { return fmt.Sprintf("第 %d 次办理", round) }
+
+// replyLabel names what a unit writes: only the lead unit's reply reaches the caller.
+func replyLabel(l hotline.Leg) string {
+	switch l.Role {
+	case hotline.CoLead:
+		return "协办答复"
+	case hotline.Child:
+		return "办理情况"
+	}
+	return "公开答复"
+}
+
+func replyHint(l hotline.Leg) string {
+	switch l.Role {
+	case hotline.CoLead:
+		return "写给主办单位：查明了什么、做了什么。由主办单位汇总后统一答复来电人。"
+	case hotline.Child:
+		return "写给转办的上级单位：查明了什么、做了什么。"
+	}
+	return "告诉来电人的话：查明了什么、做了什么、依据什么。"
+}
+
+func matterLabel(l *hotline.Leg) string {
+	if l.Role == hotline.Child {
+		return "办理要求"
+	}
+	return "协办事项"
+}
+
+// contactWanted reports whether the form asks when the caller was spoken with: of the unit that answers the caller.
+func (v *recordView) contactWanted(l hotline.Leg) bool {
+	return v.ContactWanted() && l.Role == hotline.Lead
+}
 
 func days(n int) string { return strconv.Itoa(n) + " 个工作日" }
 

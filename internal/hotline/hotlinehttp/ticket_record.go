@@ -27,7 +27,11 @@ type recordView struct {
 	deed        deed      // whose form is open; its slug is "" for none
 	form        *web.Form // what was typed, after a refusal
 	changes     []web.Step
-	leg         *hotline.Leg // the leg that the actor works on, nil before dispatch
+	differs     []difference // fields that others have changed since the form was opened
+	leg         *hotline.Leg // the leg that the form is about, nil before dispatch
+	own         *hotline.Leg // the reader's own leg, else the lead's
+	askID       string       // of the ask that the form decides on, "" for the oldest
+	candidates  []web.Option // tickets that this one could be merged into
 }
 
 // ticket shows the record of a ticket.
@@ -36,7 +40,8 @@ func (s desks) ticket(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.deed = v.chosen(c.Query("do"))
+	v.deed = v.chosen(c.Query("do"), hotline.LegID(c.Query("leg")))
+	v.focus(c.Actor(), hotline.LegID(c.Query("leg")), c.Query("ask"))
 	if err := s.suggest(c, &v); err != nil {
 		return err
 	}
@@ -51,8 +56,9 @@ func (s desks) refused(c *web.Ctx, d deed, status int) error {
 		return err
 	}
 	v.form, v.deed = c.Form(), d
+	v.focus(c.Actor(), hotline.LegID(v.form.Text("leg")), v.form.Text("ask"))
 	if status == http.StatusConflict {
-		v.changes = v.since(v.form.Int("seen"))
+		v.conflict(v.form)
 	}
 	if err := s.suggest(c, &v); err != nil {
 		return err
@@ -65,7 +71,8 @@ func (s desks) record(c *web.Ctx) (recordView, error) {
 	if err != nil {
 		return recordView{}, err
 	}
-	v := recordView{Dossier: d, now: c.Now(), refusals: d.Refusals(c.Actor()), mayReveal: c.Can(hotline.PermReadPersonal), ofUnit: !seesCentre(c.Actor()), leg: ownLeg(c.Actor(), &d)}
+	v := recordView{Dossier: d, now: c.Now(), refusals: d.Refusals(c.Actor()), mayReveal: c.Can(hotline.PermReadPersonal), ofUnit: !seesCentre(c.Actor()), own: ownLeg(c.Actor(), &d)}
+	v.leg = v.own
 	if v.clocks, err = s.Hotline.LegClocks(c.Context(), d.Legs); err != nil {
 		return v, err
 	}
@@ -75,6 +82,9 @@ func (s desks) record(c *web.Ctx) (recordView, error) {
 
 // suggest adds the units that catalogue and history name, where the form asks for one.
 func (s desks) suggest(c *web.Ctx, v *recordView) error {
+	if err := s.mergeCandidates(c, v); err != nil {
+		return err
+	}
 	if v.deed.action != hotline.ActDispatch || !c.Can(hotline.PermDispatch) {
 		return nil
 	}
@@ -105,16 +115,17 @@ func ownLeg(a *actor.Actor, d *hotline.Dossier) *hotline.Leg {
 var likely = map[hotline.State][]hotline.Action{
 	hotline.Draft:      {hotline.ActAccept, hotline.ActAnswer, hotline.ActRefuse},
 	hotline.Triage:     {hotline.ActDispatch, hotline.ActAnswer, hotline.ActRefuse},
-	hotline.Dispatched: {hotline.ActSign, hotline.ActUrge, hotline.ActEscalate},
-	hotline.Handling:   {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActSubmit, hotline.ActPropose, hotline.ActSendBack, hotline.ActAskExtension, hotline.ActUrge},
-	hotline.Suspended:  {hotline.ActResume, hotline.ActUrge},
-	hotline.Review:     {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActApprove, hotline.ActReject},
-	hotline.Callback:   {hotline.ActCallback, hotline.ActClose, hotline.ActRework},
-	hotline.Closed:     {hotline.ActArchive},
+	hotline.Dispatched: {hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActSign, hotline.ActAskReturn, hotline.ActUrge, hotline.ActEscalate},
+	hotline.Handling: {hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActSubmit, hotline.ActPropose, hotline.ActSendBack, hotline.ActAskExtension,
+		hotline.ActSendDown, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskReturn, hotline.ActAskTerminate, hotline.ActUrge, hotline.ActAddHelp},
+	hotline.Suspended: {hotline.ActResume, hotline.ActUrge},
+	hotline.Review:    {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActApprove, hotline.ActReject},
+	hotline.Callback:  {hotline.ActCallback, hotline.ActClose, hotline.ActRework, hotline.ActAdjudicate, hotline.ActDispute},
+	hotline.Closed:    {hotline.ActArchive, hotline.ActReopen, hotline.ActAdjudicate, hotline.ActDispute},
 }
 
 // rare are the actions that stand at the end wherever they are allowed.
-var rare = []hotline.Action{hotline.ActComment, hotline.ActAttach, hotline.ActWithdraw, hotline.ActEscalate, hotline.ActEmergency}
+var rare = []hotline.Action{hotline.ActComment, hotline.ActAttach, hotline.ActCorrect, hotline.ActMerge, hotline.ActUnmerge, hotline.ActWithdraw, hotline.ActEscalate, hotline.ActEmergency}
 
 // ordered gives the allowed actions in the order of likelihood.
 func (v *recordView) ordered() []hotline.Action {
@@ -128,21 +139,61 @@ func (v *recordView) ordered() []hotline.Action {
 		}
 		return 100
 	}
-	out := slices.Clone(v.Allowed)
+	out := slices.DeleteFunc(slices.Clone(v.Allowed), v.nothingToDecide)
 	slices.SortStableFunc(out, func(a, b hotline.Action) int { return cmp.Compare(place(a), place(b)) })
 	return out
 }
 
 // chosen is the deed whose form the address asks for, else the likeliest of the actions that need a form.
-func (v *recordView) chosen(slug string) deed {
+func (v *recordView) chosen(slug string, leg hotline.LegID) deed {
 	list := v.ordered()
-	if d := deedAt(slug); d.slug != "" && slices.Contains(list, d.action) {
+	if d := deedAt(slug); d.slug != "" && (slices.Contains(list, d.action) || v.lets(d.action, leg)) {
 		return d
 	}
 	if len(list) == 0 || slices.Contains(rare, list[0]) || list[0] == hotline.ActUrge {
 		return deed{}
 	}
 	return deedOf(list[0])
+}
+
+// nothingToDecide reports whether an action would decide on an ask that nobody has made. Ratings can only be disputed
+// where there is one.
+func (v *recordView) nothingToDecide(a hotline.Action) bool {
+	if a == hotline.ActDispute {
+		return len(v.disputable()) == 0
+	}
+	d := deedOf(a)
+	return d.asked != "" && a != hotline.ActSuspend && v.waitingOf(d.asked, "") == nil
+}
+
+// focus turns the form to the ask that it decides on and to the leg that it is about: the one that is named, the one
+// that the ask is about, else the reader's own.
+func (v *recordView) focus(a *actor.Actor, leg hotline.LegID, ask string) {
+	v.askID = ask
+	if asked := v.asked(); asked != nil && leg == "" {
+		leg = asked.LegID
+	}
+	for i := range v.Legs {
+		if l := &v.Legs[i]; l.ID == leg && l.Round == v.Round {
+			v.leg = l
+			return
+		}
+	}
+	v.leg = ownLeg(a, &v.Dossier)
+}
+
+// legButtons are the actions on a leg that are not already among those of the ticket, for the reader: decisions stand with
+// what they decide.
+func (v *recordView) legButtons(l *hotline.Leg) []web.Action {
+	var out []web.Action
+	for _, a := range v.LegAllowed[l.ID] {
+		d := deedOf(a)
+		if d.slug == "" || d.asked != "" || l.Role == hotline.Lead || v.own != nil && v.own.ID == l.ID {
+			continue
+		}
+		out = append(out, web.Action{Label: a.Label(), Href: ticketPath(v.No) + "?do=" + d.slug + "&leg=" + string(l.ID) + "#act"})
+	}
+	return out
 }
 
 // buttons are the allowed actions; pressing one opens its form.
@@ -171,7 +222,12 @@ func (v *recordView) reasons() []web.Refusal {
 }
 
 // allowedNow reports whether the open form can still be sent: after a conflict the ticket may have moved on.
-func (v *recordView) allowedNow() bool { return slices.Contains(v.Allowed, v.deed.action) }
+func (v *recordView) allowedNow() bool {
+	if v.leg != nil && slices.Contains(v.LegAllowed[v.leg.ID], v.deed.action) {
+		return true
+	}
+	return slices.Contains(v.Allowed, v.deed.action)
+}
 
 // since is what happened after the event with number seen.
 func (v *recordView) since(seen int64) []web.Step {
@@ -187,7 +243,7 @@ func (v *recordView) since(seen int64) []web.Step {
 // typed is what was written into a form that can no longer be sent, so that it is not lost.
 func (v *recordView) typed() string {
 	var out []string
-	for _, name := range []string{"reply", "reply_public", "reply_internal", "reason", "remark", "measures", "finding", "told", "text", "note"} {
+	for _, name := range []string{"reply", "reply_public", "reply_internal", "reason", "remark", "measures", "matter", "finding", "told", "text", "note"} {
 		if s := v.form.Text(name); s != "" {
 			out = append(out, s)
 		}
@@ -202,8 +258,11 @@ func (v *recordView) box() web.FormBox {
 	if v.leg != nil {
 		b.Hidden["leg"] = string(v.leg.ID)
 	}
+	if shown := v.shownValues(); shown != "" {
+		b.Hidden["shown"] = shown
+	}
 	switch v.deed.action {
-	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency:
+	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency, hotline.ActTerminate:
 		b.Danger = true
 	case hotline.ActSign, hotline.ActArchive, hotline.ActAttach:
 		b.Draft = ""
@@ -214,6 +273,16 @@ func (v *recordView) box() web.FormBox {
 // submitLabel is what the button of an action's form says.
 func submitLabel(a hotline.Action) string {
 	switch a {
+	case hotline.ActAcceptReturn:
+		return "同意退单并改派"
+	case hotline.ActDenyReturn:
+		return "不予退单，指定承办"
+	case hotline.ActAskReturn, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskTerminate, hotline.ActAskExtension:
+		return "提交申请"
+	case hotline.ActDispute:
+		return "提交异议"
+	case hotline.ActCorrect:
+		return "保存更正"
 	case hotline.ActCallback:
 		return "记录回访结果"
 	case hotline.ActComment:
@@ -224,7 +293,7 @@ func submitLabel(a hotline.Action) string {
 		return "签批并提交答复"
 	case hotline.ActPropose:
 		return "报分管负责人签批"
-	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency, hotline.ActReject, hotline.ActRework:
+	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency, hotline.ActReject, hotline.ActRework, hotline.ActTerminate, hotline.ActMerge, hotline.ActUnmerge, hotline.ActReopen, hotline.ActRecallDown:
 		return "确定" + a.Label()
 	}
 	return a.Label()
