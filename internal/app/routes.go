@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline/hotlinehttp"
+	"yichuang/internal/hotline/open311"
 	"yichuang/internal/org/orghttp"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
@@ -28,13 +29,14 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
-	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org, Blobs: a.Blobs}
+	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
 	hotlinehttp.RegisterAdmin(a.Web, d)
 	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions, Gaps: a.CalendarGaps})
 	hotlinehttp.RegisterAPI(a.REST, d)
+	open311.Register(a.Web, open311.Deps{Hotline: a.Hotline, Org: a.Org, AuthenticateToken: a.Org.AuthenticateToken})
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

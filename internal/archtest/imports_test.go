@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"org/orghttp":             httpOf("org"),
 	"calendar/calendarhttp":   httpOf("calendar", "org"),
 	"knowledge/knowledgehttp": httpOf("knowledge", "org"),
+	"hotline/open311":         httpOf("hotline", "org"),
 	"hotline/hotlinehttp":     httpOf("hotline", "party", "archive", "org", "calendar", "knowledge"),
 }
 

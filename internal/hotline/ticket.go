@@ -33,7 +33,7 @@ const (
 var Urgencies = []string{Ordinary, Urgent, Critical}
 
 // Channels lists where requests come from (来源渠道).
-var Channels = []string{"电话", "网站", "微信", "小程序", "APP", "来访", "信箱", "短信", "上级派发", "部门转办", "领导留言板", "110转警", "导入"}
+var Channels = []string{"电话", "网站", "微信", "小程序", "APP", "来访", "信箱", "短信", "上级派发", "部门转办", "领导留言板", "110转警", ChannelOpen311, "导入"}
 
 // Degrees of confidentiality (保密要求).
 const (
@@ -80,6 +80,7 @@ type Ticket struct {
 	AcceptedAt   clock.Instant `db:"accepted_at" json:"accepted_at,omitzero"`
 	ClosedAt     clock.Instant `db:"closed_at" json:"closed_at,omitzero"`
 	ArchivedAt   clock.Instant `db:"archived_at" json:"archived_at,omitzero"`
+	DestroyedAt  clock.Instant `db:"destroyed_at" json:"destroyed_at,omitzero"` // when what people wrote and who they are was taken out
 	Urged        int           `db:"urged" json:"urged"`
 	Supervised   int           `db:"supervised" json:"supervised"`             // supervisions (督办) that are open
 	MergedInto   TicketID      `db:"merged_into" json:"merged_into,omitempty"` // 并单: the ticket that carries the matter on
@@ -132,7 +133,8 @@ type RegisterInput struct {
 	UpstreamRef  string        `json:"upstream_ref,omitempty"`
 	UpstreamDue  clock.Instant `json:"upstream_due,omitzero"`
 	Follows      string        `json:"follows,omitempty"` // id or number of the archived ticket that this one continues
-	Files        []blob.Upload `json:"-"`                 // the caller's, saved by the attachment store
+	Place        Place         `json:"place,omitzero"`
+	Files        []blob.Upload `json:"-"` // the caller's, saved by the attachment store
 }
 
 // ErrInput refuses a form or request body; its Fields say what is wrong where.
@@ -209,6 +211,9 @@ func (in *RegisterInput) Validate() error {
 		e = e.Field("phone", "请填写联系电话；不愿留电话的，请勾选“匿名”。")
 	case in.Phone != "" && !plausiblePhone(in.Phone):
 		e = e.Field("phone", "电话号码应为 5 至 20 位数字，例如 13800000000 或 09306210000。")
+	}
+	if fault := in.Place.fault(); fault != "" {
+		e = e.Field("place", "%s", fault)
 	}
 	return e.OrNil()
 }

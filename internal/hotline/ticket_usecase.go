@@ -12,10 +12,10 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/id"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/once"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
-	"yichuang/internal/text"
 )
 
 // CitizenActor is somebody on the public pages of a centre: they may register a request, and follow and rate it with
@@ -83,7 +83,7 @@ type prepared struct {
 func (m *Module) prepare(in RegisterInput) prepared {
 	p := prepared{RegisterInput: in, contact: m.party.Seal(party.Contact{Name: in.Name, Phone: in.Phone})}
 	if in.Confidential != ConfidentialAll {
-		p.tokens = text.Tokens(in.Title + "\n" + in.Content + "\n" + in.Address)
+		p.tokens = SearchTokens(in.Title, in.Content, in.Address)
 	}
 	sum := crypt.SM3([]byte(fmt.Sprintf("%+v", in)))
 	p.digest = fmt.Sprintf("%x", sum[:8])
@@ -115,6 +115,9 @@ func (m *Module) register(tx *store.Tx, p prepared) (Ticket, error) {
 		return Ticket{}, err
 	}
 	if err := m.linkFollowing(tx, o, p.Follows); err != nil {
+		return Ticket{}, err
+	}
+	if err := savePlace(tx, &o.Ticket, p.Place); err != nil {
 		return Ticket{}, err
 	}
 	n, err := o.attach(tx, note{data: map[string]any{"channel": p.Channel, "kind": p.Kind}}, FromCitizen, p.Files)
@@ -301,7 +304,7 @@ func (m *Module) Answer(ctx context.Context, cmd Command, reply string) (Ticket,
 			o.accepted()
 		}
 		o.close(tx.Now(), CloseDirect)
-		return note{text: reply}, nil
+		return m.cite(tx, o, knowledge.CitedInAnswer, cmd.Cites, note{text: reply})
 	})
 }
 
@@ -410,15 +413,4 @@ func (m *Module) Comment(ctx context.Context, cmd Command, remark string) (Ticke
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActComment, remark, func(*store.Tx, *order, *Leg) (note, error) { return note{text: remark}, nil })
-}
-
-// Archive puts a closed ticket away (归档). Nothing changes it afterwards.
-func (m *Module) Archive(ctx context.Context, cmd Command) (Ticket, error) {
-	return m.do(ctx, cmd, ActArchive, "", func(tx *store.Tx, o *order, _ *Leg) (note, error) {
-		if o.Supervised > 0 {
-			return note{}, ErrSupervised
-		}
-		o.ArchivedAt = tx.Now()
-		return note{}, nil
-	})
 }
