@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 )
 
@@ -27,14 +28,34 @@ close          CALLBACK
 rework         CALLBACK
 urge           DISPATCHED HANDLING SUSPENDED
 withdraw       DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK
-archive        CLOSED
-comment        DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN
-attach         DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN
+archive        CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
+comment        DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
+attach         DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
 ask_extension  DISPATCHED HANDLING SUSPENDED : SIGNED SIGN_OFF
 grant_ext      DISPATCHED HANDLING SUSPENDED REVIEW : SIGNED SIGN_OFF SUBMITTED
 deny_ext       DISPATCHED HANDLING SUSPENDED REVIEW : SIGNED SIGN_OFF SUBMITTED
 suspend        DISPATCHED HANDLING SUSPENDED : SIGNED → SUSPENDED
 resume         DISPATCHED HANDLING SUSPENDED : SUSPENDED → SIGNED
+ask_return     DISPATCHED HANDLING SUSPENDED : PENDING_SIGN SIGNED → RETURN_ASKED
+accept_return  DISPATCHED HANDLING SUSPENDED : RETURN_ASKED → RETURNED
+deny_return    DISPATCHED HANDLING SUSPENDED : RETURN_ASKED → SIGNED
+send_down      DISPATCHED HANDLING SUSPENDED : SIGNED
+recall_down    DISPATCHED HANDLING SUSPENDED : PENDING_SIGN SIGNED SIGN_OFF SUSPENDED SUBMITTED → CANCELLED
+reject_down    DISPATCHED HANDLING SUSPENDED : SUBMITTED → SIGNED
+ask_help       DISPATCHED HANDLING SUSPENDED : SIGNED
+add_help       DISPATCHED HANDLING SUSPENDED
+deny_help      DISPATCHED HANDLING SUSPENDED REVIEW
+ask_suspend    DISPATCHED HANDLING SUSPENDED : SIGNED
+deny_suspend   DISPATCHED HANDLING SUSPENDED REVIEW : SIGNED SIGN_OFF SUBMITTED
+ask_terminate  DISPATCHED HANDLING SUSPENDED : SIGNED SIGN_OFF
+terminate      DISPATCHED HANDLING SUSPENDED REVIEW
+deny_terminate DISPATCHED HANDLING SUSPENDED REVIEW
+reopen         CLOSED
+merge          DRAFT TRIAGE HANDLING
+unmerge        MERGED
+dispute        DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED
+adjudicate     DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED
+correct        DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
 `
 
 type allowance struct {
@@ -63,7 +84,9 @@ func readAllowed(t *testing.T) map[Action]allowance {
 
 // every action that a person takes on a ticket that is there.
 var everyAction = []Action{ActAccept, ActAnswer, ActRefuse, ActEmergency, ActEscalate, ActDispatch, ActSign, ActPropose, ActSendBack, ActSubmit, ActApprove, ActReject,
-	ActCallback, ActClose, ActRework, ActUrge, ActWithdraw, ActArchive, ActComment, ActAttach, ActAskExtension, ActGrantExt, ActDenyExt, ActSuspend, ActResume}
+	ActCallback, ActClose, ActRework, ActUrge, ActWithdraw, ActArchive, ActComment, ActAttach, ActAskExtension, ActGrantExt, ActDenyExt, ActSuspend, ActResume,
+	ActAskReturn, ActAcceptReturn, ActDenyReturn, ActSendDown, ActRecallDown, ActRejectDown, ActAskHelp, ActAddHelp, ActDenyHelp, ActAskSuspend, ActDenySuspend,
+	ActAskTerminate, ActTerminate, ActDenyTerminate, ActReopen, ActMerge, ActUnmerge, ActDispute, ActAdjudicate, ActCorrect}
 
 func TestEveryPairOfStateAndAction(t *testing.T) {
 	want := readAllowed(t)
@@ -94,7 +117,7 @@ func TestEveryPairOfStateAndAction(t *testing.T) {
 			}
 		}
 	}
-	if pairs != 25*12*8 {
+	if pairs != 45*14*10 {
 		t.Errorf("%d pairs", pairs)
 	}
 }
@@ -126,6 +149,32 @@ func TestTheStateFollowsFromTheLegs(t *testing.T) {
 		}
 		if got := derive(legs); got != c.want {
 			t.Errorf("lead %s, help %q: %s, expected %s", c.lead, c.help, got, c.want)
+		}
+	}
+}
+
+func TestTheStateFollowsFromTheLegThatCounts(t *testing.T) {
+	signed := clock.At(2026, 5, 8, 17, 0)
+	for _, c := range []struct {
+		name string
+		legs []Leg
+		want State
+	}{
+		{"nobody has it", nil, Triage},
+		{"returned and not yet signed by the next", []Leg{{Role: Lead, State: Returned}, {Role: Lead, State: PendingSign}}, Dispatched},
+		{"the next one, whatever the order", []Leg{{Role: Lead, State: Signed}, {Role: Lead, State: Returned}}, Handling},
+		{"asks to return what it has not signed", []Leg{{Role: Lead, State: ReturnAsked}}, Dispatched},
+		{"asks to return what it has signed", []Leg{{Role: Lead, State: ReturnAsked, SignedAt: signed}}, Handling},
+		{"a helper asks to return", []Leg{{Role: Lead, State: Submitted}, {Role: CoLead, State: ReturnAsked}}, Handling},
+		{"a helper has returned", []Leg{{Role: Lead, State: Submitted}, {Role: CoLead, State: Returned}}, Review},
+		{"a unit below is at work", []Leg{{Role: Lead, State: Signed}, {Role: Child, State: PendingSign}}, Handling},
+		{"a unit below has replied", []Leg{{Role: Lead, State: Submitted}, {Role: Child, State: Submitted}}, Review},
+		{"only the helper waits", []Leg{{Role: Lead, State: Submitted}, {Role: CoLead, State: LegSuspended}}, Handling},
+		{"everybody waits", []Leg{{Role: Lead, State: LegSuspended}, {Role: CoLead, State: LegSuspended}, {Role: Child, State: Cancelled}}, Suspended},
+		{"two helpers, one late", []Leg{{Role: Lead, State: Submitted}, {Role: CoLead, State: Submitted}, {Role: CoLead, State: Signed}}, Handling},
+	} {
+		if got := derive(c.legs); got != c.want {
+			t.Errorf("%s: %s, expected %s", c.name, got, c.want)
 		}
 	}
 }

@@ -72,8 +72,8 @@ type HelpInput struct {
 // AddHelp sends a leg to one more unit (加派). It must be done by the lead's due. An ask of the lead unit for this unit is
 // granted with it.
 func (m *Module) AddHelp(ctx context.Context, cmd Command, in HelpInput) (Ticket, error) {
-	cmd.LegID = ""
-	return m.do(ctx, cmd, ActAddHelp, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+	return m.do(ctx, cmd, ActAddHelp, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		l := o.lead()
 		if l == nil || !l.State.Running() {
 			return note{}, ErrLeadDone
 		}

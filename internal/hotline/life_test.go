@@ -245,7 +245,55 @@ func everyStep(w *hotlinetest.World, ctx context.Context, c hotline.Command) map
 		return h.Suspend(ctx, c, hotline.SuspendInput{Measures: "等", ReviewOn: w.Clock.Now().Date() + 3})
 	})
 	call(hotline.ActResume, func() (hotline.Ticket, error) { return h.Resume(ctx, c, "") })
+	everyLegStep(w, ctx, c, call)
 	return out
+}
+
+// everyLegStep calls what is done between units, and to a ticket as a whole off the usual way.
+func everyLegStep(w *hotlinetest.World, ctx context.Context, c hotline.Command, call func(hotline.Action, func() (hotline.Ticket, error))) {
+	h := w.Hotline
+	in := hotlinetest.Input()
+	in.Key = "every step " + string(c.TicketID)
+	target, err := h.Register(w.System(), in)
+	if err != nil {
+		panic(err)
+	}
+	helper := hotline.Helper{UnitID: w.Other.ID, Matter: "查明管线权属"}
+	stop := hotline.SuspendInput{Measures: "等", ReviewOn: w.Clock.Now().Date() + 3}
+	end := hotline.TerminateInput{Ground: hotline.TerminateReasons[0], Reason: "已起诉", Told: "请等待法院判决"}
+	for _, s := range []struct {
+		action hotline.Action
+		do     func() (hotline.Ticket, error)
+	}{
+		{hotline.ActAskHelp, func() (hotline.Ticket, error) { return h.AskHelp(ctx, c, helper, "请水务局协助") }},
+		{hotline.ActDenyHelp, func() (hotline.Ticket, error) { return h.DenyHelp(ctx, c, "", "不需要") }},
+		{hotline.ActAddHelp, func() (hotline.Ticket, error) { return h.AddHelp(ctx, c, hotline.HelpInput{Helper: helper}) }},
+		{hotline.ActSendDown, func() (hotline.Ticket, error) { return h.SendDown(ctx, c, helper) }},
+		{hotline.ActRecallDown, func() (hotline.Ticket, error) { return h.RecallDown(ctx, c, "收回") }},
+		{hotline.ActRejectDown, func() (hotline.Ticket, error) { return h.RejectDown(ctx, c, "重报") }},
+		{hotline.ActAskSuspend, func() (hotline.Ticket, error) { return h.AskSuspension(ctx, c, stop) }},
+		{hotline.ActDenySuspend, func() (hotline.Ticket, error) { return h.DecideSuspension(ctx, c, false, "不") }},
+		{hotline.ActAskTerminate, func() (hotline.Ticket, error) { return h.AskTermination(ctx, c, end) }},
+		{hotline.ActDenyTerminate, func() (hotline.Ticket, error) { return h.DecideTermination(ctx, c, false, "不") }},
+		{hotline.ActTerminate, func() (hotline.Ticket, error) { return h.DecideTermination(ctx, c, true, "") }},
+		{hotline.ActAskReturn, func() (hotline.Ticket, error) { return h.AskReturn(ctx, c, hotlinetest.Return()) }},
+		{hotline.ActDenyReturn, func() (hotline.Ticket, error) { return h.DenyReturn(ctx, c, "属于本单位职责") }},
+		{hotline.ActAcceptReturn, func() (hotline.Ticket, error) {
+			return h.AcceptReturn(ctx, c, hotline.AcceptInput{UnitID: w.Other.ID})
+		}},
+		{hotline.ActDispute, func() (hotline.Ticket, error) { return h.Dispute(ctx, c, "", "已办好") }},
+		{hotline.ActAdjudicate, func() (hotline.Ticket, error) {
+			return h.Adjudicate(ctx, c, hotline.Verdict{Finding: hotline.FindingKeep, Reason: "维持"})
+		}},
+		{hotline.ActCorrect, func() (hotline.Ticket, error) {
+			return h.Correct(ctx, c, hotline.Correction{Area: "622901002"}, "填错")
+		}},
+		{hotline.ActMerge, func() (hotline.Ticket, error) { return h.Merge(ctx, c, string(target.ID), "同一事项") }},
+		{hotline.ActUnmerge, func() (hotline.Ticket, error) { return h.Unmerge(ctx, c, "不是同一事项") }},
+		{hotline.ActReopen, func() (hotline.Ticket, error) { return h.Reopen(ctx, c, "", "又坏了") }},
+	} {
+		call(s.action, s.do)
+	}
 }
 
 // Whoever does not belong to the ticket is told that there is none, whatever he may do elsewhere; whoever lacks the

@@ -10,7 +10,6 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/id"
 	"yichuang/internal/store"
-	"yichuang/internal/text"
 )
 
 // Correction (更正) is what may be set right on a ticket at any time before it is archived; empty fields keep what is
@@ -149,18 +148,23 @@ func (o *order) correct(c Correction) map[string][2]string {
 	return changes
 }
 
-// reindex puts the ticket into the full-text index as it may be found now: a wholly confidential one not at all.
+// reindex puts the ticket into the full-text index as it may be found now, with its replies: a wholly confidential one
+// not at all.
 func (m *Module) reindex(tx *store.Tx, o *order) error {
 	doc, err := id.Parse(string(o.ID))
 	if err != nil {
 		return err
 	}
-	if o.Confidential == ConfidentialAll {
-		return m.index.Delete(tx, o.CentreID, doc)
+	if !o.indexed() {
+		err = m.index.Delete(tx, o.CentreID, doc)
+	} else {
+		var body TicketText
+		if body, err = store.Get[TicketText](tx, "SELECT content, address FROM hotline_ticket WHERE centre_id = $1 AND id = $2", o.CentreID, o.ID); err == nil {
+			err = m.index.Put(tx, o.CentreID, doc, nil, SearchTokens(o.Title, body.Content, body.Address))
+		}
 	}
-	body, err := store.Get[TicketText](tx, "SELECT content, address FROM hotline_ticket WHERE centre_id = $1 AND id = $2", o.CentreID, o.ID)
 	if err != nil {
 		return err
 	}
-	return m.index.Put(tx, o.CentreID, doc, nil, text.Tokens(o.Title+"\n"+body.Content+"\n"+body.Address))
+	return m.indexReplies(tx, &o.Ticket)
 }

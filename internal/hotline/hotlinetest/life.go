@@ -59,6 +59,11 @@ func (w *World) Reply() hotline.Reply {
 	return hotline.Reply{Public: "经现场查看，管道阀门故障，已更换，室温恢复正常。", Inside: "已拍照存档。", Solved: "已解决", ContactedAt: w.Clock.Now()}
 }
 
+// Return is a unit's ask to take a leg back that any office would look at.
+func Return() hotline.ReturnInput {
+	return hotline.ReturnInput{Ground: hotline.ReturnReasons[0], Reason: "该路段由城管部门管理，见三定方案第四条。"}
+}
+
 // forward is the usual next step of a ticket.
 var forward = map[hotline.State]func(*World, testing.TB, hotline.Ticket) (hotline.Ticket, error){
 	hotline.Draft: func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
@@ -104,6 +109,20 @@ var ending = map[hotline.State]struct {
 	}},
 	hotline.Transferred: {hotline.Triage, func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
 		return w.Hotline.Emergency(w.As(t, org.RoleAgent), Command(o), "119", "")
+	}},
+	hotline.Terminated: {hotline.Handling, func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
+		in := hotline.TerminateInput{Ground: hotline.TerminateReasons[4], Reason: "三次上门均不在家，电话拒接", Told: "因无法与您联系，本次办理终止，需要时请再次来电。"}
+		if _, err := w.Hotline.AskTermination(w.In(t, o.UnitID, org.RoleLiaison), Command(o), in); err != nil {
+			return o, err
+		}
+		return w.Hotline.DecideTermination(w.As(t, org.RoleReviewer), Command(o), true, "")
+	}},
+	hotline.Merged: {hotline.Triage, func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
+		target, err := w.Hotline.Register(w.As(t, org.RoleAgent), Input(func(in *hotline.RegisterInput) { in.Confidential = o.Confidential }))
+		if err != nil {
+			return o, err
+		}
+		return w.Hotline.Merge(w.As(t, org.RoleDispatcher), Command(o), target.No, "同一小区同一事项")
 	}},
 	hotline.Withdrawn: {hotline.Triage, func(w *World, t testing.TB, o hotline.Ticket) (hotline.Ticket, error) {
 		return w.Hotline.Withdraw(w.As(t, org.RoleAgent), Command(o), "来电人自行解决")
@@ -152,6 +171,13 @@ func (w *World) LegTo(t testing.TB, o hotline.Ticket, state hotline.LegState) ho
 		return w.MoveTo(t, o, hotline.Review)
 	case hotline.Accepted:
 		return w.MoveTo(t, o, hotline.Callback)
+	case hotline.ReturnAsked:
+		o = w.MoveTo(t, o, hotline.Dispatched)
+		next, err := w.Hotline.AskReturn(w.In(t, o.UnitID, org.RoleUnitHead), Command(o), Return())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return next
 	case hotline.SignOff:
 		o = w.MoveTo(t, o, hotline.Handling)
 		next, err := w.Hotline.Propose(w.In(t, o.UnitID, org.RoleLiaison), Command(o), w.Reply())

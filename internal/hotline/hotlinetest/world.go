@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/archive"
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
 	"yichuang/internal/jobs"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/party"
@@ -25,23 +27,25 @@ import (
 
 // Migrations are those that the hotline needs in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations)
+	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, hotline.Migrations)
 }
 
 // World is a centre at work. Its clock stands still until a test moves it.
 type World struct {
-	DB       *store.DB
-	Clock    *clock.Manual
-	Keys     *crypt.Keyring
-	Org      *org.Module
-	Calendar *calendar.Module
-	Party    *party.Module
-	Hotline  *hotline.Module
-	Jobs     *jobs.Runner
-	Blobs    *blob.Store
-	Centre   string   // id
-	Unit     org.Unit // 市住建局, the unit that tickets go to unless a test says otherwise
-	Other    org.Unit // 市水务局
+	DB        *store.DB
+	Clock     *clock.Manual
+	Keys      *crypt.Keyring
+	Org       *org.Module
+	Calendar  *calendar.Module
+	Party     *party.Module
+	Archive   *archive.Module
+	Knowledge *knowledge.Module
+	Hotline   *hotline.Module
+	Jobs      *jobs.Runner
+	Blobs     *blob.Store
+	Centre    string   // id
+	Unit      org.Unit // 市住建局, the unit that tickets go to unless a test says otherwise
+	Other     org.Unit // 市水务局
 
 	people map[personKey]orgtest.Person
 }
@@ -68,13 +72,18 @@ func New(t testing.TB, db *store.DB) *World {
 		t.Fatal("hotlinetest: the database's clock must be a *clock.Manual")
 	}
 	w := &World{DB: db, Clock: manual, Keys: crypt.Generate(), people: map[personKey]orgtest.Person{}}
-	w.Org = orgtest.New(t, db, orgtest.Contribution{Permissions: hotline.Permissions, Grants: hotline.Grants()})
+	w.Org = orgtest.New(t, db, orgtest.Contribution{Permissions: hotline.Permissions, Grants: hotline.Grants()},
+		orgtest.Contribution{Permissions: knowledge.Permissions(), Grants: knowledge.Grants()})
 	w.Calendar = calendar.NewModule(db)
 	w.Party = party.New(w.Keys)
 	log := slog.New(slog.DiscardHandler)
+	w.Archive = archive.New(db, w.Keys, w.Org, log)
 	w.Jobs = jobs.NewRunner(db, log)
-	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Log: log, Wake: w.Jobs.Wake})
+	w.Knowledge = knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
+	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Log: log, Wake: w.Jobs.Wake})
+	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
+	w.Archive.RegisterJobs(w.Jobs)
 	var err error
 	if w.Blobs, err = blob.Open(t.TempDir(), blob.Limits{}, manual); err != nil {
 		t.Fatal(err)
@@ -91,6 +100,9 @@ func (w *World) AddCentre(t testing.TB, division string) string {
 	centre := orgtest.Centre(t, w.Org)
 	err := w.DB.WithTx(orgtest.System(centre), func(tx *store.Tx) error {
 		if err := w.Calendar.Seed(tx, centre, division); err != nil {
+			return err
+		}
+		if err := w.Archive.Seed(tx, centre); err != nil {
 			return err
 		}
 		return w.Hotline.Seed(tx, centre)

@@ -14,7 +14,7 @@ func TestEveryStateIsReached(t *testing.T) {
 				t.Errorf("asked for %s, got %s", s, got)
 			}
 		}
-		for _, s := range []hotline.LegState{hotline.PendingSign, hotline.Signed, hotline.SignOff, hotline.LegSuspended, hotline.Submitted, hotline.Accepted} {
+		for _, s := range []hotline.LegState{hotline.PendingSign, hotline.Signed, hotline.SignOff, hotline.ReturnAsked, hotline.LegSuspended, hotline.Submitted, hotline.Accepted} {
 			o := w.LegTo(t, w.Ticket(t, hotline.Draft), s)
 			if got := w.Lead(t, o.ID).State; got != s {
 				t.Errorf("asked for leg state %s, got %s", s, got)
