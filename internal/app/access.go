@@ -1,16 +1,20 @@
 package app
 
 import (
+	"slices"
+
 	"yichuang/internal/actor"
+	"yichuang/internal/archive"
 	"yichuang/internal/calendar"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 )
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := append(append([]actor.PermissionInfo{}, hotline.Permissions...), calendar.Permissions()...)
-	grants := append(hotline.Grants(), calendarGrants()...)
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants())
 	return permissions, grants
 }
 

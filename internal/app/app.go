@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/archive"
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
@@ -25,6 +26,7 @@ import (
 	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/jobs"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/metric"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
@@ -37,25 +39,28 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, hotline.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, hotline.Migrations}
 }
 
 // App is the whole program on one database.
 type App struct {
-	Config   config.Config
-	Log      *slog.Logger
-	Clock    clock.Clock
-	DB       *store.DB
-	Keys     *crypt.Keyring
-	Blobs    *blob.Store // nil while the database is only inspected
-	Jobs     *jobs.Runner
-	Org      *org.Module
-	Calendar *calendar.Module
-	Party    *party.Module
-	Hotline  *hotline.Module
-	Web      *web.Kit
-	REST     *rest.Kit
-	Metrics  *prometheus.Registry
+	Config    config.Config
+	Log       *slog.Logger
+	Clock     clock.Clock
+	DB        *store.DB
+	Keys      *crypt.Keyring
+	Blobs     *blob.Store // nil while the database is only inspected
+	Jobs      *jobs.Runner
+	Org       *org.Module
+	Calendar  *calendar.Module
+	Party     *party.Module
+	Archive   *archive.Module
+	Knowledge *knowledge.Module
+	Hotline   *hotline.Module
+	Web       *web.Kit
+	REST      *rest.Kit
+	Metrics   *prometheus.Registry
+	lent      bool
 }
 
 // Open opens and migrates the database and builds the modules, without serving yet.
@@ -125,17 +130,33 @@ func (a *App) modules() (err error) {
 	}
 	a.Calendar = calendar.NewModule(a.DB)
 	a.Party = party.New(a.Keys)
-	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Archive = archive.New(a.DB, a.Keys, a.Org, a.Log)
+	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
+	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Org.HandleJobs(a.Jobs)
+	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
+	a.Archive.RegisterJobs(a.Jobs)
 	a.Jobs.Handle(fileSweep, a.sweepFiles)
 	a.Jobs.Handle(sweepKeys, sweep)
 	a.Jobs.Handle(calendarWatch, a.watchCalendars)
 	return nil
 }
 
-// Close ends the program's connections.
-func (a *App) Close() error { return a.DB.Close() }
+// Close ends the program's connections; what was lent stays open.
+func (a *App) Close() error {
+	if a.lent {
+		return nil
+	}
+	return a.DB.Close()
+}
+
+// Lend gives the running program to a command that came through the local door, which may use it and not close it.
+func (a *App) Lend() *App {
+	b := *a
+	b.lent = true
+	return &b
+}
 
 // ErrListen is a port that another program has.
 var ErrListen = errs.New(errs.Unavailable, "app.listen", "不能监听这个地址。")
@@ -193,7 +214,7 @@ func (a *App) SystemContext(ctx context.Context, code string) (context.Context, 
 	}
 	for _, c := range list {
 		if c.Code == code || code == "" && len(list) == 1 {
-			return actor.With(ctx, actor.SystemFor(c.ID)), nil
+			return actor.With(ctx, actor.LocalAdmin(c.ID)), nil
 		}
 	}
 	return nil, ErrCentre

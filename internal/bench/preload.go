@@ -101,7 +101,7 @@ type copyText struct{ title, content, address, tokens string }
 
 func newCopyText(r *rand.Rand) copyText {
 	t := copyText{title: sentence(r, 18), content: sentence(r, 90), address: sentence(r, 10)}
-	t.tokens = text.Tokens(t.title + "\n" + t.content + "\n" + t.address)
+	t.tokens = hotline.SearchTokens(t.title, t.content, t.address)
 	return t
 }
 

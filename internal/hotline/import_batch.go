@@ -178,6 +178,9 @@ func (im *importer) ticket(tx *store.Tx, r *importRow, ticketID TicketID, no str
 		if err := o.saveLeg(tx, i); err != nil {
 			return err
 		}
+		if err := im.m.indexReply(tx, &o.Ticket, &o.legs[i]); err != nil {
+			return err
+		}
 	}
 	return im.m.insertOrder(tx, o, TicketText{r.Content, r.Address}, r.tokens, ActImport, PermImport, n)
 }

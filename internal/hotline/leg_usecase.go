@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/store"
 )
 
@@ -184,6 +185,13 @@ func (m *Module) Submit(ctx context.Context, cmd Command, r Reply) (Ticket, erro
 		}
 		l.SubmittedAt = tx.Now()
 		n := note{leg: l.ID, text: r.Public, data: map[string]any{"solved": r.Solved, "contacted_at": r.ContactedAt, "late": l.SubmittedAt > l.Due}}
+		if err := m.indexReply(tx, &o.Ticket, l); err != nil {
+			return note{}, err
+		}
+		n, err := m.cite(tx, o, knowledge.CitedInReply, cmd.Cites, n)
+		if err != nil {
+			return note{}, err
+		}
 		return o.attach(tx, n, Evidence, cmd.Files)
 	})
 }

@@ -14,12 +14,15 @@ package hotline
 import (
 	"embed"
 	"log/slog"
+	"sync"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/archive"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/jobs"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
@@ -33,29 +36,36 @@ var Migrations embed.FS
 
 // Module is the hotline with what it needs.
 type Module struct {
-	db       *store.DB
-	clock    clock.Clock
-	keys     *crypt.Keyring
-	org      *org.Module
-	calendar *calendar.Module
-	party    *party.Module
-	index    text.Index
-	log      *slog.Logger
-	wake     func()
-	feed     *feed
-	sources  map[Measure]FigureSource // figures that other modules count
-	books    rulebooks
+	db        *store.DB
+	clock     clock.Clock
+	keys      *crypt.Keyring
+	org       *org.Module
+	calendar  *calendar.Module
+	party     *party.Module
+	archive   *archive.Module
+	knowledge *knowledge.Module
+	index     text.Index
+	replies   text.Index
+	log       *slog.Logger
+	wake      func()
+	shelf     modelShelf
+	trainings sync.WaitGroup
+	feed      *feed
+	sources   map[Measure]FigureSource // figures that other modules count
+	books     rulebooks
 }
 
 // Deps are what the composition root gives the module.
 type Deps struct {
-	DB       *store.DB
-	Keys     *crypt.Keyring
-	Org      *org.Module
-	Calendar *calendar.Module
-	Party    *party.Module
-	Log      *slog.Logger
-	Wake     func() // wakes the job runner after a commit
+	DB        *store.DB
+	Keys      *crypt.Keyring
+	Org       *org.Module
+	Calendar  *calendar.Module
+	Party     *party.Module
+	Archive   *archive.Module
+	Knowledge *knowledge.Module
+	Log       *slog.Logger
+	Wake      func() // wakes the job runner after a commit
 }
 
 // New makes the module.
@@ -63,13 +73,16 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, index: text.Index{Name: "ticket"}, log: d.Log, wake: d.Wake, feed: newFeed(d.DB)}
+	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.
 func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobWatch, m.watch)
 	r.Handle(jobReproject, m.reproject)
+	r.Handle(jobQuiet, m.archiveQuiet)
+	m.archive.Handle(ArchiveKind, m.redactTicket)
+	r.Handle(jobTrain, m.trainJob)
 	r.Handle(jobSupervision, m.watchSupervision)
 	m.calendar.OnChange(m.calendarChanged)
 }

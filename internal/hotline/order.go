@@ -226,6 +226,8 @@ type Command struct {
 	Key      string   `json:"-"`
 	// Files come with Propose, Submit (evidence of the leg) and AddAttachments; the attachment store has saved them.
 	Files []blob.Upload `json:"-"`
+	// Cites are the numbers or ids of the knowledge entries on which an answer (Answer) or a reply (Submit) rests.
+	Cites []string `json:"-"`
 }
 
 // step changes an order that the transition table has let through, and says what its event tells.
@@ -244,7 +246,7 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 		tx.Ahead(tokenQuery, a.CentreID)
 		m.calendar.Ahead(tx, a.CentreID)
 	}
-	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest+uploadsDigest(cmd.Files), string(cmd.TicketID))
+	prior, repeated, err := once.Claim(tx, cmd.Key, string(action)+"|"+string(cmd.TicketID)+"|"+digest+uploadsDigest(cmd.Files)+citesDigest(cmd.Cites), string(cmd.TicketID))
 	if err != nil {
 		return nil, err
 	}
@@ -268,6 +270,9 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 }
 
 func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do step) error {
+	if o.ArchivedAt != 0 {
+		return ErrArchived
+	}
 	a := actor.From(tx.Context())
 	leg := o.acting(a, transitions[action].Perm, cmd.LegID)
 	legState := LegState("")

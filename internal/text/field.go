@@ -47,3 +47,25 @@ func (x Index) Asks(query, field string) bool {
 	}
 	return false
 }
+
+// Split parts a query into the words that name a field of the index, with their labels, and all others.
+func (x Index) Split(query string) (named, plain string) {
+	var n, p strings.Builder
+	for _, w := range words(query, x.Fields) {
+		b, label := &p, ""
+		if w.field > 0 {
+			b, label = &n, x.Fields[w.field-1]+":"
+		}
+		if w.exclude {
+			b.WriteByte('-')
+		}
+		b.WriteString(label + `"` + w.text + `" `)
+	}
+	return strings.TrimSpace(n.String()), strings.TrimSpace(p.String())
+}
+
+// Matches reports whether a document, as Document gave it, meets a query, as Search would find it.
+func (x Index) Matches(document, query string) bool {
+	phrases := parse(query, x.Fields)
+	return len(phrases) > 0 && matches(" "+document+" \ue000 ", []string{"\ue000"}, phrases)
+}

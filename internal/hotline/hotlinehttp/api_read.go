@@ -26,11 +26,6 @@ type deskInput struct {
 	Unit string `query:"unit" doc:"承办单位编号；不传为本单位"`
 }
 
-type searchInput struct {
-	rest.Paging
-	Q string `query:"q" required:"true" minLength:"1" maxLength:"100" doc:"要找的词；多个词用空格隔开"`
-}
-
 type caller struct {
 	Name  string `json:"name" doc:"来电人"`
 	Phone string `json:"phone" doc:"电话"`
@@ -71,13 +66,7 @@ func (a api) registerReads(k *rest.Kit) {
 		}
 		return rest.List(rows, next), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/search", "全文检索"), hotline.PermRead, func(ctx context.Context, in *searchInput) (*rowPage, error) {
-		rows, next, err := a.m.Search(ctx, in.Q, in.After, in.Limit)
-		if err != nil {
-			return nil, err
-		}
-		return rest.List(rows, next), nil
-	})
+	a.registerSearch(k)
 	rest.Register(k, op(http.MethodPost, "/duplicates", "疑似重复的工单"), hotline.PermRegister, func(ctx context.Context, in *struct{ Body hotline.RegisterInput }) (*rest.Body[rest.Page[hotline.Duplicate]], error) {
 		list, err := a.m.Duplicates(ctx, in.Body)
 		if err != nil {

@@ -5,12 +5,14 @@ package hotlinehttp
 import (
 	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 )
 
 // Deps are what the pages work with.
 type Deps struct {
-	Hotline *hotline.Module
-	Org     *org.Module
-	Blobs   *blob.Store // where attachments lie
+	Hotline   *hotline.Module
+	Org       *org.Module
+	Blobs     *blob.Store // where attachments lie
+	Knowledge *knowledge.Module
 }

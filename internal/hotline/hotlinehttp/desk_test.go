@@ -51,7 +51,7 @@ func newOffice(t testing.TB) office {
 		other: person(w.Other.ID, org.RoleLiaison),
 	}
 	site := webtest.New(t, users, func(pages *web.Kit, _ *rest.Kit) {
-		hotlinehttp.RegisterDesks(pages, hotlinehttp.Deps{Hotline: w.Hotline, Org: w.Org, Blobs: w.Blobs})
+		hotlinehttp.RegisterDesks(pages, hotlinehttp.Deps{Hotline: w.Hotline, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge})
 		pages.Nav(hotlinehttp.NavItems(w.Hotline)...)
 	}, func(o *web.Options) {
 		o.Clock = w.Clock
@@ -176,7 +176,7 @@ func TestWorkGoesThroughTheDesks(t *testing.T) {
 	do(reviewer, "approve", hotline.Callback)
 	do(callbacker, "call", hotline.Callback, "result", hotline.Unsatisfied, "channel", "电话", "reason", "又停水了")
 	do(callbacker, "rework", hotline.Dispatched, "reason", "问题没有解决")
-	o.Site.As(agent).Get(path(tk, "")).Has("第 2 次办理", "又停水了", "已更换阀门，供水恢复。", "第 1 个工作日", "配件正在采购", "时限由 2026-05-14 周四 18:00 改为 2026-05-19 周二 18:00")
+	o.Site.As(agent).Get(path(tk, "")).Has("第 2 轮", "又停水了", "已更换阀门，供水恢复。", "第 1 个工作日", "配件正在采购", "时限由 2026-05-14 周四 18:00 改为 2026-05-19 周二 18:00")
 }
 
 func TestRecordOffersWhatIsAllowedAndSaysWhyNot(t *testing.T) {
