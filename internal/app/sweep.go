@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/archive"
+	"yichuang/internal/hotline"
 	"yichuang/internal/jobs"
 	"yichuang/internal/once"
 	"yichuang/internal/store"
@@ -44,5 +46,10 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, archive.Schedule} {
+		if err := schedule(tx, centre); err != nil {
+			return err
+		}
+	}
 	return jobs.Insert(tx, centre, sweepKeys, sweepKeys, 0, nil)
 }

@@ -26,6 +26,7 @@ const (
 	ActUrge            Action = "urge"             // 催办
 	ActWithdraw        Action = "withdraw"         // 撤回
 	ActArchive         Action = "archive"          // 归档
+	ActDestroy         Action = "destroy"          // 销毁 of an archived ticket's personal data
 	ActComment         Action = "comment"          // 备注
 	ActAttach          Action = "attach"           // 附件
 	ActAskExtension    Action = "ask_extension"    // 申请延期
@@ -73,7 +74,7 @@ const (
 var actionLabels = map[Action]string{
 	ActRegister: "登记", ActAccept: "受理", ActAnswer: "直接答复", ActRefuse: "不予受理", ActEmergency: "紧急移交", ActEscalate: "标为特急",
 	ActDispatch: "派单", ActSign: "签收", ActPropose: "报签", ActSendBack: "退改", ActSubmit: "提交", ActApprove: "审核通过", ActReject: "审核退回",
-	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActComment: "备注", ActAttach: "附件", ActOpenFile: "查看附件",
+	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActDestroy: "销毁", ActComment: "备注", ActAttach: "附件", ActOpenFile: "查看附件",
 	ActAskExtension: "申请延期", ActGrantExt: "批准延期", ActDenyExt: "不予延期", ActSuspend: "挂账", ActResume: "恢复办理", ActRate: "群众评价",
 	ActAskReturn: "申请退单", ActAcceptReturn: "同意退单", ActDenyReturn: "不予退单", ActSendDown: "转办下级", ActRecallDown: "收回下级件", ActRejectDown: "退回下级重报",
 	ActAskHelp: "申请加派", ActAddHelp: "加派", ActDenyHelp: "不予加派", ActAskSuspend: "申请挂账", ActDenySuspend: "不予挂账", ActAskTerminate: "申请终止办理",
@@ -142,5 +143,5 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
 	{Name: PermSupervise, Label: "督办、核结督办"}, {Name: PermSuperviseHigh, Label: "挂牌督办、约谈督办"}, {Name: PermSuperviseReply, Label: "答复督办"},
 	{Name: PermLift, Label: "解除提醒"}, {Name: PermAnswer, Label: "对提醒作说明"}, {Name: PermOverdue, Label: "查看超期公示"}, {Name: PermDuty, Label: "维护值班表"},
-	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"},
+	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"}, {Name: PermModel, Label: "训练和启用建议模型"},
 }

@@ -48,7 +48,7 @@ var flow = []transition{
 	{Action: ActRework, From: []State{Callback}, To: Dispatched, Perm: PermRework, Clock: true},
 	{Action: ActUrge, From: running, Perm: PermUrge},
 	{Action: ActWithdraw, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback}, To: Withdrawn, Perm: PermWithdraw},
-	{Action: ActArchive, From: []State{Closed}, To: Archived, Perm: PermArchive},
+	{Action: ActArchive, From: []State{Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermArchive},
 	{Action: ActComment, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermComment},
 	{Action: ActAttach, From: []State{Draft, Triage, Dispatched, Handling, Suspended, Review, Callback, Closed, Refused, Transferred, Withdrawn, Terminated, Merged}, Perm: PermComment},
 	{Action: ActAskExtension, From: running, Legs: []LegState{Signed, SignOff}, Perm: PermExtend},

@@ -56,6 +56,11 @@ unmerge        MERGED
 dispute        DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED
 adjudicate     DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED
 correct        DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
+supervise        DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK
+supervise_reply DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
+supervise_return DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
+supervise_close DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
+supervise_raise DRAFT TRIAGE DISPATCHED HANDLING SUSPENDED REVIEW CALLBACK CLOSED REFUSED EMERGENCY_TRANSFERRED WITHDRAWN TERMINATED MERGED
 `
 
 type allowance struct {
@@ -86,7 +91,8 @@ func readAllowed(t *testing.T) map[Action]allowance {
 var everyAction = []Action{ActAccept, ActAnswer, ActRefuse, ActEmergency, ActEscalate, ActDispatch, ActSign, ActPropose, ActSendBack, ActSubmit, ActApprove, ActReject,
 	ActCallback, ActClose, ActRework, ActUrge, ActWithdraw, ActArchive, ActComment, ActAttach, ActAskExtension, ActGrantExt, ActDenyExt, ActSuspend, ActResume,
 	ActAskReturn, ActAcceptReturn, ActDenyReturn, ActSendDown, ActRecallDown, ActRejectDown, ActAskHelp, ActAddHelp, ActDenyHelp, ActAskSuspend, ActDenySuspend,
-	ActAskTerminate, ActTerminate, ActDenyTerminate, ActReopen, ActMerge, ActUnmerge, ActDispute, ActAdjudicate, ActCorrect}
+	ActAskTerminate, ActTerminate, ActDenyTerminate, ActReopen, ActMerge, ActUnmerge, ActDispute, ActAdjudicate, ActCorrect,
+	ActSupervise, ActSuperviseReply, ActSuperviseReturn, ActSuperviseClose, ActSuperviseRaise}
 
 func TestEveryPairOfStateAndAction(t *testing.T) {
 	want := readAllowed(t)
@@ -117,7 +123,7 @@ func TestEveryPairOfStateAndAction(t *testing.T) {
 			}
 		}
 	}
-	if pairs != 45*14*10 {
+	if pairs != 50*14*10 {
 		t.Errorf("%d pairs", pairs)
 	}
 }

@@ -160,7 +160,7 @@ func (m *Module) remaining(tx *store.Tx, d *Dossier, legs []Leg) error {
 // mayKnowCaller reports whether the actor may learn who called: with the permission on the row, and never a unit on a
 // ticket whose caller asked to stay unknown to it.
 func mayKnowCaller(a *actor.Actor, o *order) bool {
-	if o.CallerID == "" || o.visible(a, PermReadPersonal) != nil {
+	if o.CallerID == "" || o.DestroyedAt != 0 || o.visible(a, PermReadPersonal) != nil {
 		return false
 	}
 	hidden := o.Anonymous || o.Confidential != NotConfidential
