@@ -29,8 +29,8 @@ type server struct {
 // base is where version 2 of the standard lives.
 const base = "/open311/v2"
 
-// postRate is what one address may file: an app's server sends for many people.
-var postRate = web.Rate{PerMinute: 6000, Burst: 2000}
+// postRate is what one address may file: an app's server sends for many people, and a key cannot be guessed.
+var postRate = web.Rate{PerMinute: 120_000, Burst: 60_000}
 
 // Register adds the interface's routes. All are public: what is read is published to all, and what is filed names its key.
 func Register(kit *web.Kit, d Deps) {
