@@ -211,7 +211,7 @@ func (s *story) approve(t *testing.T) {
 	p.opens("/hotline/review?open=" + s.call)
 	p.sees(answerText, "审核通过（a）")
 	p.keys("a")
-	p.sees("工单 " + s.call + "：通过完成，现在是“待回访”")
+	p.sees("工单 " + s.call + "：答复审核通过，现在是“待回访”")
 	if l := leg(t, s.stands(t, s.call, hotline.Callback)); l.State != hotline.Accepted || l.Outcome != hotline.OnTime {
 		t.Errorf("approved: %+v", l)
 	}
@@ -362,7 +362,7 @@ func (s *story) rework(t *testing.T) {
 	p.at("/hotline/tickets/" + d.No)
 	p.fills("重办理由", "来电人反映没有人到场，请重新办理并当面答复。")
 	p.clicksIn("#act-form", "确定重办")
-	p.sees("重办完成", "第 2 次办理")
+	p.sees("重办完成", "第 2 轮")
 	after := s.stands(t, d.No, hotline.Dispatched)
 	l, before := leg(t, after), leg(t, d)
 	if after.Round != d.Round+1 || l.State != hotline.PendingSign || l.Due <= s.clock.Now() || l.UnitID != before.UnitID || before.ID == l.ID {

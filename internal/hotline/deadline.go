@@ -55,7 +55,7 @@ func (m *Module) newLeg(tx *store.Tx, c clocks, t *Ticket, unit, role, handleSte
 	l := Leg{CentreID: t.CentreID, ID: LegID(tx.NewID()), TicketID: t.ID, Round: t.Round, UnitID: unit, Role: role, State: PendingSign, Open: true,
 		DispatchedAt: now, DispatchedBy: actor.From(tx.Context()).UserID, SignLimit: sign.Limit, SignDue: sign.At, WorkMinutes: -1, WallMinutes: -1,
 		Course: Course{calendar.Course{Limit: limitFor(c.policies, handleStep, t), From: now}}}
-	if t.ContactWanted() {
+	if role == Lead && t.ContactWanted() { // the lead unit speaks for all
 		l.ContactDue = c.cal.Due(calendar.Workdays(1), l.SignDue, unit).At
 	}
 	return l

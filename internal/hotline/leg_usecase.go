@@ -119,7 +119,7 @@ func (t *Ticket) ContactWanted() bool {
 	return t.ReplyWanted && t.CallerID != "" && !t.Anonymous && t.Confidential == NotConfidential
 }
 
-func (r *Reply) validate(t *Ticket, now clock.Instant) error {
+func (r *Reply) validate(t *Ticket, l *Leg, now clock.Instant) error {
 	e := ErrInput
 	r.Public, r.Inside = strings.TrimSpace(r.Public), strings.TrimSpace(r.Inside)
 	if _, err := reason("reply_public", "公开答复", r.Public); err != nil {
@@ -136,7 +136,7 @@ func (r *Reply) validate(t *Ticket, now clock.Instant) error {
 		e = e.Field("solved", "请选择办理结果：%s。", strings.Join(SolvedCodes, "、"))
 	}
 	switch {
-	case r.ContactedAt == 0 && t.ContactWanted():
+	case r.ContactedAt == 0 && t.ContactWanted() && l.Role == Lead: // the lead unit speaks for all
 		e = e.Field("contacted_at", "请填写与来电人联系的时间。")
 	case r.ContactedAt > now:
 		e = e.Field("contacted_at", "联系时间不能晚于现在。")
@@ -151,7 +151,7 @@ func (r Reply) write(l *Leg) {
 // Propose hands a written reply to the unit's head for approval (报签).
 func (m *Module) Propose(ctx context.Context, cmd Command, r Reply) (Ticket, error) {
 	return m.do(ctx, cmd, ActPropose, fmt.Sprintf("%+v", r), func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		if err := r.validate(&o.Ticket, tx.Now()); err != nil {
+		if err := r.validate(&o.Ticket, l, tx.Now()); err != nil {
 			return note{}, err
 		}
 		r.write(l)
@@ -176,7 +176,7 @@ func (m *Module) Submit(ctx context.Context, cmd Command, r Reply) (Ticket, erro
 		if r == (Reply{}) && l.State == SignOff {
 			r = Reply{Public: l.ReplyPublic, Inside: l.ReplyInside, Solved: l.Solved, ContactedAt: l.ContactedAt}
 		}
-		if err := r.validate(&o.Ticket, tx.Now()); err != nil {
+		if err := r.validate(&o.Ticket, l, tx.Now()); err != nil {
 			return note{}, err
 		}
 		r.write(l)

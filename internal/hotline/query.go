@@ -31,6 +31,7 @@ type Dossier struct {
 	Allowed     []Action         `json:"allowed"`
 	// LegAllowed are the actions that the actor may do to each leg of the current round.
 	LegAllowed map[LegID][]Action `json:"leg_allowed"`
+	untimely   map[Action]string  // asks that come too late or once too often, with the reason
 	Asks       []Ask              `json:"asks"`
 	Links      []LinkedTicket     `json:"links"`
 	Merged     []MergedTicket     `json:"merged"` // tickets that were merged into this one
@@ -103,6 +104,9 @@ func (m *Module) dossier(tx *store.Tx, a *actor.Actor, t ticketFull) (Dossier, e
 	current := slices.DeleteFunc(slices.Clone(d.Legs), func(l Leg) bool { return l.Round != t.Round })
 	d.Allowed = allowed(a, &t.Ticket, current)
 	d.LegAllowed = legsAllowed(a, &t.Ticket, current)
+	if err := m.inTime(tx, a, &d, current); err != nil {
+		return d, err
+	}
 	if err := m.remaining(tx, &d, current); err != nil {
 		return d, err
 	}

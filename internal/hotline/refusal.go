@@ -23,6 +23,10 @@ func (d *Dossier) Refusals(a *actor.Actor) []Refusal {
 		if row.Aside || slices.Contains(d.Allowed, row.Action) {
 			continue
 		}
+		if why := d.untimely[row.Action]; why != "" {
+			out = append(out, Refusal{row.Action, why})
+			continue
+		}
 		l, leg := o.acting(a, row.Perm, ""), LegState("")
 		if l != nil {
 			leg = l.State

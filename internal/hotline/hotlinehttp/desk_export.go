@@ -14,7 +14,7 @@ const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 var exportColumns = []xlsx.Column{{Label: "工单号", Width: 18}, {Label: "标题", Width: 48}, {Label: "类型", Width: 8}, {Label: "紧急程度", Width: 9}, {Label: "来源", Width: 10},
 	{Label: "分类", Width: 20}, {Label: "区域", Width: 18}, {Label: "状态", Width: 10}, {Label: "承办单位", Width: 24}, {Label: "登记时间", Width: 17}, {Label: "受理时间", Width: 17},
 	{Label: "办理时限", Width: 17}, {Label: "暂定", Width: 6}, {Label: "超期", Width: 6}, {Label: "剩余", Width: 18}, {Label: "办结时间", Width: 17}, {Label: "办结方式", Width: 16},
-	{Label: "第几次办理", Width: 10}, {Label: "催办次数", Width: 9}}
+	{Label: "轮次", Width: 10}, {Label: "催办次数", Width: 9}}
 
 // export sends the tickets of the filters in the address as a spreadsheet.
 func (s desks) export(c *web.Ctx) error {

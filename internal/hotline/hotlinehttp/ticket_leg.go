@@ -19,7 +19,7 @@ func roleLabel(role string) string {
 	return "协办"
 }
 
-func roundText(round int) string { return fmt.Sprintf("第 %d 次办理", round) }
+func roundText(round int) string { return fmt.Sprintf("第 %d 轮", round) }
 
 // replyLabel names what a unit writes: only the lead unit's reply reaches the caller.
 func replyLabel(l hotline.Leg) string {
