@@ -70,7 +70,7 @@ func (m *Module) Check(ctx context.Context) (CheckReport, error) {
 	}
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		r = CheckReport{}
-		for _, check := range []func(*store.Tx, string, *CheckReport) error{m.checkEvents, m.checkCounts, m.checkWatches, m.checkNotices} {
+		for _, check := range []func(*store.Tx, string, *CheckReport) error{m.checkEvents, m.checkCounts, m.checkWatches, m.checkNotices, m.checkLegs, m.checkMerges} {
 			if err := check(tx, a.CentreID, &r); err != nil {
 				return err
 			}
@@ -147,6 +147,10 @@ var recounts = []struct{ name, sql string }{
 	{CountState, "SELECT 0 AS at, state AS dim, COUNT(*) AS n FROM hotline_ticket WHERE centre_id = $1 GROUP BY state"},
 	{CountUnit, "SELECT 0 AS at, unit_id || '/' || state AS dim, COUNT(*) AS n FROM hotline_leg WHERE centre_id = $1 GROUP BY unit_id, state"},
 	{CountReceived, "SELECT created_at AS at, channel AS dim, COUNT(*) AS n FROM hotline_ticket WHERE centre_id = $1 GROUP BY created_at, channel"},
+	{CountAccepted, "SELECT accepted_at AS at, kind AS dim, COUNT(*) AS n FROM hotline_ticket WHERE centre_id = $1 AND accepted_at <> 0 GROUP BY accepted_at, kind"},
+	{CountCategory, "SELECT accepted_at AS at, category AS dim, COUNT(*) AS n FROM hotline_ticket WHERE centre_id = $1 AND accepted_at <> 0 AND category <> '' GROUP BY accepted_at, category"},
+	{CountClosed, "SELECT closed_at AS at, close_kind AS dim, COUNT(*) AS n FROM hotline_ticket WHERE centre_id = $1 AND closed_at <> 0 GROUP BY closed_at, close_kind"},
+	{CountOutcome, "SELECT accepted_at AS at, unit_id || '/' || outcome AS dim, COUNT(*) AS n FROM hotline_leg WHERE centre_id = $1 AND accepted_at <> 0 GROUP BY accepted_at, unit_id, outcome"},
 	{CountDispatched, "SELECT dispatched_at AS at, unit_id AS dim, COUNT(*) AS n FROM hotline_leg WHERE centre_id = $1 GROUP BY dispatched_at, unit_id"},
 	{CountResult, "SELECT at, result AS dim, COUNT(*) AS n FROM hotline_callback WHERE centre_id = $1 AND reached GROUP BY at, result"},
 }
