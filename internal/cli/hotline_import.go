@@ -20,11 +20,14 @@ import (
 type HotlineCmd struct {
 	Import     HotlineImportCmd     `cmd:"" help:"导入历史工单（CSV、JSONL 或 XLSX），可重复执行"`
 	Categories HotlineCategoriesCmd `cmd:"" help:"导入事项分类（XLSX 或 CSV），可重复执行"`
+	Train      HotlineTrainCmd      `cmd:"" help:"训练分类模型：从样本文件，或从本中心的办结工单"`
+	Classify   HotlineClassifyCmd   `cmd:"" help:"用模型给诉求分类：一行进，一行出（JSONL）"`
+	Evaluate   HotlineEvaluateCmd   `cmd:"" help:"检验模型：准确率、宏平均 F1、各类和校准误差"`
 }
 
 // HotlineImportCmd makes work orders from a file.
 type HotlineImportCmd struct {
-	File     string `arg:"" help:"要导入的文件" type:"path"`
+	File     string `arg:"" help:"要导入的文件" placeholder:"文件"`
 	Map      string `required:"" help:"字段对照：YAML 或 JSON 文件，或程序自带的名称（fuzhou12345、pingshan、taidi2020c）" placeholder:"对照"`
 	DryRun   bool   `help:"只检查，不写入"`
 	JSON     bool   `name:"json" help:"输出 JSON"`
@@ -34,11 +37,11 @@ type HotlineImportCmd struct {
 
 // Run imports and reports what became of every row; refused rows are in the report, and no error.
 func (c *HotlineImportCmd) Run(g *Globals) (err error) {
-	mapping, err := c.mapping()
+	mapping, err := c.mapping(g)
 	if err != nil {
 		return err
 	}
-	file, err := table.OpenFile(c.File, table.Options{Expect: mapping.Columns()})
+	file, err := g.openTable(c.File, table.Options{Expect: mapping.Columns()})
 	if err != nil {
 		return err
 	}
@@ -61,14 +64,14 @@ func (c *HotlineImportCmd) Run(g *Globals) (err error) {
 }
 
 // mapping reads the mapping by name, or from a file.
-func (c *HotlineImportCmd) mapping() (*hotline.Mapping, error) {
+func (c *HotlineImportCmd) mapping(g *Globals) (*hotline.Mapping, error) {
 	if !strings.ContainsAny(c.Map, `./\`) {
 		m, ok, err := hotline.BuiltinMapping(c.Map)
 		if ok || err != nil {
 			return m, err
 		}
 	}
-	b, err := os.ReadFile(c.Map)
+	b, err := g.readFile(c.Map)
 	if err != nil {
 		return nil, errs.New(errs.Invalid, "cli.mapping", "").Say("读不到字段对照 %s。程序自带的有：%s。", c.Map, strings.Join(hotline.MappingNames(), "、")).Wrap(err)
 	}

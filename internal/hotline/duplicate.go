@@ -20,7 +20,15 @@ type Duplicate struct {
 	Row
 	Likeness float64 `json:"likeness"` // 0–1, shared bigrams
 	Same     bool    `json:"same_caller"`
+	Why      string  `json:"why"` // what speaks for it
 }
+
+// Why a ticket may be the same matter.
+const (
+	DuplicateCaller = "同一来电人"
+	DuplicateText   = "内容几乎相同"
+	DuplicatePlace  = "同一地点同类事项"
+)
 
 const (
 	duplicateDays  = 30
@@ -83,9 +91,17 @@ func likely(in RegisterInput, history, found []Row, bodies map[TicketID]string, 
 		}
 		d := Duplicate{Row: r, Same: same, Likeness: likeness(in, r.Title, bodies[r.ID])}
 		here, elsewhere := samePlace(places, r.Title+" "+bodies[r.ID])
-		if same || d.Likeness >= alike && !elsewhere || here && d.Likeness >= alikeHere && sameClass(in.Category, r.Category) {
-			out = append(out, d)
+		switch {
+		case d.Likeness >= alike && !elsewhere:
+			d.Why = DuplicateText
+		case here && d.Likeness >= alikeHere && sameClass(in.Category, r.Category):
+			d.Why = DuplicatePlace
+		case same:
+			d.Why = DuplicateCaller
+		default:
+			continue
 		}
+		out = append(out, d)
 	}
 	slices.SortStableFunc(out, func(x, y Duplicate) int { return cmp.Compare(y.Likeness, x.Likeness) })
 	return out[:min(len(out), duplicateShown)]

@@ -37,6 +37,7 @@ type lookView struct {
 	asked      bool
 	history    []hotline.Row
 	duplicates []hotline.Duplicate
+	advice     hotline.Advice
 }
 
 // newCall shows the empty form or, after a registration, its number and query code.
@@ -70,14 +71,19 @@ func (s desks) lookUp(c *web.Ctx) error {
 }
 
 func (s desks) look(ctx context.Context, f *web.Form) (lookView, error) {
-	in := hotline.RegisterInput{Phone: f.Text("phone"), Title: f.Text("title"), Content: f.Text("content"), Category: codeOf(f.Text("category")), Area: codeOf(f.Text("area"))}
+	in := hotline.RegisterInput{Phone: f.Text("phone"), Title: f.Text("title"), Content: f.Text("content"), Address: f.Text("address"), Kind: f.Text("kind"),
+		Category: codeOf(f.Text("category")), Area: codeOf(f.Text("area")), AccusedUnit: f.Text("accused_unit")}
 	in.Normalize()
 	v := lookView{asked: in.Phone != "" || in.Content != ""}
 	var err error
 	if v.history, err = s.Hotline.CallerHistory(ctx, in.Phone); err != nil {
 		return v, err
 	}
-	if in.Content != "" {
+	if v.advice, err = s.Hotline.Advise(ctx, in); err != nil {
+		return v, err
+	}
+	v.duplicates = v.advice.Duplicates
+	if in.Content != "" && len(v.duplicates) == 0 { // too short for advice, and perhaps said before
 		v.duplicates, err = s.Hotline.Duplicates(ctx, in)
 	}
 	return v, err
@@ -113,6 +119,7 @@ func (s desks) registerCall(c *web.Ctx) error {
 		chooseAgain(f)
 		return s.callAgain(c, f, l, false)
 	}
+	s.Hotline.FollowAdvice(c.Context(), t.ID, hotline.ModelCategory)
 	if err := s.carryOn(c, do, t.Ticket, f); err != nil {
 		return s.halfDone(c, t.Ticket, err)
 	}

@@ -49,6 +49,12 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/parameters/{name}", hotline.PermPolicy, l.changeParameter)
 	kit.Page("POST /hotline/parameters/{name}/confirm", hotline.PermPolicy, l.confirmParameter)
 
+	mo := models{d}
+	kit.Page("GET /hotline/models", hotline.PermRuleRead, mo.list)
+	kit.Page("POST /hotline/models/train", hotline.PermModel, mo.train)
+	kit.Page("GET /hotline/models/{id}", hotline.PermRuleRead, mo.show)
+	kit.Page("POST /hotline/models/{id}/activate", hotline.PermModel, mo.activate)
+
 	i := imports{d}
 	kit.Page("GET /hotline/import", hotline.PermImport, i.form)
 	kit.Page("POST /hotline/import/preview", hotline.PermImport, i.preview, web.MaxBody(10<<20))
@@ -68,6 +74,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
 		web.NavItem{Group: "设置", Label: "办理参数", Href: "/hotline/parameters", Permission: hotline.PermRuleRead, Icon: "settings"},
+		web.NavItem{Group: "设置", Label: "建议模型", Href: "/hotline/models", Permission: hotline.PermRuleRead, Icon: "checklist"},
 		web.NavItem{Group: "设置", Label: "导入工单", Href: "/hotline/import", Permission: hotline.PermImport, Icon: "upload"},
 		web.NavItem{Group: "设置", Label: "审计日志", Href: "/audit", Permission: hotline.PermAudit, Icon: "shield"},
 	)

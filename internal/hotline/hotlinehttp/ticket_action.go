@@ -112,6 +112,9 @@ func (s desks) perform(d deed) web.Handler {
 		if err != nil {
 			return s.refusedBy(c, d, err)
 		}
+		if d.action == hotline.ActDispatch {
+			s.Hotline.FollowAdvice(c.Context(), t.ID, hotline.ModelUnit)
+		}
 		c.FlashSaved(doneText(d.action, &t), draftKey(t.No, d.slug))
 		return c.Redirect(web.LocalPath(f.Text("back"), ticketPath(t.No)))
 	}

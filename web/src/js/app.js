@@ -2,6 +2,7 @@
 import "htmx.org/dist/htmx.esm.js";
 import "./keys.js";
 import "./enter.js";
+import "./fill.js";
 import "./draft.js";
 import "./live.js";
 import "./chart.js";
