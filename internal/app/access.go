@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
+	"yichuang/internal/assess"
 	"yichuang/internal/calendar"
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
@@ -13,8 +14,8 @@ import (
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants())
 	return permissions, grants
 }
 

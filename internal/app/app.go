@@ -16,6 +16,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
+	"yichuang/internal/assess"
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
@@ -39,7 +40,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, hotline.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, hotline.Migrations, assess.Migrations}
 }
 
 // App is the whole program on one database.
@@ -57,6 +58,7 @@ type App struct {
 	Archive   *archive.Module
 	Knowledge *knowledge.Module
 	Hotline   *hotline.Module
+	Assess    *assess.Module
 	Web       *web.Kit
 	REST      *rest.Kit
 	Metrics   *prometheus.Registry
@@ -133,6 +135,7 @@ func (a *App) modules() (err error) {
 	a.Archive = archive.New(a.DB, a.Keys, a.Org, a.Log)
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Assess = assess.New(a.DB, a.Org, a.Hotline)
 	a.Org.HandleJobs(a.Jobs)
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)

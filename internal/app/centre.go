@@ -34,6 +34,9 @@ func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
 		if err := a.Hotline.Seed(tx, centre.ID); err != nil {
 			return err
 		}
+		if err := a.Assess.Seed(tx, centre.ID); err != nil {
+			return err
+		}
 		return scheduleSweep(tx, centre.ID)
 	})
 }

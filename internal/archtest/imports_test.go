@@ -50,6 +50,8 @@ var mayImport = map[string][]string{
 	"archive":                 domain,
 	"knowledge":               domain,
 	"hotline":                 append([]string{"party", "archive", "knowledge", "archive"}, domain...),
+	"assess":                  append([]string{"hotline"}, domain...),
+	"assess/assesshttp":       httpOf("assess", "hotline", "org", "calendar"),
 	"org/orghttp":             httpOf("org"),
 	"calendar/calendarhttp":   httpOf("calendar", "org"),
 	"knowledge/knowledgehttp": httpOf("knowledge", "org"),

@@ -12,7 +12,7 @@ type FigureSource func(tx *store.Tx, centre string, p metric.Period) ([]metric.F
 // SetSource connects a measure with the module that counts it; the composition root does so before the program serves.
 func (m *Module) SetSource(measure Measure, f FigureSource) {
 	if m.sources == nil {
-		m.sources = map[Measure]FigureSource{}
+		m.sources = ownSources()
 	}
 	m.sources[measure] = f
 }
@@ -72,7 +72,11 @@ func (r reader) mayRead(subject string) bool {
 }
 
 func (m *Module) askSource(e *engine, d *definition) ([]metric.Figure, error) {
-	f := m.sources[d.code]
+	sources := m.sources
+	if sources == nil {
+		sources = ownSources()
+	}
+	f := sources[d.code]
 	if f == nil {
 		return nil, nil
 	}

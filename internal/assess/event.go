@@ -1,0 +1,216 @@
+package assess
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/clock"
+	"yichuang/internal/errs"
+	"yichuang/internal/metric"
+	"yichuang/internal/store"
+)
+
+// EventKind is whether an event gives or takes.
+type EventKind string
+
+// The kinds of event.
+const (
+	Bonus     EventKind = "bonus"  // 加分
+	Deduction EventKind = "deduct" // 扣分
+)
+
+// Label is the kind's Chinese name.
+func (k EventKind) Label() string {
+	return map[EventKind]string{Bonus: "加分", Deduction: "扣分"}[k]
+}
+
+// Decision is what became of an event or an appeal.
+type Decision string
+
+// The decisions.
+const (
+	Waiting  Decision = "waiting"  // 待决定
+	Upheld   Decision = "upheld"   // 同意
+	Rejected Decision = "rejected" // 不予同意
+)
+
+// Label is the decision's Chinese name.
+func (d Decision) Label() string {
+	return map[Decision]string{Waiting: "待决定", Upheld: "同意", Rejected: "不予同意"}[d]
+}
+
+// Event (加分扣分事项) gives a unit points, or takes them, for something that no figure counts. One person proposes it
+// with evidence, another decides.
+type Event struct {
+	CentreID   string        `db:"centre_id" json:"-"`
+	ID         string        `db:"id" json:"id"`
+	Month      clock.Date    `db:"month" json:"month"` // its first day
+	UnitID     string        `db:"unit_id" json:"unit_id"`
+	Unit       string        `db:"-" json:"unit_name,omitempty"`
+	Kind       EventKind     `db:"kind" json:"kind"`
+	Points     int64         `db:"points" json:"points"` // hundredths of a point
+	Reason     string        `db:"reason" json:"reason"`
+	Evidence   string        `db:"evidence" json:"evidence"` // number of the document or of the order
+	State      Decision      `db:"state" json:"state"`
+	ProposedAt clock.Instant `db:"proposed_at" json:"proposed_at"`
+	ProposedBy string        `db:"proposed_by" json:"proposed_by"`
+	DecidedAt  clock.Instant `db:"decided_at" json:"decided_at,omitzero"`
+	DecidedBy  string        `db:"decided_by" json:"decided_by,omitempty"`
+	Remark     string        `db:"remark" json:"remark,omitempty"`
+}
+
+// Refusals about events.
+var (
+	ErrEventInput   = errs.New(errs.Invalid, "assess.event_input", "加分扣分有几处需要改正，没有保存。请按提示修改。")
+	ErrEventMissing = errs.New(errs.NotFound, "assess.event_missing", "没有这条加分扣分，或您无权查看。")
+	ErrSamePerson   = errs.New(errs.Conflict, "assess.same_person", "提出人不能自己审批。请由另一人审批。")
+	ErrDecided      = errs.New(errs.Conflict, "assess.decided", "这一条已经决定。请刷新后再看。")
+)
+
+var eventColumns = store.Columns[Event]("")
+
+// EventInput is what a person proposes.
+type EventInput struct {
+	Month    clock.Date `json:"month"`
+	UnitID   string     `json:"unit_id"`
+	Kind     EventKind  `json:"kind"`
+	Points   int64      `json:"points"`
+	Reason   string     `json:"reason"`
+	Evidence string     `json:"evidence"`
+}
+
+const maxPoints = 10000 // hundredths: one hundred points
+
+func (in *EventInput) check() error {
+	e := ErrEventInput
+	in.Reason, in.Evidence = strings.TrimSpace(in.Reason), strings.TrimSpace(in.Evidence)
+	if in.Month.IsZero() {
+		e = e.Field("month", "请选择月份。")
+	}
+	if in.Kind != Bonus && in.Kind != Deduction {
+		e = e.Field("kind", "请选择加分或扣分。")
+	}
+	if in.Points <= 0 || in.Points > maxPoints {
+		e = e.Field("points", "分值应大于 0，最多 100 分。")
+	}
+	for _, f := range []struct{ name, text, say string }{{"reason", in.Reason, "请写明事由"}, {"evidence", in.Evidence, "请写明佐证：文号、工单号或通报名称"}} {
+		if f.text == "" || utf8.RuneCountInString(f.text) > 1000 {
+			e = e.Field(f.name, "%s，1000 个字以内。", f.say)
+		}
+	}
+	return e.OrNil()
+}
+
+// ProposeEvent proposes a bonus or a deduction.
+func (m *Module) ProposeEvent(ctx context.Context, in EventInput) (Event, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermEventPropose); err != nil {
+		return Event{}, err
+	}
+	if err := in.check(); err != nil {
+		return Event{}, err
+	}
+	var e Event
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		if _, err := m.org.UnitTx(tx, a.CentreID, in.UnitID); err != nil {
+			return ErrEventInput.Field("unit_id", "请选择单位。")
+		}
+		e = Event{CentreID: a.CentreID, ID: tx.NewID(), Month: metric.Month(in.Month).From, UnitID: in.UnitID, Kind: in.Kind, Points: in.Points, Reason: in.Reason, Evidence: in.Evidence,
+			State: Waiting, ProposedAt: tx.Now(), ProposedBy: a.UserID}
+		if err := store.Insert(tx, "assess_event", e); err != nil {
+			return err
+		}
+		return audit.Record(tx, audit.Entry{Action: "assess.event_propose", Permission: PermEventPropose, Kind: "event", Object: e.ID,
+			Detail: map[string]any{"unit": e.UnitID, "kind": e.Kind, "points": e.Points, "month": e.Month}})
+	})
+	return e, err
+}
+
+// DecideEvent approves or rejects a proposal; whoever proposed it may not.
+func (m *Module) DecideEvent(ctx context.Context, id string, uphold bool, remark string) (Event, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermEventDecide); err != nil {
+		return Event{}, err
+	}
+	var e Event
+	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
+		e, err = store.Get[Event](tx, "SELECT "+eventColumns+" FROM assess_event WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), a.CentreID, id)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return ErrEventMissing
+		case err != nil:
+			return err
+		case e.State != Waiting:
+			return ErrDecided
+		case e.ProposedBy == a.UserID:
+			return ErrSamePerson
+		}
+		e.State, e.DecidedAt, e.DecidedBy, e.Remark = decisionOf(uphold), tx.Now(), a.UserID, strings.TrimSpace(remark)
+		if err := store.Update(tx, "assess_event", e, "centre_id", "id"); err != nil {
+			return err
+		}
+		return audit.Record(tx, audit.Entry{Action: "assess.event_decide", Permission: PermEventDecide, Kind: "event", Object: e.ID, Detail: map[string]any{"state": e.State}})
+	})
+	return e, err
+}
+
+func decisionOf(uphold bool) Decision {
+	if uphold {
+		return Upheld
+	}
+	return Rejected
+}
+
+// Events lists the events of a month.
+func (m *Module) Events(ctx context.Context, month clock.Date) ([]Event, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermEventPropose); err != nil && !a.Can(PermEventDecide) {
+		return nil, err
+	}
+	var out []Event
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = store.Select[Event](tx, "SELECT "+eventColumns+" FROM assess_event WHERE centre_id = $1 AND month = $2 ORDER BY id", a.CentreID, metric.Month(month).From)
+		if err != nil || len(out) == 0 {
+			return err
+		}
+		var ids []string
+		for _, e := range out {
+			ids = append(ids, e.UnitID)
+		}
+		names, err := m.org.UnitsTx(tx, a.CentreID, ids)
+		for i := range out {
+			u := names[out[i].UnitID]
+			out[i].Unit = u.Short()
+		}
+		return err
+	})
+	return out, err
+}
+
+// addEvents puts the approved events of the sheet's months into the units' inputs.
+func addEvents(tx *store.Tx, s *Sheet, units []unitInput) error {
+	list, err := store.Select[Event](tx, "SELECT "+eventColumns+" FROM assess_event WHERE centre_id = $1 AND month >= $2 AND month < $3 AND state = 'upheld' ORDER BY id", s.CentreID, s.From, s.To)
+	if err != nil {
+		return err
+	}
+	for i := range units {
+		u := &units[i]
+		u.Bonus, u.Deduct, u.Events = 0, 0, nil
+		for _, e := range list {
+			if e.UnitID != u.ID {
+				continue
+			}
+			u.Events = append(u.Events, e.ID)
+			if e.Kind == Bonus {
+				u.Bonus += e.Points
+			} else {
+				u.Deduct += e.Points
+			}
+		}
+	}
+	return nil
+}
