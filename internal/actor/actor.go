@@ -128,6 +128,15 @@ func From(ctx context.Context) *Actor {
 	return nobody
 }
 
+// Local is the address of a LocalAdmin: the machine itself.
+const Local = "local"
+
+// LocalAdmin is whoever administers the machine (本机管理员), acting in a centre through the command line: the program, with
+// Local for an address, so that the audit log tells the two apart.
+func LocalAdmin(centre string) *Actor {
+	return &Actor{Kind: System, Name: "本机管理员", CentreID: centre, IP: Local}
+}
+
 // SystemFor is the program acting in a centre.
 func SystemFor(centre string) *Actor {
 	return &Actor{Kind: System, Name: "系统", CentreID: centre}

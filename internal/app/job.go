@@ -43,7 +43,7 @@ func (a *App) DeadJobs(ctx context.Context) ([]jobs.Job, error) {
 
 // RetryJobs puts dead jobs back into the queue, in one transaction with their audit lines. Only the command line does it.
 func (a *App) RetryJobs(ctx context.Context, list []jobs.Job) error {
-	return a.DB.WithTx(actor.With(ctx, actor.SystemFor("")), func(tx *store.Tx) error {
+	err := a.DB.WithTx(actor.With(ctx, actor.LocalAdmin("")), func(tx *store.Tx) error {
 		for _, j := range list {
 			if err := jobs.Retry(tx, j.CentreID, j.ID); err != nil {
 				return err
@@ -57,4 +57,8 @@ func (a *App) RetryJobs(ctx context.Context, list []jobs.Job) error {
 		}
 		return nil
 	})
+	if err == nil {
+		a.Jobs.Wake()
+	}
+	return err
 }

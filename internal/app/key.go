@@ -13,7 +13,7 @@ import (
 // a line in every centre's audit log. What old keys sealed stays readable. Where the second step fails, the next start
 // repeats it.
 func (a *App) RotateKey(ctx context.Context) error {
-	ctx = actor.With(ctx, actor.SystemFor(""))
+	ctx = actor.With(ctx, actor.LocalAdmin(""))
 	centres, err := a.Org.Centres(ctx)
 	if err != nil {
 		return err

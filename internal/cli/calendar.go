@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -155,8 +154,8 @@ func (cmd *CalendarImportCmd) layer() calendar.Layer {
 }
 
 // Run shows what the file changes and, unless --dry-run is set, publishes it.
-func (cmd *CalendarImportCmd) Run(k *kong.Kong, open OpenCalendar) (err error) {
-	data, err := os.ReadFile(cmd.File)
+func (cmd *CalendarImportCmd) Run(g *Globals, k *kong.Kong, open OpenCalendar) (err error) {
+	data, err := g.readFile(cmd.File)
 	if err != nil {
 		return errs.New(errs.Invalid, "cli.file", "").Say("读不到文件 %s，没有导入。请检查文件名和权限。", cmd.File).Wrap(err)
 	}

@@ -25,7 +25,7 @@ func runCalendar(t *testing.T, open OpenCalendar, args ...string) (string, error
 	var root struct {
 		Calendar CalendarCmd `cmd:""`
 	}
-	p, err := kong.New(&root, kong.Writers(&out, &out), kong.Bind(open), kong.Exit(func(int) {}))
+	p, err := kong.New(&root, kong.Writers(&out, &out), kong.Bind(open), kong.Bind(&Globals{}), kong.Exit(func(int) {}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ type HotlineCategoriesCmd struct {
 
 // Run imports and says what changed.
 func (c *HotlineCategoriesCmd) Run(g *Globals) (err error) {
-	file, err := table.OpenFile(c.File, table.Options{Expect: hotline.CategoryColumns})
+	file, err := g.openTable(c.File, table.Options{Expect: hotline.CategoryColumns})
 	if err != nil {
 		return err
 	}

@@ -7,13 +7,12 @@ import (
 
 	"yichuang/internal/app"
 	"yichuang/internal/jobs"
-	"yichuang/internal/store"
 )
 
 // JobsCmd is the command jobs: what the queue gave up.
 type JobsCmd struct {
 	List  JobsListCmd  `cmd:"" help:"列出多次失败后停止的任务和原因（服务可以照常运行）"`
-	Retry JobsRetryCmd `cmd:"" help:"让停止的任务重新执行（使用 SQLite 时先停止服务）"`
+	Retry JobsRetryCmd `cmd:"" help:"让停止的任务重新执行"`
 }
 
 // JobsListCmd lists dead jobs.
@@ -79,9 +78,6 @@ func (c *JobsRetryCmd) Run(g *Globals) (err error) {
 	}
 	a, err := g.Open()
 	if err != nil {
-		if errors.Is(err, store.ErrLocked) {
-			return store.ErrLocked.Say("服务正在运行，没有重试。请先停止服务，再运行这个命令；启动后任务会自动执行。").Wrap(err)
-		}
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()

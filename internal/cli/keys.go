@@ -30,9 +30,6 @@ func (c *KeysRotateCmd) Run(g *Globals) (err error) {
 	}
 	a, err := g.Open()
 	if err != nil {
-		if errors.Is(err, store.ErrLocked) {
-			return ErrKeysRunning.Wrap(err)
-		}
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()

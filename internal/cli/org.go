@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -99,7 +98,7 @@ type OrgImportCmd struct {
 // Run prints what the list changes and, unless --dry-run is set or a row is refused, imports it.
 func (c *OrgImportCmd) Run(g *Globals) (err error) {
 	kind := org.ImportKind(c.Kind)
-	list, err := readList(kind, c.File)
+	list, err := readList(g, kind, c.File)
 	if err != nil {
 		return err
 	}
@@ -131,8 +130,8 @@ func (c *OrgImportCmd) Run(g *Globals) (err error) {
 	return nil
 }
 
-func readList(kind org.ImportKind, path string) (org.List, error) {
-	f, err := os.Open(path)
+func readList(g *Globals, kind org.ImportKind, path string) (org.List, error) {
+	f, err := g.openFile(path)
 	if err != nil {
 		return org.List{}, ErrFile.Say("读不到文件 %s，没有导入。请检查文件名和权限。", path).Wrap(err)
 	}
@@ -170,7 +169,7 @@ func (c *OrgDivisionsCmd) Run(g *Globals) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	for _, path := range c.Files {
-		f, err := os.Open(path)
+		f, err := g.openFile(path)
 		if err != nil {
 			return ErrFile.Say("读不到文件 %s，没有导入。请检查文件名和权限。", path).Wrap(err)
 		}

@@ -25,6 +25,11 @@ type Globals struct {
 	Err    io.Writer
 	Config config.Config
 	Clock  clock.Clock
+
+	live  *app.App                            // the running server's, for a command that came through the door
+	files func(path string) (*os.File, error) // opens a file of whoever called; nil for the process's own
+
+	mustWrite bool // looking at the calendar is not enough for this command
 }
 
 // Log makes the logger that the settings ask for.
@@ -40,11 +45,17 @@ func (g *Globals) Log() *slog.Logger {
 
 // Open opens the database that the settings name, migrates it and builds the modules.
 func (g *Globals) Open() (*app.App, error) {
+	if g.live != nil {
+		return g.live, nil
+	}
 	return app.Open(g.Ctx, g.Config, g.Log(), g.Clock)
 }
 
 // Inspect opens the database that the settings name without the right to change it, also beside a running server.
 func (g *Globals) Inspect() (*app.App, error) {
+	if g.live != nil {
+		return g.live, nil
+	}
 	return app.Inspect(g.Ctx, g.Config, g.Log(), g.Clock)
 }
 
@@ -56,16 +67,20 @@ type Settings struct {
 
 // AfterApply puts the settings where the command finds them.
 func (s *Settings) AfterApply(g *Globals) error {
-	g.Config = s.Config
+	if g.live == nil {
+		g.Config = s.Config
+	}
 	return nil
 }
 
 // openCalendar opens the database at url for the calendar commands.
 func (g *Globals) openCalendar(url, centre string) (CalendarSession, error) {
-	g.Config.Database = config.Secret(url)
-	g.Config.Fill()
+	if g.live == nil {
+		g.Config.Database = config.Secret(url)
+		g.Config.Fill()
+	}
 	a, err := g.Open()
-	if errors.Is(err, store.ErrLocked) { // a server has the file: looking is enough for what does not publish
+	if errors.Is(err, store.ErrLocked) && !g.mustWrite { // a server has the file: looking is enough for what does not publish
 		a, err = g.Inspect()
 	}
 	if err != nil {
@@ -108,12 +123,16 @@ const (
 
 // Main runs the command line and gives the exit code. Errors are one Chinese sentence that says what to do.
 func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
+	return perform(&Globals{Ctx: ctx, Out: out, Err: errOut, Clock: clock.System{}}, args)
+}
+
+// perform runs one command.
+func perform(g *Globals, args []string) int {
 	var r root
-	g := &Globals{Ctx: ctx, Out: out, Err: errOut, Clock: clock.System{}}
-	k, err := kong.New(&r, kong.Bind(g), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(g.Clock, (*clock.Clock)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(OpenCalendar(g.openCalendar)), kong.Name("yichuang"), kong.Description("一窗：政务服务中心一体化平台"), kong.Writers(out, errOut), kong.Configuration(kong.JSON),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(int) {}))
+	k, err := kong.New(&r, kong.Bind(g), kong.BindTo(g.Ctx, (*context.Context)(nil)), kong.BindTo(g.Clock, (*clock.Clock)(nil)), kong.BindTo(g.Out, (*io.Writer)(nil)), kong.Bind(OpenCalendar(g.openCalendar)), kong.Name("yichuang"), kong.Description("一窗：政务服务中心一体化平台"), kong.Writers(g.Out, g.Err), kong.Configuration(kong.JSON),
+		kong.Help(printHelp), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(int) {}))
 	if err != nil {
-		fmt.Fprintln(errOut, err)
+		fmt.Fprintln(g.Err, err)
 		return exitFault
 	}
 	k.Exit = func(code int) { panic(exitCode(code)) }
@@ -130,10 +149,22 @@ func run(k *kong.Kong, g *Globals, args []string) (code int) {
 	}()
 	parsed, err := k.Parse(args)
 	if err != nil {
-		fmt.Fprintf(g.Err, "命令写法不对：%v\n用 yichuang --help 查看全部命令。\n", err)
+		reportUsage(g, err)
 		return exitUsage
 	}
-	if err := parsed.Run(g); err != nil {
+	target := parsed.Selected().Target.Addr().Interface()
+	if _, mayCome := target.(doorCommand); g.live != nil && !mayCome {
+		report(g.Err, ErrDoorCommand)
+		return exitFault
+	}
+	_, g.mustWrite = target.(*CalendarImportCmd)
+	err = parsed.Run(g)
+	if errors.Is(err, store.ErrLocked) {
+		if code, done := g.call(target, args); done {
+			return code
+		}
+	}
+	if err != nil {
 		report(g.Err, err)
 		return exitFault
 	}

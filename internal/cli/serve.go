@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/store"
 )
 
 // ServeCmd starts the program.
@@ -41,6 +42,12 @@ func (c *ServeCmd) Run(g *Globals) error {
 	}
 	if err := g.warn(a); err != nil {
 		return err
+	}
+	if a.DB.Engine() == store.SQLite {
+		if d := openDoor(a); d != nil {
+			go d.serve(g.Ctx)
+			defer d.close()
+		}
 	}
 	fmt.Fprintf(g.Out, "一窗已启动：http://%s\n按 Ctrl+C 停止。\n", l.Addr())
 	return a.Serve(g.Ctx, l)

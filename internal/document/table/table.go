@@ -108,6 +108,11 @@ func OpenFile(path string, opt Options) (*Reader, error) {
 	if err != nil {
 		return nil, ErrFormat.Say("文件 %s 打不开，请检查路径和权限。", path).Wrap(err)
 	}
+	return TakeFile(path, f, opt)
+}
+
+// TakeFile is OpenFile for a file that is open already; Close closes it. path is for messages.
+func TakeFile(path string, f *os.File, opt Options) (*Reader, error) {
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
