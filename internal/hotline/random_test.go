@@ -19,14 +19,17 @@ type lives struct {
 	tickets []hotline.TicketID
 	units   []string // w.Unit, w.Other, one more, and one below the first
 	below   string
+	done    map[string]int // how often each deed was let happen
 }
 
 func newLives(t testing.TB, w *hotlinetest.World) *lives {
 	below := w.AddUnit(t, "住建局供热站", w.Unit.ID)
-	return &lives{w: w, units: []string{w.Unit.ID, w.Other.ID, w.AddUnit(t, "市城管局", "").ID}, below: below.ID}
+	return &lives{w: w, units: []string{w.Unit.ID, w.Other.ID, w.AddUnit(t, "市城管局", "").ID}, below: below.ID, done: map[string]int{}}
 }
 
 var (
+	// whats weighs what happens next.
+	whats      = append(slices.Repeat([]string{"step"}, 16), "wait", "wait", "come in")
 	categories = []string{"", "0101", "0201", "0405"}
 	urgencies  = []string{"", hotline.Ordinary, hotline.Urgent, hotline.Critical}
 )
@@ -37,7 +40,7 @@ func (v *lives) register(t *rapid.T) {
 	in.Channel = rapid.SampledFrom(hotline.Channels).Draw(t, "channel")
 	in.Category = rapid.SampledFrom(categories).Draw(t, "category")
 	in.NoReply = rapid.Bool().Draw(t, "no reply")
-	in.Confidential = rapid.SampledFrom([]string{"", "", hotline.ConfidentialCaller, hotline.ConfidentialAll}).Draw(t, "confidential")
+	in.Confidential = rapid.SampledFrom([]string{"", "", "", hotline.ConfidentialCaller}).Draw(t, "confidential")
 	if rapid.IntRange(0, 3).Draw(t, "anonymous") == 0 {
 		in.Anonymous, in.Name, in.Phone = true, "", ""
 	}
@@ -114,7 +117,7 @@ func (v *lives) legDeeds(t *rapid.T, c hotline.Command, unit string, yes bool) [
 	right := hotline.Correction{Kind: rapid.SampledFrom(hotline.Kinds).Draw(t, "right kind"), Channel: rapid.SampledFrom(hotline.Channels).Draw(t, "right channel"),
 		Category: rapid.SampledFrom(categories).Draw(t, "right category"), Confidential: rapid.SampledFrom([]string{"", hotline.NotConfidential, hotline.ConfidentialAll}).Draw(t, "right degree")}
 	return []deed{
-		{"ask return", open, func() (hotline.Ticket, error) { return h.AskReturn(ctx, c, hotlinetest.Return()) }},
+		{"ask return", open[:1], func() (hotline.Ticket, error) { return h.AskReturn(ctx, c, hotlinetest.Return()) }},
 		{"accept return", open, func() (hotline.Ticket, error) {
 			return h.AcceptReturn(ctx, c, hotline.AcceptInput{UnitID: unit})
 		}},
@@ -124,20 +127,29 @@ func (v *lives) legDeeds(t *rapid.T, c hotline.Command, unit string, yes bool) [
 		{"reject down", handling, func() (hotline.Ticket, error) { return h.RejectDown(ctx, c, "重报") }},
 		{"ask help", handling, func() (hotline.Ticket, error) { return h.AskHelp(ctx, c, helper, "协助") }},
 		{"add help", open, func() (hotline.Ticket, error) { return h.AddHelp(ctx, c, hotline.HelpInput{Helper: helper}) }},
-		{"deny help", nil, func() (hotline.Ticket, error) { return h.DenyHelp(ctx, c, "", "不需要") }},
+		{"deny help", handling, func() (hotline.Ticket, error) { return h.DenyHelp(ctx, c, "", "不需要") }},
 		{"ask suspension", handling, func() (hotline.Ticket, error) {
 			return h.AskSuspension(ctx, c, hotline.SuspendInput{Measures: "等", ReviewOn: w.Clock.Now().Date() + 9})
 		}},
 		{"decide suspension", handling, func() (hotline.Ticket, error) { return h.DecideSuspension(ctx, c, yes, "意见") }},
 		{"ask termination", handling, func() (hotline.Ticket, error) { return h.AskTermination(ctx, c, end) }},
-		{"decide termination", nil, func() (hotline.Ticket, error) { return h.DecideTermination(ctx, c, yes, "意见") }},
-		{"merge", nil, func() (hotline.Ticket, error) { return h.Merge(ctx, c, into, "同一事项") }},
+		{"decide termination", handling, func() (hotline.Ticket, error) { return h.DecideTermination(ctx, c, yes, "意见") }},
+		{"merge", []hotline.State{hotline.Draft, hotline.Handling}, func() (hotline.Ticket, error) { return h.Merge(ctx, c, into, "同一事项") }},
 		{"unmerge", []hotline.State{hotline.Merged}, func() (hotline.Ticket, error) { return h.Unmerge(ctx, c, "不是同一事项") }},
 		{"dispute", []hotline.State{hotline.Callback, hotline.Closed}, func() (hotline.Ticket, error) { return h.Dispute(ctx, c, "", "已办好") }},
 		{"adjudicate", []hotline.State{hotline.Callback}, func() (hotline.Ticket, error) { return h.Adjudicate(ctx, c, verdict) }},
 		{"reopen", []hotline.State{hotline.Closed}, func() (hotline.Ticket, error) { return h.Reopen(ctx, c, unit, "又坏了") }},
 		{"correct", nil, func() (hotline.Ticket, error) { return h.Correct(ctx, c, right, "填错") }},
 	}
+}
+
+// upTo lists the numbers below n, to draw from evenly.
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 // step does one thing that the present state invites, or anything at all, to any leg.
@@ -157,8 +169,11 @@ func (v *lives) step(t *rapid.T) {
 			choices = usual
 		}
 	}
-	chosen := choices[rapid.IntRange(0, len(choices)-1).Draw(t, "step")]
-	if _, err := chosen.do(); errs.KindOf(err) == errs.Internal && err != nil {
+	chosen := choices[rapid.SampledFrom(upTo(len(choices))).Draw(t, "step")]
+	switch _, err := chosen.do(); {
+	case err == nil:
+		v.done[chosen.name]++
+	case errs.KindOf(err) == errs.Internal:
 		t.Fatalf("%s: %v", chosen.name, err)
 	}
 }
@@ -169,13 +184,15 @@ func TestRandomLives(t *testing.T) {
 	w := hotlinetest.Open(t, store.SQLite)
 	all := newLives(t, w)
 	rapid.Check(t, func(t *rapid.T) {
-		v := &lives{w: w, units: all.units, below: all.below}
-		v.register(t)
-		for range rapid.IntRange(10, 40).Draw(t, "steps") {
-			switch rapid.IntRange(0, 9).Draw(t, "what") {
-			case 0:
+		v := &lives{w: w, units: all.units, below: all.below, done: all.done}
+		for range 2 {
+			v.register(t)
+		}
+		for range rapid.IntRange(50, 90).Draw(t, "steps") {
+			switch rapid.SampledFrom(whats).Draw(t, "what") {
+			case "come in":
 				v.register(t)
-			case 1, 2:
+			case "wait":
 				w.Clock.Advance(time.Duration(rapid.IntRange(1, 60*80).Draw(t, "minutes")) * time.Minute)
 				if err := w.Jobs.RunAll(w.System()); err != nil {
 					t.Fatal(err)
@@ -198,4 +215,8 @@ func TestRandomLives(t *testing.T) {
 	if err != nil || len(states) < len(hotline.States)/2 || states[hotline.Closed]+states[hotline.Archived] == 0 {
 		t.Errorf("the lives reached only %v, %v", states, err)
 	}
+	if len(all.done) < 30 {
+		t.Errorf("the lives did only %v", all.done)
+	}
+	t.Log(all.done)
 }
