@@ -105,7 +105,7 @@ func (v dutyView) leaderOptions() []web.Option {
 }
 
 func (v dutyView) table() web.Table {
-	t := web.Table{ID: "duty", Caption: rosterMonth(v.Month) + " 值班表", Columns: []web.Column{{Label: "日期"}, {Label: "值班领导", Grow: true}, {Label: "备注", Minor: true}}}
+	t := web.Table{ID: "duty", Caption: rosterMonth(v.Month) + " 值班表", Columns: []web.Column{{Label: "日期", Grow: true}, {Label: "值班领导"}, {Label: "备注", Minor: true}}}
 	for d := v.Month; d <= v.last(); d++ {
 		names, note := "", ""
 		for _, r := range v.Roster {

@@ -37,17 +37,6 @@ func (v parameterView) unconfirmed() int {
 	return n
 }
 
-// groups names the groups of the parameters in their order.
-func (v parameterView) groups() []string {
-	var out []string
-	for _, p := range v.Current {
-		if len(out) == 0 || out[len(out)-1] != p.Group {
-			out = append(out, p.Group)
-		}
-	}
-	return out
-}
-
 func confirmedMark(yes bool) templ.Component {
 	if yes {
 		return web.StateBadge(web.Success, "已确认")
@@ -55,20 +44,19 @@ func confirmedMark(yes bool) templ.Component {
 	return web.StateBadge(web.Warning, "未确认")
 }
 
-// table lists the parameters of a group.
-func (v parameterView) table(group string) web.Table {
-	t := web.Table{Caption: group, Columns: []web.Column{{Label: "参数"}, {Label: "数值", Number: true}, {Label: "单位"}, {Label: "说明", Grow: true, Wrap: true}, {Label: "状态"}, {Label: "依据", Wrap: true, Minor: true}, {Label: "更新", Minor: true}}}
+// table lists the parameters, each group named at its first one.
+func (v parameterView) table() web.Table {
+	t := web.Table{ID: "parameters", Caption: "现行参数", Columns: []web.Column{{Label: "类别", Minor: true}, {Label: "参数", Grow: true}, {Label: "数值", Number: true}, {Label: "单位"}, {Label: "说明", Wrap: true}, {Label: "状态"}, {Label: "依据", Wrap: true, Minor: true}, {Label: "更新", Minor: true}}}
 	if v.Change {
 		t.Columns = append(t.Columns, web.Column{Label: "操作"})
 	}
-	for i, p := range v.Current {
+	group := ""
+	for _, p := range v.Current {
+		head := ""
 		if p.Group != group {
-			continue
+			group, head = p.Group, p.Group
 		}
-		if t.ID == "" {
-			t.ID = "parameters-" + strconv.Itoa(i)
-		}
-		row := web.Row{ID: p.Name, Cells: []templ.Component{web.CellText(p.Label), web.CellText(strconv.Itoa(p.Set.Value)), web.CellText(p.Unit), web.CellText(p.Hint),
+		row := web.Row{ID: p.Name, Cells: []templ.Component{web.CellText(head), web.CellText(p.Label), web.CellText(strconv.Itoa(p.Set.Value)), web.CellText(p.Unit), web.CellText(p.Hint),
 			confirmedMark(p.Set.Confirmed), web.CellText(p.Set.Basis), web.CellText(parameterSet(p))}}
 		if v.Change {
 			row.Href = "/hotline/parameters/" + p.Name
