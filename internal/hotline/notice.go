@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -73,6 +74,8 @@ type NoticeFilter struct {
 	New    bool // only those that the reader's side has not seen
 	Kind   string
 	UnitID string
+	From   clock.Instant // given at or after; 0 for any
+	To     clock.Instant // given before; 0 for any
 	After  string
 	Limit  int
 }
@@ -122,6 +125,12 @@ func (s side) where(a *actor.Actor, units []string, f NoticeFilter) (*store.Wher
 	}
 	if f.UnitID != "" {
 		w.And("unit_id = ?", f.UnitID)
+	}
+	if f.From != 0 {
+		w.And("at >= ?", f.From).And("id >= ?", id.Format(id.At(f.From)))
+	}
+	if f.To != 0 {
+		w.And("at < ?", f.To).And("id < ?", id.Format(id.At(f.To.Add(time.Minute))))
 	}
 	if f.After != "" {
 		if _, err := id.Parse(f.After); err != nil {

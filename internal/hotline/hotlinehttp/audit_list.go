@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
@@ -127,10 +128,16 @@ func (s logs) export(c *web.Ctx) error {
 func actorText(r hotline.AuditRow) string {
 	switch r.ActorKind {
 	case "system":
+		if r.IP == actor.Local {
+			return "本机管理员"
+		}
 		return "系统"
 	case "citizen":
 		return "群众"
 	case "anonymous":
+		if r.ObjectKind == "user" && r.Person != "" { // signing in: the account that was tried
+			return r.Person
+		}
 		return "未登录"
 	case "token":
 		return cmp.Or(r.ActorName, r.ActorID) + "（接口）"

@@ -56,7 +56,14 @@ func (s alerts) notices(c *web.Ctx) error {
 	v.Unit = a.Scope(hotline.PermRead) < actor.Centre
 	v.See = v.Unit || a.Can(hotline.PermUrge)
 	var err error
-	v.Rows, v.Next, err = s.Hotline.Notices(c.Context(), hotline.NoticeFilter{New: !v.All, Kind: v.Kind, After: f.Text("after")})
+	filter := hotline.NoticeFilter{New: !v.All, Kind: v.Kind, After: f.Text("after")}
+	if d := f.Date("from"); !d.IsZero() {
+		filter.From = d.Start()
+	}
+	if d := f.Date("to"); !d.IsZero() {
+		filter.To = d.End()
+	}
+	v.Rows, v.Next, err = s.Hotline.Notices(c.Context(), filter)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ import "htmx.org/dist/htmx.esm.js";
 import "./keys.js";
 import "./enter.js";
 import "./fill.js";
+import "./file.js";
 import "./draft.js";
 import "./live.js";
 import "./chart.js";
