@@ -34,13 +34,14 @@ import (
 	"yichuang/internal/party"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
+	"yichuang/internal/telephony"
 	"yichuang/internal/text"
 	"yichuang/internal/web"
 )
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, hotline.Migrations, assess.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, assess.Migrations}
 }
 
 // App is the whole program on one database.
@@ -57,6 +58,7 @@ type App struct {
 	Party     *party.Module
 	Archive   *archive.Module
 	Knowledge *knowledge.Module
+	Telephony *telephony.Module
 	Hotline   *hotline.Module
 	Assess    *assess.Module
 	Web       *web.Kit
@@ -134,8 +136,12 @@ func (a *App) modules() (err error) {
 	a.Party = party.New(a.Keys)
 	a.Archive = archive.New(a.DB, a.Keys, a.Org, a.Log)
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
-	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
+	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Assess = assess.New(a.DB, a.Org, a.Hotline)
+	a.Hotline.SetSource(hotline.MeasureAnswered, a.Telephony.AnsweredTx)
+	a.Hotline.SetSource(hotline.MeasureWait, a.Telephony.WaitTx)
+	a.Hotline.SetSource(hotline.MeasureAbandoned, a.Telephony.AbandonedTx)
 	a.Org.HandleJobs(a.Jobs)
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
@@ -150,6 +156,9 @@ func (a *App) modules() (err error) {
 func (a *App) Close() error {
 	if a.lent {
 		return nil
+	}
+	if a.Hotline != nil {
+		a.Hotline.Stop()
 	}
 	return a.DB.Close()
 }

@@ -46,7 +46,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, archive.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, archive.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

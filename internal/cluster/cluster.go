@@ -37,9 +37,10 @@ const (
 	bodyRunes  = 300 // characters of the body that are looked at: what a text is about stands at its beginning
 	titleWorth = 3
 	placeWorth = 4
-	termsKept  = 30 // strongest terms of an item
-	groupTerms = 96 // strongest terms of a group
-	leastTexts = 3  // a term that fewer texts have says nothing about a matter of many
+	termsKept  = 30  // strongest terms of an item
+	groupTerms = 96  // strongest terms of a group
+	others     = 100 // texts that are imagined beside those given, so that of few, too, what most of them say still tells something
+	leastTexts = 3   // a term that fewer texts have says nothing about a matter of many
 	rounds     = 3
 )
 
@@ -147,7 +148,7 @@ func strongest(row []term, texts []float64, n int) []term {
 		if texts[t.at] < leastTexts {
 			continue
 		}
-		idf := math.Log(float64(n+1) / texts[t.at])
+		idf := math.Log(float64(n+others) / texts[t.at])
 		out = append(out, term{t.at, float32((1 + math.Log(float64(t.w))) * idf)})
 	}
 	return top(out, termsKept)

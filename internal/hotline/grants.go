@@ -29,6 +29,7 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader}, PermTerminate)
 	give(actor.Centre, []string{org.RoleAdmin}, PermPolicy, PermDuty)
 	give(actor.Centre, []string{org.RoleAdmin, org.RoleSupervisor}, PermModel)
+	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader, org.RoleShiftLead}, PermTopic)
 	give(actor.Centre, []string{org.RoleShiftLead, org.RoleReviewer, org.RoleSupervisor, org.RoleLeader}, PermSupervise)
 	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader}, PermSuperviseHigh, PermLift)
 	give(actor.Centre, []string{org.RoleShiftLead, org.RoleOffice, org.RoleLeader}, PermDuty)

@@ -12,6 +12,7 @@
 package hotline
 
 import (
+	"context"
 	"embed"
 	"log/slog"
 	"sync"
@@ -26,6 +27,7 @@ import (
 	"yichuang/internal/org"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
+	"yichuang/internal/telephony"
 	"yichuang/internal/text"
 )
 
@@ -49,7 +51,10 @@ type Module struct {
 	log       *slog.Logger
 	wake      func()
 	shelf     modelShelf
-	trainings sync.WaitGroup
+	beside    sync.WaitGroup // what runs beside the job queue: see Settle
+	telephony *telephony.Module
+	life      context.Context // of what runs beside it; ends with Stop
+	end       context.CancelFunc
 	feed      *feed
 	sources   map[Measure]FigureSource // figures that other modules count
 	books     rulebooks
@@ -64,6 +69,7 @@ type Deps struct {
 	Party     *party.Module
 	Archive   *archive.Module
 	Knowledge *knowledge.Module
+	Telephony *telephony.Module
 	Log       *slog.Logger
 	Wake      func() // wakes the job runner after a commit
 }
@@ -73,7 +79,8 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
+	life, end := context.WithCancel(context.Background())
+	return &Module{life: life, end: end, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.
@@ -83,6 +90,7 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobQuiet, m.archiveQuiet)
 	m.archive.Handle(ArchiveKind, m.redactTicket)
 	r.Handle(jobTrain, m.trainJob)
+	r.Handle(jobTopics, m.topicsJob)
 	r.Handle(jobSupervision, m.watchSupervision)
 	m.calendar.OnChange(m.calendarChanged)
 }

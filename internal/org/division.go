@@ -209,3 +209,14 @@ func (m *Module) DivisionName(ctx context.Context, code string) (string, error) 
 	})
 	return name, err
 }
+
+// DivisionNamesTx lists the names of the divisions of the prefecture that a centre lies in, with the towns below them, for
+// finding them in texts. Names of a single character and an ending are left out.
+func (m *Module) DivisionNamesTx(tx *store.Tx, centre string) ([]string, error) {
+	c, err := m.CentreTx(tx, centre)
+	if err != nil || len(c.Division) < 4 {
+		return nil, err
+	}
+	prefecture := c.Division[:4]
+	return store.Select[string](tx, "SELECT name FROM org_division WHERE code >= $1 AND code < $2 AND LENGTH(name) > 2 ORDER BY code LIMIT 2000", prefecture, prefecture+":")
+}
