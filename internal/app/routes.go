@@ -11,9 +11,11 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/hotline/open311"
+	"yichuang/internal/knowledge/knowledgehttp"
 	"yichuang/internal/org/orghttp"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
+	"yichuang/internal/telephony/telephonyhttp"
 	"yichuang/internal/web"
 )
 
@@ -29,13 +31,18 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
-	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge}
+	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
 	hotlinehttp.RegisterAdmin(a.Web, d)
 	calendarhttp.Register(a.Web, a.REST, calendarhttp.Deps{Calendar: a.Calendar, Units: a.unitOptions, Gaps: a.CalendarGaps})
 	hotlinehttp.RegisterAPI(a.REST, d)
+	kd := knowledgehttp.Deps{Knowledge: a.Knowledge, Org: a.Org, Categories: a.categoryOptions}
+	knowledgehttp.Register(a.Web, kd)
+	knowledgehttp.RegisterAPI(a.REST, kd)
+	telephonyhttp.Register(a.Web, a.REST, telephonyhttp.Deps{Telephony: a.Telephony, AuthenticateToken: a.Org.AuthenticateToken})
+	a.Web.Nav(telephonyhttp.NavItems()...)
 	open311.Register(a.Web, open311.Deps{Hotline: a.Hotline, Org: a.Org, AuthenticateToken: a.Org.AuthenticateToken})
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
@@ -78,6 +85,18 @@ func (a *App) denied(ctx context.Context, r *http.Request, e *errs.Error) {
 	if err != nil {
 		a.Log.Error("a denied request could not be audited", "module", "app", "error", err.Error())
 	}
+}
+
+// categoryOptions lists the hotline's categories for a choice on a page.
+func (a *App) categoryOptions(ctx context.Context) ([]web.Option, error) {
+	list, err := a.Hotline.Categories(ctx)
+	var out []web.Option
+	for _, c := range list {
+		if c.Active {
+			out = append(out, web.Option{Value: c.Code, Label: c.Code + " " + c.Name})
+		}
+	}
+	return out, err
 }
 
 // unitOptions lists the units for a choice on a page.

@@ -2,7 +2,7 @@ package knowledge
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/base32"
 	"errors"
 	"strings"
 
@@ -13,6 +13,7 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/jobs"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -68,8 +69,8 @@ type Asked struct {
 }
 
 // Correct points out a mistake in an entry that the actor may read (纠错). The unit that answers for it has three working
-// days.
-func (m *Module) Correct(ctx context.Context, ref, what string) (Asked, error) {
+// days. A repeated key gives the request of the first time.
+func (m *Module) Correct(ctx context.Context, ref, what, key string) (Asked, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermAsk); err != nil {
 		return Asked{}, err
@@ -78,8 +79,6 @@ func (m *Module) Correct(ctx context.Context, ref, what string) (Asked, error) {
 	if err != nil {
 		return Asked{}, err
 	}
-	code := rand.Text()[:12]
-	bix := m.keys.BlindIndex(codeKind, code)
 	var c Correction
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		e, err := loadEntry(tx, a.CentreID, ref, "")
@@ -89,20 +88,43 @@ func (m *Module) Correct(ctx context.Context, ref, what string) (Asked, error) {
 		if !e.mayRead(a) {
 			return ErrNotFound.Hide()
 		}
+		fresh := tx.NewID()
+		prior, repeated, err := once.Claim(tx, key, "knowledge.correct|"+e.ID+"|"+what, fresh)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			c, err = loadCorrection(tx, a, prior, "")
+			return err
+		}
 		cal, err := m.calendar.ForCentre(tx, a.CentreID, "")
 		if err != nil {
 			return err
 		}
 		due := cal.Due(answerLimit, tx.Now(), e.UnitID)
-		c = Correction{CentreID: a.CentreID, ID: tx.NewID(), EntryID: e.ID, UnitID: e.UnitID, N: e.LiveN, Text: what, CodeBix: bix, AskedKind: string(a.Kind), AskedBy: a.UserID,
+		c = Correction{CentreID: a.CentreID, ID: fresh, EntryID: e.ID, UnitID: e.UnitID, N: e.LiveN, Text: what, CodeBix: m.codeIndex(m.code(fresh)), AskedKind: string(a.Kind), AskedBy: a.UserID,
 			AskedName: a.Name, AskedAt: tx.Now(), Due: due.At, Provisional: due.Provisional, Open: true, Version: 1}
 		if err := store.Insert(tx, "knowledge_correction", c); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "knowledge.correct", Permission: PermAsk, Kind: "knowledge", Object: e.ID, Detail: map[string]any{"no": e.No, "correction": c.ID, "due": c.Due}})
 	})
-	return Asked{c, code}, err
+	if err != nil {
+		return Asked{}, err
+	}
+	return Asked{c, m.code(c.ID)}, nil
 }
+
+// codeLen is the length of a correction's code: 12 characters of base 32.
+const codeLen = 12
+
+// code gives the code of a correction request; it is derived from the key file and not stored.
+func (m *Module) code(correction string) string {
+	sum := crypt.SM3([]byte(m.keys.BlindIndex(crypt.Kind("knowledge-correction-code"), correction)))
+	return base32.StdEncoding.EncodeToString(sum[:])[:codeLen]
+}
+
+func (m *Module) codeIndex(code string) string { return m.keys.BlindIndex(codeKind, code) }
 
 // AnswerCorrection answers a correction request (答复纠错): right says that the entry was wrong. Mending the entry is a step of
 // its own.
@@ -195,7 +217,7 @@ func (m *Module) CorrectionByCode(ctx context.Context, code string) (Correction,
 	if err := a.Require(PermAsk); err != nil {
 		return Correction{}, err
 	}
-	bix := m.keys.BlindIndex(codeKind, strings.ToUpper(strings.TrimSpace(code)))
+	bix := m.codeIndex(strings.ToUpper(strings.TrimSpace(code)))
 	var c Correction
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		c, err = store.Get[Correction](tx, "SELECT "+store.Columns[Correction]("")+" FROM knowledge_correction WHERE centre_id = $1 AND code_bix = $2", a.CentreID, bix)

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -20,6 +21,7 @@ type WriteInput struct {
 	Content
 	Remark string `json:"remark,omitempty"` // 修改说明
 	Source string `json:"-"`                // id of the consultation that it was made from
+	Key    string `json:"-"`                // Idempotency-Key of a new entry
 }
 
 // change is one action on one entry while its transaction runs.
@@ -138,8 +140,17 @@ func (m *Module) Write(ctx context.Context, in WriteInput) (Entry, error) {
 	}
 	var e Entry
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
+		fresh := tx.NewID()
+		prior, repeated, err := once.Claim(tx, in.Key, fmt.Sprintf("knowledge.write|%+v", in.Content), fresh)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			e, err = loadEntry(tx, a.CentreID, prior, "")
+			return err
+		}
 		c := &change{tx: tx, m: m, a: a, action: ActWrite, perm: PermWrite, text: in.Remark}
-		e, err = c.create(in)
+		e, err = c.create(fresh, in)
 		if err == nil && in.Source != "" {
 			err = m.decideSource(tx, in.Source, e.ID)
 		}
@@ -149,7 +160,7 @@ func (m *Module) Write(ctx context.Context, in WriteInput) (Entry, error) {
 }
 
 // create makes the entry with its first version in work.
-func (c *change) create(in WriteInput) (Entry, error) {
+func (c *change) create(id string, in WriteInput) (Entry, error) {
 	if err := c.checkUnit(in.UnitID); err != nil {
 		return Entry{}, err
 	}
@@ -158,7 +169,7 @@ func (c *change) create(in WriteInput) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{CentreID: c.a.CentreID, ID: tx.NewID(), No: fmt.Sprintf("%s%05d", numberPrefix, n), Stage: Draft, WorkN: 1, LastN: 1, ReviewDue: clock.NoDate,
+	e := Entry{CentreID: c.a.CentreID, ID: id, No: fmt.Sprintf("%s%05d", numberPrefix, n), Stage: Draft, WorkN: 1, LastN: 1, ReviewDue: clock.NoDate,
 		AuthorID: c.a.UserID, CreatedBy: c.a.UserID, CreatedAt: tx.Now(), ChangedAt: tx.Now(), Version: 1}
 	e.show(&in.Content)
 	c.e = &e

@@ -160,7 +160,7 @@ func (run *importRun) save(old Entry, found bool, was, in Content) (Verdict, []s
 		if err := c.edit(WriteInput{Content: in, Remark: "批量导入"}); err != nil {
 			return "", nil, err
 		}
-	} else if _, err := c.create(WriteInput{Content: in, Remark: "批量导入"}); err != nil {
+	} else if _, err := c.create(run.tx.NewID(), WriteInput{Content: in, Remark: "批量导入"}); err != nil {
 		return "", nil, err
 	}
 	c.e.Stage = OfficeReview

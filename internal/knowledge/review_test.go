@@ -97,11 +97,11 @@ func TestACorrectionIsAnsweredWithinThreeWorkingDays(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		e := w.publish()
 		// Friday 2026-05-08 16:30; Saturday the 9th is worked.
-		asked := must(w.m.Correct(w.citizen(), e.No, "窗口已经搬到三楼了"))(t)
+		asked := must(w.m.Correct(w.citizen(), e.No, "窗口已经搬到三楼了", ""))(t)
 		if got := asked.Due.String(); got != "2026-05-12 18:00" {
 			t.Errorf("due %s", got)
 		}
-		byAgent := must(w.m.Correct(w.as(org.RoleAgent), e.No, "电话打不通"))(t)
+		byAgent := must(w.m.Correct(w.as(org.RoleAgent), e.No, "电话打不通", ""))(t)
 		for who, n := range map[string]int{"own unit": len(must(w.m.Corrections(w.in(w.unit.ID, org.RoleLiaison), 0))(t)), "office": len(must(w.m.Corrections(w.as(org.RoleKnowledge), 0))(t)),
 			"another unit": 2 + len(must(w.m.Corrections(w.in(w.other.ID, org.RoleLiaison), 0))(t))} {
 			if n != 2 {
