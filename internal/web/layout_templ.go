@@ -1368,7 +1368,7 @@ func keysDialog() templ.Component {
 			templ_7745c5c3_Var61 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "<dialog id=\"keys\" class=\"dialog\" aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">快捷键</h2><table class=\"keys\"><tbody><tr><th scope=\"row\"><kbd>j</kbd> <kbd>k</kbd></th><td>下一行、上一行</td></tr><tr><th scope=\"row\"><kbd>Enter</kbd></th><td>打开选中的行</td></tr><tr><th scope=\"row\"><kbd>/</kbd></th><td>查找</td></tr><tr><th scope=\"row\"><kbd>n</kbd></th><td>新建</td></tr><tr><th scope=\"row\"><kbd>Ctrl</kbd> <kbd>Enter</kbd></th><td>提交表单</td></tr><tr><th scope=\"row\"><kbd>Esc</kbd></th><td>关闭、离开输入框</td></tr><tr><th scope=\"row\"><kbd>?</kbd></th><td>打开这张表</td></tr></tbody></table><form method=\"dialog\" class=\"dialog-foot\"><button class=\"btn btn-primary\" type=\"submit\">知道了</button> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "<dialog id=\"keys\" class=\"dialog\" aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">快捷键</h2><table class=\"keys\"><tbody><tr><th scope=\"row\"><kbd>j</kbd> <kbd>k</kbd></th><td>下一行、上一行</td></tr><tr><th scope=\"row\"><kbd>Enter</kbd></th><td>打开选中的行</td></tr><tr><th scope=\"row\"><kbd>x</kbd> <kbd>X</kbd></th><td>勾选这一行、全选</td></tr><tr><th scope=\"row\"><kbd>/</kbd></th><td>查找</td></tr><tr><th scope=\"row\"><kbd>n</kbd></th><td>新建</td></tr><tr><th scope=\"row\"><kbd>Ctrl</kbd> <kbd>Enter</kbd></th><td>提交表单</td></tr><tr><th scope=\"row\"><kbd>Esc</kbd></th><td>关闭、离开输入框</td></tr><tr><th scope=\"row\"><kbd>?</kbd></th><td>打开这张表</td></tr></tbody></table><form method=\"dialog\" class=\"dialog-foot\"><button class=\"btn btn-primary\" type=\"submit\">知道了</button> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1380,7 +1380,7 @@ func keysDialog() templ.Component {
 			var templ_7745c5c3_Var62 templ.SafeURL
 			templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinURLErrs(path)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/layout.templ`, Line: 252, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/layout.templ`, Line: 253, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
 			if templ_7745c5c3_Err != nil {

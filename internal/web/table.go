@@ -56,6 +56,8 @@ type Row struct {
 	State Light
 	// Open marks the row whose record is shown beside the list.
 	Open bool
+	// Pick is the value of the row's checkbox where the table has a Bulk, PickLabel what it picks, for screen readers.
+	Pick, PickLabel string
 }
 
 // Table is a list of records (列表) with sort links, a "more" link and a download, all of which keep the filters in the
@@ -77,6 +79,8 @@ type Table struct {
 	Foot []templ.Component
 	// Choose offers a choice of columns, kept in the address as "cols".
 	Choose bool
+	// Bulk is what can be done to several rows at once; nil for nothing.
+	Bulk *Bulk
 }
 
 // shown gives the indexes of the columns that the address chooses; all of them where it says nothing.

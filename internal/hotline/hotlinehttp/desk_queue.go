@@ -118,10 +118,29 @@ func (v queueView) table() web.Table {
 	if len(v.query) == 0 || len(activeFilters(v.filter, v.lookups)) == 0 {
 		t.Total = int(v.counts[v.filter.State])
 	}
+	t.Bulk = v.bulk()
 	for i := range v.rows {
-		t.Rows = append(t.Rows, v.row(&v.rows[i], all))
+		row := v.row(&v.rows[i], all)
+		row.Pick, row.PickLabel = pickValue(&v.rows[i].Ticket, ""), "勾选工单 "+v.rows[i].No
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// bulk is what can be done to several tickets of the queue at once.
+func (v queueView) bulk() *web.Bulk {
+	back := "/hotline?" + v.query.Encode()
+	switch v.filter.State {
+	case hotline.Draft:
+		return bulkBar(v.may, back, "", "accept")
+	case hotline.Triage:
+		return bulkBar(v.may, back, "", "dispatch")
+	case hotline.Dispatched, hotline.Handling:
+		return bulkBar(v.may, back, "催办内容（选填）", "urge")
+	case hotline.Review:
+		return bulkBar(v.may, back, "审核意见（选填）", "approve")
+	}
+	return nil
 }
 
 // dispatched reports whether the tickets of the queue have a unit.

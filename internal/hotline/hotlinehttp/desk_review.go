@@ -23,6 +23,7 @@ type sheetView struct {
 	now   clock.Instant
 	after string
 	asked bool        // the address names the open ticket, so that on a phone it takes the place of the list
+	bulk  *web.Bulk   // what can be done to several rows at once
 	open  *recordView // nil where the list is empty or the one asked for has left it
 	form  *web.Form   // what was typed, after a refusal
 }
@@ -33,6 +34,7 @@ func (s desks) review(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	v.bulk = bulkBar(c.Can, v.path, "", "approve")
 	return c.Render(reviewPage(v))
 }
 
@@ -101,7 +103,7 @@ func (v sheetView) following() string {
 }
 
 func (v sheetView) table() web.Table {
-	t := web.Table{ID: "sheet", Caption: v.state.Label(), Next: v.next, Total: int(v.total), Empty: emptyQueue(v.state)}
+	t := web.Table{ID: "sheet", Caption: v.state.Label(), Next: v.next, Total: int(v.total), Empty: emptyQueue(v.state), Bulk: v.bulk}
 	t.Columns = []web.Column{{Label: "工单号"}, {Label: "标题", Grow: true}, {Label: "承办单位", Minor: true}, {Label: v.dueLabel()}}
 	for i := range v.rows {
 		r := &v.rows[i]
@@ -110,7 +112,7 @@ func (v sheetView) table() web.Table {
 		if v.state == hotline.Review {
 			last = web.CellTime(r.QueueAt)
 		}
-		t.Rows = append(t.Rows, web.Row{ID: string(r.ID), Href: v.rowAddress(r.No), State: due.Light, Open: v.open != nil && v.open.No == r.No,
+		t.Rows = append(t.Rows, web.Row{ID: string(r.ID), Pick: pickValue(&r.Ticket, ""), PickLabel: "勾选工单 " + r.No, Href: v.rowAddress(r.No), State: due.Light, Open: v.open != nil && v.open.No == r.No,
 			Cells: []templ.Component{web.CellLink(v.rowAddress(r.No), r.No), titleCell(r), web.CellText(r.Unit), last}})
 	}
 	return t

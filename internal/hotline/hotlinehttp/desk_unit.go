@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
 	"yichuang/internal/web"
@@ -33,6 +34,7 @@ type unitView struct {
 	now     clock.Instant
 	name    string
 	paged   bool // not the first page
+	bulk    *web.Bulk
 }
 
 // unit shows what the actor's units owe, what is overdue first.
@@ -52,6 +54,7 @@ func (s desks) unit(c *web.Ctx) error {
 	if v.notices, _, err = s.Hotline.Notices(c.Context(), hotline.NoticeFilter{New: true, Limit: shownNotices}); err != nil {
 		return err
 	}
+	v.bulk = v.bulkBar(c.Can)
 	return c.Render(unitPage(v))
 }
 
@@ -61,6 +64,30 @@ func (s desks) unitName(ctx context.Context, id string) (string, error) {
 	}
 	u, err := s.Org.Unit(ctx, id)
 	return u.Name, err
+}
+
+// bulkBar is what can be done to several legs of the tab at once; nil for nothing.
+func (v unitView) bulkBar(may func(actor.Permission) bool) *web.Bulk {
+	if len(v.legs) == 0 {
+		return nil
+	}
+	switch v.tab {
+	case tabAll:
+		return bulkBar(may, unitAddress(v.tab, ""), "", "sign", "submit")
+	case tabSign:
+		return bulkBar(may, unitAddress(v.tab, ""), "", "sign")
+	case tabHead:
+		return bulkBar(may, unitAddress(v.tab, ""), "", "submit")
+	}
+	return nil
+}
+
+// pickable reports whether one of the bar's actions can be done to a leg.
+func (v unitView) pickable(l *hotline.UnitLeg) bool {
+	if v.bulk == nil {
+		return false
+	}
+	return l.LegState == hotline.PendingSign || l.LegState == hotline.SignOff && len(v.bulk.Actions) > 0 && v.tab != tabSign
 }
 
 func (v unitView) title() string {

@@ -25,6 +25,7 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/new/look", hotline.PermRegister, s.lookUp)
 
 	kit.Page("GET /hotline/unit", hotline.PermSign, s.unit)
+	kit.Page("GET /hotline/asks", hotline.PermRead, s.asks)
 	kit.Page("GET /hotline/review", hotline.PermReview, s.review)
 	kit.Page("GET /hotline/callback", hotline.PermCallback, s.callback)
 	kit.Page("POST /hotline/callback/{no}", hotline.PermCallback, s.recordCall)
@@ -34,6 +35,9 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("GET /hotline/tickets/{no}/attachments/{id}", hotline.PermRead, s.download)
 	kit.Page("GET /hotline/tickets/{no}/print", hotline.PermRead, s.printTicket)
 	kit.Page("GET /hotline/tickets/{no}/receipt", hotline.PermRegister, s.printReceipt)
+	for _, d := range bulkDeeds {
+		kit.Page("POST "+"/hotline/bulk/"+d.slug, d.perm, s.bulk(d))
+	}
 	kit.Page("POST /hotline/tickets/{no}/reveal", hotline.PermReadPersonal, s.reveal)
 	for _, d := range deeds {
 		kit.Page("POST "+"/hotline/tickets/{no}/"+d.slug, d.perm, s.perform(d), d.options()...)
@@ -58,6 +62,7 @@ func NavItems(m *hotline.Module) []web.NavItem {
 		{Group: group, Label: "工单", Href: "/hotline", Permission: hotline.PermRead, Icon: "ticket", Count: states(hotline.Draft, hotline.Triage)},
 		{Group: group, Label: "本单位工单", Href: "/hotline/unit", Permission: hotline.PermSign, Icon: "inbox", Count: unitOpen(m)},
 		{Group: group, Label: "审核答复", Href: "/hotline/review", Permission: hotline.PermReview, Icon: "checklist", Count: states(hotline.Review)},
+		{Group: group, Label: "申请与审批", Href: "/hotline/asks", Permission: hotline.PermRead, Icon: "checklist", Count: askCount(m)},
 		{Group: group, Label: "回访", Href: "/hotline/callback", Permission: hotline.PermCallback, Icon: "phone", Count: states(hotline.Callback)},
 		{Group: group, Label: "查找工单", Href: "/hotline/search", Permission: hotline.PermRead, Icon: "search"},
 	}

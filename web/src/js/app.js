@@ -6,6 +6,7 @@ import "./fill.js";
 import "./file.js";
 import "./draft.js";
 import "./live.js";
+import "./bulk.js";
 import "./chart.js";
 import "./progress.js";
 import "./speak.js";

@@ -1,7 +1,7 @@
 // Keys of the desk: j/k move, Enter opens, / searches, n makes a new one, ? explains, Ctrl+Enter submits.
 const typing = (el) => el.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
-const rows = () => [...document.querySelectorAll("main tr[data-row]")].filter((r) => r.offsetParent);
+const rows = () => [...document.querySelectorAll("main [data-row]")].filter((r) => r.offsetParent);
 
 function move(step) {
   const all = rows();
@@ -14,13 +14,19 @@ function move(step) {
 }
 
 function open() {
-  const row = document.querySelector("main tr[data-row].at");
+  const row = document.querySelector("main [data-row].at");
   if (!row) return false;
   const link = row.querySelector("a[href]");
   if (row.dataset.href) location.assign(row.dataset.href);
   else if (link) link.click();
   else return false;
   return true;
+}
+
+function pick() {
+  const box = document.querySelector("main [data-row].at [data-pick]");
+  box?.click();
+  return !!box;
 }
 
 function press(key) {
@@ -40,6 +46,7 @@ function plain(event) {
     case "j": move(1); return true;
     case "k": move(-1); return true;
     case "Enter": return !event.target.closest("a, button, summary, input") && open();
+    case "x": return pick();
     case "?": help(); return true;
     case "/": {
       const box = document.querySelector("[data-search]");
