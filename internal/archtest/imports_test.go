@@ -49,14 +49,16 @@ var mayImport = map[string][]string{
 	"party":                   domain,
 	"archive":                 domain,
 	"knowledge":               domain,
-	"hotline":                 append([]string{"party", "archive", "knowledge", "archive"}, domain...),
+	"telephony":               append([]string{"metric"}, domain...),
+	"telephony/telephonyhttp": httpOf("telephony", "org"),
+	"hotline":                 append([]string{"telephony", "party", "archive", "knowledge", "archive"}, domain...),
 	"assess":                  append([]string{"hotline"}, domain...),
 	"assess/assesshttp":       httpOf("assess", "hotline", "org", "calendar"),
 	"org/orghttp":             httpOf("org"),
 	"calendar/calendarhttp":   httpOf("calendar", "org"),
 	"knowledge/knowledgehttp": httpOf("knowledge", "org"),
 	"hotline/open311":         httpOf("hotline", "org"),
-	"hotline/hotlinehttp":     httpOf("hotline", "party", "archive", "org", "calendar", "knowledge"),
+	"hotline/hotlinehttp":     httpOf("hotline", "telephony", "party", "archive", "org", "calendar", "knowledge"),
 }
 
 // anything names the packages that put the program together.

@@ -134,7 +134,8 @@ type RegisterInput struct {
 	UpstreamDue  clock.Instant `json:"upstream_due,omitzero"`
 	Follows      string        `json:"follows,omitempty"` // id or number of the archived ticket that this one continues
 	Place        Place         `json:"place,omitzero"`
-	Files        []blob.Upload `json:"-"` // the caller's, saved by the attachment store
+	CallID       string        `json:"call_id,omitempty"` // the telephone call that it came with
+	Files        []blob.Upload `json:"-"`                 // the caller's, saved by the attachment store
 }
 
 // ErrInput refuses a form or request body; its Fields say what is wrong where.

@@ -117,6 +117,11 @@ func (m *Module) register(tx *store.Tx, p prepared) (Ticket, error) {
 	if err := m.linkFollowing(tx, o, p.Follows); err != nil {
 		return Ticket{}, err
 	}
+	if p.CallID != "" {
+		if err := m.telephony.LinkTx(tx, p.CallID, string(ticketID)); err != nil {
+			return Ticket{}, err
+		}
+	}
 	if err := savePlace(tx, &o.Ticket, p.Place); err != nil {
 		return Ticket{}, err
 	}

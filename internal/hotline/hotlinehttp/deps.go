@@ -7,12 +7,14 @@ import (
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
+	"yichuang/internal/telephony"
 )
 
 // Deps are what the pages work with.
 type Deps struct {
 	Hotline   *hotline.Module
 	Org       *org.Module
-	Blobs     *blob.Store // where attachments lie
+	Blobs     *blob.Store       // where attachments lie
+	Telephony *telephony.Module // whose calls a registration takes up
 	Knowledge *knowledge.Module
 }

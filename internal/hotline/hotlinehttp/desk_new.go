@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/once"
+	"yichuang/internal/telephony"
 	"yichuang/internal/web"
 )
 
@@ -30,6 +31,9 @@ type callView struct {
 	lookups
 	look      lookView
 	mayAccept bool
+	live      string // where the page hears of a call at the seat
+	call      string // the telephone call that is being registered
+	phone     string // its number
 }
 
 // lookView is what is known about a caller and a matter while the call comes in.
@@ -49,7 +53,19 @@ func (s desks) newCall(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(callPage(callView{lookups: l, mayAccept: c.Can(hotline.PermAccept)}))
+	v := callView{lookups: l, mayAccept: c.Can(hotline.PermAccept), live: liveCall(c)}
+	if call := c.Query("call"); call != "" {
+		in, err := s.Telephony.TakeUp(c.Context(), call)
+		if err != nil {
+			return err
+		}
+		v.call, v.phone = in.ID, in.Phone
+		if v.look.history, err = s.Hotline.CallerHistory(c.Context(), in.Phone); err != nil {
+			return err
+		}
+		v.look.asked = in.Phone != ""
+	}
+	return c.Render(callPage(v))
 }
 
 func (s desks) registered(c *web.Ctx, no string) error {
@@ -178,7 +194,15 @@ func readCall(f *web.Form, l lookups) hotline.RegisterInput {
 	return hotline.RegisterInput{Key: f.Text("key"), Channel: f.Text("channel"), Kind: f.Text("kind"), Urgency: f.Text("urgency"),
 		Category: l.readCategory(f), Area: l.readArea(f), Title: f.Text("title"), Content: f.Text("content"), Address: f.Text("address"),
 		EventAt: f.Instant("event_at"), Name: f.Text("name"), Phone: f.Text("phone"), Anonymous: f.Bool("anonymous"),
-		Confidential: f.Text("confidential"), NoReply: f.Bool("no_reply"), AccusedUnit: f.Text("accused_unit")}
+		Confidential: f.Text("confidential"), NoReply: f.Bool("no_reply"), AccusedUnit: f.Text("accused_unit"), CallID: f.Text("call")}
+}
+
+// liveCall is where the page hears of a call at the reader's seat; nowhere for those who take no calls.
+func liveCall(c *web.Ctx) string {
+	if !c.Can(telephony.PermSeat) {
+		return ""
+	}
+	return "/calls/live?since=" + c.Query("call")
 }
 
 // lookAttrs make an input ask for history and duplicates when it is left or typing pauses.

@@ -22,12 +22,13 @@ import (
 	"yichuang/internal/party"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
+	"yichuang/internal/telephony"
 	"yichuang/internal/text"
 )
 
 // Migrations are those that the hotline needs in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, hotline.Migrations)
+	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations)
 }
 
 // World is a centre at work. Its clock stands still until a test moves it.
@@ -40,6 +41,7 @@ type World struct {
 	Party     *party.Module
 	Archive   *archive.Module
 	Knowledge *knowledge.Module
+	Telephony *telephony.Module
 	Hotline   *hotline.Module
 	Jobs      *jobs.Runner
 	Blobs     *blob.Store
@@ -73,14 +75,17 @@ func New(t testing.TB, db *store.DB) *World {
 	}
 	w := &World{DB: db, Clock: manual, Keys: crypt.Generate(), people: map[personKey]orgtest.Person{}}
 	w.Org = orgtest.New(t, db, orgtest.Contribution{Permissions: hotline.Permissions, Grants: hotline.Grants()},
-		orgtest.Contribution{Permissions: knowledge.Permissions(), Grants: knowledge.Grants()})
+		orgtest.Contribution{Permissions: knowledge.Permissions(), Grants: knowledge.Grants()},
+		orgtest.Contribution{Permissions: archive.Permissions(), Grants: archive.Grants()},
+		orgtest.Contribution{Permissions: telephony.Permissions, Grants: telephony.Grants()})
 	w.Calendar = calendar.NewModule(db)
 	w.Party = party.New(w.Keys)
 	log := slog.New(slog.DiscardHandler)
 	w.Archive = archive.New(db, w.Keys, w.Org, log)
 	w.Jobs = jobs.NewRunner(db, log)
 	w.Knowledge = knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
-	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Log: log, Wake: w.Jobs.Wake})
+	w.Telephony = telephony.New(db, w.Keys, w.Org)
+	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, Wake: w.Jobs.Wake})
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)
