@@ -116,6 +116,7 @@ const (
 	PermReadPersonal actor.Permission = "hotline.ticket.read_personal"
 	PermImport       actor.Permission = "hotline.ticket.import"
 	PermReport       actor.Permission = "hotline.report.read"
+	PermMetric       actor.Permission = "hotline.metric.change"
 	PermRuleRead     actor.Permission = "hotline.rule.read"
 	PermRule         actor.Permission = "hotline.rule.change"
 	PermPolicy       actor.Permission = "hotline.policy.change"
@@ -140,7 +141,7 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermReturn, Label: "申请退单"}, {Name: PermSendDown, Label: "转办下级单位"}, {Name: PermDispute, Label: "对评价提出异议"},
 	{Name: PermTerminate, Label: "审批终止办理"}, {Name: PermMerge, Label: "并单、拆单"}, {Name: PermCorrect, Label: "更正工单"},
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
-	{Name: PermReport, Label: "查看统计"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
+	{Name: PermReport, Label: "查看统计"}, {Name: PermMetric, Label: "维护统计口径"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
 	{Name: PermSupervise, Label: "督办、核结督办"}, {Name: PermSuperviseHigh, Label: "挂牌督办、约谈督办"}, {Name: PermSuperviseReply, Label: "答复督办"},
 	{Name: PermLift, Label: "解除提醒"}, {Name: PermAnswer, Label: "对提醒作说明"}, {Name: PermOverdue, Label: "查看超期公示"}, {Name: PermDuty, Label: "维护值班表"},
 	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"}, {Name: PermModel, Label: "训练和启用建议模型"}, {Name: PermTopic, Label: "重新汇集热点"},

@@ -37,5 +37,6 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	give(actor.Centre, append([]string{org.RoleLiaison, org.RoleUnitHead}, everyDesk...), PermOverdue)
 	give(actor.Centre, append([]string{org.RoleAdmin}, everyDesk...), PermRuleRead)
 	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader, org.RoleAdmin}, PermAudit)
+	give(actor.Centre, []string{org.RoleSupervisor}, PermMetric)
 	return *out
 }

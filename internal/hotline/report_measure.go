@@ -142,3 +142,27 @@ const MeasureRules = "hotline-metrics/1"
 
 // ErrMeasure refuses a figure that does not exist.
 var ErrMeasure = errs.New(errs.NotFound, "hotline.measure", "没有这个统计口径。请从统计首页进入。")
+
+// RecordKind is what the records of a measure's part are.
+type RecordKind string
+
+// The kinds of record.
+const (
+	RecordTicket RecordKind = "ticket"
+	RecordLeg    RecordKind = "leg"
+	RecordCall   RecordKind = "call"
+	RecordAsk    RecordKind = "ask"
+)
+
+// Records says what the records of a part are; "" where another module has them.
+func (m Measure) Records(p metric.Part) RecordKind {
+	d, ok := definitionOf(m)
+	if !ok {
+		return ""
+	}
+	rows, ok := d.rowsOf(p)
+	if !ok {
+		return ""
+	}
+	return map[string]RecordKind{"t": RecordTicket, "l": RecordLeg, "c": RecordCall, "k": RecordAsk}[scanBases[rows.scan].alias]
+}

@@ -70,7 +70,7 @@ func (m *Module) UnratedCategories(ctx context.Context) ([]Unrated, error) {
 // SetUnrated leaves the ratings of a category out of the rate of satisfaction, with the document that says so.
 func (m *Module) SetUnrated(ctx context.Context, category, basis string) (Unrated, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermPolicy); err != nil {
+	if err := a.Require(PermMetric); err != nil {
 		return Unrated{}, err
 	}
 	e := ErrUnratedInput
@@ -89,7 +89,7 @@ func (m *Module) SetUnrated(ctx context.Context, category, basis string) (Unrate
 		if err := store.Insert(tx, "hotline_unrated", u); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_set", Permission: PermPolicy, Kind: "unrated", Object: u.ID, Detail: map[string]any{"category": category, "basis": basis}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_set", Permission: PermMetric, Kind: "unrated", Object: u.ID, Detail: map[string]any{"category": category, "basis": basis}})
 	})
 	return u, err
 }
@@ -97,7 +97,7 @@ func (m *Module) SetUnrated(ctx context.Context, category, basis string) (Unrate
 // EndUnrated lets the ratings of a category count again.
 func (m *Module) EndUnrated(ctx context.Context, id string) error {
 	a := actor.From(ctx)
-	if err := a.Require(PermPolicy); err != nil {
+	if err := a.Require(PermMetric); err != nil {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
@@ -108,6 +108,6 @@ func (m *Module) EndUnrated(ctx context.Context, id string) error {
 		if n == 0 {
 			return ErrUnratedGone
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_end", Permission: PermPolicy, Kind: "unrated", Object: id})
+		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_end", Permission: PermMetric, Kind: "unrated", Object: id})
 	})
 }

@@ -92,6 +92,7 @@ func (a api) registerAdmin(k *rest.Kit) {
 	a.registerRules(k)
 	a.registerPolicies(k)
 	a.registerParameters(k)
+	a.registerMetrics(k)
 }
 
 func (a api) registerRules(k *rest.Kit) {

@@ -57,13 +57,7 @@ func (s reports) cohort(c *web.Ctx) error {
 }
 
 // hasParts reports whether the measure is a rate, with two sides.
-func hasParts(m hotline.Measure) bool {
-	switch m {
-	case hotline.MeasureReceived, hotline.MeasureAccepted, hotline.MeasureClosed, hotline.MeasureOverdue:
-		return false
-	}
-	return true
-}
+func hasParts(m hotline.Measure) bool { return m.Info().Denominator != "" }
 
 func (v cohortView) title() string {
 	if v.Unit != "" {
@@ -74,78 +68,120 @@ func (v cohortView) title() string {
 
 // lead says which days the list is about.
 func (v cohortView) lead() string {
-	if v.Query.Measure == hotline.MeasureOverdue {
+	if v.Query.Measure.Info().Now {
 		return ""
 	}
 	return v.Query.Span.From.String() + " 至 " + (v.Query.Span.To - 1).String()
 }
 
+// partNames are the parts of a measure with what its own words call them.
+func partNames(m hotline.Measure) [][2]string {
+	info := m.Info()
+	var out [][2]string
+	for _, p := range []struct {
+		part metric.Part
+		word string
+	}{{metric.Denominator, info.Denominator}, {metric.Numerator, info.Numerator}, {metric.Excluded, info.Excluded}} {
+		if p.word != "" {
+			out = append(out, [2]string{string(p.part), p.part.Label() + "：" + p.word})
+		}
+	}
+	return out
+}
+
 func (v cohortView) tabs() []web.Tab {
 	q := v.Query
-	tab := func(label string, p metric.Part) web.Tab {
-		t := web.Tab{Label: label, Href: cohortHref(q.Measure, p, q.Span, q.UnitID), Current: q.Part == p}
+	var out []web.Tab
+	for _, p := range partNames(q.Measure) {
+		t := web.Tab{Label: p[1], Href: cohortHref(q.Measure, metric.Part(p[0]), q.Span, q.UnitID), Current: string(q.Part) == p[0]}
 		if t.Current {
 			t.Count = int(v.Total)
 		}
-		return t
+		out = append(out, t)
 	}
-	return []web.Tab{tab("分母", metric.Denominator), tab("分子", metric.Numerator)}
+	return out
 }
 
-// cohortColumns are the columns for the kind of record: legs, tickets or call-backs.
-func cohortColumns(m hotline.Measure) []string {
-	switch m {
-	case hotline.MeasureOnTime, hotline.MeasureDone, hotline.MeasureOverdue:
-		return []string{"工单号", "标题", "类型", "承办单位", "轮次", "办理时限", "提交时间", "结果"}
-	case hotline.MeasureSatisfied:
-		return []string{"工单号", "标题", "类型", "轮次", "回访时间", "评价"}
-	case hotline.MeasureReceived:
+// cohortColumns are the columns for the kind of record: legs, tickets, call-backs or asks.
+func cohortColumns(m hotline.Measure, p metric.Part) []string {
+	switch m.Records(p) {
+	case hotline.RecordLeg:
+		return []string{"工单号", "标题", "类型", "承办单位", "轮次", momentLabel(m), "提交时间", "结果"}
+	case hotline.RecordCall:
+		return []string{"工单号", "标题", "类型", "承办单位", "轮次", "回访时间", "评价", "裁定"}
+	case hotline.RecordAsk:
+		return []string{"工单号", "标题", "类型", "申请单位", "申请时间", "理由", "决定", "决定时间"}
+	}
+	if m == hotline.MeasureReceived {
 		return []string{"工单号", "标题", "类型", "来源", "登记时间", "状态"}
 	}
 	return []string{"工单号", "标题", "类型", "承办单位", momentLabel(m), "状态", "办结时间", "办结方式"}
 }
 
+// momentLabel names the moment that puts a record into the period.
 func momentLabel(m hotline.Measure) string {
-	if m == hotline.MeasureClosed {
+	switch m {
+	case hotline.MeasureClosed, hotline.MeasureAttempted, hotline.MeasureReached:
 		return "办结"
+	case hotline.MeasureSigned:
+		return "签收时限"
+	case hotline.MeasureSent, hotline.MeasureWellSent, hotline.MeasureReturned, hotline.MeasureReworked:
+		return "派单时间"
+	}
+	if k := m.Records(metric.Numerator); k == hotline.RecordLeg {
+		return "办理时限"
 	}
 	return "受理时间"
 }
 
 // cohortCells are the texts of a row under those columns.
-func cohortCells(m hotline.Measure, r hotline.CohortRow) []string {
+func cohortCells(m hotline.Measure, p metric.Part, r hotline.CohortRow) []string {
 	round := "第 " + strconv.Itoa(r.Round) + " 轮"
-	switch m {
-	case hotline.MeasureOnTime, hotline.MeasureDone, hotline.MeasureOverdue:
-		result := outcomeLabel(r.Outcome)
-		switch {
-		case result != "":
-		case r.SubmittedAt != 0:
-			result = "超期，待审核"
-		default:
-			result = "超期，" + r.LegState.Label()
-		}
-		return []string{r.No, r.Title, r.Kind, r.Unit, round, r.Due.String(), r.SubmittedAt.String(), result}
-	case hotline.MeasureSatisfied:
-		return []string{r.No, r.Title, r.Kind, round, r.At.String(), r.Result}
-	case hotline.MeasureReceived:
+	switch m.Records(p) {
+	case hotline.RecordLeg:
+		return []string{r.No, r.Title, r.Kind, r.Unit + roleWord(r.Role), round, r.At.String(), r.SubmittedAt.String(), legResult(r)}
+	case hotline.RecordCall:
+		return []string{r.No, r.Title, r.Kind, r.Unit, round, r.At.String(), r.Result, hotline.FindingLabel(r.Outcome)}
+	case hotline.RecordAsk:
+		return []string{r.No, r.Title, r.Kind, r.Unit, r.At.String(), r.Result, hotline.AskState(r.Outcome).Label(), r.SubmittedAt.String()}
+	}
+	if m == hotline.MeasureReceived {
 		return []string{r.No, r.Title, r.Kind, r.Channel, r.At.String(), r.State.Label()}
 	}
 	return []string{r.No, r.Title, r.Kind, r.Unit, r.At.String(), r.State.Label(), r.SubmittedAt.String(), hotline.CloseKindLabel(r.Outcome)}
 }
 
+// roleWord marks the legs of helping units and of units below.
+func roleWord(role string) string {
+	return map[string]string{hotline.CoLead: "（协办）", hotline.Child: "（下级承办）"}[role]
+}
+
+// legResult says how a leg stands: its frozen outcome, or its state.
+func legResult(r hotline.CohortRow) string {
+	result := outcomeLabel(r.Outcome)
+	switch {
+	case r.LegState == hotline.Returned:
+		return "已退单"
+	case result != "":
+		return result
+	case r.SubmittedAt != 0 && r.SubmittedAt > r.Due:
+		return "超期，待审核"
+	}
+	return r.LegState.Label()
+}
+
 func (v cohortView) table() web.Table {
 	t := web.Table{ID: "cohort", Caption: v.title(), Next: v.Next, Total: int(v.Total), Download: "/overview/cohort.xlsx",
 		Empty: web.Empty{Title: "没有符合口径的记录", Text: "期间内还没有发生，或都不在这个口径里。", Next: &web.Link{Label: "返回统计首页", Href: "/overview"}}}
-	for i, label := range cohortColumns(v.Query.Measure) {
+	for i, label := range cohortColumns(v.Query.Measure, v.Query.Part) {
 		t.Columns = append(t.Columns, web.Column{Label: label, Grow: i == 1, Minor: i == 2})
 	}
 	for _, r := range v.Rows {
 		row := web.Row{ID: r.RowID, Href: ticketPath(r.No)}
-		if late := r.Outcome == hotline.Late || r.LegState != "" && r.Outcome == "" && v.Query.Measure != hotline.MeasureSatisfied && isLegMeasure(v.Query.Measure); late {
+		if r.Outcome == hotline.Late {
 			row.State = web.Red
 		}
-		for i, text := range cohortCells(v.Query.Measure, r) {
+		for i, text := range cohortCells(v.Query.Measure, v.Query.Part, r) {
 			cell := web.CellText(text)
 			if i == 0 {
 				cell = web.CellLink(row.Href, text)
@@ -157,10 +193,6 @@ func (v cohortView) table() web.Table {
 	return t
 }
 
-func isLegMeasure(m hotline.Measure) bool {
-	return m == hotline.MeasureOnTime || m == hotline.MeasureDone || m == hotline.MeasureOverdue
-}
-
 // cohortExport sends the whole list as a spreadsheet.
 func (s reports) cohortExport(c *web.Ctx) error {
 	q, err := cohortQuery(c)
@@ -168,20 +200,20 @@ func (s reports) cohortExport(c *web.Ctx) error {
 		return err
 	}
 	var columns []xlsx.Column
-	for i, label := range cohortColumns(q.Measure) {
+	for i, label := range cohortColumns(q.Measure, q.Part) {
 		width := 18.0
 		if i == 1 {
 			width = 48
 		}
 		columns = append(columns, xlsx.Column{Label: label, Width: width})
 	}
-	side := map[metric.Part]string{metric.Numerator: "分子", metric.Denominator: "分母"}[q.Part]
+	side := q.Part.Label()
 	name := strings.Join([]string{q.Measure.Label(), side, q.Span.From.String(), (q.Span.To - 1).String()}, " ")
 	return c.Stream(name+".xlsx", xlsxType, func(w io.Writer) error {
 		return xlsx.Table(w, "明细", columns, func(add func(...any) error) error {
 			return s.Hotline.ExportCohort(c.Context(), q, func(r hotline.CohortRow) error {
 				var cells []any
-				for _, text := range cohortCells(q.Measure, r) {
+				for _, text := range cohortCells(q.Measure, q.Part, r) {
 					cells = append(cells, text)
 				}
 				return add(cells...)
@@ -190,10 +222,13 @@ func (s reports) cohortExport(c *web.Ctx) error {
 	})
 }
 
-// partWord explains which side of the rate is listed.
+// partWord explains which part of the rate is listed.
 func (v cohortView) partWord() templ.Component {
-	if v.Query.Part == metric.Numerator {
+	switch v.Query.Part {
+	case metric.Numerator:
 		return web.CellText("下面是分子：合乎要求的。")
+	case metric.Excluded:
+		return web.CellText("下面是排除的：按口径不参加计算。")
 	}
 	return web.CellText("下面是分母：参加计算的全部。")
 }

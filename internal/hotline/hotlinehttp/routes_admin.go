@@ -13,6 +13,12 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("GET /overview/export.xlsx", hotline.PermReport, r.overviewExport)
 	kit.Page("GET /overview/cohort", hotline.PermReport, r.cohort)
 	kit.Page("GET /overview/cohort.xlsx", hotline.PermReport, r.cohortExport)
+	kit.Page("GET /overview/metrics", hotline.PermReport, r.metrics)
+	kit.Page("GET /overview/metrics/export.xlsx", hotline.PermReport, r.metricsExport)
+	kit.Page("GET /overview/metrics/units", hotline.PermReport, r.metricUnits)
+	kit.Page("GET /overview/metrics/units.xlsx", hotline.PermReport, r.metricUnitsExport)
+	kit.Page("POST /overview/metrics/unrated", hotline.PermMetric, r.setUnrated)
+	kit.Page("POST /overview/metrics/unrated/{id}/end", hotline.PermMetric, r.endUnrated)
 
 	n := alerts{d}
 	kit.Page("GET /hotline/notices", hotline.PermRead, n.notices)
@@ -49,6 +55,13 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/parameters/{name}", hotline.PermPolicy, l.changeParameter)
 	kit.Page("POST /hotline/parameters/{name}/confirm", hotline.PermPolicy, l.confirmParameter)
 
+	hot := topics{d}
+	kit.Page("GET /hotline/topics", hotline.PermReport, hot.list)
+	kit.Page("GET /hotline/topics/export.xlsx", hotline.PermReport, hot.export)
+	kit.Page("POST /hotline/topics/gather", hotline.PermTopic, hot.gather)
+	kit.Page("GET /hotline/topics/{id}", hotline.PermReport, hot.show)
+	kit.Page("POST /hotline/topics/{id}/supervise", hotline.PermSupervise, hot.supervise)
+
 	mo := models{d}
 	kit.Page("GET /hotline/models", hotline.PermRuleRead, mo.list)
 	kit.Page("POST /hotline/models/train", hotline.PermModel, mo.train)
@@ -70,7 +83,9 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Hotline.OpenSupervisions},
 		web.NavItem{Group: "12345 热线", Label: "超期公示", Href: "/hotline/overdue", Permission: hotline.PermOverdue, Icon: "alert-triangle"},
 		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermRead, Icon: "id-badge"},
+		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Icon: "report-analytics"},
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
+		web.NavItem{Group: "12345 热线", Label: "指标", Href: "/overview/metrics", Permission: hotline.PermReport, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
 		web.NavItem{Group: "设置", Label: "办理参数", Href: "/hotline/parameters", Permission: hotline.PermRuleRead, Icon: "settings"},

@@ -1,0 +1,55 @@
+package hotlinehttp
+
+import (
+	"context"
+	"net/http"
+
+	"yichuang/internal/hotline"
+	"yichuang/internal/metric"
+	"yichuang/internal/rest"
+)
+
+// figureInput chooses figures.
+type figureInput struct {
+	Measures []string       `query:"measure" maxItems:"60" doc:"指标代码，可多个；不传为全部"`
+	From     rest.DateParam `query:"from" required:"true" doc:"从哪一天"`
+	To       rest.DateParam `query:"to" required:"true" doc:"到哪一天（不含）"`
+}
+
+func (in *figureInput) measures() []hotline.Measure {
+	var out []hotline.Measure
+	for _, m := range in.Measures {
+		out = append(out, hotline.Measure(m))
+	}
+	return out
+}
+
+func (in *figureInput) period() metric.Period {
+	return metric.Period{From: in.From.Get(), To: in.To.Get()}
+}
+
+// registerMetrics adds the catalogue of metrics, and figures of the whole and by unit.
+func (a api) registerMetrics(k *rest.Kit) {
+	rest.Register(k, op(http.MethodGet, "/metrics", "指标目录：名称、口径、分子分母"), hotline.PermReport, func(context.Context, *struct{}) (*rest.Body[rest.Page[hotline.MeasureInfo]], error) {
+		return rest.List(hotline.Measures(), ""), nil
+	})
+	rest.Register(k, op(http.MethodGet, "/metrics/figures", "一个期间的指标：数值、分子分母、排除数、标记、环比同比"), hotline.PermReport,
+		func(ctx context.Context, in *struct {
+			figureInput
+			Unit    string `query:"unit" maxLength:"40" doc:"只看一个单位"`
+			Changes bool   `query:"changes" doc:"是否给出环比和同比"`
+		}) (*rest.Body[rest.Page[hotline.FigureRow]], error) {
+			rows, err := a.m.Figures(ctx, hotline.FigureQuery{Measures: in.measures(), Period: in.period(), UnitID: in.Unit, Changes: in.Changes})
+			if err != nil {
+				return nil, err
+			}
+			return rest.List(rows, ""), nil
+		})
+	rest.Register(k, op(http.MethodGet, "/metrics/units", "一个期间各单位的指标"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[hotline.UnitRow]], error) {
+		rows, err := a.m.FiguresByUnit(ctx, in.measures(), in.period())
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(rows, ""), nil
+	})
+}
