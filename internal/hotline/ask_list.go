@@ -61,9 +61,7 @@ func (m *Module) Asks(ctx context.Context, f AskFilter) ([]AskRow, string, error
 func (f AskFilter) where(a *actor.Actor) (*store.Where, string, error) {
 	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "k.centre_id", Unit: "k.unit_id"})
 	w := (&store.Where{}).And(cond, args...).And("k.centre_id = ?", a.CentreID)
-	if a.Scope(PermRead) < actor.Centre {
-		w.And("t.accused_unit <> ?", orNobody(a.UnitID))
-	}
+	notAccused(w, a)
 	if f.Kind != "" {
 		w.And("k.kind = ?", f.Kind)
 	}
@@ -82,14 +80,6 @@ func (f AskFilter) where(a *actor.Actor) (*store.Where, string, error) {
 		w.And(beyond, f.After)
 	}
 	return w, order, nil
-}
-
-// orNobody is a unit's id or, for somebody without a unit, one that no unit has.
-func orNobody(unit string) string {
-	if unit == "" {
-		return "-"
-	}
-	return unit
 }
 
 func (m *Module) nameAsks(tx *store.Tx, centre string, rows []AskRow) error {

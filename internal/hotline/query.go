@@ -266,6 +266,7 @@ func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 		cond, args := org.Filter(a, PermRead, org.Columns{Centre: "t.centre_id", Unit: "t.unit_id", Owner: "t.created_by"})
 		w := (&store.Where{}).And(cond, args...)
 		w.And("t.centre_id = ?", a.CentreID)
+		notAccused(w, a)
 		f.restrict(w)
 		queue := f.State.Open()
 		order := " ORDER BY t.id DESC"
@@ -341,6 +342,14 @@ func (f Filter) seek(w *store.Where, queue bool) error {
 	return nil
 }
 
+// notAccused keeps from a unit what tickets say about it: a list of tickets t leaves out those that accuse the actor's own
+// unit, whatever happened to them before that was known.
+func notAccused(w *store.Where, a *actor.Actor) {
+	if a.Scope(PermRead) < actor.Centre && a.UnitID != "" {
+		w.And("t.accused_unit <> ?", a.UnitID)
+	}
+}
+
 // confide blanks the titles of fully confidential tickets for everybody but those who may read about callers in the
 // whole centre; lists are no place for them.
 func confide(a *actor.Actor, rows []Row) {
@@ -389,15 +398,21 @@ func (m *Module) decorate(tx *store.Tx, a *actor.Actor, rows []Row) error {
 		if r.Due == 0 || r.State != Dispatched && r.State != Handling {
 			continue
 		}
-		r.Overdue = now > r.Due && !pending[r.ID]
+		r.Overdue = now > r.Due && !pending[legOfUnit{r.ID, r.UnitID}]
 		r.Yellow = !r.Overdue && now >= yellowAt(c.cal, calendar.Workdays(1), r.Due, r.UnitID, c.limits)
 		r.Remaining = c.cal.Remaining(calendar.UnitWorkday, now, r.Due, r.UnitID).Text()
 	}
 	return nil
 }
 
+// legOfUnit names the leg of a row: the ticket, and the unit whose clock the row shows.
+type legOfUnit struct {
+	Ticket TicketID `db:"ticket_id"`
+	Unit   string   `db:"unit_id"`
+}
+
 // pendingExtensions finds, among rows past due, those whose extension waits for its decision: they are not overdue.
-func pendingExtensions(tx *store.Tx, centre string, rows []Row, now clock.Instant) (map[TicketID]bool, error) {
+func pendingExtensions(tx *store.Tx, centre string, rows []Row, now clock.Instant) (map[legOfUnit]bool, error) {
 	var ids []TicketID
 	for _, r := range rows {
 		if r.Due != 0 && now > r.Due && r.Open {
@@ -410,8 +425,8 @@ func pendingExtensions(tx *store.Tx, centre string, rows []Row, now clock.Instan
 	w := (&store.Where{}).And("centre_id = ?", centre)
 	store.In(w, "ticket_id", ids)
 	w.And("open").And("extension <> ''")
-	found, err := store.Select[TicketID](tx, "SELECT ticket_id FROM hotline_leg"+w.SQL(), w.Args...)
-	out := map[TicketID]bool{}
+	found, err := store.Select[legOfUnit](tx, "SELECT ticket_id, unit_id FROM hotline_leg"+w.SQL(), w.Args...)
+	out := map[legOfUnit]bool{}
 	for _, t := range found {
 		out[t] = true
 	}
@@ -442,6 +457,7 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 		w := (&store.Where{}).And("l.centre_id = ?", a.CentreID)
 		store.In(w, "l.unit_id", units)
 		w.And("l.open")
+		notAccused(w, a)
 		if after != "" {
 			at, leg, ok := strings.Cut(after, ".")
 			n, err := strconv.ParseInt(at, 10, 64)
@@ -452,7 +468,7 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 		}
 		n := pageSize(limit)
 		w.Args = append(w.Args, n+1)
-		list, err := store.Select[deskRow](tx, "SELECT "+store.Columns[Ticket]("t.")+", l.state AS leg_state, l.id AS leg_id, l.due AS leg_due FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id"+
+		list, err := store.Select[deskRow](tx, "SELECT "+store.Columns[Ticket]("t.")+", l.state AS leg_state, l.id AS leg_id, l.due AS leg_due, l.unit_id AS leg_unit FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id"+
 			w.SQL()+" ORDER BY l.due, l.id LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
 		if err != nil {
 			return err
@@ -462,16 +478,25 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 			next = strconv.FormatInt(int64(list[n-1].LegDue), 10) + "." + list[n-1].LegID
 		}
 		for _, r := range list {
-			r.Row.Due = r.LegDue
+			r.Row.Due, r.Row.UnitID = r.LegDue, r.LegUnit
 			rows = append(rows, r.Row)
 		}
-		return m.decorate(tx, a, rows)
+		if err := m.decorate(tx, a, rows); err != nil {
+			return err
+		}
+		for i := range rows {
+			if rows[i].LegState == LegSuspended { // its clock stands, whatever the ticket's does
+				rows[i].Overdue, rows[i].Yellow, rows[i].Remaining = false, false, ""
+			}
+		}
+		return nil
 	})
 	return rows, next, err
 }
 
 type deskRow struct {
 	Row
-	LegID  string        `db:"leg_id"`
-	LegDue clock.Instant `db:"leg_due"`
+	LegID   string        `db:"leg_id"`
+	LegDue  clock.Instant `db:"leg_due"`
+	LegUnit string        `db:"leg_unit"`
 }

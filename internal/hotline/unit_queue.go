@@ -61,6 +61,7 @@ func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string
 	}
 	w := (&store.Where{}).And("l.centre_id = ?", a.CentreID)
 	store.In(w, "l.unit_id", units)
+	notAccused(w, a)
 	if err := f.restrict(w); err != nil {
 		return nil, "", err
 	}
