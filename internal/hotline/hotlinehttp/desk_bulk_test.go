@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"yichuang/internal/audit"
+	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
 	"yichuang/internal/store"
 )
@@ -39,7 +40,7 @@ func TestSeveralAtOnceHaveAResultEach(t *testing.T) {
 	moved = o.MoveTo(t, moved, hotline.Triage)
 	desk := o.Site.As(agent)
 	desk.Get("/hotline?state=DRAFT").Want(200).Has(pick(one, ""), pick(two, ""), "/hotline/bulk/accept")
-	desk.Get("/hotline?state=TRIAGE").Has(pick(moved, "")).Lacks("/hotline/bulk/dispatch") // call-takers do not dispatch
+	desk.Get("/hotline?state=TRIAGE").Has(moved.No).Lacks(pick(moved, ""), "/hotline/bulk/dispatch") // call-takers do not dispatch
 	form := []string{"key", "b1", "back", "/hotline?state=DRAFT", "pick", pick(one, ""), "pick", pick(two, ""), "pick", pick(stale, ""), "pick", "nonsense"}
 	first := desk.Post("/hotline/bulk/accept", form...).Want(200)
 	first.Has("完成 2 件，2 件没有办成", one.No, two.No, "刚被别人改过", "列表已经变化")
@@ -65,7 +66,7 @@ func TestSeveralAreDispatchedAsSuggested(t *testing.T) {
 	o := newOffice(t)
 	known := o.Ticket(t, hotline.Triage, func(in *hotline.RegisterInput) { in.Category = "0102" })
 	unknown := o.Ticket(t, hotline.Triage, func(in *hotline.RegisterInput) { in.Category = "0201" })
-	if _, err := o.Hotline.SaveRule(o.World.As(t, "dispatcher"), hotline.Rule{Category: "0102", UnitID: o.Other.ID, From: 0, Basis: "派单目录"}); err != nil {
+	if _, err := o.Hotline.SaveRule(o.World.As(t, "dispatcher"), hotline.Rule{Category: "0102", UnitID: o.Other.ID, From: 0, To: clock.NoDate, Basis: "派单目录"}); err != nil {
 		t.Fatal(err)
 	}
 	desk := o.Site.As(dispatcher)
