@@ -32,6 +32,7 @@ import (
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/party"
+	"yichuang/internal/report"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
 	"yichuang/internal/telephony"
@@ -41,7 +42,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, assess.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations}
 }
 
 // App is the whole program on one database.
@@ -57,6 +58,7 @@ type App struct {
 	Calendar  *calendar.Module
 	Party     *party.Module
 	Archive   *archive.Module
+	Report    *report.Module
 	Knowledge *knowledge.Module
 	Telephony *telephony.Module
 	Hotline   *hotline.Module
@@ -146,6 +148,8 @@ func (a *App) modules() (err error) {
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
 	a.Archive.RegisterJobs(a.Jobs)
+	a.Report = report.New(a.DB, a.Org, a.Hotline, a.Log)
+	a.Report.RegisterJobs(a.Jobs)
 	a.Jobs.Handle(fileSweep, a.sweepFiles)
 	a.Jobs.Handle(sweepKeys, sweep)
 	a.Jobs.Handle(calendarWatch, a.watchCalendars)

@@ -31,6 +31,9 @@ func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
 		if err := a.Archive.Seed(tx, centre.ID); err != nil {
 			return err
 		}
+		if err := a.Report.Seed(tx, centre.ID); err != nil {
+			return err
+		}
 		if err := a.Hotline.Seed(tx, centre.ID); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/hotline"
 	"yichuang/internal/jobs"
 	"yichuang/internal/once"
+	"yichuang/internal/report"
 	"yichuang/internal/store"
 )
 
@@ -46,7 +47,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, archive.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, archive.Schedule, report.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

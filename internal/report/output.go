@@ -1,0 +1,166 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"yichuang/internal/document/docx"
+	"yichuang/internal/document/grid"
+	"yichuang/internal/document/xlsx"
+)
+
+// Issuer is what the documents of a bulletin are signed with.
+type Issuer struct {
+	Centre string // name of the centre
+}
+
+func (i Issuer) office() string { return i.Centre + "12345热线办" }
+
+// plain is a line's words with the values in their places.
+func (b *Bulletin) plain(l Line) string {
+	var s strings.Builder
+	for _, x := range l.Segments {
+		if x.Key == "" {
+			s.WriteString(x.Text)
+			continue
+		}
+		if v, ok := b.Content.Lookup(x.Key); ok {
+			s.WriteString(v.Shown(b.Published()))
+		} else {
+			s.WriteString("{" + x.Key + "}")
+		}
+	}
+	return s.String()
+}
+
+// grid is a table for print.
+func (t Table) grid(public bool) grid.Table {
+	columns := 0
+	for _, c := range t.Head[0] {
+		columns += max(c.Cols, 1)
+	}
+	out := grid.Table{Columns: make([]grid.Column, columns)}
+	for i := range out.Columns {
+		out.Columns[i] = grid.Column{Width: 1, Align: grid.Right}
+	}
+	out.Columns[0] = grid.Column{Width: 2.2, Align: grid.Left}
+	for _, row := range t.Head {
+		var cells []grid.Cell
+		for _, c := range row {
+			cells = append(cells, grid.Cell{Text: c.Text, Rows: c.Rows, Cols: c.Cols})
+		}
+		out.Head = append(out.Head, cells)
+	}
+	for _, row := range t.Rows {
+		var cells []grid.Cell
+		for _, c := range row {
+			g := grid.Cell{Text: c.Shown(public), Cols: c.Cols, Bold: c.Bold}
+			if c.Num != nil && g.Text == c.Text {
+				g.Value = *c.Num
+			}
+			cells = append(cells, g)
+		}
+		out.Body = append(out.Body, cells)
+	}
+	return out
+}
+
+// status says below the title what a reader must know of the figures.
+func (b *Bulletin) status() string {
+	s := "统计截至 " + b.Content.Cutoff.String()
+	if len(b.Content.Marks) > 0 {
+		s += "，数据" + strings.Join(b.Content.Marks, "、")
+	}
+	if b.State != Issued {
+		return "（" + b.State.Label() + "，" + s + "）"
+	}
+	return "（" + s + "）"
+}
+
+// WriteDOCX writes the bulletin as a document.
+func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
+	d := docx.Document{Title: b.Title, Author: by.office(), At: b.Content.Cutoff}
+	portrait := docx.Section{Blocks: []docx.Block{docx.Text(docx.Title, b.Title), docx.Text(docx.Subtitle, b.status())}}
+	current := portrait
+	flush := func(landscape bool) {
+		if len(current.Blocks) > 0 {
+			d.Sections = append(d.Sections, current)
+		}
+		current = docx.Section{Landscape: landscape}
+	}
+	tables := 0
+	for _, l := range Parse(b.Text) {
+		if current.Landscape && l.Kind != TableLine {
+			flush(false)
+		}
+		switch l.Kind {
+		case Heading:
+			current.Blocks = append(current.Blocks, docx.Text(docx.Heading1, b.plain(l)))
+		case Subheading:
+			current.Blocks = append(current.Blocks, docx.Text(docx.Heading2, b.plain(l)))
+		case TableLine:
+			t, ok := b.Content.Table(l.Name)
+			if !ok {
+				continue
+			}
+			if t.Wide != current.Landscape {
+				flush(t.Wide)
+			}
+			tables++
+			current.Blocks = append(current.Blocks, docx.Text(docx.Caption, "表 "+itoa(tables)+"　"+t.Name), docx.Table{Table: t.grid(b.Published())})
+			if t.Note != "" {
+				current.Blocks = append(current.Blocks, docx.Text(docx.Note, "注："+t.Note))
+			}
+		case ChartLine:
+			if c, ok := b.Content.Chart(l.Name); ok {
+				current.Blocks = append(current.Blocks, docx.Chart{Chart: c.Chart})
+			}
+		default:
+			current.Blocks = append(current.Blocks, docx.Text(docx.Body, b.plain(l)))
+		}
+	}
+	if current.Landscape {
+		flush(false)
+	}
+	current.Blocks = append(current.Blocks, b.ending(by)...)
+	flush(false)
+	return d.Write(w)
+}
+
+// ending is what stands at the end: who issues it, when, and how small numbers are treated.
+func (b *Bulletin) ending(by Issuer) []docx.Block {
+	out := []docx.Block{docx.Text(docx.Plain, "")}
+	if b.State == Issued {
+		at := b.IssuedAt.Time()
+		out = append(out, docx.Text(docx.Signature, by.office()), docx.Text(docx.Signature, at.Format("2006年1月2日")),
+			docx.Text(docx.Note, "注：不足 5 件的分组数及能由此推出的数不予公布（以“不足 5”和“*”表示）。封存校验值（SM3）："+b.Seal))
+		return out
+	}
+	return append(out, docx.Text(docx.Note, "注：内部"+b.State.Label()+"，未印发，不得外传。"))
+}
+
+// WriteXLSX writes the bulletin as a workbook: the text on the first sheet, each table with its numbers on one of its own.
+func (b *Bulletin) WriteXLSX(w io.Writer) error {
+	text := xlsx.Page{Name: "正文", Title: b.Title, Lines: []string{b.status()}}
+	book := xlsx.Book{}
+	for _, l := range Parse(b.Text) {
+		switch l.Kind {
+		case TableLine:
+			if t, ok := b.Content.Table(l.Name); ok {
+				p := xlsx.Page{Name: t.Name, Title: t.Name, Table: t.grid(b.Published())}
+				if t.Note != "" {
+					p.Lines = []string{"注：" + t.Note}
+				}
+				book.Pages = append(book.Pages, p)
+			}
+		case ChartLine:
+			if c, ok := b.Content.Chart(l.Name); ok {
+				text.Charts = append(text.Charts, c.Chart)
+			}
+		default:
+			text.Lines = append(text.Lines, b.plain(l))
+		}
+	}
+	book.Pages = append([]xlsx.Page{text}, book.Pages...)
+	return book.Write(w)
+}
