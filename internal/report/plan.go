@@ -115,9 +115,10 @@ func (m *Module) draftDue(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 		if len(there) > 0 {
 			continue
 		}
-		ctx, kind := actor.With(tx.Context(), actor.SystemFor(j.CentreID)), p.Kind
+		// Not the job's own context, which is that of its transaction.
+		ctx, kind := actor.With(context.Background(), actor.SystemFor(j.CentreID)), p.Kind
 		tx.AfterCommit(func() {
-			if _, err := m.create(context.WithoutCancel(ctx), CreateInput{Kind: kind, Period: period}, true); err != nil {
+			if _, err := m.create(ctx, CreateInput{Kind: kind, Period: period}, true); err != nil {
 				m.log.Warn("a bulletin could not be drafted", "module", "report", "kind", string(kind), "error", err.Error())
 			}
 		})
