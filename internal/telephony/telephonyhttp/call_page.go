@@ -127,7 +127,7 @@ func (p pages) takeSeat(c *web.Ctx) error {
 	if f.Bool("leave") {
 		seat = ""
 	} else if seat == "" {
-		f.Fail("seat", telephony.ErrSeat.Public)
+		f.Fail("seat", "%s", telephony.ErrSeat.Public)
 	}
 	if f.OK() {
 		if err := p.Telephony.TakeSeat(c.Context(), seat); err != nil && !f.Take(err) {
