@@ -94,4 +94,11 @@ func (a api) registerAsks(k *rest.Kit) {
 			}
 			return rest.List(rows, next), nil
 		})
+	rest.Register(k, op(http.MethodGet, "/asks/waiting", "待审批的申请数，按种类"), hotline.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[map[hotline.AskKind]int], error) {
+		n, err := a.m.WaitingAsks(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(n), nil
+	})
 }
