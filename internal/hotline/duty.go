@@ -169,3 +169,21 @@ func saveDuty(tx *store.Tx, roster []Duty) (int, error) {
 
 // Today is the present day in Beijing time, which rosters and lists begin with.
 func (m *Module) Today() clock.Date { return m.clock.Now().Date() }
+
+// pushDuty queues a message to the leaders on duty about a pressing notice: to those whom the notice names, else to all.
+func (m *Module) pushDuty(tx *store.Tx, o *order, n Notice) error {
+	leaders, err := m.org.UsersWithRoleTx(tx, o.CentreID, org.RoleLeader, "")
+	if err != nil {
+		return err
+	}
+	named := strings.Split(n.Duty, ",")
+	for _, u := range leaders {
+		if !u.Active || !u.HasPhone() || n.Duty != "" && !slices.Contains(named, u.ID) {
+			continue
+		}
+		if err := queueMessage(tx, o, MessageDuty, "", u.ID, "【12345 紧急】"+n.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

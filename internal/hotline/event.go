@@ -86,7 +86,7 @@ func (e *Event) sealWith(salt string) string {
 
 // keptText are the keys of an event's data whose texts are codes, ids and numbers of the program or of a closed list; a
 // text under any other key counts as written by somebody.
-var keptText = map[string]bool{"area": true, "ask": true, "attitude": true, "category": true, "channel": true, "close_kind": true, "content_sm3": true, "finding": true,
+var keptText = map[string]bool{"area": true, "ask": true, "cause": true, "reason_code": true, "sample": true, "supervision": true, "attitude": true, "category": true, "channel": true, "close_kind": true, "content_sm3": true, "finding": true,
 	"from": true, "ground": true, "into": true, "kept_sm3": true, "kind": true, "level": true, "limit": true, "list": true, "origin": true, "other_unit": true,
 	"outcome": true, "parent": true, "result": true, "role": true, "sha256": true, "solved": true, "source": true, "state": true, "unit": true, "units": true, "urgency": true}
 

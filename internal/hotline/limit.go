@@ -20,6 +20,7 @@ type Limits struct {
 	CallbackShare   int // percent of the closed orders that are called back; those that always are do not count
 	CallbackMinutes int // how long a call-back desk keeps the person it has claimed
 	RatingDays      int // how long the link of a rating is good
+	RatingMessages  int // 1 where a message with such a link is sent when a reply is approved
 	DisputeDays     int // 工作日 in which a unit may dispute a rating
 	Reworks         int // 重办: further rounds after the first
 	ReopenDays      int // days after closing in which a ticket may be taken up again
@@ -70,9 +71,10 @@ var parameters = []ParameterInfo{
 
 	{Name: "callback_tries", Group: groupAfter, Label: "回访次数", Unit: "次", Hint: "联系不上时，试过几次才算无法回访", Min: 1, Max: 10, start: 3, field: func(l *Limits) *int { return &l.CallbackTries }},
 	{Name: "callback_days", Group: groupAfter, Label: "回访天数", Unit: "天", Hint: "这几次至少分在几个不同的日子", Min: 1, Max: 5, start: 2, field: func(l *Limits) *int { return &l.CallbackDays }},
-	{Name: "callback_share", Group: groupAfter, Label: "回访比例", Unit: "%", Hint: "100 为全部回访；低于 100 的按工单抽样，举报、紧急、重办、督办件一律回访", Min: 1, Max: 100, start: 100, field: func(l *Limits) *int { return &l.CallbackShare }},
+	{Name: shareParameter, Group: groupAfter, Label: "回访比例", Unit: "%", Hint: "100 为全部回访；低于 100 的按工单抽样，举报、紧急、重办、督办件一律回访", Min: 1, Max: 100, start: 100, field: func(l *Limits) *int { return &l.CallbackShare }},
 	{Name: "callback_minutes", Group: groupAfter, Label: "回访占用", Unit: "分钟", Hint: "一人打开一件回访后，别人多久以内不会打给同一来电人", Min: 1, Max: 120, start: 15, field: func(l *Limits) *int { return &l.CallbackMinutes }},
 	{Name: "rating_days", Group: groupAfter, Label: "评价链接有效", Unit: "天", Hint: "短信里的评价链接几天内有效", Min: 1, Max: 90, start: 7, field: func(l *Limits) *int { return &l.RatingDays }},
+	{Name: "rating_messages", Group: groupAfter, Label: "短信邀请评价", Unit: "（1 发，0 不发）", Hint: "审核通过时给来电人发一条带评价链接的短信；要先接好短信网关", Min: 0, Max: 1, start: 0, field: func(l *Limits) *int { return &l.RatingMessages }},
 	{Name: "dispute_days", Group: groupAfter, Label: "评价异议期限", Unit: "个工作日", Hint: "承办单位对不满意评价提出异议的期限", Min: 1, Max: 10, start: 2, field: func(l *Limits) *int { return &l.DisputeDays }},
 	{Name: "rework_max", Group: groupAfter, Label: "重办次数", Unit: "次", Hint: "同一工单最多重办几次，再不满意的转督办", Min: 0, Max: 5, start: 2, field: func(l *Limits) *int { return &l.Reworks }},
 	{Name: "reopen_days", Group: groupAfter, Label: "重新打开期限", Unit: "天", Hint: "办结后几天内可以重新打开", Min: 0, Max: 90, start: 7, field: func(l *Limits) *int { return &l.ReopenDays }},
@@ -84,6 +86,9 @@ var parameters = []ParameterInfo{
 	{Name: "bulletin_days", Group: groupSupervise, Label: "通报候选", Unit: "个工作日", Hint: "超期多少个工作日以上列为通报候选", Min: 1, Max: 60, start: 5, field: func(l *Limits) *int { return &l.BulletinDays }},
 	{Name: "supervise_days", Group: groupSupervise, Label: "督办答复", Unit: "个工作日", Hint: "承办单位收到督办后几个工作日内答复", Min: 1, Max: 30, start: 3, field: func(l *Limits) *int { return &l.SuperviseDays }},
 }
+
+// shareParameter is the parameter whose change draws a new sample.
+const shareParameter = "callback_share"
 
 // ParameterInfos describes every parameter, in the order of the page.
 func ParameterInfos() []ParameterInfo { return append([]ParameterInfo{}, parameters...) }

@@ -58,6 +58,7 @@ type Module struct {
 	feed      *feed
 	sources   map[Measure]FigureSource // figures that other modules count
 	books     rulebooks
+	public    string // address of the public pages, for links in messages
 }
 
 // Deps are what the composition root gives the module.
@@ -70,6 +71,7 @@ type Deps struct {
 	Archive   *archive.Module
 	Knowledge *knowledge.Module
 	Telephony *telephony.Module
+	PublicURL string // of this installation, as people outside reach it; "" where no links are sent
 	Log       *slog.Logger
 	Wake      func() // wakes the job runner after a commit
 }
@@ -81,6 +83,7 @@ func New(d Deps) *Module {
 	}
 	life, end := context.WithCancel(context.Background())
 	return &Module{life: life, end: end, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
+	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.

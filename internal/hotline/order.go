@@ -186,14 +186,14 @@ func saveOrder(tx *store.Tx, o *order) error {
 	return o.counts.save(tx, o.CentreID, o.ID)
 }
 
-// saveSeldom writes what only corrections, merging and supervision change.
+// saveSeldom writes what only corrections, merging, supervision and calls that nobody answered change.
 func (o *order) saveSeldom(tx *store.Tx) error {
 	b := &o.before
-	if o.Kind == b.Kind && o.Channel == b.Channel && o.Title == b.Title && o.Confidential == b.Confidential && o.MergedInto == b.MergedInto && o.MergedCount == b.MergedCount && o.Supervised == b.Supervised {
+	if o.Kind == b.Kind && o.Channel == b.Channel && o.Title == b.Title && o.Confidential == b.Confidential && o.MergedInto == b.MergedInto && o.MergedCount == b.MergedCount && o.Supervised == b.Supervised && o.CallAfter == b.CallAfter {
 		return nil
 	}
-	return tx.Queue("UPDATE hotline_ticket SET kind = $3, channel = $4, title = $5, confidential = $6, merged_into = $7, merged = $8, supervised = $9 WHERE centre_id = $1 AND id = $2",
-		o.CentreID, o.ID, o.Kind, o.Channel, o.Title, o.Confidential, o.MergedInto, o.MergedCount, o.Supervised)
+	return tx.Queue("UPDATE hotline_ticket SET kind = $3, channel = $4, title = $5, confidential = $6, merged_into = $7, merged = $8, supervised = $9, call_after = $10 WHERE centre_id = $1 AND id = $2",
+		o.CentreID, o.ID, o.Kind, o.Channel, o.Title, o.Confidential, o.MergedInto, o.MergedCount, o.Supervised, o.CallAfter)
 }
 
 func (o *order) saveLeg(tx *store.Tx, i int) error {

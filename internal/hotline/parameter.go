@@ -224,6 +224,11 @@ func (m *Module) setParameter(tx *store.Tx, info ParameterInfo, p Parameter) err
 	if err := store.Insert(tx, "hotline_parameter", p); err != nil {
 		return err
 	}
+	if info.Name == shareParameter && p.Value != before {
+		if err := drawSample(tx, p.Value); err != nil {
+			return err
+		}
+	}
 	if err := rulesChanged(tx, a.CentreID); err != nil {
 		return err
 	}

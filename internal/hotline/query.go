@@ -206,6 +206,11 @@ func (m *Module) RevealCaller(ctx context.Context, ticket TicketID) (party.Conta
 		if !mayKnowCaller(a, o) {
 			return ErrNotFound.Hide()
 		}
+		if o.State == Callback && a.Can(PermCallback) {
+			if err := m.claim(tx, &o.Ticket); err != nil {
+				return err
+			}
+		}
 		p, err := party.Load(tx, o.CentreID, o.CallerID)
 		if err != nil {
 			return err

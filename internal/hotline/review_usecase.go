@@ -7,11 +7,9 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
-	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -39,6 +37,18 @@ func (m *Module) Approve(ctx context.Context, cmd Command, remark string) (Ticke
 			o.State = Closed
 			o.close(now, CloseNoCallback)
 			return n, nil
+		}
+		if c.limits.CallbackShare < 100 {
+			n.data["sample"] = c.sample.ID
+		}
+		if c.leftOut(o) {
+			o.State = Closed
+			o.close(now, CloseUnsampled)
+			return n, nil
+		}
+		o.CallAfter = 0
+		if err := m.inviteRating(tx, o, c); err != nil {
+			return note{}, err
 		}
 		o.QueueAt = c.due(StepCallback, &o.Ticket, now, "").At
 		return n, nil
@@ -99,10 +109,11 @@ type CallbackResult struct {
 	At       clock.Instant `db:"at" json:"at"`
 	ActorID  string        `db:"actor_id" json:"actor_id,omitempty"`
 	Reached  bool          `db:"reached" json:"reached"`
-	Result   string        `db:"result" json:"result,omitempty"`     // satisfaction with the result
-	Attitude string        `db:"attitude" json:"attitude,omitempty"` // satisfaction with the attitude
-	Solved   string        `db:"solved" json:"solved,omitempty"`     // in the caller's words
-	Reason   string        `db:"reason" json:"reason,omitempty"`     // of 不满意
+	Result   string        `db:"result" json:"result,omitempty"`           // satisfaction with the result
+	Attitude string        `db:"attitude" json:"attitude,omitempty"`       // satisfaction with the attitude
+	Solved   string        `db:"solved" json:"solved,omitempty"`           // in the caller's words
+	Reason   string        `db:"reason" json:"reason,omitempty"`           // of 不满意, in words
+	Code     string        `db:"reason_code" json:"reason_code,omitempty"` // of 不满意: one of ReasonCodes
 	Note     string        `db:"note" json:"note,omitempty"`
 	// About is the merged ticket whose caller was asked; "" is the ticket's own.
 	About TicketID `db:"about" json:"about,omitempty"`
@@ -145,8 +156,15 @@ func (c *CallbackResult) validate() error {
 	if c.Solved != "" && !slices.Contains(SolvedCodes, c.Solved) {
 		e = e.Field("solved", "请选择是否解决：%s。", strings.Join(SolvedCodes, "、"))
 	}
-	if c.Result == Unsatisfied && c.Reason == "" {
-		e = e.Field("reason", "不满意的，请写明原因。")
+	if c.Result != Unsatisfied {
+		c.Code = ""
+		return e.OrNil()
+	}
+	if c.Code == "" && c.Reason != "" {
+		c.Code = ReasonCodes[len(ReasonCodes)-1]
+	}
+	if !slices.Contains(ReasonCodes, c.Code) {
+		e = e.Field("reason", "不满意的，请写明原因。").Field("reason_code", "请选择不满意的原因。")
 	}
 	return e.OrNil()
 }
@@ -192,6 +210,11 @@ func (m *Module) addCallback(tx *store.Tx, o *order, c CallbackResult) (note, er
 			}
 		}
 	}
+	if !c.Reached {
+		if err := m.called(tx, o, ofRound(all, o.Round), c); err != nil {
+			return note{}, err
+		}
+	}
 	if c.Reached {
 		o.counts.add(CountResult, tx.Now().Date(), c.Result, 1)
 	}
@@ -199,7 +222,7 @@ func (m *Module) addCallback(tx *store.Tx, o *order, c CallbackResult) (note, er
 	if !c.Reached {
 		text = "没有联系上"
 	}
-	return note{text: strings.TrimSpace(text + " " + c.Reason + " " + c.Note), data: map[string]any{"id": c.ID, "about": c.About, "attempt": c.Attempt, "reached": c.Reached, "result": c.Result, "attitude": c.Attitude, "solved": c.Solved}},
+	return note{text: strings.TrimSpace(text + " " + c.Reason + " " + c.Note), data: map[string]any{"id": c.ID, "about": c.About, "attempt": c.Attempt, "reached": c.Reached, "result": c.Result, "attitude": c.Attitude, "solved": c.Solved, "reason_code": c.Code}},
 		store.Insert(tx, "hotline_callback", c)
 }
 
@@ -307,7 +330,9 @@ func (m *Module) Rework(ctx context.Context, cmd Command, unit, why string) (Tic
 type RateInput struct {
 	Code, Tail       string
 	Result, Attitude string
+	Solved           string // in the caller's view; "" for not said
 	Reason           string
+	ReasonCode       string // one of ReasonCodes
 	Key              string
 }
 
@@ -317,7 +342,7 @@ var ErrRated = errs.New(errs.Conflict, "hotline.rated", "这件诉求现在不�
 // Rate records a citizen's own rating, by query code; it counts as a call-back by network. A satisfied rating closes the
 // ticket; an unsatisfied one leaves it to the call-back desk.
 func (m *Module) Rate(ctx context.Context, in RateInput) error {
-	c := CallbackResult{Channel: "网络", Reached: true, Result: in.Result, Attitude: in.Attitude, Reason: in.Reason}
+	c := CallbackResult{Channel: "网络", Reached: true, Result: in.Result, Attitude: in.Attitude, Solved: in.Solved, Reason: in.Reason, Code: in.ReasonCode}
 	if err := c.validate(); err != nil {
 		return err
 	}
@@ -325,22 +350,7 @@ func (m *Module) Rate(ctx context.Context, in RateInput) error {
 	if err != nil {
 		return err
 	}
-	return m.db.WithTx(ctx, func(tx *store.Tx) error {
-		if _, repeated, err := once.Claim(tx, in.Key, "rate|"+string(found.ID), string(found.ID)); err != nil || repeated {
-			return err
-		}
-		if err := audit.Lock(tx, found.CentreID, string(found.At)); err != nil {
-			return err
-		}
-		o, err := loadOrder(tx, found.CentreID, found.At)
-		if err != nil {
-			return err
-		}
-		if found.At != found.ID {
-			c.About = found.ID
-		}
-		return m.rate(tx, o, c)
-	})
+	return m.rateFound(ctx, found, in.Key, c)
 }
 
 // rate records a caller's own rating, and closes the ticket where every caller has been asked and is satisfied.

@@ -12,6 +12,7 @@ import (
 type rulebook struct {
 	policies []Policy
 	limits   Limits
+	sample   Sample // the newest; its seed is "" while every order is called back
 }
 
 // rulebooks remembers the rulebook of each centre with the token that it was read under. The token is read in every
@@ -89,6 +90,13 @@ func readRules(tx *store.Tx, centre string) (*rulebook, error) {
 		if info, ok := infoOf(p.Name); ok {
 			*info.field(&r.limits) = p.Value
 		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	samples, err := store.Select[Sample](tx, sampleQuery, centre, 1)
+	if len(samples) > 0 {
+		r.sample = samples[0]
 	}
 	return r, err
 }

@@ -82,6 +82,7 @@ type Ticket struct {
 	ArchivedAt   clock.Instant `db:"archived_at" json:"archived_at,omitzero"`
 	DestroyedAt  clock.Instant `db:"destroyed_at" json:"destroyed_at,omitzero"` // when what people wrote and who they are was taken out
 	Urged        int           `db:"urged" json:"urged"`
+	CallAfter    clock.Instant `db:"call_after" json:"call_after,omitzero"`    // when a caller who was not reached may be called again
 	Supervised   int           `db:"supervised" json:"supervised"`             // supervisions (督办) that are open
 	MergedInto   TicketID      `db:"merged_into" json:"merged_into,omitempty"` // 并单: the ticket that carries the matter on
 	MergedCount  int           `db:"merged" json:"merged,omitempty"`           // how many tickets were merged into this one
@@ -103,13 +104,14 @@ const (
 	CloseUnreachable = "unreachable" // 无法回访
 	CloseAdjudicated = "adjudicated" // 不满意, found unreasonable or already dealt with by law
 	CloseNoCallback  = "no_callback" // 无需回访
+	CloseUnsampled   = "unsampled"   // 未抽中回访
 	CloseImported    = "imported"    // closed where it came from
 )
 
 // CloseKindLabel is the Chinese name of a close kind.
 func CloseKindLabel(k string) string {
 	return map[string]string{CloseDirect: "直接答复", CloseSatisfied: "回访满意", CloseUnreachable: "无法回访", CloseAdjudicated: "不满意但诉求不合理或已依法处理",
-		CloseNoCallback: "无需回访", CloseImported: "来源系统已办结"}[k]
+		CloseNoCallback: "无需回访", CloseUnsampled: "未抽中回访", CloseImported: "来源系统已办结"}[k]
 }
 
 // RegisterInput is a request as a call-taker, a citizen, a program or an import gives it.

@@ -75,6 +75,11 @@ func (m *Module) give(tx *store.Tx, o *order, l *Leg, n Notice, due clock.Instan
 	if err != nil || made == 0 || n.Kind == NoticeUrge {
 		return err
 	}
+	if n.Audience == AudienceDuty {
+		if err := m.pushDuty(tx, o, n); err != nil {
+			return err
+		}
+	}
 	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActNotice), Kind: "ticket", Object: string(o.ID),
 		Detail: map[string]any{"no": o.No, "kind": n.Kind, "due": due, "unit": l.UnitID}})
 }

@@ -85,7 +85,7 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Jobs = jobs.NewRunner(db, log)
 	w.Knowledge = knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
 	w.Telephony = telephony.New(db, w.Keys, w.Org)
-	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, Wake: w.Jobs.Wake})
+	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Wake: w.Jobs.Wake})
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)
