@@ -82,8 +82,7 @@ func New(d Deps) *Module {
 		d.Wake = func() {}
 	}
 	life, end := context.WithCancel(context.Background())
-	return &Module{life: life, end: end, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
-	return &Module{db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
+	return &Module{life: life, end: end, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.
