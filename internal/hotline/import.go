@@ -205,6 +205,9 @@ func (im *importer) unit(ctx context.Context, r *importRow) (why string, err err
 		return "没有承办单位“" + r.unit + "”，请先新建，或在字段对照中对应到已有单位", nil
 	}
 	if im.opt.DryRun {
+		if err := actor.From(ctx).Require(org.PermUnitWrite); err != nil {
+			return im.noUnit(r.unit, err), nil
+		}
 		im.fresh[r.unit] = true
 		im.report.Units = append(im.report.Units, r.unit)
 		return "", nil
@@ -214,7 +217,7 @@ func (im *importer) unit(ctx context.Context, r *importRow) (why string, err err
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict, errs.Forbidden:
 		if err != nil {
-			return "不能新建承办单位“" + r.unit + "”：" + errs.As(err).Public, nil
+			return im.noUnit(r.unit, err), nil
 		}
 	}
 	if err != nil {
@@ -223,6 +226,11 @@ func (im *importer) unit(ctx context.Context, r *importRow) (why string, err err
 	im.units[r.unit], r.unitID = u.ID, u.ID
 	im.report.Units = append(im.report.Units, r.unit)
 	return "", nil
+}
+
+// noUnit says why a row's unit cannot be made, in a dry run as in a real one.
+func (im *importer) noUnit(name string, err error) string {
+	return "没有承办单位“" + name + "”，也不能由这次导入新建：" + errs.As(err).Public
 }
 
 // flush writes a batch in one transaction. Where that fails, every row gets a transaction of its own, so that the one at

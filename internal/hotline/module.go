@@ -88,6 +88,7 @@ func New(d Deps) *Module {
 // Register adds the module's job handlers and follows the calendar's changes.
 func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobWatch, m.watch)
+	r.Handle(jobImport, m.importJob)
 	r.Handle(jobReproject, m.reproject)
 	r.Handle(jobQuiet, m.archiveQuiet)
 	m.archive.Handle(ArchiveKind, m.redactTicket)

@@ -32,6 +32,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a.registerCatalogue(k)
 	a.registerRuleFiles(k)
 	a.registerDesk(k)
+	a.registerImports(k)
 	a.registerAdvice(k)
 	a.registerAdmin(k)
 	a.registerSupervisions(k)

@@ -1,39 +1,28 @@
 package hotlinehttp
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/base64"
 	"fmt"
 	"io"
+	"net/url"
+	"path"
+	"strings"
 
 	"github.com/a-h/templ"
 
-	"yichuang/internal/document/table"
+	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
-	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
 
 // imports are the pages that take in tickets from a file of another system.
 type imports struct{ Deps }
 
-// Bounds of an import through the page; longer files go through the command line, which has no browser that waits.
-const (
-	importSize = 8 << 20
-	importRows = 20_000
-)
-
-// importView is the import of a file: the form alone, what the file would do, or what it has done.
+// importView is the import of a file: the form alone, how far it is, what the file would do, or what it has done.
 type importView struct {
-	Form    *web.Form
-	Report  *hotline.ImportReport
-	Title   string // of the mapping
-	Content string // the file, packed, kept in the page between preview and run
-	Mapping string // the mapping: a name, or the text of a file
-	Own     bool   // Mapping is the text of a file
-	Name    string
-	NoUnits bool // the reader may not make the units that the file needs
+	Form   *web.Form
+	Run    hotline.ImportRun
+	Title  string // of the mapping
+	Report *hotline.ImportReport
 }
 
 // ownMapping is the choice of a mapping file of one's own.
@@ -55,51 +44,48 @@ func mappingOptions() []web.Option {
 	return append(out, web.Option{Value: ownMapping, Label: "自己的字段对照文件", Hint: "YAML 或 JSON，写明每一栏对应工单的什么"})
 }
 
-func (s imports) form(c *web.Ctx) error { return c.Render(importPage(importView{})) }
+func (s imports) form(c *web.Ctx) error { return c.Render(importFormPage(nil)) }
 
-// preview reads the file and says what would become of every row, without writing anything.
+// preview takes the file and looks what would become of every row, without writing a ticket.
 func (s imports) preview(c *web.Ctx) error {
-	v := importView{Form: c.Form()}
-	content, err := v.read()
-	if err == nil && v.Form.OK() {
-		err = s.run(c, &v, content, true)
+	form := c.Form()
+	file, err := readImport(form)
+	if err == nil && form.OK() {
+		var run hotline.ImportRun
+		if run, err = s.Hotline.StartImport(c.Context(), file); err == nil {
+			return c.Redirect(importPath(run.ID))
+		}
 	}
-	if err != nil && !takeFile(v.Form, err) {
+	if err != nil && !takeFile(form, err) {
 		return err
 	}
-	if v.Report == nil {
-		return c.Invalid(importPage(v))
-	}
-	if v.Content, err = pack(content); err != nil {
-		return err
-	}
-	return c.Render(importPage(v))
+	return c.Invalid(importFormPage(form))
 }
 
-// read takes file and mapping from the form.
-func (v *importView) read() ([]byte, error) {
-	f := v.Form
-	content, name, err := uploaded(f, "file", importSize)
+// readImport takes file and mapping from the form.
+func readImport(f *web.Form) (hotline.ImportFile, error) {
+	out := hotline.ImportFile{DryRun: true}
+	content, name, err := uploaded(f, "file", hotline.ImportFileSize)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	v.Name, v.Mapping = name, f.Text("mapping")
+	out.Name, out.Content, out.Mapping = name, content, f.Text("mapping")
 	switch {
 	case content == nil:
 		f.Fail("file", "请选择文件。")
-	case v.Mapping == "":
+	case out.Mapping == "":
 		f.Fail("mapping", "请选择字段对照。")
-	case v.Mapping == ownMapping:
+	case out.Mapping == ownMapping:
 		text, _, err := uploaded(f, "mapping_file", 1<<20)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		if text == nil {
 			f.Fail("mapping_file", "请选择字段对照文件。")
 		}
-		v.Mapping, v.Own = string(text), true
+		out.Mapping, out.Own = string(text), true
 	}
-	return content, nil
+	return out, nil
 }
 
 // uploaded reads a file of the form whole; nil where none was chosen.
@@ -121,90 +107,93 @@ func uploaded(f *web.Form, field string, limit int64) (content []byte, name stri
 	return content, up.Name, err
 }
 
-// run imports the file, or only checks it.
-func (s imports) run(c *web.Ctx, v *importView, content []byte, dry bool) error {
-	m, err := v.mapping()
-	if err != nil {
-		return err
-	}
-	v.Title = m.Title
-	r, err := table.Open(v.Name, bytes.NewReader(content), int64(len(content)), table.Options{Expect: m.Columns(), Limits: table.Limits{Size: importSize, Rows: importRows}})
-	if err != nil {
-		return err
-	}
-	report, err := s.Hotline.Import(c.Context(), m, r, hotline.ImportOptions{DryRun: dry, Problems: 200})
-	if err != nil {
-		return err
-	}
-	v.Report = &report
-	v.NoUnits = dry && len(report.Units) > 0 && !c.Can(org.PermUnitWrite)
-	return nil
+func importPath(id string, below ...string) string {
+	return strings.Join(append([]string{"/hotline/import/" + url.PathEscape(id)}, below...), "/")
 }
 
-func (v *importView) mapping() (*hotline.Mapping, error) {
-	if v.Own {
-		return hotline.ReadMapping([]byte(v.Mapping))
-	}
-	m, ok, err := hotline.BuiltinMapping(v.Mapping)
-	if err == nil && !ok {
-		err = hotline.ErrMapping.Field("mapping", "没有这个字段对照，请重新选择。")
-	}
-	return m, err
-}
-
-// start runs the import that was previewed. A row that is there already is passed over, so that sending it twice does no
-// harm.
-func (s imports) start(c *web.Ctx) error {
-	f := c.Form()
-	v := importView{Form: f, Name: f.Text("name"), Mapping: f.Raw("mapping"), Own: f.Bool("own")}
-	content, err := unpack(f.Raw("content"))
+// show is how far an import is, and once it has ended what became of the rows.
+func (s imports) show(c *web.Ctx) error {
+	run, err := s.Hotline.ImportRunOf(c.Context(), c.Param("id"))
 	if err != nil {
-		return web.ErrForm.Wrap(err)
+		return err
 	}
-	if err := s.run(c, &v, content, false); err != nil {
-		if !takeFile(f, err) {
-			return err
-		}
-		return c.Invalid(importPage(v))
+	v := importView{Run: run, Report: run.Report, Title: "自己的字段对照文件"}
+	if m, ok, err := hotline.BuiltinMapping(run.Mapping); ok && err == nil && !run.Own {
+		v.Title = m.Title
 	}
 	return c.Render(importPage(v))
 }
 
-func pack(content []byte) (string, error) {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(content); err != nil {
-		return "", err
+// progress answers the bar of an import.
+func (s imports) progress(c *web.Ctx) error {
+	run, err := s.Hotline.ImportRunOf(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
 	}
-	if err := w.Close(); err != nil {
-		return "", err
+	finished := ""
+	if run.State.Ended() {
+		finished = importPath(run.ID)
 	}
-	return base64.RawURLEncoding.EncodeToString(b.Bytes()), nil
+	return c.Progress(int(run.Done), int(run.Total), progressText(run), finished)
 }
 
-func unpack(text string) ([]byte, error) {
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return nil, err
+func progressText(r hotline.ImportRun) string {
+	if r.State == hotline.ImportWaiting {
+		return "等待开始"
 	}
-	r, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		return nil, err
+	if r.Total > 0 {
+		return "已处理 " + grouped3(r.Done) + " 行，共 " + grouped3(r.Total) + " 行"
 	}
-	content, err := io.ReadAll(io.LimitReader(r, importSize+1))
-	if err == nil && len(content) > importSize {
-		err = fmt.Errorf("import of more than %d bytes", importSize)
-	}
-	return content, err
+	return "已处理 " + grouped3(r.Done) + " 行"
 }
 
-// hidden carries the previewed file to its run.
-func (v importView) hidden() map[string]string {
-	out := map[string]string{"content": v.Content, "mapping": v.Mapping, "name": v.Name}
-	if v.Own {
-		out["own"] = "1"
+// apply takes in the file that was previewed. A row that is there already is passed over, so that sending it twice does
+// no harm.
+func (s imports) apply(c *web.Ctx) error {
+	run, err := s.Hotline.ApplyImport(c.Context(), c.Param("id"), c.Form().Text("key"))
+	if err != nil {
+		return err
 	}
-	return out
+	return c.Redirect(importPath(run.ID))
+}
+
+func (s imports) stop(c *web.Ctx) error {
+	run, err := s.Hotline.StopImport(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	c.Flash(web.Info, "已要求停止。已经收下的工单保留，同一个文件以后可以接着导入。")
+	return c.Redirect(importPath(run.ID))
+}
+
+// problemColumns are those of the lists of refused and noted rows.
+var problemColumns = []xlsx.Column{{Label: "行", Kind: xlsx.Int, Width: 8}, {Label: "编号", Width: 24}, {Label: "结果", Width: 10}, {Label: "原因", Width: 90}}
+
+// refused sends the refused rows, and those taken with a reservation, as a spreadsheet.
+func (s imports) refused(c *web.Ctx) error {
+	run, err := s.Hotline.ImportRunOf(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if run.Report == nil {
+		return hotline.ErrImportState
+	}
+	sheet := xlsx.Sheet{Name: "未收下的行", Title: "导入未收下和有说明的行", Note: "文件：" + run.FileName + "；" + run.EndedAt.String(), Columns: problemColumns}
+	return c.Stream("未收下的行 "+strings.TrimSuffix(run.FileName, path.Ext(run.FileName))+".xlsx", xlsxType, func(w io.Writer) error {
+		return sheet.Write(w, func(add func(...any) error) error {
+			for _, p := range run.Report.Refusals {
+				if err := add(p.Line, p.Ref, "拒绝", p.Why); err != nil {
+					return err
+				}
+			}
+			for _, p := range run.Report.Notes {
+				if err := add(p.Line, p.Ref, "有说明", p.Why); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 }
 
 func (v importView) tiles() []web.Tile {
@@ -237,14 +226,51 @@ func shownText(title string, shown, all int) string {
 
 // importedText says how an import ended.
 func importedText(v importView) string {
-	return fmt.Sprintf("导入结束：收下 %d 张，以前导入过 %d 行，拒绝 %d 行。文件：%s。", v.Report.Taken, v.Report.Existing, v.Report.Refused, v.Name)
+	r := v.Report
+	switch {
+	case v.Run.State == hotline.ImportStopped:
+		return fmt.Sprintf("导入已停止：停止前收下 %d 张，其余的行没有处理。文件：%s。", r.Taken, v.Run.FileName)
+	case v.Run.State == hotline.ImportFailed:
+		return fmt.Sprintf("导入没有完成：%s 出错前收下 %d 张，改正后可以用同一个文件再来一次。文件：%s。", v.Run.Fault, r.Taken, v.Run.FileName)
+	case r.DryRun:
+		return "这是预览，还没有写入任何内容。文件：" + v.Run.FileName + "；字段对照：" + v.Title + "。"
+	}
+	return fmt.Sprintf("导入结束：收下 %d 张，以前导入过 %d 行，拒绝 %d 行。文件：%s。", r.Taken, r.Existing, r.Refused, v.Run.FileName)
 }
 
 func importedTone(v importView) web.Tone {
-	if v.Report.Refused > 0 {
+	switch {
+	case v.Run.State == hotline.ImportFailed:
+		return web.Danger
+	case v.Run.State == hotline.ImportStopped, v.Report.Refused > 0 && !v.Report.DryRun:
 		return web.Warning
+	case v.Report.DryRun:
+		return web.Info
 	}
 	return web.Success
+}
+
+func importTitle(v importView) string {
+	switch {
+	case !v.Run.State.Ended() && v.Run.DryRun:
+		return "正在检查文件"
+	case !v.Run.State.Ended():
+		return "正在导入"
+	case v.Run.DryRun:
+		return "导入预览"
+	}
+	return "导入结果"
+}
+
+func (v importView) bar() web.Progress {
+	return web.Progress{Label: v.Run.FileName, Done: int(v.Run.Done), Total: int(v.Run.Total), Text: progressText(v.Run), Src: importPath(v.Run.ID, "progress"), Cancel: importPath(v.Run.ID, "stop")}
+}
+
+// shownProblems is how many refused or noted rows the page lists; the spreadsheet has them all.
+const shownProblems = 200
+
+func firstProblems(list []hotline.RowProblem) []hotline.RowProblem {
+	return list[:min(len(list), shownProblems)]
 }
 
 func newUnitsText(v importView) string {

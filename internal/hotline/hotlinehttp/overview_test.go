@@ -191,16 +191,22 @@ func TestTicketsAreImportedAfterAPreview(t *testing.T) {
 	lead := w.browse(org.RoleShiftLead)
 	file := upload("坪山.csv", "REC_ID,CREATE_TIME,EVENT_SRC_NAME,EVENT_PROPERTY_NAME,EVENT_TYPE_NAME,MAIN_TYPE_NAME,SUB_TYPE_NAME,STREET_NAME,COMMUNITY_NAME,DISPOSE_UNIT_NAME,INTIME_ARCHIVE_NUM,OVERTIME_ARCHIVE_NUM\n"+
 		"1,2018-02-08 15:34:40,@坪山,投诉,市政设施,公用部件,下水井盖,坪山街道,六联社区,城市管理局,1,0\n2,不是时间,@坪山,投诉,市政设施,公用部件,下水井盖,坪山街道,六联社区,城市管理局,1,0\n")
-	lead.Upload("/hotline/import/preview", file).Want(422).Has("请选择字段对照")
-	preview := lead.Upload("/hotline/import/preview", file, "mapping", "pingshan").Want(200).Has("这是预览", "拒绝的行", "确认导入")
+	lead.Upload("/hotline/import", file).Want(422).Has("请选择字段对照")
+	preview := lead.Upload("/hotline/import", file, "mapping", "pingshan").Want(303).Header().Get("Location")
+	lead.Get(preview).Want(200).Has("这是预览", "拒绝的行", "确认导入", "下载未收下的行")
 	if rows, _, err := w.Hotline.List(w.System(), hotline.Filter{}); err != nil || len(rows) != 0 {
 		t.Errorf("the preview wrote %d tickets, %v", len(rows), err)
 	}
-	content := regexp.MustCompile(`name="content" value="([^"]*)"`).FindStringSubmatch(preview.Body.String())[1]
-	run := []string{"content", content, "mapping", "pingshan", "name", "坪山.csv"}
-	lead.Post("/hotline/import", run...).Want(200).Has("收下 1 张", "拒绝 1 行")
-	lead.Post("/hotline/import", run...).Want(200).Has("收下 0 张，以前导入过 1 行")
-	lead.Post("/hotline/import", "content", "!!", "mapping", "pingshan").Want(422)
+	run := lead.Post(preview+"/apply", "key", "k").Want(303).Header().Get("Location")
+	lead.Get(run).Want(200).Has("收下 1 张", "拒绝 1 行")
+	lead.Get(run + "/progress").Want(200).Has(`"href":"` + run + `"`)
+	lead.Get(run + "/refused.xlsx").Want(200)
+	if again := lead.Post(preview+"/apply", "key", "k").Want(303).Header().Get("Location"); again != run {
+		t.Errorf("sent twice it is another import: %s, %s", run, again)
+	}
+	lead.Get(lead.Post(preview + "/apply").Want(303).Header().Get("Location")).Want(200).Has("收下 0 张，以前导入过 1 行")
+	lead.Get("/hotline/import/0000000000000").Want(404)
+	w.browse(org.RoleAgent).Get(run).Want(403)
 	w.browse(org.RoleAgent).Get("/hotline/import").Want(403)
 }
 

@@ -70,8 +70,12 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 
 	i := imports{d}
 	kit.Page("GET /hotline/import", hotline.PermImport, i.form)
-	kit.Page("POST /hotline/import/preview", hotline.PermImport, i.preview, web.MaxBody(10<<20))
-	kit.Page("POST /hotline/import", hotline.PermImport, i.start, web.MaxBody(16<<20))
+	kit.Page("POST /hotline/import", hotline.PermImport, i.preview, web.MaxBody(hotline.ImportFileSize+2<<20))
+	kit.Page("GET /hotline/import/{id}", hotline.PermImport, i.show)
+	kit.Page("GET /hotline/import/{id}/progress", hotline.PermImport, i.progress)
+	kit.Page("GET /hotline/import/{id}/refused.xlsx", hotline.PermImport, i.refused)
+	kit.Page("POST /hotline/import/{id}/apply", hotline.PermImport, i.apply)
+	kit.Page("POST /hotline/import/{id}/stop", hotline.PermImport, i.stop)
 
 	a := logs{d}
 	kit.Page("GET /audit", hotline.PermAudit, a.list)
