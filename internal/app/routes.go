@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/assess/assesshttp"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/crypt"
@@ -44,6 +45,8 @@ func (a *App) routes() error {
 	telephonyhttp.Register(a.Web, a.REST, telephonyhttp.Deps{Telephony: a.Telephony, AuthenticateToken: a.Org.AuthenticateToken})
 	a.Web.Nav(telephonyhttp.NavItems()...)
 	open311.Register(a.Web, open311.Deps{Hotline: a.Hotline, Org: a.Org, AuthenticateToken: a.Org.AuthenticateToken})
+	assesshttp.Register(a.Web, assesshttp.Deps{Assess: a.Assess, Org: a.Org})
+	assesshttp.RegisterAPI(a.REST, a.Assess)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -46,6 +47,7 @@ var appealColumns = store.Columns[Appeal]("")
 
 // AppealInput is what a unit objects to.
 type AppealInput struct {
+	Key      string `json:"-"` // Idempotency-Key
 	SheetID  string `json:"sheet_id"`
 	UnitID   string `json:"unit_id"`
 	Item     string `json:"item"`
@@ -79,7 +81,15 @@ func (m *Module) FileAppeal(ctx context.Context, in AppealInput) (Appeal, error)
 		if err != nil {
 			return err
 		}
-		p = Appeal{CentreID: a.CentreID, SheetID: s.ID, ID: tx.NewID(), UnitID: in.UnitID, Item: in.Item, Reason: in.Reason, Evidence: in.Evidence, State: Waiting, FiledAt: tx.Now(), FiledBy: a.UserID}
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.appeal_file", in, id)
+		if err != nil || repeated {
+			if repeated {
+				p, err = store.Get[Appeal](tx, "SELECT "+appealColumns+" FROM assess_appeal WHERE centre_id = $1 AND sheet_id = $2 AND id = $3", a.CentreID, s.ID, prior)
+			}
+			return err
+		}
+		p = Appeal{CentreID: a.CentreID, SheetID: s.ID, ID: id, UnitID: in.UnitID, Item: in.Item, Reason: in.Reason, Evidence: in.Evidence, State: Waiting, FiledAt: tx.Now(), FiledBy: a.UserID}
 		if err := store.Insert(tx, "assess_appeal", p); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/metric"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -75,6 +76,7 @@ var eventColumns = store.Columns[Event]("")
 
 // EventInput is what a person proposes.
 type EventInput struct {
+	Key      string     `json:"-"` // Idempotency-Key
 	Month    clock.Date `json:"month"`
 	UnitID   string     `json:"unit_id"`
 	Kind     EventKind  `json:"kind"`
@@ -119,7 +121,15 @@ func (m *Module) ProposeEvent(ctx context.Context, in EventInput) (Event, error)
 		if _, err := m.org.UnitTx(tx, a.CentreID, in.UnitID); err != nil {
 			return ErrEventInput.Field("unit_id", "请选择单位。")
 		}
-		e = Event{CentreID: a.CentreID, ID: tx.NewID(), Month: metric.Month(in.Month).From, UnitID: in.UnitID, Kind: in.Kind, Points: in.Points, Reason: in.Reason, Evidence: in.Evidence,
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.event_propose", in, id)
+		if err != nil || repeated {
+			if repeated {
+				e, err = store.Get[Event](tx, "SELECT "+eventColumns+" FROM assess_event WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+			}
+			return err
+		}
+		e = Event{CentreID: a.CentreID, ID: id, Month: metric.Month(in.Month).From, UnitID: in.UnitID, Kind: in.Kind, Points: in.Points, Reason: in.Reason, Evidence: in.Evidence,
 			State: Waiting, ProposedAt: tx.Now(), ProposedBy: a.UserID}
 		if err := store.Insert(tx, "assess_event", e); err != nil {
 			return err

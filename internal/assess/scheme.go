@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -127,6 +128,7 @@ func schemeTx(tx *store.Tx, centre, id string) (Scheme, error) {
 
 // SchemeInput is what a person says about a scheme.
 type SchemeInput struct {
+	Key     string     `json:"-"`            // Idempotency-Key of a new revision
 	ID      string     `json:"id,omitempty"` // the draft that is changed; "" starts a new revision of Code
 	Version int64      `json:"version,omitempty"`
 	Code    string     `json:"code"`
@@ -168,7 +170,15 @@ func (m *Module) SaveScheme(ctx context.Context, in SchemeInput) (Scheme, error)
 	}
 	var s Scheme
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
-		if s, err = draftTx(tx, a.CentreID, &in); err != nil {
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.scheme_save", in, id)
+		if err != nil || repeated {
+			if repeated {
+				s, err = schemeTx(tx, a.CentreID, prior)
+			}
+			return err
+		}
+		if s, err = draftTx(tx, a.CentreID, id, &in); err != nil {
 			return err
 		}
 		fresh := s.Version == 0
@@ -187,10 +197,10 @@ func (m *Module) SaveScheme(ctx context.Context, in SchemeInput) (Scheme, error)
 }
 
 // draftTx loads the draft that is to be changed, or begins the next revision of a code.
-func draftTx(tx *store.Tx, centre string, in *SchemeInput) (Scheme, error) {
+func draftTx(tx *store.Tx, centre, id string, in *SchemeInput) (Scheme, error) {
 	if in.ID == "" {
 		last, err := store.Get[int64](tx, "SELECT COALESCE(MAX(revision), 0) FROM assess_scheme WHERE centre_id = $1 AND code = $2", centre, in.Code)
-		return Scheme{CentreID: centre, ID: tx.NewID(), Code: in.Code, Revision: last + 1, State: SchemeDraft, From: clock.NoDate, To: clock.NoDate}, err
+		return Scheme{CentreID: centre, ID: id, Code: in.Code, Revision: last + 1, State: SchemeDraft, From: clock.NoDate, To: clock.NoDate}, err
 	}
 	s, err := schemeTx(tx, centre, in.ID)
 	switch {

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -67,17 +68,24 @@ func (m *Module) UnratedCategories(ctx context.Context) ([]Unrated, error) {
 	return out, err
 }
 
+// UnratedInput says which category's ratings do not count, and by which document.
+type UnratedInput struct {
+	Key      string `json:"-"` // Idempotency-Key
+	Category string `json:"category"`
+	Basis    string `json:"basis"`
+}
+
 // SetUnrated leaves the ratings of a category out of the rate of satisfaction, with the document that says so.
-func (m *Module) SetUnrated(ctx context.Context, category, basis string) (Unrated, error) {
+func (m *Module) SetUnrated(ctx context.Context, in UnratedInput) (Unrated, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermMetric); err != nil {
 		return Unrated{}, err
 	}
 	e := ErrUnratedInput
-	if category = strings.TrimSpace(category); category == "" || len([]rune(category)) > maxShort || strings.ContainsRune(category, 0) {
+	if in.Category = strings.TrimSpace(in.Category); in.Category == "" || len([]rune(in.Category)) > maxShort || strings.ContainsRune(in.Category, 0) {
 		e = e.Field("category", "请选择事项分类。")
 	}
-	if basis = strings.TrimSpace(basis); basis == "" || len([]rune(basis)) > maxShort {
+	if in.Basis = strings.TrimSpace(in.Basis); in.Basis == "" || len([]rune(in.Basis)) > maxShort {
 		e = e.Field("basis", "请写明文件的文号和条款，%d 个字以内。", maxShort)
 	}
 	if err := e.OrNil(); err != nil {
@@ -85,11 +93,19 @@ func (m *Module) SetUnrated(ctx context.Context, category, basis string) (Unrate
 	}
 	var u Unrated
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		u = Unrated{CentreID: a.CentreID, ID: tx.NewID(), Category: category, Basis: basis, At: tx.Now(), By: a.UserID}
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "hotline.unrated_set", in, id)
+		if err != nil || repeated {
+			if repeated {
+				u, err = store.Get[Unrated](tx, "SELECT "+store.Columns[Unrated]("")+" FROM hotline_unrated WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+			}
+			return err
+		}
+		u = Unrated{CentreID: a.CentreID, ID: id, Category: in.Category, Basis: in.Basis, At: tx.Now(), By: a.UserID}
 		if err := store.Insert(tx, "hotline_unrated", u); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_set", Permission: PermMetric, Kind: "unrated", Object: u.ID, Detail: map[string]any{"category": category, "basis": basis}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_set", Permission: PermMetric, Kind: "unrated", Object: u.ID, Detail: map[string]any{"category": in.Category, "basis": in.Basis}})
 	})
 	return u, err
 }

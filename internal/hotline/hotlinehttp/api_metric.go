@@ -52,4 +52,41 @@ func (a api) registerMetrics(k *rest.Kit) {
 		}
 		return rest.List(rows, ""), nil
 	})
+	rest.Register(k, op(http.MethodGet, "/metrics/dispatchers", "各派单员的派单准确率"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[hotline.DispatcherRow]], error) {
+		rows, err := a.m.Dispatchers(ctx, in.period())
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(rows, ""), nil
+	})
+	a.registerUnrated(k)
+}
+
+// registerUnrated adds the categories whose ratings do not count.
+func (a api) registerUnrated(k *rest.Kit) {
+	rest.Register(k, op(http.MethodGet, "/metrics/unrated", "不计满意率的分类"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.Unrated]], error) {
+		rows, err := a.m.UnratedCategories(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(rows, ""), nil
+	})
+	create := op(http.MethodPost, "/metrics/unrated", "让一类事项的评价不计入满意率")
+	create.DefaultStatus = http.StatusCreated
+	rest.Register(k, create, hotline.PermMetric, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body hotline.UnratedInput
+	}) (*rest.Created[hotline.Unrated], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
+		u, err := a.m.SetUnrated(ctx, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return rest.Made(u, "/metrics/unrated/"+u.ID, 1), nil
+	})
+	end := op(http.MethodPost, "/metrics/unrated/{id}/end", "让一类事项的评价重新计入满意率")
+	end.DefaultStatus = http.StatusNoContent
+	rest.Register(k, end, hotline.PermMetric, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Nothing, error) {
+		return nil, a.m.EndUnrated(ctx, in.ID.ID)
+	})
 }

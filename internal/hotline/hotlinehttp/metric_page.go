@@ -317,7 +317,7 @@ func nameOr(name, code string) string {
 // setUnrated leaves the ratings of a category out.
 func (s reports) setUnrated(c *web.Ctx) error {
 	f := c.Form()
-	_, err := s.Hotline.SetUnrated(c.Context(), f.Text("category"), f.Text("basis"))
+	_, err := s.Hotline.SetUnrated(c.Context(), hotline.UnratedInput{Category: f.Text("category"), Basis: f.Text("basis")})
 	if err == nil {
 		c.Flash(web.Success, "已设置：这类事项的评价不计入满意率。")
 		return c.Redirect("/overview/metrics")
