@@ -77,6 +77,8 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/import/{id}/apply", hotline.PermImport, i.apply)
 	kit.Page("POST /hotline/import/{id}/stop", hotline.PermImport, i.stop)
 
+	registerKnowledge(kit, d)
+
 	a := logs{d}
 	kit.Page("GET /audit", hotline.PermAudit, a.list)
 	kit.Page("GET /audit/export.xlsx", hotline.PermAudit, a.export)
