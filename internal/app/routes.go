@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/archive/archivehttp"
 	"yichuang/internal/assess/assesshttp"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
@@ -14,6 +15,7 @@ import (
 	"yichuang/internal/hotline/open311"
 	"yichuang/internal/knowledge/knowledgehttp"
 	"yichuang/internal/org/orghttp"
+	"yichuang/internal/report/reporthttp"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
 	"yichuang/internal/telephony/telephonyhttp"
@@ -47,6 +49,8 @@ func (a *App) routes() error {
 	open311.Register(a.Web, open311.Deps{Hotline: a.Hotline, Org: a.Org, AuthenticateToken: a.Org.AuthenticateToken})
 	assesshttp.Register(a.Web, assesshttp.Deps{Assess: a.Assess, Org: a.Org})
 	assesshttp.RegisterAPI(a.REST, a.Assess)
+	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
+	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org})
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -102,6 +103,7 @@ func inside(a *actor.Actor) bool { return a.Kind == actor.System || a.Scope(Perm
 
 // CreateInput asks for a new bulletin.
 type CreateInput struct {
+	Key     string        `json:"-"` // Idempotency-Key
 	Kind    Kind          `json:"kind"`
 	Period  metric.Period `json:"period"`
 	Subject Subject       `json:"subject,omitzero"`
@@ -155,6 +157,14 @@ func (m *Module) create(ctx context.Context, in CreateInput, automatic bool) (Bu
 		State: Draft, Text: draft(in.Kind, &content), Content: contentJSON{content}, Edition: 1, Automatic: automatic, CreatedBy: a.UserID, EditedBy: a.UserID, Version: 1}
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		b.ID, b.CreatedAt = tx.NewID(), tx.Now()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "report.create", in, b.ID)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			b, err = bulletinTx(tx, a, prior, "")
+			return err
+		}
 		if err := store.Insert(tx, "report_bulletin", b); err != nil {
 			return err
 		}
@@ -266,7 +276,7 @@ func (m *Module) Refresh(ctx context.Context, id string, version int64) (Bulleti
 	if err != nil {
 		return b, err
 	}
-	content, err := m.compose(ctx, CreateInput{b.Kind, b.Period(), b.Subject.Subject})
+	content, err := m.compose(ctx, CreateInput{Kind: b.Kind, Period: b.Period(), Subject: b.Subject.Subject})
 	if err != nil {
 		return b, err
 	}
@@ -342,7 +352,7 @@ func (m *Module) Replace(ctx context.Context, id string) (Bulletin, error) {
 	if old.State != Issued {
 		return old, ErrState
 	}
-	content, err := m.compose(ctx, CreateInput{old.Kind, old.Period(), old.Subject.Subject})
+	content, err := m.compose(ctx, CreateInput{Kind: old.Kind, Period: old.Period(), Subject: old.Subject.Subject})
 	if err != nil {
 		return old, err
 	}

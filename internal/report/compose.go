@@ -232,15 +232,16 @@ func (c *composer) topics() error {
 	}
 	c.splitTable("高频事项", "事项", list[:min(10, len(list))])
 	c.splitChart("高频事项", chart.Bars, list, 8)
-	c.hotspots(list)
+	c.hotspots(list, hide(numbers(list)))
 	return nil
 }
 
-// hotspots are the categories that grew most, of those with enough records to speak of (hotline reference §5.4, M16).
-func (c *composer) hotspots(list []count) {
+// hotspots are the categories that grew most, of those with enough records to speak of that are not
+// covered in the table either (hotline reference §5.4, M16).
+func (c *composer) hotspots(list []count, covered []bool) {
 	var grew []count
-	for _, x := range list {
-		if x.n >= small && x.n > x.before {
+	for i, x := range list {
+		if x.n >= small && x.n > x.before && !covered[i] {
 			grew = append(grew, x)
 		}
 	}
