@@ -51,6 +51,7 @@ type Rule struct {
 	Category string     `db:"category" json:"category"`
 	Area     string     `db:"area" json:"area,omitempty"`
 	UnitID   string     `db:"unit_id" json:"unit_id"`
+	Helpers  UnitIDs    `db:"helpers" json:"helper_ids,omitempty"` // 协办单位
 	From     clock.Date `db:"valid_from" json:"valid_from"`
 	To       clock.Date `db:"valid_to" json:"valid_to,omitzero"` // inclusive; NoDate is open
 	Basis    string     `db:"basis" json:"basis,omitempty"`
@@ -105,6 +106,9 @@ func (m *Module) SaveRule(ctx context.Context, r Rule) (Rule, error) {
 			}
 			return err
 		}
+		if err := m.checkHelpers(tx, a.CentreID, &r); err != nil {
+			return err
+		}
 		prior, repeated, err := once.ClaimContent(tx, r.Key, "hotline.rule_add", r, "")
 		if err != nil {
 			return err
@@ -132,8 +136,8 @@ func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {
 			return err
 		}
 	} else {
-		err := store.Check(tx.Exec(`UPDATE hotline_rule SET category = $1, area = $2, unit_id = $3, valid_from = $4, valid_to = $5, basis = $6, version = version + 1
-			WHERE centre_id = $7 AND id = $8 AND version = $9`, r.Category, r.Area, r.UnitID, r.From, r.To, r.Basis, centre, r.ID, r.Version))
+		err := store.Check(tx.Exec(`UPDATE hotline_rule SET category = $1, area = $2, unit_id = $3, valid_from = $4, valid_to = $5, basis = $6, helpers = $10, version = version + 1
+			WHERE centre_id = $7 AND id = $8 AND version = $9`, r.Category, r.Area, r.UnitID, r.From, r.To, r.Basis, centre, r.ID, r.Version, r.Helpers))
 		if errors.Is(err, store.ErrStale) {
 			return ErrVersion.Say("这条目录刚被别人改过，您的修改没有保存。请刷新后再改。")
 		}
@@ -143,15 +147,16 @@ func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {
 		r.Version++
 	}
 	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActRuleChange), Permission: PermRule, Kind: "rule", Object: r.ID,
-		Detail: map[string]any{"category": r.Category, "area": r.Area, "unit": r.UnitID, "from": r.From, "to": r.To}})
+		Detail: map[string]any{"category": r.Category, "area": r.Area, "unit": r.UnitID, "helpers": r.Helpers, "from": r.From, "to": r.To}})
 }
 
 // Suggestion (建议承办单位) is a unit that the catalogue or history names for a ticket, with the reason.
 type Suggestion struct {
-	UnitID string `json:"unit_id"`
-	Unit   string `json:"unit"`
-	Why    string `json:"why"`
-	Count  int    `json:"count,omitempty"`
+	UnitID  string      `json:"unit_id"`
+	Unit    string      `json:"unit"`
+	Helpers []NamedUnit `json:"helpers,omitempty"` // 协办单位 that the catalogue names
+	Why     string      `json:"why"`
+	Count   int         `json:"count,omitempty"`
 }
 
 // Suggest names up to three units for a ticket of a category and area: first what the catalogue says today, then where
@@ -168,7 +173,7 @@ func (m *Module) Suggest(ctx context.Context, category, area string) ([]Suggesti
 			return err
 		}
 		if r := bestRule(rules, category, area, tx.Now().Date()); r != nil {
-			out = append(out, Suggestion{UnitID: r.UnitID, Why: strings.TrimSpace("派单目录：" + r.Category + " " + r.Area)})
+			out = append(out, Suggestion{UnitID: r.UnitID, Helpers: r.helpers(), Why: strings.TrimSpace("派单目录：" + r.Category + " " + r.Area)})
 		}
 		past, err := pastUnits(tx, a.CentreID, category)
 		if err != nil {
@@ -230,6 +235,13 @@ func (m *Module) nameSuggestions(tx *store.Tx, centre string, list []Suggestion)
 			return err
 		}
 		list[i].Unit = u.Name
+		for k := range list[i].Helpers {
+			h := &list[i].Helpers[k]
+			if u, err = m.org.UnitTx(tx, centre, h.UnitID); err != nil {
+				return err
+			}
+			h.Unit = u.Name
+		}
 	}
 	return nil
 }

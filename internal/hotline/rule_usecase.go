@@ -3,6 +3,7 @@ package hotline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,9 +18,10 @@ import (
 // RuleRow is a line of the dispatch catalogue as its page shows it.
 type RuleRow struct {
 	Rule
-	Unit         string `json:"unit_name"`
-	CategoryName string `json:"category_name,omitempty"`
-	InForce      bool   `json:"in_force"` // today
+	Unit         string   `json:"unit_name"`
+	HelperNames  []string `json:"helper_names,omitempty"`
+	CategoryName string   `json:"category_name,omitempty"`
+	InForce      bool     `json:"in_force"` // today
 }
 
 // RuleTable gives the whole dispatch catalogue (派单目录), by category and area.
@@ -40,7 +42,7 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 		}
 		var units []string
 		for _, r := range list {
-			units = append(units, r.UnitID)
+			units = append(append(units, r.UnitID), r.Helpers...)
 		}
 		places, err := m.unitsOnce(tx, a.CentreID, units)
 		if err != nil {
@@ -50,6 +52,9 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 		for i, r := range list {
 			u := places[r.UnitID]
 			out[i] = RuleRow{Rule: r, Unit: u.Name, CategoryName: names[r.Category], InForce: r.Covers(tx.Now().Date())}
+			for _, h := range r.Helpers {
+				out[i].HelperNames = append(out[i].HelperNames, places[h].Name)
+			}
 		}
 		return nil
 	})
@@ -118,6 +123,7 @@ func (m *Module) EndRule(ctx context.Context, id string, version int64) error {
 type RuleLine struct {
 	Line                                  int // in the file, the first being 1
 	Category, Area, Unit, From, To, Basis string
+	Helpers                               string // names, separated by 、
 }
 
 // What an imported line does to the catalogue.
@@ -210,8 +216,10 @@ func (m *Module) planRules(tx *store.Tx, centre string, lines []RuleLine) (RuleI
 	}
 	for _, l := range lines {
 		r := RuleImportRow{RuleLine: l}
-		if err := m.findUnit(tx, centre, p.units, l.Unit); err != nil {
-			return out, err
+		for _, name := range append(splitNames(l.Helpers), l.Unit) {
+			if err := m.findUnit(tx, centre, p.units, name); err != nil {
+				return out, err
+			}
 		}
 		r.What, r.Reason = p.check(&r)
 		switch r.What {
@@ -272,6 +280,16 @@ func (p *rulePlan) check(r *RuleImportRow) (what, reason string) {
 	case utf8.RuneCountInString(n.Basis) > maxShort:
 		return RuleRefused, fmt.Sprintf("依据最多 %d 个字。", maxShort)
 	}
+	for _, name := range splitNames(l.Helpers) {
+		h := p.units[name]
+		switch {
+		case h.ID == "" || !h.Active(p.today):
+			return RuleRefused, "没有叫“" + name + "”的协办单位，或它已停用。"
+		case h.ID == n.UnitID || slices.Contains(n.Helpers, h.ID):
+			return RuleRefused, "协办单位“" + name + "”重复，或就是主办单位。"
+		}
+		n.Helpers = append(n.Helpers, h.ID)
+	}
 	return p.place(r, n)
 }
 
@@ -295,7 +313,7 @@ func (p *rulePlan) place(r *RuleImportRow, n Rule) (what, reason string) {
 	if at >= 0 {
 		old := p.rules[at]
 		n.ID, n.Version, what = old.ID, old.Version, RuleChanged
-		if old.To == n.To && old.Basis == n.Basis {
+		if old.To == n.To && old.Basis == n.Basis && slices.Equal(old.Helpers, n.Helpers) {
 			return RuleSame, ""
 		}
 		p.rules[at] = n
@@ -312,7 +330,7 @@ func overlap(a, b *Rule) bool {
 
 // Tidy trims a line's texts.
 func (l *RuleLine) Tidy() {
-	for _, s := range []*string{&l.Category, &l.Area, &l.Unit, &l.From, &l.To, &l.Basis} {
+	for _, s := range []*string{&l.Category, &l.Area, &l.Unit, &l.From, &l.To, &l.Basis, &l.Helpers} {
 		*s = strings.TrimSpace(*s)
 	}
 }

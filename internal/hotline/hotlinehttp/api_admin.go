@@ -18,6 +18,10 @@ type noticeInput struct {
 	Unit string `query:"unit" doc:"单位编号"`
 }
 
+type monthInput struct {
+	Month string `query:"month" maxLength:"7" example:"2026-05" doc:"月份；不传为本月"`
+}
+
 type auditInput struct {
 	rest.Paging
 	Actor   string         `query:"actor" maxLength:"60" doc:"用户名或姓名"`
@@ -33,13 +37,14 @@ type ruleBody struct {
 	Category string     `json:"category" maxLength:"200" doc:"事项分类代码；包括它下面的各类"`
 	Area     string     `json:"area,omitempty" maxLength:"20" doc:"行政区划代码；不传为全部地区"`
 	UnitID   string     `json:"unit_id" maxLength:"40" doc:"承办单位编号"`
+	Helpers  []string   `json:"helper_ids,omitempty" maxItems:"9" doc:"协办单位编号"`
 	From     clock.Date `json:"valid_from" doc:"生效日期"`
 	To       clock.Date `json:"valid_to,omitempty" doc:"失效日期（含）；不传为长期"`
 	Basis    string     `json:"basis,omitempty" maxLength:"200" doc:"依据"`
 }
 
 func (b ruleBody) rule() hotline.Rule {
-	r := hotline.Rule{Category: b.Category, Area: b.Area, UnitID: b.UnitID, From: b.From, To: b.To, Basis: b.Basis}
+	r := hotline.Rule{Category: b.Category, Area: b.Area, UnitID: b.UnitID, Helpers: b.Helpers, From: b.From, To: b.To, Basis: b.Basis}
 	if b.From == 0 {
 		r.From = clock.NoDate
 	}
@@ -62,8 +67,12 @@ type policyBody struct {
 
 // registerAdmin adds figures, notices, catalogue, time limits and the audit log.
 func (a api) registerAdmin(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/overview", "统计首页：每个比率都有分子分母"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[hotline.Overview], error) {
-		o, err := a.m.Overview(ctx)
+	rest.Register(k, op(http.MethodGet, "/overview", "统计首页：每个比率都有分子分母"), hotline.PermReport, func(ctx context.Context, in *monthInput) (*rest.Body[hotline.Overview], error) {
+		month, err := overviewMonth(in.Month, a.m.Today())
+		if err != nil {
+			return nil, err
+		}
+		o, err := a.m.OverviewOf(ctx, month)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/document/table"
 	"yichuang/internal/hotline"
 	"yichuang/internal/rest"
@@ -14,7 +15,7 @@ import (
 // ruleFileForm is the multipart form of a list for the dispatch catalogue.
 type ruleFileForm struct {
 	DryRun bool          `form:"dry_run" required:"false" doc:"只看逐行结果，不导入"`
-	File   huma.FormFile `form:"file" required:"true" doc:"XLSX 或 CSV，列：事项分类代码、区域、承办单位、生效日期、失效日期、依据"`
+	File   huma.FormFile `form:"file" required:"true" doc:"XLSX 或 CSV，列：事项分类代码、区域、承办单位、协办单位、生效日期、失效日期、依据"`
 }
 
 // ruleLineOut is one line of a list and what it does.
@@ -66,6 +67,7 @@ func (a api) registerRuleFiles(k *rest.Kit) {
 	load := op(http.MethodPost, "/dispatch-rules/import", "导入派单目录名单，或预览；同一条再导入不产生重复")
 	load.MaxBodyBytes = 5 << 20
 	rest.Register(k, load, hotline.PermRule, a.importRules)
+	rest.Register(k, op(http.MethodPost, "/dispatch-rules/trial", "试算派单目录：一段时间的工单会派往哪里；不改变任何数据"), hotline.PermRule, a.tryRules)
 	rest.Register(k, op(http.MethodPost, "/time-limits/{id}/confirm", "按文件确认一条现行时限"), hotline.PermPolicy, func(ctx context.Context, in *struct {
 		rest.ID
 		Body struct {
@@ -81,6 +83,32 @@ func (a api) registerRuleFiles(k *rest.Kit) {
 		}
 		return rest.OK(limitList{current, past}), nil
 	})
+}
+
+// trialBody asks for a trial of the catalogue, with some lines put into it first.
+type trialBody struct {
+	From  clock.Date  `json:"from" doc:"受理日期从"`
+	To    clock.Date  `json:"to" doc:"到（含）；最多 92 天"`
+	Lines []trialLine `json:"lines,omitempty" maxItems:"5000" doc:"先放进目录的各行；不传就按现在的目录"`
+}
+
+type trialLine struct {
+	Category string `json:"category" maxLength:"200" doc:"事项分类代码"`
+	Area     string `json:"area,omitempty" maxLength:"20" doc:"行政区划代码"`
+	Unit     string `json:"unit" maxLength:"200" doc:"承办单位的名称"`
+	Helpers  string `json:"helpers,omitempty" maxLength:"1000" doc:"协办单位的名称，用顿号隔开"`
+}
+
+func (a api) tryRules(ctx context.Context, in *struct{ Body trialBody }) (*rest.Body[hotline.RuleTrial], error) {
+	var lines []hotline.RuleLine
+	for i, l := range in.Body.Lines {
+		lines = append(lines, hotline.RuleLine{Line: i + 1, Category: l.Category, Area: l.Area, Unit: l.Unit, Helpers: l.Helpers})
+	}
+	t, err := a.m.TryRules(ctx, lines, in.Body.From, in.Body.To)
+	if err != nil {
+		return nil, err
+	}
+	return rest.OK(t), nil
 }
 
 func (a api) importRules(ctx context.Context, in *struct {

@@ -38,6 +38,8 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("GET /hotline/rules/import", hotline.PermRule, c.importForm)
 	kit.Page("POST /hotline/rules/import/preview", hotline.PermRule, c.previewImport, web.MaxBody(5<<20))
 	kit.Page("POST /hotline/rules/import", hotline.PermRule, c.runImport, web.MaxBody(5<<20))
+	kit.Page("GET /hotline/rules/trial", hotline.PermRule, c.tryRules)
+	kit.Page("POST /hotline/rules/trial", hotline.PermRule, c.tryLines, web.MaxBody(5<<20))
 	kit.Page("GET /hotline/rules/{id}", hotline.PermRule, c.editRule)
 	kit.Page("POST /hotline/rules/{id}", hotline.PermRule, c.saveRule)
 	kit.Page("POST /hotline/rules/{id}/end", hotline.PermRule, c.endRule)

@@ -92,7 +92,7 @@ func readRuleLines(r *table.Reader) ([]hotline.RuleLine, error) {
 		if code == "" {
 			code = v["事项分类"]
 		}
-		l := hotline.RuleLine{Line: row.Line, Category: code, Area: v["区域"], Unit: v["承办单位"], From: v["生效日期"], To: v["失效日期"], Basis: v["依据"]}
+		l := hotline.RuleLine{Line: row.Line, Category: code, Area: v["区域"], Unit: v["承办单位"], From: v["生效日期"], To: v["失效日期"], Basis: v["依据"], Helpers: v["协办单位"]}
 		l.Tidy()
 		out = append(out, l)
 	}

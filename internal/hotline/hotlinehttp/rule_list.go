@@ -86,7 +86,7 @@ func unitOptions(c *web.Ctx, m *org.Module) ([]web.Option, error) {
 
 func (v ruleView) table() web.Table {
 	t := web.Table{ID: "rules", Caption: "派单目录", Next: v.Next, Total: v.Total, Download: "/hotline/rules/export.xlsx",
-		Columns: []web.Column{{Label: "事项分类"}, {Label: "区域"}, {Label: "承办单位", Grow: true}, {Label: "生效"}, {Label: "失效", Minor: true}, {Label: "依据", Minor: true}, {Label: "状态"}},
+		Columns: []web.Column{{Label: "事项分类"}, {Label: "区域"}, {Label: "承办单位", Grow: true}, {Label: "协办单位", Minor: true}, {Label: "生效"}, {Label: "失效", Minor: true}, {Label: "依据", Minor: true}, {Label: "状态"}},
 		Empty:   web.Empty{Title: "没有符合条件的派单目录", Text: "派单目录写明哪类事项、哪个区域由哪个单位承办，派单时按它给出建议。"}}
 	if v.Change {
 		t.Empty.Next = &web.Link{Label: "增加一条", Href: "/hotline/rules/new"}
@@ -102,7 +102,7 @@ func (v ruleView) table() web.Table {
 		if !r.InForce {
 			state = web.StateBadge("", "未生效或已停用")
 		}
-		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: href, Cells: []templ.Component{name, web.CellText(cmp.Or(r.Area, "全部")), web.CellText(r.Unit),
+		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: href, Cells: []templ.Component{name, web.CellText(cmp.Or(r.Area, "全部")), web.CellText(r.Unit), web.CellText(strings.Join(r.HelperNames, "、")),
 			web.CellDate(r.From), web.CellText(cmp.Or(r.To.String(), "长期")), web.CellText(r.Basis), state}})
 	}
 	return t
@@ -113,7 +113,7 @@ func categoryText(r hotline.RuleRow) string {
 }
 
 // ruleColumns are the columns of the catalogue's file, the same for export and import.
-var ruleColumns = []string{"事项分类代码", "事项分类", "区域", "承办单位", "生效日期", "失效日期", "依据"}
+var ruleColumns = []string{"事项分类代码", "事项分类", "区域", "承办单位", "协办单位", "生效日期", "失效日期", "依据"}
 
 // exportRules sends the catalogue as it is filtered, in the form that import takes.
 func (s catalogue) exportRules(c *web.Ctx) error {
@@ -123,12 +123,12 @@ func (s catalogue) exportRules(c *web.Ctx) error {
 	}
 	columns := make([]xlsx.Column, len(ruleColumns))
 	for i, label := range ruleColumns {
-		columns[i] = xlsx.Column{Label: label, Width: []float64{16, 28, 14, 28, 12, 12, 40}[i]}
+		columns[i] = xlsx.Column{Label: label, Width: []float64{16, 28, 14, 28, 28, 12, 12, 40}[i]}
 	}
 	return c.Stream("派单目录 "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
 		return xlsx.Table(w, "派单目录", columns, func(add func(...any) error) error {
 			for _, r := range rows {
-				if err := add(r.Category, r.CategoryName, r.Area, r.Unit, r.From.String(), r.To.String(), r.Basis); err != nil {
+				if err := add(r.Category, r.CategoryName, r.Area, r.Unit, strings.Join(r.HelperNames, "、"), r.From.String(), r.To.String(), r.Basis); err != nil {
 					return err
 				}
 			}
@@ -143,6 +143,7 @@ type ruleFormView struct {
 	Rule       hotline.Rule
 	Units      []web.Option
 	Categories []web.Option
+	Helpers    string // names of the helping units
 }
 
 func (s catalogue) ruleFormView(c *web.Ctx, r hotline.Rule) (ruleFormView, error) {
@@ -151,6 +152,15 @@ func (s catalogue) ruleFormView(c *web.Ctx, r hotline.Rule) (ruleFormView, error
 	if v.Units, err = unitOptions(c, s.Org); err != nil {
 		return v, err
 	}
+	names := make([]string, 0, len(r.Helpers))
+	for _, h := range r.Helpers {
+		for _, u := range v.Units {
+			if u.Value == h {
+				names = append(names, strings.TrimSpace(u.Label))
+			}
+		}
+	}
+	v.Helpers = strings.Join(names, "、")
 	list, err := s.Hotline.Categories(c.Context())
 	for _, k := range list {
 		if k.Active {
@@ -187,6 +197,10 @@ func (s catalogue) saveRule(c *web.Ctx) error {
 	f := c.Form()
 	r := hotline.Rule{ID: c.Param("id"), Category: f.Text("category"), Area: f.Text("area"), UnitID: f.Required("unit_id", "承办单位"), From: f.Date("valid_from"), To: f.Date("valid_to"),
 		Basis: f.Text("basis"), Version: f.Version()}
+	var err error
+	if r.Helpers, err = s.Hotline.UnitsNamed(c.Context(), f.Text("helpers")); err != nil && !f.Take(err) {
+		return err
+	}
 	if f.OK() {
 		_, err := s.Hotline.SaveRule(c.Context(), r)
 		if err == nil {

@@ -606,7 +606,7 @@ func dispatchHelpers(v recordView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.form.Text("helper_1") != "" {
+		if v.form.Text("helper_1") != "" || v.suggestedHelper(0) != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -630,7 +630,7 @@ func dispatchHelpers(v recordView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.form, Name: "helper_" + n, Label: "协办单位 " + n, Options: v.unitOptions(), Optional: true, Placeholder: "无"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.form, Name: "helper_" + n, Label: "协办单位 " + n, Options: v.unitOptions(), Optional: true, Placeholder: "无", Value: v.suggestedHelper(i)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/web"
 )
 
@@ -27,11 +28,13 @@ type recordView struct {
 	deed        deed      // whose form is open; its slug is "" for none
 	form        *web.Form // what was typed, after a refusal
 	changes     []web.Step
-	differs     []difference // fields that others have changed since the form was opened
-	leg         *hotline.Leg // the leg that the form is about, nil before dispatch
-	own         *hotline.Leg // the reader's own leg, else the lead's
-	askID       string       // of the ask that the form decides on, "" for the oldest
-	candidates  []web.Option // tickets that this one could be merged into
+	differs     []difference          // fields that others have changed since the form was opened
+	leg         *hotline.Leg          // the leg that the form is about, nil before dispatch
+	own         *hotline.Leg          // the reader's own leg, else the lead's
+	askID       string                // of the ask that the form decides on, "" for the oldest
+	candidates  []web.Option          // tickets that this one could be merged into
+	entries     []knowledge.Suggested // knowledge that may answer the ticket, while an answer is written
+	citations   []knowledge.Citation  // knowledge that its answers rest on
 }
 
 // ticket shows the record of a ticket.
@@ -43,6 +46,9 @@ func (s desks) ticket(c *web.Ctx) error {
 	v.deed = v.chosen(c.Query("do"), hotline.LegID(c.Query("leg")))
 	v.focus(c.Actor(), hotline.LegID(c.Query("leg")), c.Query("ask"))
 	if err := s.suggest(c, &v); err != nil {
+		return err
+	}
+	if err := s.adviseEntries(c, &v); err != nil {
 		return err
 	}
 	return c.Render(ticketPage(v))
@@ -61,6 +67,9 @@ func (s desks) refused(c *web.Ctx, d deed, status int) error {
 		v.conflict(v.form)
 	}
 	if err := s.suggest(c, &v); err != nil {
+		return err
+	}
+	if err := s.adviseEntries(c, &v); err != nil {
 		return err
 	}
 	return c.RenderStatus(status, ticketPage(v))
@@ -411,6 +420,14 @@ func (v *recordView) firstSuggestion() string {
 		return ""
 	}
 	return v.suggestions[0].UnitID
+}
+
+// suggestedHelper is the i-th unit that the dispatch catalogue names beside the lead, "" where it names none.
+func (v *recordView) suggestedHelper(i int) string {
+	if len(v.suggestions) == 0 || i >= len(v.suggestions[0].Helpers) {
+		return ""
+	}
+	return v.suggestions[0].Helpers[i].UnitID
 }
 
 // draftReply is what the unit has written so far.
