@@ -16,6 +16,8 @@ func home(c *web.Ctx) error {
 		return c.Redirect("/12345")
 	case a.HasRole(org.RoleLeader):
 		return c.Redirect("/overview")
+	case a.HasRole(org.RoleKnowledge):
+		return c.Redirect("/knowledge/todo")
 	case a.Scope(hotline.PermRead) >= actor.Centre:
 		return c.Redirect("/hotline")
 	case a.Can(hotline.PermSign):

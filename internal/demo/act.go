@@ -118,7 +118,12 @@ func rework(s *stage, p *plan) error {
 }
 
 func answer(s *stage, p *plan) error {
-	_, err := s.app.Hotline.Answer(s.by(p, "mali", "wangjuan"), p.command(), p.reply)
+	by, cmd := s.by(p, "mali", "wangjuan"), p.command()
+	var err error
+	if cmd.Cites, err = s.cites(by, p); err != nil {
+		return err
+	}
+	_, err = s.app.Hotline.Answer(by, cmd, p.reply)
 	return err
 }
 

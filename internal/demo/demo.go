@@ -60,6 +60,9 @@ func Load(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	steps, err := s.replay(ctx, plans)
+	if err == nil {
+		err = s.afterwards(ctx)
+	}
 	return Result{Demo: s.demo, Tickets: len(plans), Steps: steps}, err
 }
 
@@ -102,7 +105,10 @@ func (s *stage) build(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.catalogue(ctx)
+	if err := s.catalogue(ctx); err != nil {
+		return err
+	}
+	return s.knowledge(ctx)
 }
 
 // signIn puts the context of an account under a name.

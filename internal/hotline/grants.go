@@ -11,6 +11,7 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	office := []string{org.RoleDispatcher, org.RoleReviewer, org.RoleCallbacker}
 	everyDesk := append(append([]string{org.RoleSupervisor, org.RoleLeader}, desk...), office...)
 	give(actor.Centre, everyDesk, PermRead)
+	give(actor.Centre, []string{org.RoleKnowledge}, PermRead) // consultations are what entries are made from
 	give(actor.Centre, append(append([]string{}, desk...), office...), PermRegister, PermReadPersonal, PermComment, PermUrge)
 	give(actor.Centre, desk, PermAccept, PermEmergency, PermWithdraw)
 	give(actor.Centre, []string{org.RoleShiftLead}, PermRefuse, PermDispatch, PermReview, PermCallback, PermRework, PermArchive, PermImport, PermReport, PermDecide, PermSuspend)

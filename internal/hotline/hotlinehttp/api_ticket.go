@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/rest"
 )
 
@@ -35,6 +36,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a.registerImports(k)
 	a.registerAdvice(k)
 	a.registerAdmin(k)
+	a.registerKnowledge(k, d.Knowledge)
 	a.registerSupervisions(k)
 }
 
@@ -115,7 +117,8 @@ type (
 		ByCaller bool   `json:"by_caller,omitempty" doc:"来电人催办：同一工单一天只计一次"`
 	}
 	answerBody struct {
-		Reply string `json:"reply" maxLength:"8000" doc:"答复内容"`
+		Reply string   `json:"reply" maxLength:"8000" doc:"答复内容"`
+		Cites []string `json:"cites,omitempty" maxItems:"10" doc:"引用的知识条目编号（ZS00001）；过期、下架的会被拒绝"`
 	}
 	refuseBody struct {
 		Ground int    `json:"ground" doc:"不予受理的理由，1–8"`
@@ -163,6 +166,7 @@ type (
 		Inside      string        `json:"reply_internal,omitempty" maxLength:"8000" doc:"内部说明"`
 		Solved      string        `json:"solved,omitempty" doc:"办理结果：已解决、部分解决、解释说明、未解决"`
 		ContactedAt clock.Instant `json:"contacted_at,omitempty" doc:"与来电人联系的时间"`
+		Cites       []string      `json:"cites,omitempty" maxItems:"10" doc:"提交时引用的知识条目编号（ZS00001）；过期、下架的会被拒绝"`
 	}
 )
 
@@ -178,6 +182,7 @@ func (a api) registerActions(k *rest.Kit) {
 	m := a.m
 	act(k, "accept", "受理", hotline.PermAccept, true, m.Accept)
 	act(k, "answer", "直接答复", hotline.PermAccept, true, func(ctx context.Context, c hotline.Command, b answerBody) (hotline.Ticket, error) {
+		c.Cites = knowledge.Refs(b.Cites...)
 		return m.Answer(ctx, c, b.Reply)
 	})
 	act(k, "refuse", "不予受理", hotline.PermRefuse, true, func(ctx context.Context, c hotline.Command, b refuseBody) (hotline.Ticket, error) {
@@ -198,6 +203,7 @@ func (a api) registerActions(k *rest.Kit) {
 		return m.SendBack(ctx, c, b.Reason)
 	})
 	act(k, "submit", "签批并提交答复", hotline.PermSignOff, true, func(ctx context.Context, c hotline.Command, b replyBody) (hotline.Ticket, error) {
+		c.Cites = knowledge.Refs(b.Cites...)
 		return m.Submit(ctx, c, b.reply())
 	})
 	act(k, "approve", "审核通过", hotline.PermReview, true, func(ctx context.Context, c hotline.Command, b remarkBody) (hotline.Ticket, error) {

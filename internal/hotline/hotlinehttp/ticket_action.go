@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/once"
 	"yichuang/internal/web"
 )
@@ -122,7 +123,8 @@ func (s desks) perform(d deed) web.Handler {
 
 // commandOf addresses the ticket as the form does.
 func commandOf(f *web.Form, id hotline.TicketID) hotline.Command {
-	return hotline.Command{TicketID: id, LegID: hotline.LegID(f.Text("leg")), Version: f.Version(), Key: f.Text("key")}
+	return hotline.Command{TicketID: id, LegID: hotline.LegID(f.Text("leg")), Version: f.Version(), Key: f.Text("key"),
+		Cites: knowledge.Refs(append(f.All("cite"), f.Text("cite_other"))...)}
 }
 
 func draftKey(no, slug string) string { return "ticket-" + no + "-" + slug }
