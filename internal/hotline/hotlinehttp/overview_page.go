@@ -5,10 +5,10 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
-	"yichuang/internal/clock"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
@@ -18,13 +18,22 @@ import (
 // reports are the pages of figures and of the records behind them.
 type reports struct{ Deps }
 
-// overview is the leader's page: today, this month, this year.
+// overview is the leader's page: today, this month or an earlier one, and its year.
 func (s reports) overview(c *web.Ctx) error {
-	o, err := s.Hotline.Overview(c.Context())
+	o, err := s.month(c)
 	if err != nil {
 		return err
 	}
-	return c.Render(overviewPage(o))
+	return c.Render(overviewPage(o, c.Form()))
+}
+
+// month gives the figures of the month in the address, of this one where there is none.
+func (s reports) month(c *web.Ctx) (hotline.Overview, error) {
+	p, err := overviewMonth(c.Query("month"), c.Now().Date())
+	if err != nil {
+		return hotline.Overview{}, err
+	}
+	return s.Hotline.OverviewOf(c.Context(), p)
 }
 
 // cohortHref is the address of the list of records behind a figure.
@@ -80,11 +89,10 @@ func grouped3(n int64) string { return web.GroupDigits(strconv.FormatInt(n, 10))
 
 // flowTable is today, month and year side by side.
 func flowTable(o hotline.Overview) web.Table {
-	today := o.At.Date()
-	spans := [3]metric.Period{{From: today, To: today + 1}, {From: o.Month.From, To: today + 1}, {From: clock.Day(today.Year(), 1, 1), To: today + 1}}
-	t := web.Table{ID: "flows", Caption: "今天、本月、今年", Columns: []web.Column{{Label: "期间"}, {Label: "登记", Unit: "张", Number: true}, {Label: "受理", Unit: "张", Number: true},
+	spans := flowSpans(o)
+	t := web.Table{ID: "flows", Caption: strings.Join(flowWords(o), "、"), Columns: []web.Column{{Label: "期间"}, {Label: "登记", Unit: "张", Number: true}, {Label: "受理", Unit: "张", Number: true},
 		{Label: "派单", Unit: "件", Number: true}, {Label: "办结", Unit: "张", Number: true}, {Label: "其中直接答复", Unit: "张", Number: true}}}
-	for i, label := range []string{"今天", "本月", "今年"} {
+	for i, label := range flowWords(o) {
 		f := o.Flows[i]
 		link := func(m hotline.Measure, n int64) templ.Component {
 			return web.CellLink(cohortHref(m, metric.Numerator, spans[i], ""), grouped3(n))
@@ -98,8 +106,8 @@ func flowTable(o hotline.Overview) web.Table {
 // unitTable is the table of units, those with overdue legs first.
 func unitTable(o hotline.Overview) web.Table {
 	t := web.Table{ID: "units", Caption: "各单位", Total: len(o.Units), Columns: []web.Column{{Label: "承办单位", Grow: true}, {Label: "未办", Unit: "件", Number: true}, {Label: "超期", Unit: "件", Number: true},
-		{Label: "本月到期", Unit: "件", Number: true}, {Label: "按时", Unit: "件", Number: true}, {Label: "按时办结率（到期）", Number: true}, {Label: "按时办结率（办结）", Number: true, Minor: true}},
-		Empty: web.Empty{Title: "本月还没有派给单位的工单", Text: "派单后，这里列出各单位的未办、超期和按时办结率。"}}
+		{Label: monthWord(o) + "到期", Unit: "件", Number: true}, {Label: "按时", Unit: "件", Number: true}, {Label: "按时办结率（到期）", Number: true}, {Label: "按时办结率（办结）", Number: true, Minor: true}},
+		Empty: web.Empty{Title: monthWord(o) + "没有派给单位的工单", Text: "派单后，这里列出各单位的未办、超期和按时办结率。"}}
 	for _, u := range o.Units {
 		r := web.Row{ID: u.UnitID, Href: cohortHref(hotline.MeasureOnTime, metric.Denominator, o.Month, u.UnitID)}
 		late := web.CellNumber(u.Overdue)
@@ -147,10 +155,10 @@ func charts(o hotline.Overview) []web.Chart {
 		list            []hotline.Share
 	}{
 		{"states", "在办工单按状态", "张", false, o.States},
-		{"kinds", "本月受理按诉求类型", "张", false, o.Kinds},
-		{"channels", "本月登记按来源渠道", "张", true, o.Channels},
-		{"topics", "本月受理最多的事项分类", "张", true, o.Topics},
-		{"areas", "本月受理按区域", "张", true, o.Areas},
+		{"kinds", monthWord(o) + "受理按诉求类型", "张", false, o.Kinds},
+		{"channels", monthWord(o) + "登记按来源渠道", "张", true, o.Channels},
+		{"topics", monthWord(o) + "受理最多的事项分类", "张", true, o.Topics},
+		{"areas", monthWord(o) + "受理按区域", "张", true, o.Areas},
 	} {
 		if len(c.list) > 0 {
 			out = append(out, shareChart(c.id, c.title, c.unit, c.sideways, c.list))
@@ -161,17 +169,17 @@ func charts(o hotline.Overview) []web.Chart {
 
 // monthText says which days the month's figures cover.
 func monthText(o hotline.Overview) string {
-	return fmt.Sprintf("截至 %s。本月指 %s 至 %s；率按已到期或已发生的计算。", web.MomentText(o.At), o.Month.From, o.Month.To-1)
+	return fmt.Sprintf("截至 %s。%s指 %s 至 %s；率按已到期或已发生的计算。", web.MomentText(o.At), monthWord(o), o.Month.From, o.Month.To-1)
 }
 
 // overviewExport sends the overview as a spreadsheet: one line for each figure.
 func (s reports) overviewExport(c *web.Ctx) error {
-	o, err := s.Hotline.Overview(c.Context())
+	o, err := s.month(c)
 	if err != nil {
 		return err
 	}
 	columns := []xlsx.Column{{Label: "项目", Width: 30}, {Label: "内容", Width: 28}, {Label: "数值", Width: 12}, {Label: "分子", Width: 10}, {Label: "分母", Width: 10}, {Label: "口径", Width: 70}}
-	return c.Stream("统计 "+o.At.Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("统计 "+monthValue(o.Month)+".xlsx", xlsxType, func(w io.Writer) error {
 		return xlsx.Table(w, "统计", columns, func(add func(...any) error) error { return writeOverview(o, add) })
 	})
 }
@@ -181,12 +189,12 @@ func writeOverview(o hotline.Overview, add func(...any) error) error {
 		return err
 	}
 	for _, f := range figures(o) {
-		if err := add("本月比率", f.Measure.Label(), f.Ratio.Text(), f.Ratio.Num, f.Ratio.Den, f.Measure.Rule()); err != nil {
+		if err := add(monthWord(o)+"比率", f.Measure.Label(), f.Ratio.Text(), f.Ratio.Num, f.Ratio.Den, f.Measure.Rule()); err != nil {
 			return err
 		}
 	}
 	lines := [][]any{{"现在", "在办工单", o.Open}, {"现在", "单位未办承办件", o.OpenLegs}, {"现在", hotline.MeasureOverdue.Label(), o.Overdue, "", "", hotline.MeasureOverdue.Rule()}}
-	for i, span := range []string{"今天", "本月", "今年"} {
+	for i, span := range flowWords(o) {
 		f := o.Flows[i]
 		lines = append(lines, []any{span, "登记", f.Received}, []any{span, "受理", f.Accepted}, []any{span, "派单", f.Dispatched}, []any{span, "办结", f.Closed}, []any{span, "直接答复", f.Direct})
 	}
