@@ -1,7 +1,5 @@
 package learn
 
-import "math"
-
 // calibration turns margins into probabilities: the softmax of heat times margin plus bias (matrix of Platt's method kept
 // to its diagonal, so that few held-back texts suffice).
 type calibration struct {
@@ -45,17 +43,8 @@ func calibrate(margins [][]float32, labels []int, n int) calibration {
 
 // probabilities gives one probability a label; they sum to 1.
 func (c *calibration) probabilities(margins []float32, out []float64) {
-	top := math.Inf(-1)
 	for k, m := range margins {
 		out[k] = c.heat*float64(m) + c.bias[k]
-		top = max(top, out[k])
 	}
-	sum := 0.0
-	for k := range out {
-		out[k] = math.Exp(out[k] - top)
-		sum += out[k]
-	}
-	for k := range out {
-		out[k] /= sum
-	}
+	softmax(out)
 }

@@ -38,6 +38,8 @@ type head struct {
 	Scale     []float32 `json:"scale"`
 	Words     int       `json:"words"`
 	Keys      int       `json:"keys"`
+	Facts     int       `json:"facts"` // features of the habit
+	Mix       float64   `json:"mix"`
 	About     headAbout `json:"about"`
 }
 
@@ -78,6 +80,9 @@ func (m *Model) content() (content, sum []byte) {
 	h := head{Labels: m.labels, Chars: m.recipe.chars, WordsLong: m.recipe.words, Lead: m.recipe.lead, LeadWords: m.recipe.leadWords, Closed: m.lexicon.closed,
 		Heat: m.heat, Bias: m.bias, Scale: m.scale, Words: len(m.lexicon.words), Keys: len(m.vocabulary.keys),
 		About: headAbout{m.about.Examples, m.about.Seed, m.about.HeldBack}}
+	if m.habit != nil {
+		h.Facts, h.Mix = len(m.habit.keys), m.mix
+	}
 	b, _ := json.Marshal(h) // numbers and strings only: it cannot fail
 	content = binary.AppendUvarint(nil, uint64(len(b)))
 	content = append(content, b...)
@@ -86,10 +91,9 @@ func (m *Model) content() (content, sum []byte) {
 		content = append(content, w...)
 		content = binary.AppendUvarint(content, uint64(m.lexicon.count[i]))
 	}
-	last := uint64(0)
-	for _, k := range m.vocabulary.keys {
-		content = binary.AppendUvarint(content, k-last)
-		last = k
+	content = appendKeys(content, m.vocabulary.keys)
+	if m.habit != nil {
+		content = appendKeys(content, m.habit.keys)
 	}
 	for _, x := range m.vocabulary.worth {
 		content = binary.LittleEndian.AppendUint32(content, math.Float32bits(x))
@@ -97,8 +101,23 @@ func (m *Model) content() (content, sum []byte) {
 	for _, x := range m.weights {
 		content = binary.LittleEndian.AppendUint16(content, uint16(x))
 	}
+	if m.habit != nil {
+		for _, x := range m.habit.weights {
+			content = binary.LittleEndian.AppendUint32(content, math.Float32bits(x))
+		}
+	}
 	hash := sha256.Sum256(content)
 	return content, hash[:]
+}
+
+// appendKeys writes sorted keys as their distances.
+func appendKeys(content []byte, keys []uint64) []byte {
+	last := uint64(0)
+	for _, k := range keys {
+		content = binary.AppendUvarint(content, k-last)
+		last = k
+	}
+	return content
 }
 
 // Read reads a model's file.
@@ -157,8 +176,8 @@ func decode(content []byte) (*Model, error) {
 		return nil, ErrFile.Wrap(err)
 	}
 	words, count := s.words(h.Words)
-	keys := s.keys(h.Keys)
-	if s.bad || len(s.rest) != 4*h.Keys+2*h.Keys*len(h.Labels) {
+	keys, facts := s.keys(h.Keys), s.keys(h.Facts)
+	if n := len(h.Labels); s.bad || len(s.rest) != 4*h.Keys+2*h.Keys*n+4*h.Facts*n {
 		return nil, ErrFile
 	}
 	v := &vocabulary{keys: keys, worth: make([]float32, h.Keys), find: newTable(keys)}
@@ -172,7 +191,12 @@ func decode(content []byte) (*Model, error) {
 	for i := range weights {
 		weights[i] = int16(binary.LittleEndian.Uint16(s.rest[2*i:]))
 	}
-	return &Model{labels: h.Labels, recipe: recipe{h.Chars, h.WordsLong, h.Lead, h.LeadWords}, lexicon: newLexicon(words, count, h.Closed), vocabulary: v,
+	s.bytes(uint64(2 * len(weights)))
+	habit, err := s.habit(facts, len(h.Labels))
+	if err != nil {
+		return nil, err
+	}
+	return &Model{habit: habit, mix: h.Mix, labels: h.Labels, recipe: recipe{h.Chars, h.WordsLong, h.Lead, h.LeadWords}, lexicon: newLexicon(words, count, h.Closed), vocabulary: v,
 		weights: weights, scale: h.Scale, calibration: calibration{h.Heat, h.Bias},
 		about: About{Examples: h.About.Examples, Labels: len(h.Labels), Features: h.Keys, Words: h.Words, Seed: h.About.Seed, HeldBack: h.About.HeldBack}}, nil
 }
@@ -181,7 +205,7 @@ func decode(content []byte) (*Model, error) {
 func (h *head) valid(rest int) bool {
 	n := len(h.Labels)
 	ok := n >= 2 && n <= maxLabels && len(h.Bias) == n && len(h.Scale) == n && slices.IsSorted(h.Labels) && h.Words >= 0 && h.Words <= rest && h.Keys >= 0 && h.Keys <= rest &&
-		h.Chars >= 0 && h.Chars <= 3 && h.WordsLong >= 0 && h.WordsLong <= 2 && h.Lead >= 0 && h.Lead < 1e3 && h.LeadWords >= 0 && h.LeadWords < 1e6 && h.Heat > 0 && h.Heat < 1e6
+		h.Chars >= 0 && h.Chars <= 3 && h.WordsLong >= 0 && h.WordsLong <= 2 && h.Lead >= 0 && h.Lead < 1e3 && h.LeadWords >= 0 && h.LeadWords < 1e6 && h.Heat > 0 && h.Heat < 1e6 && h.Facts >= 0 && h.Facts <= rest && h.Mix >= 0 && h.Mix <= 1
 	for i := 0; ok && i < n; i++ {
 		ok = math.Abs(h.Bias[i]) < 1e6 && h.Scale[i] >= 0 && h.Scale[i] < 1e6 && utf8.ValidString(h.Labels[i]) && (i == 0 || h.Labels[i] != h.Labels[i-1])
 	}
@@ -214,4 +238,18 @@ func (s *scanner) keys(n int) []uint64 {
 		keys, last = append(keys, k), k
 	}
 	return keys
+}
+
+// habit reads the weights of the facts; there is none without facts.
+func (s *scanner) habit(keys []uint64, labels int) (*habit, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	h := &habit{keys: keys, find: newTable(keys), weights: make([]float32, len(keys)*labels)}
+	for i := range h.weights {
+		if h.weights[i] = math.Float32frombits(binary.LittleEndian.Uint32(s.rest[4*i:])); !(h.weights[i] > -1e6 && h.weights[i] < 1e6) {
+			return nil, ErrFile
+		}
+	}
+	return h, nil
 }

@@ -14,6 +14,8 @@ type Model struct {
 	weights    []int16   // a feature's, label after label
 	scale      []float32 // what one step of a label's weights is worth
 	calibration
+	habit *habit  // nil where no example had facts
+	mix   float64 // the habit's share
 	about About
 }
 
@@ -69,26 +71,51 @@ func (m *Model) margins(row []entry) []float32 {
 	return out
 }
 
+// factsOf gives the facts of a text, those beside it or those that it consists of.
+func factsOf(t *Text) []string {
+	if len(t.Facts) > 0 {
+		return t.Facts
+	}
+	return implied(t)
+}
+
 // Predict says which labels a text most likely carries, and why.
 func (m *Model) Predict(t Text) Prediction {
-	c := m.lexicon.cutText(&t, m.recipe)
-	row := m.vocabulary.vector(&c, m.recipe, t.Facts)
-	top := m.ranked(row)
+	c, facts := m.lexicon.cutText(&t, m.recipe), factsOf(&t)
+	row := m.vocabulary.vector(&c, m.recipe, facts)
+	top := m.ranked(row, facts)
 	p := Prediction{Score: top[0], Top: top[:min(shownLabels, len(top))]}
-	p.Because = m.because(&c, t.Facts, row, p.Label)
+	p.Because = m.because(&c, facts, row, p.Label)
 	return p
 }
 
 // Probabilities gives every label with its probability, the most likely first.
 func (m *Model) Probabilities(t Text) []Score {
-	c := m.lexicon.cutText(&t, m.recipe)
-	return m.ranked(m.vocabulary.vector(&c, m.recipe, t.Facts))
+	c, facts := m.lexicon.cutText(&t, m.recipe), factsOf(&t)
+	return m.ranked(m.vocabulary.vector(&c, m.recipe, facts), facts)
 }
 
-func (m *Model) ranked(row []entry) []Score {
+func (m *Model) ranked(row []entry, facts []string) []Score {
 	p := make([]float64, len(m.labels))
 	m.probabilities(m.margins(row), p)
+	if m.habit != nil && len(facts) > 0 && m.mix > 0 {
+		h := make([]float64, len(p))
+		m.habit.probabilities(m.habit.known(factKeys(facts)), h)
+		for k := range p {
+			p[k] = mixed2(p[k], h[k], m.mix)
+		}
+	}
 	return rank(m.labels, p)
+}
+
+// calibrated gives the probabilities of margins.
+func (m *Model) calibrated(margins [][]float32) [][]float64 {
+	out := make([][]float64, len(margins))
+	for i, x := range margins {
+		out[i] = make([]float64, len(m.labels))
+		m.probabilities(x, out[i])
+	}
+	return out
 }
 
 // rank pairs labels with their probabilities, the most likely first.

@@ -46,7 +46,7 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := s.holdBack(ctx, o)
+	held, habits, err := s.holdBack(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -57,27 +57,36 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 	s.vocabulary.worth = worth
 	m := s.model(planes)
 	m.calibration = calibrate(held, s.y, len(s.labels))
-	m.about = About{Examples: len(s.y), Labels: len(s.labels), Features: len(s.vocabulary.keys), Words: len(s.lexicon.words), Seed: o.Seed, HeldBack: s.heldBack(m, held)}
+	if m.habit = s.learnHabit(func(int) bool { return true }); m.habit != nil {
+		m.mix = bestMix(m.calibrated(held), habits, s.y)
+	}
+	m.about = About{Examples: len(s.y), Labels: len(s.labels), Features: len(s.vocabulary.keys), Words: len(s.lexicon.words), Seed: o.Seed, HeldBack: s.heldBack(m, held, habits)}
 	m.about.Hash = m.digest()
 	return m, nil
 }
 
-// holdBack trains without each part in turn and gives the margins of its texts.
-func (s *lesson) holdBack(ctx context.Context, o Options) ([][]float32, error) {
+// holdBack trains without each part in turn and gives the margins of its texts, and what their facts say.
+func (s *lesson) holdBack(ctx context.Context, o Options) (held [][]float32, habits [][]float64, err error) {
 	part := folds(s.y, s.groups, o.Folds, o.Seed)
-	held := make([][]float32, len(s.counts))
+	held, habits = make([][]float32, len(s.counts)), make([][]float64, len(s.counts))
 	for f := range o.Folds {
-		worth, planes, err := s.planes(ctx, func(i int) bool { return part[i] != f })
+		others := func(i int) bool { return part[i] != f }
+		worth, planes, err := s.planes(ctx, others)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		h := s.learnHabit(others)
 		for i, counts := range s.counts {
 			if part[i] == f {
 				held[i] = marginsOf(planes, weigh(counts, make([]entry, len(counts)), worth))
+				if h != nil && len(s.facts[i]) > 0 {
+					habits[i] = make([]float64, len(s.labels))
+					h.probabilities(h.known(s.facts[i]), habits[i])
+				}
 			}
 		}
 	}
-	return held, nil
+	return held, habits, nil
 }
 
 // lesson is examples in the form that machines are trained on.
@@ -87,6 +96,7 @@ type lesson struct {
 	cost       []float32
 	groups     []int
 	counts     [][]entry
+	facts      [][]uint64
 	recipe     recipe
 	lexicon    *lexicon
 	vocabulary *vocabulary
@@ -106,7 +116,8 @@ func study(examples []Example, o Options) (*lesson, error) {
 	s.cost = make([]float32, len(examples))
 	for i := range examples {
 		e := &examples[i]
-		texts[i], facts[i], given[i] = s.lexicon.cutText(&e.Text, s.recipe), e.Facts, e.Group
+		texts[i], facts[i], given[i] = s.lexicon.cutText(&e.Text, s.recipe), factsOf(&e.Text), e.Group
+		s.facts = append(s.facts, factKeys(facts[i]))
 		s.cost[i] = machineCost * e.weight()
 	}
 	s.groups = alike(texts, given)
@@ -236,11 +247,14 @@ func (s *lesson) model(planes [][]float32) *Model {
 }
 
 // heldBack measures the model's kind on the texts that were held back.
-func (s *lesson) heldBack(m *Model, held [][]float32) Measure {
+func (s *lesson) heldBack(m *Model, held [][]float32, habits [][]float64) Measure {
 	t := NewTally()
-	p := make([]float64, len(s.labels))
-	for i, margins := range held {
-		m.probabilities(margins, p)
+	for i, p := range m.calibrated(held) {
+		if habits[i] != nil {
+			for k := range p {
+				p[k] = mixed2(p[k], habits[i][k], m.mix)
+			}
+		}
 		top := rank(s.labels, p)
 		t.Add(s.labels[s.y[i]], Prediction{Score: top[0], Top: top[:min(shownLabels, len(top))]})
 	}
