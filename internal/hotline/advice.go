@@ -103,22 +103,32 @@ func (m *Module) adviseTx(tx *store.Tx, a *actor.Actor, in *RegisterInput, out *
 	if err != nil {
 		return err
 	}
+	moves, err := loadMoves(tx, a.CentreID)
+	if err != nil {
+		return err
+	}
 	if s := used[ModelCategory]; s != nil {
 		out.CategoryModel = s.id
-		out.Categories = adviseCategories(s.model, in, names)
+		out.Categories = adviseCategories(s.model, in, names, moves)
 	}
 	category := in.Category
 	if category == "" && len(out.Categories) > 0 {
 		category = out.Categories[0].Code
 	}
-	return m.adviseUnits(tx, a, in, category, used[ModelUnit], out)
+	return m.adviseUnits(tx, a, in, moves.Now(category), used[ModelUnit], out)
 }
 
 // adviseCategories gives the most likely categories that the centre still has.
-func adviseCategories(model *learn.Model, in *RegisterInput, names map[string]string) []CategoryAdvice {
+func adviseCategories(model *learn.Model, in *RegisterInput, names map[string]string, moves CategoryMoves) []CategoryAdvice {
 	out := []CategoryAdvice{}
 	p := model.Predict(learn.Text{Title: typedTitle(in), Content: in.Content})
 	for i, s := range p.Top {
+		// The model learnt from tickets of earlier versions too.
+		s.Label = moves.Now(s.Label)
+		if at := slices.IndexFunc(out, func(c CategoryAdvice) bool { return c.Code == s.Label }); at >= 0 {
+			out[at].Probability += s.Probability
+			continue
+		}
 		if len(names) > 0 && names[s.Label] == "" || s.Probability < 0.01 {
 			continue
 		}

@@ -20,13 +20,16 @@ type Category struct {
 	Name     string `db:"name" json:"name"`
 	Parent   string `db:"parent" json:"parent,omitempty"`
 	Active   bool   `db:"active" json:"active"`
+	// Since is the version of the taxonomy that brought the code, RetiredIn the one that put it out of use, 0 while it is in.
+	Since     int64 `db:"since" json:"since"`
+	RetiredIn int64 `db:"retired_in" json:"retired_in,omitempty"`
 }
 
 // Categories lists a centre's categories by code.
 func (m *Module) Categories(ctx context.Context) ([]Category, error) {
 	var out []Category
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		out, err = store.Select[Category](tx, "SELECT "+store.Columns[Category]("")+" FROM hotline_category WHERE centre_id = $1 ORDER BY code", actor.From(ctx).CentreID)
+		out, err = loadCategories(tx, actor.From(ctx).CentreID)
 		return err
 	})
 	return out, err
@@ -172,7 +175,11 @@ func (m *Module) Suggest(ctx context.Context, category, area string) ([]Suggesti
 		if err != nil {
 			return err
 		}
-		if r := bestRule(rules, category, area, tx.Now().Date()); r != nil {
+		moves, err := loadMoves(tx, a.CentreID)
+		if err != nil {
+			return err
+		}
+		if r := bestRule(rules, moves.Now(category), area, tx.Now().Date()); r != nil {
 			out = append(out, Suggestion{UnitID: r.UnitID, Helpers: r.helpers(), Why: strings.TrimSpace("派单目录：" + r.Category + " " + r.Area)})
 		}
 		past, err := pastUnits(tx, a.CentreID, category)

@@ -262,7 +262,11 @@ func (m *Module) breakdowns(tx *store.Tx, centre string, o *Overview) error {
 	if err != nil {
 		return err
 	}
-	o.Topics = shares(topics, names, topShares)
+	moves, err := loadMoves(tx, centre)
+	if err != nil {
+		return err
+	}
+	o.Topics = shares(moves.merge(topics), names, topShares)
 	areas, err := areaTotals(tx, centre, o.Month)
 	if err != nil {
 		return err

@@ -167,12 +167,16 @@ func (m *Module) nameSliceAreas(ctx context.Context, list []SliceCount) error {
 // topCategories gives the first-level category of each code of the centre's taxonomy.
 func topCategories(tx *store.Tx, centre string) (map[string]string, error) {
 	list, err := store.Select[Category](tx, "SELECT "+store.Columns[Category]("")+" FROM hotline_category WHERE centre_id = $1", centre)
+	if err != nil {
+		return nil, err
+	}
+	moves, err := loadMoves(tx, centre)
 	parents, top := map[string]string{}, map[string]string{}
 	for _, c := range list {
 		parents[c.Code] = c.Parent
 	}
 	for code := range parents {
-		at := code
+		at := moves.Now(code)
 		for range 10 {
 			if parents[at] == "" {
 				break

@@ -70,7 +70,11 @@ func (m *Module) TryRules(ctx context.Context, lines []RuleLine, from, to clock.
 			return err
 		}
 		out = empty
-		t := trial{rules: newRuleIndex(rules, tx.Now().Date()), moves: map[[2]string]int{}, out: &out}
+		moves, err := loadMoves(tx, a.CentreID)
+		if err != nil {
+			return err
+		}
+		t := trial{category: moves.Now, rules: newRuleIndex(rules, tx.Now().Date()), moves: map[[2]string]int{}, out: &out}
 		err = store.Each(tx, t.look, `SELECT id, no, category, area, unit_id FROM hotline_ticket WHERE centre_id = $1 AND accepted_at >= $2 AND accepted_at < $3 AND accepted_at <> 0
 			AND unit_id <> '' ORDER BY accepted_at LIMIT $4`, a.CentreID, from.Start(), (to + 1).Start(), maxTrial)
 		if err != nil {
@@ -107,14 +111,15 @@ func (m *Module) tried(tx *store.Tx, centre string, lines []RuleLine) ([]Rule, e
 }
 
 type trial struct {
-	rules ruleIndex
-	moves map[[2]string]int
-	out   *RuleTrial
+	category func(string) string
+	rules    ruleIndex
+	moves    map[[2]string]int
+	out      *RuleTrial
 }
 
 func (t *trial) look(r *RuleTrialRow) error {
 	t.out.Tickets++
-	best := t.rules.best(r.Category, r.Area)
+	best := t.rules.best(t.category(r.Category), r.Area)
 	switch {
 	case best == nil:
 		t.out.Silent++

@@ -7,7 +7,7 @@ import (
 )
 
 // taxonomy is the classification of requests (事项分类) that a new centre starts with: fifteen classes and their leaves.
-// A centre changes it by importing its own list (Module.ImportCategories).
+// A centre changes it by importing its own list (Module.PublishCategories).
 const taxonomy = `
 01 住房物业：物业服务 房屋质量 老旧小区改造 住房保障 产权登记
 02 供热供气：供热温度与故障 供热收费与报停 燃气供应 燃气安全
