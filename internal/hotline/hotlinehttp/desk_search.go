@@ -193,7 +193,7 @@ func (v searchView) entryTable() web.Table {
 		if e.Expired(v.now.Date()) {
 			tone = web.Warning
 		}
-		t.Rows = append(t.Rows, web.Row{ID: e.ID, Href: "/knowledge/" + e.No, Cells: []templ.Component{web.CellLink("/knowledge/"+e.No, e.No), foundCell(e.TitleParts, e.Parts), web.CellText(e.UnitName),
+		t.Rows = append(t.Rows, web.Row{ID: e.ID, Href: "/knowledge/entries/" + e.No, Cells: []templ.Component{web.CellLink("/knowledge/entries/"+e.No, e.No), foundCell(e.TitleParts, e.Parts), web.CellText(e.UnitName),
 			web.StateBadge(tone, e.State), web.CellText(validText(e.ValidTo))}})
 	}
 	return t

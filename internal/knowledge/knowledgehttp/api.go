@@ -18,14 +18,14 @@ func op(method, path, summary string) huma.Operation {
 	return huma.Operation{Method: method, Path: path, Summary: summary, Tags: []string{"知识库"}}
 }
 
-// entryIn addresses an entry by number or id.
-type entryIn struct {
+// EntryIn addresses an entry by number or id.
+type EntryIn struct {
 	No string `path:"no" maxLength:"40" doc:"知识编号（ZS00001）或记录编号"`
 }
 
 // changeIn addresses an entry for a change on the basis of a version.
 type changeIn[B any] struct {
-	entryIn
+	EntryIn
 	rest.IfMatch
 	Body B
 }
@@ -120,7 +120,7 @@ func (a api) reads(k *rest.Kit) {
 		}
 		return rest.List(list, ""), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/knowledge/entries/{no}", "知识条目：内容、版本、办理记录、纠错"), knowledge.PermRead, func(ctx context.Context, in *entryIn) (*rest.Versioned[knowledge.Dossier], error) {
+	rest.Register(k, op(http.MethodGet, "/knowledge/entries/{no}", "知识条目：内容、版本、办理记录、纠错"), knowledge.PermRead, func(ctx context.Context, in *EntryIn) (*rest.Versioned[knowledge.Dossier], error) {
 		d, err := a.Knowledge.Find(ctx, in.No)
 		if err != nil {
 			return nil, err
@@ -209,7 +209,7 @@ func (a api) corrections(k *rest.Kit) {
 	create := op(http.MethodPost, "/knowledge/entries/{no}/corrections", "提出纠错：3 个工作日内答复")
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(k, create, knowledge.PermAsk, func(ctx context.Context, in *struct {
-		entryIn
+		EntryIn
 		rest.IdempotencyKey
 		Body askBody
 	}) (*rest.Body[knowledge.Asked], error) {
@@ -344,7 +344,7 @@ func (a api) public(k *rest.Kit) {
 		}
 		return rest.List(out, r.Next), nil
 	})
-	rest.Public(k, op(http.MethodGet, "/public/knowledge/{no}", "读一条公开的知识（无需登录）"), func(ctx context.Context, in *entryIn) (*rest.Body[answerOut], error) {
+	rest.Public(k, op(http.MethodGet, "/public/knowledge/{no}", "读一条公开的知识（无需登录）"), func(ctx context.Context, in *EntryIn) (*rest.Body[answerOut], error) {
 		d, err := a.Knowledge.Find(citizen(ctx), in.No)
 		if err != nil {
 			return nil, err
@@ -355,7 +355,7 @@ func (a api) public(k *rest.Kit) {
 	ask := op(http.MethodPost, "/public/knowledge/{no}/corrections", "群众提出纠错（无需登录）")
 	ask.DefaultStatus = http.StatusCreated
 	rest.Public(k, ask, func(ctx context.Context, in *struct {
-		entryIn
+		EntryIn
 		rest.IdempotencyKey
 		Body askBody
 	}) (*rest.Body[askedOut], error) {

@@ -39,7 +39,7 @@ func (s desk) importUpload(c *web.Ctx) error {
 	if err == nil {
 		var p knowledge.ImportPlan
 		if p, err = s.Knowledge.PreviewImport(c.Context(), list, f.Bool("publish")); err == nil {
-			return c.Redirect("/knowledge/import/" + p.ID)
+			return c.Redirect("/knowledge-imports/" + p.ID)
 		}
 	}
 	if !f.Take(err) {

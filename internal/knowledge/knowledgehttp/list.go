@@ -142,7 +142,7 @@ func (v listView) row(r *knowledge.Row, title templ.Component) web.Row {
 		web.CellText(r.Level.Label()), web.CellText(validText(r.ValidTo)), web.CellNumber(r.Uses)}}
 }
 
-func entryPath(no string) string { return "/knowledge/" + no }
+func entryPath(no string) string { return "/knowledge/entries/" + no }
 
 func validText(d clock.Date) string {
 	if d.IsZero() {

@@ -36,15 +36,15 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /knowledge/new", knowledge.PermWrite, s.createEntry)
 	kit.Page("GET /knowledge/import", knowledge.PermImport, s.importForm)
 	kit.Page("POST /knowledge/import", knowledge.PermImport, s.importUpload, web.MaxBody(20<<20))
-	kit.Page("GET /knowledge/import/{id}", knowledge.PermImport, s.importShow)
-	kit.Page("POST /knowledge/import/{id}", knowledge.PermImport, s.importApply)
-	kit.Page("GET /knowledge/{no}", knowledge.PermRead, s.entry)
-	kit.Page("GET /knowledge/{no}/versions", knowledge.PermRead, s.versions)
-	kit.Page("GET /knowledge/{no}/edit", knowledge.PermWrite, s.editEntry)
-	kit.Page("POST /knowledge/{no}/edit", knowledge.PermWrite, s.changeEntry)
-	kit.Page("POST /knowledge/{no}/correct", knowledge.PermAsk, s.correct)
+	kit.Page("GET /knowledge-imports/{id}", knowledge.PermImport, s.importShow)
+	kit.Page("POST /knowledge-imports/{id}", knowledge.PermImport, s.importApply)
+	kit.Page("GET /knowledge/entries/{no}", knowledge.PermRead, s.entry)
+	kit.Page("GET /knowledge/entries/{no}/versions", knowledge.PermRead, s.versions)
+	kit.Page("GET /knowledge/entries/{no}/edit", knowledge.PermWrite, s.editEntry)
+	kit.Page("POST /knowledge/entries/{no}/edit", knowledge.PermWrite, s.changeEntry)
+	kit.Page("POST /knowledge/entries/{no}/correct", knowledge.PermAsk, s.correct)
 	for _, deed := range deeds {
-		kit.Page("POST /knowledge/{no}/"+deed.slug, deed.perm, s.perform(deed))
+		kit.Page("POST /knowledge/entries/{no}/"+deed.slug, deed.perm, s.perform(deed))
 	}
 	registerPublic(kit, d)
 	kit.Nav(web.NavItem{Group: "知识库", Label: "知识条目", Href: "/knowledge", Permission: knowledge.PermRead, Icon: "book"},
