@@ -49,6 +49,7 @@ func New(pages *web.Kit, o Options) *Kit {
 	k := &Kit{o: o, web: pages}
 	c := huma.DefaultConfig(o.Title, o.Version)
 	c.Info.Description = o.Description
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaNames())
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Servers = []*huma.Server{{URL: Prefix}}
 	c.Transformers = []huma.Transformer{toProblem}

@@ -22,6 +22,7 @@ type deskCounts struct {
 	Tickets map[string]int64 `json:"tickets" doc:"各状态的工单数；看不到全中心的没有"`
 	Legs    map[string]int64 `json:"legs" doc:"本单位各状态的承办件数"`
 	Notices int              `json:"unseen_notices" doc:"未读提醒数，最多数到 100"`
+	Watched int              `json:"open_supervisions" doc:"未结的督办数，最多数到 100"`
 }
 
 // cohortInput chooses the records behind a figure.
@@ -87,7 +88,10 @@ func (a api) deskCounts(ctx context.Context, _ *struct{}) (*rest.Body[deskCounts
 	for s, n := range legs {
 		out.Legs[string(s)] = n
 	}
-	out.Notices, err = a.m.UnseenNotices(ctx)
+	if out.Notices, err = a.m.UnseenNotices(ctx); err != nil {
+		return nil, err
+	}
+	out.Watched, err = a.m.OpenSupervisions(ctx)
 	return rest.OK(out), err
 }
 

@@ -34,6 +34,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a.registerRuleFiles(k)
 	a.registerDesk(k)
 	a.registerImports(k)
+	a.registerTopics(k)
 	a.registerAdvice(k)
 	a.registerAdmin(k)
 	a.registerKnowledge(k, d.Knowledge)
