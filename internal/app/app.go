@@ -139,7 +139,7 @@ func (a *App) modules() (err error) {
 	a.Archive = archive.New(a.DB, a.Keys, a.Org, a.Log)
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
-	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Assess = assess.New(a.DB, a.Org, a.Hotline)
 	a.Hotline.SetSource(hotline.MeasureAnswered, a.Telephony.AnsweredTx)
 	a.Hotline.SetSource(hotline.MeasureWait, a.Telephony.WaitTx)
@@ -199,6 +199,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		defer close(worked)
 		a.Jobs.Run(workCtx)
 	}()
+	posted := make(chan struct{})
+	go func() {
+		defer close(posted)
+		a.post(workCtx)
+	}()
 	srv := &http.Server{Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)}
 	srv.RegisterOnShutdown(a.Web.EndStreams)
 	served := make(chan error, 1)
@@ -213,6 +218,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	}
 	stopWork()
 	<-worked
+	<-posted
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}

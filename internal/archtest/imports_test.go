@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"cluster":        {},
 	"place":          {},
 	"metric":         append([]string{"store"}, kernel...),
+	"sms":            kernel,
 	"document/table": kernel,
 	"document/grid":  {}, "document/chart": {},
 	"document/xlsx": append([]string{"document/grid", "document/chart"}, kernel...),

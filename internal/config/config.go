@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -46,6 +47,8 @@ type Config struct {
 	LogLevel    string        `help:"日志级别" enum:"debug,info,warn,error" default:"info" env:"YICHUANG_LOG_LEVEL"`
 	LogFormat   string        `help:"日志格式" enum:"text,json" default:"text" env:"YICHUANG_LOG_FORMAT"`
 	CacheMB     int           `help:"SQLite 页缓存（MiB）" default:"48" env:"YICHUANG_CACHE_MB"`
+	SMS         Secret        `help:"短信网关：file:文件，或 http(s)://地址；空为不发短信" env:"YICHUANG_SMS"`
+	PublicURL   string        `help:"群众从外面访问的网址，短信里的评价链接用它，例如 https://12345.example.gov.cn" env:"YICHUANG_PUBLIC_URL"`
 	Connections int           `help:"读连接数（SQLite）或连接池大小（PostgreSQL）；0 自动" default:"0" env:"YICHUANG_CONNECTIONS"`
 }
 
@@ -68,6 +71,12 @@ func (c *Config) Validate() error {
 	}
 	if c.Idle < time.Minute || c.Idle > 24*time.Hour {
 		e = e.Field("idle", "空闲时间应在 1 分钟至 24 小时之间。")
+	}
+	if u, err := url.Parse(c.PublicURL); err != nil || c.PublicURL != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		e = e.Field("public-url", "对外网址应写成 https://域名，不带路径。")
+	}
+	if !validSMS(string(c.SMS)) {
+		e = e.Field("sms", "短信网关应写成 file:文件路径、http://地址 或 https://地址。")
 	}
 	if c.CacheMB < 1 || c.CacheMB > 4096 {
 		e = e.Field("cache-mb", "页缓存应在 1 至 4096 MiB 之间。")
@@ -162,4 +171,13 @@ func (c *Config) Fill() {
 			f.SetInt(int64(d))
 		}
 	}
+}
+
+// validSMS reports whether a short message gateway is written as package sms reads it.
+func validSMS(target string) bool {
+	if path, isFile := strings.CutPrefix(target, "file:"); isFile {
+		return path != ""
+	}
+	u, err := url.Parse(target)
+	return target == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }

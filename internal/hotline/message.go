@@ -108,9 +108,13 @@ func (m *Module) textOf(ctx context.Context, g *Message) (string, error) {
 // Gateway hands a text to the service that sends short messages.
 type Gateway func(ctx context.Context, phone, text string) error
 
-// SendMessages hands what waits to the gateway, one batch, and tells how many it took. The number is looked up outside
+// SendMessages hands what waits in the actor's centre to the gateway, one batch, and tells how many it took. Only the
+// program itself may. The number is looked up outside
 // any list; a failure is tried again, later each time.
 func (m *Module) SendMessages(ctx context.Context, send Gateway) (int, error) {
+	if a := actor.From(ctx); a.Kind != actor.System {
+		return 0, actor.ErrForbidden.With("permission", string(PermMessages))
+	}
 	batch, err := m.takeMessages(ctx)
 	for i := range batch {
 		g := &batch[i]
@@ -134,11 +138,12 @@ func (m *Module) SendMessages(ctx context.Context, send Gateway) (int, error) {
 
 var errNoPhone = errors.New("没有电话号码")
 
-// takeMessages leases a batch of what waits, over all centres.
+// takeMessages leases a batch of what waits.
 func (m *Module) takeMessages(ctx context.Context) ([]Message, error) {
 	var out []Message
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-		out, err = store.Select[Message](tx, "SELECT "+store.Columns[Message]("")+" FROM hotline_message WHERE state = $1 AND send_at <= $2 ORDER BY send_at, id LIMIT $3"+tx.SkipLocked(), MessageWaiting, tx.Now(), messageBatch)
+		out, err = store.Select[Message](tx, "SELECT "+store.Columns[Message]("")+" FROM hotline_message WHERE centre_id = $1 AND state = '"+MessageWaiting+"' AND send_at <= $2 ORDER BY send_at, id LIMIT $3"+tx.SkipLocked(),
+			actor.From(ctx).CentreID, tx.Now(), messageBatch)
 		for _, g := range out {
 			if err == nil {
 				_, err = tx.Exec("UPDATE hotline_message SET tries = tries + 1, send_at = $1 WHERE centre_id = $2 AND id = $3", tx.Now().Add(messageLease), g.CentreID, g.ID)

@@ -250,7 +250,7 @@ func TestMessagesGoToTheGateway(t *testing.T) {
 		}
 		send := func() int {
 			t.Helper()
-			n, err := w.Hotline.SendMessages(context.Background(), gateway)
+			n, err := w.Hotline.SendMessages(w.System(), gateway)
 			if err != nil {
 				t.Fatal(err)
 			}
