@@ -38,15 +38,6 @@ func (s desks) review(c *web.Ctx) error {
 	return c.Render(reviewPage(v))
 }
 
-// callback lists the tickets whose callers are to be asked, and shows the one to call.
-func (s desks) callback(c *web.Ctx) error {
-	v, err := s.sheet(c, hotline.Callback, "/hotline/callback")
-	if err != nil {
-		return err
-	}
-	return c.Render(callbackPage(v))
-}
-
 // sheet loads a page of a queue and the record that the address names, else its first.
 func (s desks) sheet(c *web.Ctx, state hotline.State, path string) (sheetView, error) {
 	v := sheetView{state: state, path: path, now: c.Now(), after: c.Query("after")}

@@ -28,6 +28,7 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("GET /hotline/asks", hotline.PermRead, s.asks)
 	kit.Page("GET /hotline/review", hotline.PermReview, s.review)
 	kit.Page("GET /hotline/callback", hotline.PermCallback, s.callback)
+	kit.Page("POST /hotline/callback/next", hotline.PermCallback, s.nextCall)
 	kit.Page("POST /hotline/callback/{no}", hotline.PermCallback, s.recordCall)
 
 	kit.Page("GET /hotline/tickets/{no}", hotline.PermRead, s.ticket)
