@@ -20,7 +20,7 @@ func jsonText(v any) string {
 
 // publicRoutes may be opened by anybody. Everything else names a permission.
 var publicRoutes = []string{
-	"GET /{$}", "GET /12345", "GET /12345/submit", "POST /12345/submit", "GET /12345/track", "POST /12345/track", "POST /12345/rate",
+	"GET /{$}", "GET /12345", "GET /12345/submit", "POST /12345/submit", "GET /12345/track", "POST /12345/track", "POST /12345/rate", "GET /12345/r/{token}", "POST /12345/r/{token}", "GET /12345/c/{centre}/r/{token}", "POST /12345/c/{centre}/r/{token}",
 	"GET /12345/c/{centre}", "GET /12345/c/{centre}/submit", "POST /12345/c/{centre}/submit", "GET /12345/c/{centre}/track", "POST /12345/c/{centre}/track", "POST /12345/c/{centre}/rate",
 	"GET /login", "POST /login", "POST /display", "GET /assets/{file}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /robots.txt", "GET /favicon.ico",
 	"GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml", "POST /api/v1/public/requests", "POST /api/v1/public/requests/form", "POST /api/v1/public/progress", "POST /api/v1/public/ratings", "POST /api/v1/public/reopenings",

@@ -95,6 +95,8 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobTrain, m.trainJob)
 	r.Handle(jobTopics, m.topicsJob)
 	r.Handle(jobSupervision, m.watchSupervision)
+	r.Handle(jobSupervisionDue, m.reprojectSupervisions)
+	r.Handle(jobRewatch, m.rewatch)
 	m.calendar.OnChange(m.calendarChanged)
 }
 

@@ -229,6 +229,9 @@ func (m *Module) setParameter(tx *store.Tx, info ParameterInfo, p Parameter) err
 			return err
 		}
 	}
+	if err := m.ladderChanged(tx, a.CentreID, info.Name); err != nil {
+		return err
+	}
 	if err := rulesChanged(tx, a.CentreID); err != nil {
 		return err
 	}

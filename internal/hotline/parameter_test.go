@@ -2,6 +2,7 @@ package hotline_test
 
 import (
 	"testing"
+	"time"
 
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
@@ -163,5 +164,47 @@ func TestTheLadderFollowsTheParameters(t *testing.T) {
 			w.RunJobs(t)
 		}
 		wantLadder(t, w, o, "yellow 2026-05-12 08:30", "red 2026-05-15 08:30", "demand 2026-05-19 08:30", "bulletin 2026-05-21 08:30")
+	})
+}
+
+// Changing the ladder has the open legs looked at again: what falls due by the new rule is told at once, once.
+func TestAChangedLadderReachesOpenLegs(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		o := w.MoveTo(t, w.At(t, "2026-05-08 16:30"), hotline.Handling)
+		w.Set("2026-05-21 09:00")
+		w.RunJobs(t)
+		if n := notices(t, w, o, hotline.NoticeBulletin); len(n) != 0 {
+			t.Fatalf("%d after five working days", len(n))
+		}
+		if err := w.Hotline.ChangeParameter(w.As(t, org.RoleAdmin), hotline.Parameter{Name: "bulletin_days", Value: 2}); err != nil {
+			t.Fatal(err)
+		}
+		w.RunJobs(t)
+		w.RunJobs(t)
+		if n := notices(t, w, o, hotline.NoticeBulletin); len(n) != 1 {
+			t.Errorf("%d after the change", len(n))
+		}
+		if r, err := w.Hotline.Check(w.System()); err != nil || len(r.Faults) != 0 {
+			t.Errorf("%s, %v", r.String(), err)
+		}
+	})
+}
+
+// A caller's urgings count as often a day as the parameter says.
+func TestUrgingsADay(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		if err := w.Hotline.ChangeParameter(w.As(t, org.RoleAdmin), hotline.Parameter{Name: "urges_per_day", Value: 2}); err != nil {
+			t.Fatal(err)
+		}
+		o := w.Ticket(t, hotline.Handling)
+		for range 4 {
+			w.Clock.Advance(time.Minute)
+			if _, err := w.Hotline.Urge(w.As(t, org.RoleAgent), at(o), hotline.Urging{ByCaller: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d := w.Get(t, o.ID); d.Urged != 2 {
+			t.Errorf("%d counted", d.Urged)
+		}
 	})
 }

@@ -30,6 +30,9 @@ type reprojectArgs struct {
 // calendar (hall reference §3 rule 6).
 func (m *Module) calendarChanged(tx *store.Tx, c calendar.Change) error {
 	tx.AfterCommit(m.wake)
+	if err := jobs.Insert(tx, c.CentreID, jobSupervisionDue, "", 0, struct{}{}); err != nil {
+		return err
+	}
 	return jobs.Insert(tx, c.CentreID, jobReproject, "", 0, reprojectArgs{Revision: c.Revision, Document: c.Document.String()})
 }
 

@@ -58,6 +58,8 @@ type Supervision struct {
 	Demand      string           `db:"demand" json:"demand"` // what the unit is to do
 	State       SupervisionState `db:"state" json:"state"`
 	Open        bool             `db:"open" json:"open"`
+	Since       clock.Instant    `db:"since" json:"-"` // the limit counts from here, and
+	Days        int              `db:"days" json:"-"`  // so many working days
 	Due         clock.Instant    `db:"due" json:"due"` // of the unit's reply
 	Provisional bool             `db:"provisional" json:"provisional"`
 	RaisedFrom  SupervisionID    `db:"raised_from" json:"raised_from,omitempty"`

@@ -88,7 +88,7 @@ func (m *Module) giveDue(tx *store.Tx, o *order, l *Leg, s *Supervision) error {
 		return err
 	}
 	due := c.cal.Due(calendar.Workdays(c.limits.SuperviseDays), tx.Now(), s.UnitID)
-	s.Due, s.Provisional = due.At, due.Provisional
+	s.Since, s.Days, s.Due, s.Provisional = tx.Now(), c.limits.SuperviseDays, due.At, due.Provisional
 	told := Notice{Kind: NoticeSupervise, Audience: AudienceOffice, Text: fmt.Sprintf("%s %s：请于 %s 前答复。%s", LevelLabel(s.Level), s.No, calendar.FormatDue(s.Due), firstRunes(s.Demand, 80))}
 	if err := m.give(tx, o, l, told, s.Due); err != nil {
 		return err

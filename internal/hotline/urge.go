@@ -23,8 +23,9 @@ type urged struct {
 	Counted  bool `json:"counted"`
 }
 
-// Urge presses the unit (催办) and tells it. A caller's urging counts once a day, in Shanghai's days: a second one is
-// written down and says so, and neither the count nor the unit's notices grow.
+// Urge presses the unit (催办) and tells it. A caller's urging counts as often a day as the centre's
+// parameter says, once at first, in Shanghai's days: a further one is written down and says so, and neither the count nor
+// the unit's notices grow.
 func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, error) {
 	in.Remark = strings.TrimSpace(in.Remark)
 	if utf8.RuneCountInString(in.Remark) > maxContent {
@@ -36,11 +37,15 @@ func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, erro
 		}
 		out := note{leg: l.ID, text: in.Remark, data: map[string]any{"by_caller": in.ByCaller, "counted": true}}
 		if in.ByCaller {
-			again, err := callerUrged(tx, o, tx.Now().Date())
+			limits, err := m.limits(tx, o.CentreID)
 			if err != nil {
 				return out, err
 			}
-			if again {
+			n, err := callerUrged(tx, o, tx.Now().Date())
+			if err != nil {
+				return out, err
+			}
+			if n >= limits.UrgesPerDay {
 				out.text, out.data["counted"] = strings.TrimSpace("来电人今天已经催办过，这次只作记录，不重复计数。"+in.Remark), false
 				return out, nil
 			}
@@ -52,15 +57,16 @@ func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, erro
 	})
 }
 
-// callerUrged reports whether the ticket's caller has urged on a day.
-func callerUrged(tx *store.Tx, o *order, day clock.Date) (bool, error) {
+// callerUrged counts the urgings of the ticket's caller that counted on a day.
+func callerUrged(tx *store.Tx, o *order, day clock.Date) (int, error) {
 	list, err := store.Select[string](tx, "SELECT data FROM hotline_event WHERE centre_id = $1 AND ticket_id = $2 AND action = $3 AND at >= $4 AND at < $5",
 		o.CentreID, o.ID, ActUrge, day.Start(), day.End())
+	n := 0
 	for _, data := range list {
 		var u urged
-		if data != "" && json.Unmarshal([]byte(data), &u) == nil && u.ByCaller {
-			return true, nil
+		if data != "" && json.Unmarshal([]byte(data), &u) == nil && u.ByCaller && u.Counted {
+			n++
 		}
 	}
-	return false, err
+	return n, err
 }

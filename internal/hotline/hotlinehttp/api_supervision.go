@@ -94,6 +94,7 @@ func (a api) registerSupervisions(k *rest.Kit) {
 		return a.m.RaiseSupervision(ctx, cmd, id, b.input())
 	})
 	a.registerOverdue(k)
+	a.registerVisits(k)
 	a.registerDuty(k)
 }
 

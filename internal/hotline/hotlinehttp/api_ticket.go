@@ -158,7 +158,8 @@ type (
 		Result   string `json:"result,omitempty" doc:"对结果：满意、基本满意、不满意"`
 		Attitude string `json:"attitude,omitempty" doc:"对态度：满意、基本满意、不满意；不传同结果"`
 		Solved   string `json:"solved,omitempty" doc:"是否解决：已解决、部分解决、解释说明、未解决"`
-		Reason   string `json:"reason,omitempty" maxLength:"8000"`
+		Reason   string `json:"reason,omitempty" maxLength:"8000" doc:"来电人的话"`
+		Code     string `json:"reason_code,omitempty" maxLength:"40" doc:"不满意的原因，如 问题没有解决；不传为 其他"`
 		Note     string `json:"note,omitempty" maxLength:"8000"`
 		About    string `json:"about,omitempty" maxLength:"40" doc:"并入的工单编号：这次回访的是它的来电人；不传为本工单的来电人"`
 	}
@@ -214,7 +215,7 @@ func (a api) registerActions(k *rest.Kit) {
 		return m.Reject(ctx, c, b.Reason)
 	})
 	act(k, "callbacks", "回访", hotline.PermCallback, true, func(ctx context.Context, c hotline.Command, b callbackBody) (hotline.Ticket, error) {
-		return m.RecordCallback(ctx, c, hotline.CallbackResult{Channel: b.Channel, Reached: b.Reached, Result: b.Result, Attitude: b.Attitude, Solved: b.Solved, Reason: b.Reason, Note: b.Note, About: hotline.TicketID(b.About)})
+		return m.RecordCallback(ctx, c, hotline.CallbackResult{Channel: b.Channel, Reached: b.Reached, Result: b.Result, Attitude: b.Attitude, Solved: b.Solved, Reason: b.Reason, Code: b.Code, Note: b.Note, About: hotline.TicketID(b.About)})
 	})
 	act(k, "close", "办结", hotline.PermCallback, true, func(ctx context.Context, c hotline.Command, b closeBody) (hotline.Ticket, error) {
 		return m.Close(ctx, c, b.Finding)

@@ -30,6 +30,9 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 	kit.Page("GET /hotline/callback", hotline.PermCallback, s.callback)
 	kit.Page("POST /hotline/callback/next", hotline.PermCallback, s.nextCall)
 	kit.Page("POST /hotline/callback/{no}", hotline.PermCallback, s.recordCall)
+	after := visits{d}
+	kit.Page("GET /hotline/messages", hotline.PermMessages, after.messages)
+	kit.Page("GET /hotline/samples", hotline.PermReport, after.samples)
 
 	kit.Page("GET /hotline/tickets/{no}", hotline.PermRead, s.ticket)
 	kit.Page("GET /hotline/tickets/{no}/live", hotline.PermRead, s.followTicket, web.Background())

@@ -20,5 +20,7 @@ func RegisterPublic(kit *web.Kit, d Deps) {
 		kit.Public("GET "+base+"/track", s.at(s.trackForm))
 		kit.Public("POST "+base+"/track", s.at(s.track), web.Limit(trackRate))
 		kit.Public("POST "+base+"/rate", s.at(s.rate), web.Limit(trackRate))
+		kit.Public("GET "+base+"/r/{token}", s.at(s.ratingForm), web.Limit(trackRate))
+		kit.Public("POST "+base+"/r/{token}", s.at(s.rateByLink), web.Limit(trackRate))
 	}
 }

@@ -253,7 +253,7 @@ func readAttach(f *web.Form, _ lookups) step {
 const unreached = "未接通"
 
 func callbackOf(f *web.Form) hotline.CallbackResult {
-	r := hotline.CallbackResult{Channel: f.Text("channel"), Reason: f.Text("reason"), Note: f.Text("note")}
+	r := hotline.CallbackResult{Channel: f.Text("channel"), Reason: f.Text("reason"), Code: f.Text("reason_code"), Note: f.Text("note")}
 	if result := f.Required("result", "回访结果"); result != unreached {
 		r.Reached, r.Result, r.Attitude, r.Solved = true, result, f.Text("attitude"), f.Text("solved")
 	}
