@@ -108,9 +108,10 @@ type CategoryImport struct {
 
 // CategoryChange is one code with what becomes of it.
 type CategoryChange struct {
-	Code, Name string
-	What       string // 新增, 改名, 修改, 停用
-	Was        string // the old name, or what it is carried on by
+	Code string `json:"code"`
+	Name string `json:"name"`
+	What string `json:"what"`          // 新增, 改名, 修改, 停用
+	Was  string `json:"was,omitempty"` // the old name, or what it is carried on by
 }
 
 // planCategories finds what must be written so that the centre has the list. It refuses moves that cannot be: of codes

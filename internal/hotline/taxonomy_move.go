@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"slices"
 	"strings"
 
 	"yichuang/internal/store"
@@ -57,3 +58,15 @@ func (m CategoryMoves) merge(n map[string]int64) map[string]int64 {
 
 // readMoves reads the old codes of a list's column: 0101、0102.
 func readMoves(text string) []string { return splitNames(strings.TrimSpace(text)) }
+
+// To lists the codes that a code carries on directly, in order.
+func (m CategoryMoves) To(code string) []string {
+	var out []string
+	for from, to := range m {
+		if to == code {
+			out = append(out, from)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

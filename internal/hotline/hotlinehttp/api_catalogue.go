@@ -68,6 +68,16 @@ func (a api) registerRuleFiles(k *rest.Kit) {
 	load.MaxBodyBytes = 5 << 20
 	rest.Register(k, load, hotline.PermRule, a.importRules)
 	rest.Register(k, op(http.MethodPost, "/dispatch-rules/trial", "试算派单目录：一段时间的工单会派往哪里；不改变任何数据"), hotline.PermRule, a.tryRules)
+	rest.Register(k, op(http.MethodGet, "/taxonomy", "事项分类的各个版本和代码对照"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[hotline.Taxonomy], error) {
+		t, err := a.m.Taxonomy(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(t), nil
+	})
+	classes := op(http.MethodPost, "/taxonomy", "发布事项分类的新版本，或预览；同一份名单再发布不产生版本")
+	classes.MaxBodyBytes = 3 << 20
+	rest.Register(k, classes, hotline.PermRule, a.publishCategories)
 	rest.Register(k, op(http.MethodPost, "/time-limits/{id}/confirm", "按文件确认一条现行时限"), hotline.PermPolicy, func(ctx context.Context, in *struct {
 		rest.ID
 		Body struct {
@@ -83,6 +93,53 @@ func (a api) registerRuleFiles(k *rest.Kit) {
 		}
 		return rest.OK(limitList{current, past}), nil
 	})
+}
+
+// categoryFileForm is the multipart form of a list of categories.
+type categoryFileForm struct {
+	DryRun bool          `form:"dry_run" required:"false" doc:"只看会怎样，不发布"`
+	Retire bool          `form:"retire" required:"false" doc:"停用名单里没有的分类"`
+	Title  string        `form:"title" required:"false" maxLength:"100" doc:"这一版的名称"`
+	Basis  string        `form:"basis" required:"false" maxLength:"100" doc:"依据的文件"`
+	File   huma.FormFile `form:"file" required:"true" doc:"XLSX 或 CSV，列：分类代码、分类名称、上级代码、状态、原代码"`
+}
+
+// categoryImportOut says what a list does, or did.
+type categoryImportOut struct {
+	DryRun  bool                     `json:"dry_run"`
+	Version int64                    `json:"version" doc:"产生的版本；0 为没有变化"`
+	Added   int                      `json:"added"`
+	Renamed int                      `json:"renamed"`
+	Retired int                      `json:"retired"`
+	Moved   int                      `json:"moved" doc:"原代码有接替的"`
+	Rules   int                      `json:"rules" doc:"随之改动的派单目录"`
+	Lines   []hotline.CategoryChange `json:"lines" doc:"逐项变化"`
+	Lost    []hotline.CategoryChange `json:"lost" doc:"停用而没有接替的"`
+}
+
+func (a api) publishCategories(ctx context.Context, in *struct {
+	RawBody huma.MultipartFormFiles[categoryFileForm]
+}) (*rest.Body[categoryImportOut], error) {
+	form := in.RawBody.Data()
+	defer form.File.Close()
+	r, err := table.Open(form.File.Filename, form.File, form.File.Size, categoryTable)
+	if err != nil {
+		return nil, err
+	}
+	list, err := hotline.ReadCategories(r)
+	if err != nil {
+		return nil, err
+	}
+	list.Title, list.Basis, list.Retire = form.Title, form.Basis, form.Retire
+	do := a.m.PublishCategories
+	if form.DryRun {
+		do = a.m.PreviewCategories
+	}
+	p, err := do(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	return rest.OK(categoryImportOut{form.DryRun, p.Version, p.Added, p.Renamed, p.Retired, p.Moved, p.Rules, append([]hotline.CategoryChange{}, p.Lines...), append([]hotline.CategoryChange{}, p.Lost...)}), nil
 }
 
 // trialBody asks for a trial of the catalogue, with some lines put into it first.

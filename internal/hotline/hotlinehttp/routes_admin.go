@@ -44,6 +44,12 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/rules/{id}", hotline.PermRule, c.saveRule)
 	kit.Page("POST /hotline/rules/{id}/end", hotline.PermRule, c.endRule)
 
+	kit.Page("GET /hotline/categories", hotline.PermRuleRead, c.categories)
+	kit.Page("GET /hotline/categories/export.xlsx", hotline.PermRuleRead, c.exportCategories)
+	kit.Page("GET /hotline/categories/import", hotline.PermRule, c.categoryForm)
+	kit.Page("POST /hotline/categories/preview", hotline.PermRule, c.previewCategories, web.MaxBody(3<<20))
+	kit.Page("POST /hotline/categories/import", hotline.PermRule, c.publishCategories, web.MaxBody(3<<20))
+
 	l := timeLimits{d}
 	kit.Page("GET /hotline/policies", hotline.PermRuleRead, l.policies)
 	kit.Page("GET /hotline/policies/new", hotline.PermPolicy, l.newPolicy)
@@ -95,6 +101,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "12345 热线", Label: "指标", Href: "/overview/metrics", Permission: hotline.PermReport, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
+		web.NavItem{Group: "设置", Label: "事项分类", Href: "/hotline/categories", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
 		web.NavItem{Group: "设置", Label: "办理参数", Href: "/hotline/parameters", Permission: hotline.PermRuleRead, Icon: "settings"},
 		web.NavItem{Group: "设置", Label: "建议模型", Href: "/hotline/models", Permission: hotline.PermRuleRead, Icon: "checklist"},
