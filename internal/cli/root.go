@@ -145,8 +145,12 @@ type exitCode int
 
 func run(k *kong.Kong, g *Globals, args []string) (code int) {
 	defer func() {
-		if c, ok := recover().(exitCode); ok { // kong ends the program after --help
+		switch c := recover().(type) {
+		case nil:
+		case exitCode: // kong ends the program after --help
 			code = int(c)
+		default: // a fault of ours must not pass for success
+			panic(c)
 		}
 	}()
 	parsed, err := k.Parse(args)

@@ -10,7 +10,7 @@ import (
 	"yichuang/internal/rest"
 )
 
-type recordOut struct {
+type archiveRecordOut struct {
 	ID          string        `json:"id"`
 	Kind        string        `json:"kind"`
 	No          string        `json:"no" doc:"工单号"`
@@ -27,11 +27,11 @@ type recordOut struct {
 	Version     int64         `json:"version"`
 }
 
-func outOf(r archive.Record) recordOut {
-	return recordOut{r.ID, r.Kind, r.No, r.Class, string(r.State), r.ArchivedAt, r.KeepUntil, r.Files, r.Size, r.ContentSM3, r.Holds, r.ListID, r.DestroyedAt, r.Version}
+func outOf(r archive.Record) archiveRecordOut {
+	return archiveRecordOut{r.ID, r.Kind, r.No, r.Class, string(r.State), r.ArchivedAt, r.KeepUntil, r.Files, r.Size, r.ContentSM3, r.Holds, r.ListID, r.DestroyedAt, r.Version}
 }
 
-type listOut struct {
+type archiveListOut struct {
 	ID         string        `json:"id"`
 	No         string        `json:"no"`
 	State      string        `json:"state" enum:"proposed,approved,rejected,done"`
@@ -45,8 +45,13 @@ type listOut struct {
 	Version    int64         `json:"version"`
 }
 
-func listOutOf(l archive.List) listOut {
-	return listOut{l.ID, l.No, string(l.State), l.Reason, l.Records, l.Destroyed, l.Spared, l.ProposedAt, l.DecidedAt, l.EndedAt, l.Version}
+type archiveDecisionIn struct {
+	Approve bool   `json:"approve"`
+	Remark  string `json:"remark,omitempty" maxLength:"200" doc:"不批准时必填"`
+}
+
+func listOutOf(l archive.List) archiveListOut {
+	return archiveListOut{l.ID, l.No, string(l.State), l.Reason, l.Records, l.Destroyed, l.Spared, l.ProposedAt, l.DecidedAt, l.EndedAt, l.Version}
 }
 
 func (h handlers) registerAPI(api *rest.Kit) {
@@ -58,19 +63,19 @@ func (h handlers) registerAPI(api *rest.Kit) {
 			Class string `query:"class" maxLength:"20"`
 			No    string `query:"no" maxLength:"40" doc:"工单号"`
 			Held  bool   `query:"held" doc:"只要封存的"`
-		}) (*rest.Body[rest.Page[recordOut]], error) {
+		}) (*rest.Body[rest.Page[archiveRecordOut]], error) {
 			list, next, err := h.m.Records(ctx, archive.Filter{State: archive.State(in.State), Class: in.Class, No: in.No, Held: in.Held, After: in.After, Limit: in.Limit})
 			if err != nil {
 				return nil, err
 			}
-			out := make([]recordOut, len(list))
+			out := make([]archiveRecordOut, len(list))
 			for i, r := range list {
 				out[i] = outOf(r)
 			}
 			return rest.List(out, next), nil
 		})
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/archive/records/{id}", Summary: "查看档案", Tags: tags}, archive.PermRead,
-		func(ctx context.Context, in *struct{ rest.ID }) (*rest.Versioned[recordOut], error) {
+		func(ctx context.Context, in *struct{ rest.ID }) (*rest.Versioned[archiveRecordOut], error) {
 			f, err := h.m.Find(ctx, in.ID.ID)
 			if err != nil {
 				return nil, err
@@ -80,12 +85,12 @@ func (h handlers) registerAPI(api *rest.Kit) {
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/archive/lists", Summary: "销毁清册", Tags: tags}, archive.PermRead,
 		func(ctx context.Context, in *struct {
 			After string `query:"after" maxLength:"64"`
-		}) (*rest.Body[rest.Page[listOut]], error) {
+		}) (*rest.Body[rest.Page[archiveListOut]], error) {
 			list, next, err := h.m.Lists(ctx, in.After)
 			if err != nil {
 				return nil, err
 			}
-			out := make([]listOut, len(list))
+			out := make([]archiveListOut, len(list))
 			for i, l := range list {
 				out[i] = listOutOf(l)
 			}
@@ -95,11 +100,8 @@ func (h handlers) registerAPI(api *rest.Kit) {
 		func(ctx context.Context, in *struct {
 			rest.ID
 			rest.IfMatch
-			Body struct {
-				Approve bool   `json:"approve"`
-				Remark  string `json:"remark,omitempty" maxLength:"200"`
-			}
-		}) (*rest.Versioned[listOut], error) {
+			Body archiveDecisionIn
+		}) (*rest.Versioned[archiveListOut], error) {
 			version, err := in.RequireVersion()
 			if err != nil {
 				return nil, err

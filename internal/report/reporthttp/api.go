@@ -13,30 +13,35 @@ import (
 
 // bulletinOut is a bulletin as the API gives it.
 type bulletinOut struct {
-	ID         string           `json:"id"`
-	Kind       string           `json:"kind" enum:"daily,weekly,monthly,special"`
-	Title      string           `json:"title"`
-	From       clock.Date       `json:"from" doc:"期间第一天"`
-	To         clock.Date       `json:"to" doc:"期间最后一天的次日"`
-	State      string           `json:"state" enum:"draft,reviewed,issued"`
-	Text       string           `json:"text,omitempty" doc:"正文，花括号里是绑定的数"`
-	Values     []valueOut       `json:"values,omitempty" doc:"绑定的数：印发版为公布的写法"`
-	Problems   []report.Problem `json:"problems,omitempty" doc:"正文里没有来源的数"`
-	Cutoff     clock.Instant    `json:"cutoff,omitempty" doc:"统计截至"`
-	Edition    int              `json:"edition"`
-	Automatic  bool             `json:"automatic"`
-	Replaces   string           `json:"replaces,omitempty"`
-	CreatedAt  clock.Instant    `json:"created_at"`
-	ReviewedAt clock.Instant    `json:"reviewed_at,omitempty"`
-	IssuedAt   clock.Instant    `json:"issued_at,omitempty"`
-	Seal       string           `json:"seal,omitempty" doc:"印发时的 SM3 封存校验值"`
-	Version    int64            `json:"version"`
+	ID         string               `json:"id"`
+	Kind       string               `json:"kind" enum:"daily,weekly,monthly,special"`
+	Title      string               `json:"title"`
+	From       clock.Date           `json:"from" doc:"期间第一天"`
+	To         clock.Date           `json:"to" doc:"期间最后一天的次日"`
+	State      string               `json:"state" enum:"draft,reviewed,issued"`
+	Text       string               `json:"text,omitempty" doc:"正文，花括号里是绑定的数"`
+	Values     []bulletinValueOut   `json:"values,omitempty" doc:"绑定的数：印发版为公布的写法"`
+	Problems   []bulletinProblemOut `json:"problems,omitempty" doc:"正文里没有来源的数"`
+	Cutoff     clock.Instant        `json:"cutoff,omitempty" doc:"统计截至"`
+	Edition    int                  `json:"edition"`
+	Automatic  bool                 `json:"automatic"`
+	Replaces   string               `json:"replaces,omitempty"`
+	CreatedAt  clock.Instant        `json:"created_at"`
+	ReviewedAt clock.Instant        `json:"reviewed_at,omitempty"`
+	IssuedAt   clock.Instant        `json:"issued_at,omitempty"`
+	Seal       string               `json:"seal,omitempty" doc:"印发时的 SM3 封存校验值"`
+	Version    int64                `json:"version"`
 }
 
-type valueOut struct {
+type bulletinValueOut struct {
 	Key  string `json:"key"`
 	Text string `json:"text"`
 	Href string `json:"href,omitempty" doc:"明细的地址"`
+}
+
+type bulletinProblemOut struct {
+	Line int    `json:"line" doc:"第几行"`
+	Text string `json:"text" doc:"怎么改"`
 }
 
 func outOf(b report.Bulletin) bulletinOut {
@@ -48,19 +53,21 @@ func wholeOf(b report.Bulletin) bulletinOut {
 	out := outOf(b)
 	out.Cutoff = b.Content.Cutoff
 	for _, v := range b.Content.Values {
-		x := valueOut{Key: v.Key, Text: v.Shown(b.Published())}
+		x := bulletinValueOut{Key: v.Key, Text: v.Shown(b.Published())}
 		if v.Source != nil {
 			x.Href = v.Source.Href()
 		}
 		out.Values = append(out.Values, x)
 	}
 	if b.State != report.Issued {
-		out.Problems = b.Problems()
+		for _, p := range b.Problems() {
+			out.Problems = append(out.Problems, bulletinProblemOut(p))
+		}
 	}
 	return out
 }
 
-type createIn struct {
+type bulletinIn struct {
 	Kind     string     `json:"kind" enum:"daily,weekly,monthly,special"`
 	From     clock.Date `json:"from" doc:"期间第一天"`
 	To       clock.Date `json:"to" doc:"期间最后一天的次日"`
@@ -70,7 +77,7 @@ type createIn struct {
 	Name     string     `json:"name,omitempty" maxLength:"30" doc:"专报：专题名称"`
 }
 
-type textIn struct {
+type bulletinTextIn struct {
 	Title string `json:"title" minLength:"1" maxLength:"80"`
 	Text  string `json:"text" maxLength:"20000"`
 	Note  string `json:"note,omitempty" maxLength:"100" doc:"修改说明"`
@@ -116,7 +123,7 @@ func (h handlers) apiList(ctx context.Context, in *struct {
 
 func (h handlers) apiCreate(ctx context.Context, in *struct {
 	rest.IdempotencyKey
-	Body createIn
+	Body bulletinIn
 }) (*rest.Created[bulletinOut], error) {
 	b, err := h.m.Create(ctx, report.CreateInput{Key: in.IdempotencyKey.IdempotencyKey, Kind: report.Kind(in.Body.Kind), Period: metric.Period{From: in.Body.From, To: in.Body.To},
 		Subject: report.Subject{Category: in.Body.Category, Word: in.Body.Word, Area: in.Body.Area, Name: in.Body.Name}})
@@ -129,7 +136,7 @@ func (h handlers) apiCreate(ctx context.Context, in *struct {
 func (h handlers) apiSave(ctx context.Context, in *struct {
 	rest.ID
 	rest.IfMatch
-	Body textIn
+	Body bulletinTextIn
 }) (*rest.Versioned[bulletinOut], error) {
 	version, err := in.RequireVersion()
 	if err != nil {
