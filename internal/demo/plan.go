@@ -18,9 +18,11 @@ type plan struct {
 	ground int // of a refusal
 	steps  []step
 
-	id    hotline.TicketID // from here on while the plan is carried out
-	unit  string
-	round int
+	id   hotline.TicketID // from here on while the plan is carried out
+	unit string
+	// helper is the unit that helps.
+	helper string
+	round  int
 }
 
 type step struct {

@@ -65,10 +65,15 @@ func (s *stage) burstMain(t *teller) []*plan {
 		p.in = hotline.RegisterInput{Channel: t.channel(), Kind: hotline.Help, Urgency: hotline.Urgent, Category: "0301", Area: "622901001", Title: b.title, Content: b.content,
 			Address: "滨河南路 滨河家园", Name: fullName(i + 1), Phone: phone(i + 1)}
 		l := &life{s: s, p: p, at: day.Clock(19, 5).Add(time.Duration(i*13+s.rnd.IntN(9)) * time.Minute)}
-		if i < 4 {
+		switch {
+		case i < 4:
 			l.closed(hotline.Satisfied)
-		} else {
+		case i < 6:
 			l.toCallback()
+		default: // the last two were recognized as the same matter
+			l.toTriage()
+			l.wait(1, 3)
+			l.then("merge", mergeInto(out[5]))
 		}
 		for k, st := range p.steps {
 			if st.at > s.now {
