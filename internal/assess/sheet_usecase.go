@@ -47,6 +47,22 @@ func (m *Module) ComputeSheet(ctx context.Context, code string, p metric.Period)
 	return s, err
 }
 
+// Preview scores a period by the scheme that holds in it and keeps nothing.
+func (m *Module) Preview(ctx context.Context, code string, p metric.Period) ([]Row, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermSheetRun); err != nil {
+		return nil, err
+	}
+	if !p.Valid() {
+		return nil, metric.ErrPeriod
+	}
+	scheme, frozen, units, err := m.gather(ctx, code, p)
+	if err != nil {
+		return nil, err
+	}
+	return Score(&scheme.Def, join(units, frozen)), nil
+}
+
 // keep writes a computed sheet.
 func (m *Module) keep(tx *store.Tx, s *Sheet, fresh bool, def *Definition, frozen []metric.Frozen, units []unitInput) error {
 	if err := addEvents(tx, s, units); err != nil {

@@ -12,6 +12,7 @@ import (
 // BenchCmd measures the program.
 type BenchCmd struct {
 	Lifecycle BenchLifecycleCmd `cmd:"" help:"工单全过程：每秒办理件数、时延，与裸数据库之比"`
+	Figures   BenchFiguresCmd   `cmd:"" help:"统计和考核：在保留的数据库上测首页、指标和月度考核的用时"`
 	Crash     BenchCrashCmd     `cmd:"" help:"反复中断程序或数据库，核对没有丢失和重复"`
 }
 
@@ -48,4 +49,25 @@ func printResult(w io.Writer, oneLine bool, v any) error {
 		_, err = fmt.Fprintln(w, string(b))
 	}
 	return err
+}
+
+// BenchFiguresCmd measures the figures on a kept database.
+type BenchFiguresCmd struct {
+	Keep  string `required:"" help:"bench lifecycle --keep 保留的文件夹，或它的副本；结构较旧时会升级" type:"path"`
+	Month string `help:"月份，如 2026-05；不写为上个月"`
+	Runs  int    `help:"每项测几次" default:"6"`
+	JSON  bool   `name:"json" help:"只输出一个 JSON 对象"`
+}
+
+// Run measures and prints.
+func (c *BenchFiguresCmd) Run(g *Globals) error {
+	b := bench.Figures{Dir: c.Keep, Month: c.Month, Runs: c.Runs}
+	if !c.JSON {
+		b.Progress = g.Err
+	}
+	r, err := b.Run(g.Ctx)
+	if err != nil {
+		return err
+	}
+	return printResult(g.Out, c.JSON, r)
 }

@@ -11,12 +11,15 @@ UPDATE hotline_leg SET wall_minutes = (submitted_at - dispatched_at) / 60000 WHE
 ALTER TABLE hotline_callback ADD COLUMN unit_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE hotline_callback ADD COLUMN category TEXT NOT NULL DEFAULT '';
 ALTER TABLE hotline_callback ADD COLUMN final BOOLEAN NOT NULL DEFAULT FALSE;
+-- One look at the ticket for the round that goes on; earlier rounds are few. Later calls of a round are in an index of
+-- their own, which is dropped below.
 UPDATE hotline_callback SET
-  unit_id = COALESCE((SELECT MIN(l.unit_id) FROM hotline_leg l WHERE l.centre_id = hotline_callback.centre_id AND l.ticket_id = hotline_callback.ticket_id AND l.round = hotline_callback.round AND l.role = 'lead'), ''),
+  unit_id = COALESCE((SELECT t.unit_id FROM hotline_ticket t WHERE t.centre_id = hotline_callback.centre_id AND t.id = hotline_callback.ticket_id AND t.round = hotline_callback.round),
+    (SELECT MIN(l.unit_id) FROM hotline_leg l WHERE l.centre_id = hotline_callback.centre_id AND l.ticket_id = hotline_callback.ticket_id AND l.round = hotline_callback.round AND l.role = 'lead'), ''),
   category = COALESCE((SELECT t.category FROM hotline_ticket t WHERE t.centre_id = hotline_callback.centre_id AND t.id = hotline_callback.ticket_id), ''),
-  final = reached AND NOT EXISTS (SELECT 1 FROM hotline_callback b WHERE b.centre_id = hotline_callback.centre_id AND b.ticket_id = hotline_callback.ticket_id AND b.round = hotline_callback.round AND b.reached AND b.id > hotline_callback.id),
-  adjudication = CASE WHEN result = '不满意' AND EXISTS (SELECT 1 FROM hotline_ticket t WHERE t.centre_id = hotline_callback.centre_id AND t.id = hotline_callback.ticket_id AND t.close_kind = 'adjudicated' AND t.round = hotline_callback.round)
-    THEN 'unreasonable' ELSE adjudication END;
+  final = reached AND NOT EXISTS (SELECT 1 FROM hotline_callback b WHERE b.centre_id = hotline_callback.centre_id AND b.ticket_id = hotline_callback.ticket_id AND b.round = hotline_callback.round AND b.id > hotline_callback.id AND b.reached AND b.attempt > 1);
+UPDATE hotline_callback SET adjudication = 'unreasonable' WHERE result = '不满意' AND EXISTS
+  (SELECT 1 FROM hotline_ticket t WHERE t.centre_id = hotline_callback.centre_id AND t.id = hotline_callback.ticket_id AND t.close_kind = 'adjudicated' AND t.round = hotline_callback.round);
 
 -- Each cohort is one range of an index that is no longer than its period and holds all that is counted.
 DROP INDEX hotline_leg_outcome;
