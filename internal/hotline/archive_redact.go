@@ -24,7 +24,9 @@ var redactions = []struct {
 	{"hotline_ticket", "id", []string{"content", "address", "query_bix"}},
 	{"hotline_leg", "ticket_id", []string{"extension", "reply_public", "reply_internal", "matter"}},
 	{"hotline_callback", "ticket_id", []string{"reason", "note"}},
-	{"hotline_notice", "ticket_id", []string{"text"}},
+	{"hotline_notice", "ticket_id", []string{"text", "answer", "lift_reason"}},
+	{"hotline_supervision", "ticket_id", []string{"demand", "reply", "finding"}},
+	{"hotline_message", "ticket_id", []string{"text", "problem"}},
 	{"hotline_attachment", "ticket_id", []string{"name", "blob_id"}},
 	{"hotline_ask", "ticket_id", []string{"reason", "told", "remark"}},
 	{"hotline_link", "ticket_id", []string{"reason", "before"}},
@@ -63,6 +65,13 @@ func (m *Module) redactTicket(tx *store.Tx, object string) error {
 		return err
 	}
 	if err := tx.Queue("UPDATE hotline_ticket SET title = $3, destroyed_at = $4 WHERE centre_id = $1 AND id = $2", centre, o.ID, destroyedTitle, tx.Now()); err != nil {
+		return err
+	}
+	if err := tx.Queue("UPDATE hotline_topic SET title = $3, place = '', terms = '' WHERE centre_id = $1 AND id IN (SELECT topic_id FROM hotline_topic_ticket WHERE centre_id = $1 AND ticket_id = $2)",
+		centre, o.ID, destroyedTitle); err != nil {
+		return err
+	}
+	if err := m.telephony.ForgetTx(tx, centre, object); err != nil {
 		return err
 	}
 	if err := m.forgetCaller(tx, o); err != nil {

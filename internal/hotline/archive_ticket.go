@@ -68,6 +68,8 @@ var archiveTables = []struct{ document, table, column, order string }{
 	{"links.json", "hotline_link", "ticket_id", "id"},
 	{"place.json", "hotline_place", "ticket_id", "ticket_id"},
 	{"attachments.json", "hotline_attachment", "ticket_id", "id"},
+	{"supervisions.json", "hotline_supervision", "ticket_id", "id"},
+	{"messages.json", "hotline_message", "ticket_id", "id"},
 }
 
 // archiveBody collects what is archived of a ticket (一单一档): every row that belongs to it, the caller, a summary that is
@@ -101,6 +103,9 @@ func (m *Module) archiveBody(tx *store.Tx, o *order) (archive.Body, error) {
 	if err := addDocument(&b, "caller.json", map[string]string{"name": contact.Name, "phone": contact.Phone}); err != nil {
 		return b, err
 	}
+	if err := m.addRecordings(tx, &b, o); err != nil {
+		return b, err
+	}
 	if err := m.addSummary(tx, &b, o, contact); err != nil {
 		return b, err
 	}
@@ -114,6 +119,28 @@ func addDocument(b *archive.Body, name string, v any) error {
 	}
 	b.Documents = append(b.Documents, archive.Document{Name: name, Data: data})
 	return nil
+}
+
+// recording is one line of the index of recordings (录音索引); the recordings lie at the switch.
+type recording struct {
+	Call     string        `json:"call"`
+	Seat     string        `json:"seat,omitempty"`
+	Offered  clock.Instant `json:"offered_at"`
+	Answered clock.Instant `json:"answered_at,omitzero"`
+	Ended    clock.Instant `json:"ended_at,omitzero"`
+	Address  string        `json:"address,omitempty"`
+}
+
+func (m *Module) addRecordings(tx *store.Tx, b *archive.Body, o *order) error {
+	calls, err := m.telephony.OfTicketTx(tx, o.CentreID, string(o.ID))
+	if err != nil {
+		return err
+	}
+	list := []recording{}
+	for _, c := range calls {
+		list = append(list, recording{c.Ref, c.Seat, c.OfferedAt, c.AnsweredAt, c.EndedAt, c.Recording})
+	}
+	return addDocument(b, "recordings.json", list)
 }
 
 // addEnclosures adds the attachments under names that say their order.
