@@ -89,7 +89,11 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Cloc
 		return nil, err
 	}
 	a := &App{Config: cfg, Log: log, Clock: c, DB: db, Metrics: prometheus.NewRegistry()}
-	if err := a.build(ctx); err != nil {
+	err = a.build(ctx)
+	if err == nil && !relaxed { // who fills a database lives through months in a moment
+		err = a.scheduleCalendarWatch(ctx)
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -114,9 +118,6 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	if err := a.scheduleFileSweep(ctx); err != nil {
-		return err
-	}
-	if err := a.scheduleCalendarWatch(ctx); err != nil {
 		return err
 	}
 	if err := a.scheduleSweeps(ctx); err != nil {
