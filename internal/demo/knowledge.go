@@ -97,10 +97,10 @@ func (s *stage) publish(ctx context.Context, e entry) error {
 // afterwards is what happened to the knowledge base lately: corrections, a new version, searches in vain.
 func (s *stage) afterwards(ctx context.Context) error {
 	m := s.app.Knowledge
-	find := func(title string) (knowledge.Found, error) {
+	find := func(title string) (knowledge.EntryFound, error) {
 		r, err := m.Search(s.people["linlan"], knowledge.Search{Query: title, Expired: true})
 		if err != nil || len(r.Entries) == 0 {
-			return knowledge.Found{}, fmt.Errorf("demo: no knowledge entry %q: %w", title, err)
+			return knowledge.EntryFound{}, fmt.Errorf("demo: no knowledge entry %q: %w", title, err)
 		}
 		return r.Entries[0], nil
 	}

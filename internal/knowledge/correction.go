@@ -21,8 +21,8 @@ import (
 // answerLimit is the time in which a correction request is answered (hotline reference §5.4).
 var answerLimit = calendar.Workdays(3)
 
-// Correction (纠错) is a mistake in an entry that somebody has pointed out.
-type Correction struct {
+// CorrectionRequest (纠错) is a mistake in an entry that somebody has pointed out.
+type CorrectionRequest struct {
 	CentreID     string        `db:"centre_id" json:"-"`
 	ID           string        `db:"id" json:"id"`
 	EntryID      string        `db:"entry_id" json:"entry_id"`
@@ -46,7 +46,7 @@ type Correction struct {
 }
 
 // Late reports whether the answer came after its time, or has not come by then.
-func (c *Correction) Late(now clock.Instant) bool {
+func (c *CorrectionRequest) Late(now clock.Instant) bool {
 	if !c.Open {
 		return c.AnsweredAt > c.Due
 	}
@@ -64,7 +64,7 @@ var codeKind = crypt.Kind("knowledge-correction")
 
 // Asked is a new correction request with the code by which a citizen finds its answer.
 type Asked struct {
-	Correction
+	CorrectionRequest
 	Code string `json:"code"`
 }
 
@@ -79,7 +79,7 @@ func (m *Module) Correct(ctx context.Context, ref, what, key string) (Asked, err
 	if err != nil {
 		return Asked{}, err
 	}
-	var c Correction
+	var c CorrectionRequest
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		e, err := loadEntry(tx, a.CentreID, ref, "")
 		if err != nil {
@@ -102,7 +102,7 @@ func (m *Module) Correct(ctx context.Context, ref, what, key string) (Asked, err
 			return err
 		}
 		due := cal.Due(answerLimit, tx.Now(), e.UnitID)
-		c = Correction{CentreID: a.CentreID, ID: fresh, EntryID: e.ID, UnitID: e.UnitID, N: e.LiveN, Text: what, CodeBix: m.codeIndex(m.code(fresh)), AskedKind: string(a.Kind), AskedBy: a.UserID,
+		c = CorrectionRequest{CentreID: a.CentreID, ID: fresh, EntryID: e.ID, UnitID: e.UnitID, N: e.LiveN, Text: what, CodeBix: m.codeIndex(m.code(fresh)), AskedKind: string(a.Kind), AskedBy: a.UserID,
 			AskedName: a.Name, AskedAt: tx.Now(), Due: due.At, Provisional: due.Provisional, Open: true, Version: 1}
 		if err := store.Insert(tx, "knowledge_correction", c); err != nil {
 			return err
@@ -128,16 +128,16 @@ func (m *Module) codeIndex(code string) string { return m.keys.BlindIndex(codeKi
 
 // AnswerCorrection answers a correction request (答复纠错): right says that the entry was wrong. Mending the entry is a step of
 // its own.
-func (m *Module) AnswerCorrection(ctx context.Context, id string, right bool, answer string) (Correction, error) {
+func (m *Module) AnswerCorrection(ctx context.Context, id string, right bool, answer string) (CorrectionRequest, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermAnswer); err != nil {
-		return Correction{}, err
+		return CorrectionRequest{}, err
 	}
 	answer, err := opinion("answer", "答复", answer)
 	if err != nil {
-		return Correction{}, err
+		return CorrectionRequest{}, err
 	}
-	var c Correction
+	var c CorrectionRequest
 	err = m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
 		if c, err = loadCorrection(tx, a, id, tx.ForUpdate()); err != nil {
 			return err
@@ -159,8 +159,8 @@ func (m *Module) AnswerCorrection(ctx context.Context, id string, right bool, an
 	return c, err
 }
 
-func loadCorrection(tx *store.Tx, a *actor.Actor, id, lock string) (Correction, error) {
-	c, err := store.Get[Correction](tx, "SELECT "+store.Columns[Correction]("")+" FROM knowledge_correction WHERE centre_id = $1 AND id = $2"+lock, a.CentreID, id)
+func loadCorrection(tx *store.Tx, a *actor.Actor, id, lock string) (CorrectionRequest, error) {
+	c, err := store.Get[CorrectionRequest](tx, "SELECT "+store.Columns[CorrectionRequest]("")+" FROM knowledge_correction WHERE centre_id = $1 AND id = $2"+lock, a.CentreID, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return c, ErrCorrection
 	}
@@ -169,7 +169,7 @@ func loadCorrection(tx *store.Tx, a *actor.Actor, id, lock string) (Correction, 
 
 // CorrectionRow is a correction request in a list.
 type CorrectionRow struct {
-	Correction
+	CorrectionRequest
 	No       string `db:"no" json:"no"`
 	Title    string `db:"title" json:"title"`
 	UnitName string `db:"-" json:"unit_name,omitempty"`
@@ -186,7 +186,7 @@ func (m *Module) Corrections(ctx context.Context, limit int) ([]CorrectionRow, e
 	w.Args = append(w.Args, pageSize(limit))
 	var out []CorrectionRow
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		out, err = store.Select[CorrectionRow](tx, "SELECT "+store.Columns[Correction]("c.")+", e.no, e.title FROM knowledge_correction c JOIN knowledge_entry e ON e.centre_id = c.centre_id AND e.id = c.entry_id"+
+		out, err = store.Select[CorrectionRow](tx, "SELECT "+store.Columns[CorrectionRequest]("c.")+", e.no, e.title FROM knowledge_correction c JOIN knowledge_entry e ON e.centre_id = c.centre_id AND e.id = c.entry_id"+
 			w.SQL()+" ORDER BY c.due, c.id LIMIT $"+number(len(w.Args)), w.Args...)
 		if err != nil {
 			return err
@@ -207,20 +207,20 @@ func (m *Module) Corrections(ctx context.Context, limit int) ([]CorrectionRow, e
 }
 
 // correctionsOf lists the newest requests about an entry.
-func correctionsOf(tx *store.Tx, e *Entry) ([]Correction, error) {
-	return store.Select[Correction](tx, "SELECT "+store.Columns[Correction]("")+" FROM knowledge_correction WHERE centre_id = $1 AND entry_id = $2 ORDER BY id DESC LIMIT 50", e.CentreID, e.ID)
+func correctionsOf(tx *store.Tx, e *Entry) ([]CorrectionRequest, error) {
+	return store.Select[CorrectionRequest](tx, "SELECT "+store.Columns[CorrectionRequest]("")+" FROM knowledge_correction WHERE centre_id = $1 AND entry_id = $2 ORDER BY id DESC LIMIT 50", e.CentreID, e.ID)
 }
 
 // CorrectionByCode finds a citizen's own request by its code.
-func (m *Module) CorrectionByCode(ctx context.Context, code string) (Correction, error) {
+func (m *Module) CorrectionByCode(ctx context.Context, code string) (CorrectionRequest, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermAsk); err != nil {
-		return Correction{}, err
+		return CorrectionRequest{}, err
 	}
 	bix := m.codeIndex(strings.ToUpper(strings.TrimSpace(code)))
-	var c Correction
+	var c CorrectionRequest
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		c, err = store.Get[Correction](tx, "SELECT "+store.Columns[Correction]("")+" FROM knowledge_correction WHERE centre_id = $1 AND code_bix = $2", a.CentreID, bix)
+		c, err = store.Get[CorrectionRequest](tx, "SELECT "+store.Columns[CorrectionRequest]("")+" FROM knowledge_correction WHERE centre_id = $1 AND code_bix = $2", a.CentreID, bix)
 		if errors.Is(err, store.ErrNotFound) {
 			return ErrCode
 		}
@@ -242,7 +242,7 @@ func (m *Module) reproject(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if err != nil {
 		return jobs.Done, err
 	}
-	open, err := store.Select[Correction](tx, "SELECT "+store.Columns[Correction]("")+" FROM knowledge_correction WHERE centre_id = $1 AND open ORDER BY due, id"+tx.ForUpdate(), j.CentreID)
+	open, err := store.Select[CorrectionRequest](tx, "SELECT "+store.Columns[CorrectionRequest]("")+" FROM knowledge_correction WHERE centre_id = $1 AND open ORDER BY due, id"+tx.ForUpdate(), j.CentreID)
 	if err != nil {
 		return jobs.Done, err
 	}

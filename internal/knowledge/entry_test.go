@@ -143,7 +143,7 @@ func TestAWithdrawnEntryIsGone(t *testing.T) {
 			t.Errorf("a citizen opens it: %v", err)
 		}
 		if d := must(w.m.Find(w.as(org.RoleAgent), e.No))(t); d.Citable || d.Reason != "政策已废止" {
-			t.Errorf("a call-taker sees %+v", d.Row)
+			t.Errorf("a call-taker sees %+v", d.EntryRow)
 		}
 		if s := must(w.m.Suggest(w.as(org.RoleAgent), "异地就医怎样备案", 5))(t); len(s) > 0 {
 			t.Errorf("still suggested: %v", s)

@@ -97,7 +97,7 @@ func (c *change) finish() error {
 
 func (c *change) record() error {
 	n := max(c.e.WorkN, c.e.LiveN)
-	err := store.Insert(c.tx, "knowledge_event", Event{CentreID: c.e.CentreID, EntryID: c.e.ID, ID: c.tx.NewID(), N: n, Action: c.action, ActorID: c.a.UserID,
+	err := store.Insert(c.tx, "knowledge_event", EntryEvent{CentreID: c.e.CentreID, EntryID: c.e.ID, ID: c.tx.NewID(), N: n, Action: c.action, ActorID: c.a.UserID,
 		ActorName: c.a.Name, At: c.tx.Now(), Text: c.text})
 	if err != nil {
 		return err
@@ -106,8 +106,8 @@ func (c *change) record() error {
 		Detail: map[string]any{"no": c.e.No, "n": n, "stage": c.e.Stage, "live": c.e.Live}})
 }
 
-// Event (条目办理记录) is one fact in the life of an entry.
-type Event struct {
+// EntryEvent (条目办理记录) is one fact in the life of an entry.
+type EntryEvent struct {
 	CentreID  string        `db:"centre_id" json:"-"`
 	EntryID   string        `db:"entry_id" json:"-"`
 	ID        string        `db:"id" json:"id"`

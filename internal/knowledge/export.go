@@ -52,7 +52,7 @@ func (m *Module) Export(ctx context.Context, f Filter, fn func(cells []string) e
 }
 
 // shownVersions loads the published version of each entry, or the newest one of an entry that was never published.
-func (m *Module) shownVersions(ctx context.Context, a *actor.Actor, rows []Row) (map[string]Version, error) {
+func (m *Module) shownVersions(ctx context.Context, a *actor.Actor, rows []EntryRow) (map[string]Version, error) {
 	ids := make([]string, len(rows))
 	n := map[string]int64{}
 	for i, r := range rows {

@@ -31,8 +31,8 @@ func number(n int) string { return strconv.Itoa(n) }
 // ErrCursor refuses a cursor that this list did not give.
 var ErrCursor = errs.New(errs.Invalid, "knowledge.cursor", "翻页位置不对，请从第一页重新查看。")
 
-// Row is an entry as lists show it.
-type Row struct {
+// EntryRow is an entry as lists show it.
+type EntryRow struct {
 	Entry
 	UnitName string `db:"-" json:"unit_name,omitempty"`
 	Uses     int64  `db:"-" json:"uses"`
@@ -53,13 +53,13 @@ type Filter struct {
 }
 
 // List gives a page of the entries that the actor may see, the newest first, and the cursor of the next page.
-func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
+func (m *Module) List(ctx context.Context, f Filter) ([]EntryRow, string, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermRead); err != nil {
 		return nil, "", err
 	}
 	n := pageSize(f.Limit)
-	var rows []Row
+	var rows []EntryRow
 	after := ""
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		w := visible(a)
@@ -68,7 +68,7 @@ func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 		}
 		w.Args = append(w.Args, n+1)
 		var err error
-		rows, err = store.Select[Row](tx, "SELECT "+store.Columns[Entry]("e.")+" FROM knowledge_entry e"+w.SQL()+" ORDER BY e.id DESC LIMIT $"+number(len(w.Args)), w.Args...)
+		rows, err = store.Select[EntryRow](tx, "SELECT "+store.Columns[Entry]("e.")+" FROM knowledge_entry e"+w.SQL()+" ORDER BY e.id DESC LIMIT $"+number(len(w.Args)), w.Args...)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (f Filter) restrict(w *store.Where, today clock.Date) error {
 }
 
 // decorate fills in what rows take from elsewhere.
-func (m *Module) decorate(tx *store.Tx, centre string, rows []Row) error {
+func (m *Module) decorate(tx *store.Tx, centre string, rows []EntryRow) error {
 	ids := make([]string, len(rows))
 	for i := range rows {
 		ids[i] = rows[i].ID
@@ -173,27 +173,27 @@ func (m *Module) unitNames(tx *store.Tx, centre string, ids iter.Seq[string]) (m
 	return names, err
 }
 
-// Dossier (条目全貌) is an entry with everything that the actor may see of it.
-type Dossier struct {
-	Row
+// EntryDossier (条目全貌) is an entry with everything that the actor may see of it.
+type EntryDossier struct {
+	EntryRow
 	Shown       Version      `json:"content"` // the published version or, for those who work on the entry, the one in work
 	Published   *Version     `json:"published,omitempty"`
 	Work        *Version     `json:"work,omitempty"`
 	Versions    []Version    `json:"versions,omitempty"`
-	Events      []Event      `json:"events,omitempty"`
-	Corrections []Correction `json:"corrections,omitempty"`
+	Events      []EntryEvent      `json:"events,omitempty"`
+	Corrections []CorrectionRequest `json:"corrections,omitempty"`
 	Allowed     []Action     `json:"allowed,omitempty"`
 	Citable     bool         `json:"citable"`
 }
 
 // Find gives an entry by number or id, if the actor may see it. Citizens get what is public and in force, without its
 // history.
-func (m *Module) Find(ctx context.Context, ref string) (Dossier, error) {
+func (m *Module) Find(ctx context.Context, ref string) (EntryDossier, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermRead); err != nil {
-		return Dossier{}, err
+		return EntryDossier{}, err
 	}
-	var d Dossier
+	var d EntryDossier
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		e, err := loadEntry(tx, a.CentreID, ref, "")
 		if err != nil {
@@ -204,17 +204,17 @@ func (m *Module) Find(ctx context.Context, ref string) (Dossier, error) {
 		if !e.mayRead(a) && !work || !staff && e.Expired(tx.Now().Date()) {
 			return ErrNotFound.Hide()
 		}
-		rows := []Row{{Entry: e}}
+		rows := []EntryRow{{Entry: e}}
 		if err := m.decorate(tx, a.CentreID, rows); err != nil {
 			return err
 		}
-		d = Dossier{Row: rows[0], Citable: e.Live == Published && !e.Expired(tx.Now().Date())}
+		d = EntryDossier{EntryRow: rows[0], Citable: e.Live == Published && !e.Expired(tx.Now().Date())}
 		return d.load(tx, a, staff, work)
 	})
 	return d, err
 }
 
-func (d *Dossier) load(tx *store.Tx, a *actor.Actor, staff, work bool) error {
+func (d *EntryDossier) load(tx *store.Tx, a *actor.Actor, staff, work bool) error {
 	versions, err := store.Select[Version](tx, "SELECT "+store.Columns[Version]("")+" FROM knowledge_version WHERE centre_id = $1 AND entry_id = $2 ORDER BY n DESC", d.CentreID, d.ID)
 	if err != nil {
 		return err
@@ -242,7 +242,7 @@ func (d *Dossier) load(tx *store.Tx, a *actor.Actor, staff, work bool) error {
 	if d.Corrections, err = correctionsOf(tx, &d.Entry); err != nil || !work {
 		return err
 	}
-	d.Events, err = store.Select[Event](tx, "SELECT "+store.Columns[Event]("")+" FROM knowledge_event WHERE centre_id = $1 AND entry_id = $2 ORDER BY id DESC LIMIT 200", d.CentreID, d.ID)
+	d.Events, err = store.Select[EntryEvent](tx, "SELECT "+store.Columns[EntryEvent]("")+" FROM knowledge_event WHERE centre_id = $1 AND entry_id = $2 ORDER BY id DESC LIMIT 200", d.CentreID, d.ID)
 	return err
 }
 

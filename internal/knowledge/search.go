@@ -15,9 +15,9 @@ import (
 	"yichuang/internal/text"
 )
 
-// Found is an entry that a search gave, with its hits marked.
-type Found struct {
-	Row
+// EntryFound is an entry that a search gave, with its hits marked.
+type EntryFound struct {
+	EntryRow
 	TitleParts []text.Segment `db:"-" json:"-"`
 	Parts      []text.Segment `db:"-" json:"-"`
 	Snippet    string         `db:"-" json:"snippet"`
@@ -35,10 +35,10 @@ type Search struct {
 
 // Result is a page of what was found.
 type Result struct {
-	Entries []Found `json:"items"`
+	Entries []EntryFound `json:"items"`
 	Next    string  `json:"next,omitempty"`
 	// Near holds entries that share words with the query where none has all of them.
-	Near []Found `json:"near,omitempty"`
+	Near []EntryFound `json:"near,omitempty"`
 }
 
 // snippetWidth is how many characters of an answer are shown around the first hit.
@@ -102,7 +102,7 @@ func (m *Module) page(tx *store.Tx, a *actor.Actor, s Search, levels []Level) (R
 }
 
 // seen loads those of the entries with numbers docs that the actor may read and that meet the filters, newest first.
-func (m *Module) seen(tx *store.Tx, a *actor.Actor, docs []int64, s Search) ([]Found, error) {
+func (m *Module) seen(tx *store.Tx, a *actor.Actor, docs []int64, s Search) ([]EntryFound, error) {
 	ids := make([]string, len(docs))
 	for i, d := range docs {
 		ids[i] = id.Format(d)
@@ -118,19 +118,19 @@ func (m *Module) seen(tx *store.Tx, a *actor.Actor, docs []int64, s Search) ([]F
 		w.And("e.category = ?", s.Category)
 	}
 	store.In(w, "e.id", ids)
-	return store.Select[Found](tx, "SELECT "+store.Columns[Entry]("e.")+" FROM knowledge_entry e"+w.SQL()+" ORDER BY e.id DESC", w.Args...)
+	return store.Select[EntryFound](tx, "SELECT "+store.Columns[Entry]("e.")+" FROM knowledge_entry e"+w.SQL()+" ORDER BY e.id DESC", w.Args...)
 }
 
 // describe fills in names and marked texts.
-func (m *Module) describe(tx *store.Tx, centre string, list []Found, query string) error {
+func (m *Module) describe(tx *store.Tx, centre string, list []EntryFound, query string) error {
 	if len(list) == 0 {
 		return nil
 	}
-	rows := make([]Row, len(list))
+	rows := make([]EntryRow, len(list))
 	w := (&store.Where{}).And("v.centre_id = ?", centre)
 	ids := make([]string, len(list))
 	for i := range list {
-		rows[i], ids[i] = list[i].Row, list[i].ID
+		rows[i], ids[i] = list[i].EntryRow, list[i].ID
 	}
 	store.In(w, "v.entry_id", ids)
 	if err := m.decorate(tx, centre, rows); err != nil {
@@ -151,7 +151,7 @@ func (m *Module) describe(tx *store.Tx, centre string, list []Found, query strin
 	}
 	for i := range list {
 		f := &list[i]
-		f.Row = rows[i]
+		f.EntryRow = rows[i]
 		f.TitleParts = text.Snippet(f.Title, m.index.Marking(query, "标题"), 0)
 		at := slices.IndexFunc(bodies, func(b body) bool { return b.EntryID == f.ID })
 		if at < 0 {
@@ -176,7 +176,7 @@ func (m *Module) describe(tx *store.Tx, centre string, list []Found, query strin
 }
 
 // nearest gives entries that share words with a text, the likest first.
-func (m *Module) nearest(tx *store.Tx, a *actor.Actor, query string, n int) ([]Found, error) {
+func (m *Module) nearest(tx *store.Tx, a *actor.Actor, query string, n int) ([]EntryFound, error) {
 	hits, err := m.suggest(tx, a, query, n)
 	if err != nil || len(hits) == 0 {
 		return nil, err
@@ -193,7 +193,7 @@ func (m *Module) nearest(tx *store.Tx, a *actor.Actor, query string, n int) ([]F
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(x, y Found) int { return cmp.Compare(order[x.ID], order[y.ID]) })
+	slices.SortFunc(list, func(x, y EntryFound) int { return cmp.Compare(order[x.ID], order[y.ID]) })
 	return list, m.describe(tx, a.CentreID, list, "")
 }
 

@@ -93,7 +93,7 @@ type searchIn struct {
 }
 
 func (a api) reads(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/knowledge/entries", "知识条目列表"), knowledge.PermRead, func(ctx context.Context, in *listIn) (*rest.Body[rest.Page[knowledge.Row]], error) {
+	rest.Register(k, op(http.MethodGet, "/knowledge/entries", "知识条目列表"), knowledge.PermRead, func(ctx context.Context, in *listIn) (*rest.Body[rest.Page[knowledge.EntryRow]], error) {
 		rows, next, err := a.Knowledge.List(ctx, knowledge.Filter{Live: knowledge.Live(in.Live), Stage: knowledge.Stage(in.Stage), Expired: in.Expired, Uncited: in.Uncited, UnitID: in.Unit,
 			Category: in.Category, Level: knowledge.Level(in.Level), After: in.After, Limit: in.Limit})
 		if err != nil {
@@ -120,7 +120,7 @@ func (a api) reads(k *rest.Kit) {
 		}
 		return rest.List(list, ""), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/knowledge/entries/{no}", "知识条目：内容、版本、办理记录、纠错"), knowledge.PermRead, func(ctx context.Context, in *EntryIn) (*rest.Versioned[knowledge.Dossier], error) {
+	rest.Register(k, op(http.MethodGet, "/knowledge/entries/{no}", "知识条目：内容、版本、办理记录、纠错"), knowledge.PermRead, func(ctx context.Context, in *EntryIn) (*rest.Versioned[knowledge.EntryDossier], error) {
 		d, err := a.Knowledge.Find(ctx, in.No)
 		if err != nil {
 			return nil, err
@@ -232,7 +232,7 @@ func (a api) corrections(k *rest.Kit) {
 			Right  bool   `json:"right" doc:"采纳：条目确有错误"`
 			Answer string `json:"answer" maxLength:"2000" doc:"答复"`
 		}
-	}) (*rest.Body[knowledge.Correction], error) {
+	}) (*rest.Body[knowledge.CorrectionRequest], error) {
 		c, err := a.Knowledge.AnswerCorrection(ctx, in.ID.ID, in.Body.Right, in.Body.Answer)
 		if err != nil {
 			return nil, err

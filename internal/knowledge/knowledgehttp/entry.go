@@ -65,7 +65,7 @@ var deeds = []deed{
 // entryView is the page of an entry.
 type entryView struct {
 	form    *web.Form
-	d       knowledge.Dossier
+	d       knowledge.EntryDossier
 	today   clock.Date
 	now     clock.Instant
 	edits   bool
@@ -181,7 +181,7 @@ func (v entryView) steps() []web.Step {
 
 // versionsView compares two versions.
 type versionsView struct {
-	d          knowledge.Dossier
+	d          knowledge.EntryDossier
 	older      *knowledge.Version
 	newer      *knowledge.Version
 	changes    []knowledge.FieldDiff

@@ -11,7 +11,7 @@ import (
 	"yichuang/internal/web"
 )
 
-func askedBy(c knowledge.Correction) string {
+func askedBy(c knowledge.CorrectionRequest) string {
 	if c.AskedKind == string(actor.Citizen) {
 		return "群众"
 	}

@@ -21,7 +21,7 @@ const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 type listView struct {
 	form       *web.Form
 	query      string
-	rows       []knowledge.Row
+	rows       []knowledge.EntryRow
 	found      knowledge.Result
 	next       string
 	health     knowledge.Health
@@ -132,12 +132,12 @@ func (v listView) table() web.Table {
 		list = v.found.Near
 	}
 	for i := range list {
-		t.Rows = append(t.Rows, v.row(&list[i].Row, foundCell(list[i].TitleParts, list[i].Parts)))
+		t.Rows = append(t.Rows, v.row(&list[i].EntryRow, foundCell(list[i].TitleParts, list[i].Parts)))
 	}
 	return t
 }
 
-func (v listView) row(r *knowledge.Row, title templ.Component) web.Row {
+func (v listView) row(r *knowledge.EntryRow, title templ.Component) web.Row {
 	return web.Row{ID: r.ID, Href: entryPath(r.No), Cells: []templ.Component{web.CellLink(entryPath(r.No), r.No), title, web.CellText(r.UnitName), stateCell(&r.Entry, v.today),
 		web.CellText(r.Level.Label()), web.CellText(validText(r.ValidTo)), web.CellNumber(r.Uses)}}
 }

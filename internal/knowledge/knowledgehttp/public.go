@@ -69,7 +69,7 @@ type publicSearchView struct {
 	place
 	query  string
 	result knowledge.Result
-	latest []knowledge.Row
+	latest []knowledge.EntryRow
 	next   string // address of the next page
 }
 
@@ -93,7 +93,7 @@ func (s public) search(c *web.Ctx, p place) error {
 
 func (v publicSearchView) near() bool { return len(v.result.Entries) == 0 && len(v.result.Near) > 0 }
 
-func (v publicSearchView) list() []knowledge.Found {
+func (v publicSearchView) list() []knowledge.EntryFound {
 	if v.near() {
 		return v.result.Near
 	}
@@ -104,7 +104,7 @@ func (v publicSearchView) list() []knowledge.Found {
 type publicEntryView struct {
 	place
 	form  *web.Form
-	d     knowledge.Dossier
+	d     knowledge.EntryDossier
 	asked *knowledge.Asked
 	key   string
 }
@@ -149,7 +149,7 @@ func (s public) correct(c *web.Ctx, p place) error {
 type correctionView struct {
 	place
 	form  *web.Form
-	found *knowledge.Correction
+	found *knowledge.CorrectionRequest
 }
 
 func (s public) correctionForm(c *web.Ctx, p place) error {

@@ -12,9 +12,9 @@ import (
 type todoView struct {
 	form        *web.Form
 	answered    string // id of the correction whose form was refused
-	unitReview  []knowledge.Row
-	office      []knowledge.Row
-	drafts      []knowledge.Row
+	unitReview  []knowledge.EntryRow
+	office      []knowledge.EntryRow
+	drafts      []knowledge.EntryRow
 	due         []knowledge.DueEntry
 	corrections []knowledge.CorrectionRow
 	today       clock.Date
@@ -33,7 +33,7 @@ func (s desk) todo(c *web.Ctx) error {
 func (s desk) todoView(c *web.Ctx) (todoView, error) {
 	v := todoView{today: c.Now().Date(), now: c.Now()}
 	var err error
-	stage := func(st knowledge.Stage) (rows []knowledge.Row) {
+	stage := func(st knowledge.Stage) (rows []knowledge.EntryRow) {
 		if err == nil {
 			rows, _, err = s.Knowledge.List(c.Context(), knowledge.Filter{Stage: st, Limit: 100})
 		}
@@ -90,7 +90,7 @@ func (v todoView) formOf(id string) *web.Form {
 	return nil
 }
 
-func (v todoView) rows(id, caption string, rows []knowledge.Row, empty string) web.Table {
+func (v todoView) rows(id, caption string, rows []knowledge.EntryRow, empty string) web.Table {
 	t := web.Table{ID: id, Caption: caption, Columns: []web.Column{{Label: "编号"}, {Label: "标题", Grow: true}, {Label: "主责单位", Minor: true}, {Label: "状态"}, {Label: "最近办理", Minor: true}}, Empty: web.Empty{Title: empty}}
 	for i := range rows {
 		r := &rows[i]
