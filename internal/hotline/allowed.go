@@ -47,10 +47,22 @@ func (o *order) lets(a *actor.Actor, row transition, l *Leg) bool {
 	if _, err := check(row.Action, o.State, state); err != nil {
 		return false
 	}
-	if len(row.Legs) > 0 && !o.holds(a, row.Perm, l) {
+	if len(row.Legs) > 0 && !o.holds(a, row.Perm, o.answerable(row.Action, l)) {
 		return false
 	}
 	return o.fits(row.Action, l) == ""
+}
+
+// answerable gives the leg whose unit does an action to a leg: what was sent down is taken back by the unit above.
+func (o *order) answerable(action Action, l *Leg) *Leg {
+	if action == ActRecallDown || action == ActRejectDown {
+		for i := range o.legs {
+			if o.legs[i].ID == l.ParentLeg {
+				return &o.legs[i]
+			}
+		}
+	}
+	return l
 }
 
 // fits gives why an action that the table lets happen does not fit what is waiting, or "".

@@ -102,6 +102,9 @@ func (o *order) ask(tx *store.Tx, l *Leg, a Ask) (Ask, error) {
 	o.change(l)
 	a.CentreID, a.TicketID, a.ID, a.LegID, a.UnitID, a.Due = o.CentreID, o.ID, tx.NewID(), l.ID, l.UnitID, l.Due
 	a.State, a.AskedAt, a.AskedBy = AskWaiting, tx.Now(), actorID(tx)
+	if a.Kind != AskedSuspension {
+		a.ReviewOn = clock.NoDate
+	}
 	return a, store.Insert(tx, "hotline_ask", a)
 }
 

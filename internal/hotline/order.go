@@ -286,7 +286,7 @@ func (m *Module) apply(tx *store.Tx, o *order, cmd Command, action Action, do st
 	if err != nil {
 		return err
 	}
-	if len(t.Legs) > 0 && !o.holds(a, t.Perm, leg) {
+	if len(t.Legs) > 0 && !o.holds(a, t.Perm, o.answerable(action, leg)) {
 		return ErrNotYours
 	}
 	n, err := do(tx, o, leg)

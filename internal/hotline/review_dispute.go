@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -47,7 +48,7 @@ func (m *Module) Dispute(ctx context.Context, cmd Command, callback, why string)
 		if err != nil {
 			return note{}, err
 		}
-		a := Ask{CentreID: o.CentreID, TicketID: o.ID, ID: tx.NewID(), LegID: l.ID, UnitID: l.UnitID, Kind: AskedDispute, Reason: why, CallbackID: c.ID, Due: l.Due,
+		a := Ask{CentreID: o.CentreID, TicketID: o.ID, ID: tx.NewID(), LegID: l.ID, UnitID: l.UnitID, Kind: AskedDispute, Reason: why, CallbackID: c.ID, Due: l.Due, ReviewOn: clock.NoDate,
 			State: AskWaiting, AskedAt: tx.Now(), AskedBy: actorID(tx)}
 		if err := store.Insert(tx, "hotline_ask", a); err != nil {
 			return note{}, err

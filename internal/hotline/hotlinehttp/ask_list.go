@@ -94,9 +94,9 @@ func (v askList) row(r *hotline.AskRow) web.Row {
 	if r.State == hotline.AskWaiting && !v.ofUnit {
 		to += "?do=" + grantSlugs[r.Kind] + "&leg=" + string(r.LegID) + "&ask=" + r.ID
 	}
-	ground := r.Ground
-	if ground == "" || r.Kind == hotline.AskedHelp {
-		ground = r.Reason
+	ground := r.Reason
+	if r.Ground != "" && r.Kind != hotline.AskedHelp {
+		ground = r.Ground + "。" + r.Reason
 	}
 	cells := []templ.Component{web.CellLink(to, r.No), web.CellText(r.Title), web.CellText(askShort(r)), web.CellText(r.Unit), web.CellText(ground), web.CellTime(r.AskedAt), web.CellTime(r.Due)}
 	if v.all {
@@ -116,7 +116,7 @@ func askShort(r *hotline.AskRow) string {
 		return r.Kind.Label() + " " + days(r.Days)
 	case r.Other != "" && r.Kind == hotline.AskedHelp:
 		return r.Kind.Label() + " " + r.Other
-	case !r.ReviewOn.IsZero():
+	case r.Kind == hotline.AskedSuspension:
 		return r.Kind.Label() + "至 " + r.ReviewOn.String()
 	}
 	return r.Kind.Label()

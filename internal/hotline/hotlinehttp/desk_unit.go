@@ -3,6 +3,7 @@ package hotlinehttp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yichuang/internal/actor"
@@ -66,28 +67,30 @@ func (s desks) unitName(ctx context.Context, id string) (string, error) {
 	return u.Name, err
 }
 
-// bulkBar is what can be done to several legs of the tab at once; nil for nothing.
+// bulkSteps are the deeds that several legs in a state can be given at once.
+var bulkSteps = []bulkStep{{hotline.PendingSign, "sign"}, {hotline.SignOff, "submit"}}
+
+type bulkStep struct {
+	state hotline.LegState
+	slug  string
+}
+
+// bulkBar is what can be done to several of the legs that are shown; nil for nothing.
 func (v unitView) bulkBar(may func(actor.Permission) bool) *web.Bulk {
-	if len(v.legs) == 0 {
-		return nil
+	var slugs []string
+	for _, b := range bulkSteps {
+		if slices.ContainsFunc(v.legs, func(l hotline.UnitLeg) bool { return l.LegState == b.state }) {
+			slugs = append(slugs, b.slug)
+		}
 	}
-	switch v.tab {
-	case tabAll:
-		return bulkBar(may, unitAddress(v.tab, ""), "", "sign", "submit")
-	case tabSign:
-		return bulkBar(may, unitAddress(v.tab, ""), "", "sign")
-	case tabHead:
-		return bulkBar(may, unitAddress(v.tab, ""), "", "submit")
-	}
-	return nil
+	return bulkBar(may, unitAddress(v.tab, ""), "", slugs...)
 }
 
 // pickable reports whether one of the bar's actions can be done to a leg.
 func (v unitView) pickable(l *hotline.UnitLeg) bool {
-	if v.bulk == nil {
-		return false
-	}
-	return l.LegState == hotline.PendingSign || l.LegState == hotline.SignOff && len(v.bulk.Actions) > 0 && v.tab != tabSign
+	return v.bulk != nil && slices.ContainsFunc(bulkSteps, func(b bulkStep) bool {
+		return l.LegState == b.state && slices.ContainsFunc(v.bulk.Actions, func(a web.BulkAction) bool { return strings.HasSuffix(a.Href, "/"+b.slug) })
+	})
 }
 
 func (v unitView) title() string {

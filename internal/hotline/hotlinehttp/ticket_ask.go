@@ -147,8 +147,11 @@ func (v *recordView) decisions(a *hotline.Ask) []web.Action {
 			continue
 		}
 		label := d.action.Label()
-		if d.action == hotline.ActSuspend {
+		switch d.action {
+		case hotline.ActSuspend:
 			label = "同意挂账"
+		case hotline.ActAddHelp:
+			label = "同意加派"
 		}
 		out = append(out, web.Action{Label: label, Href: fmt.Sprintf("%s?do=%s&leg=%s&ask=%s#act", ticketPath(v.No), d.slug, a.LegID, a.ID)})
 	}
@@ -175,7 +178,7 @@ func (v *recordView) askText(a *hotline.Ask) string {
 	add(a.Ground != "" && !help, "%s", a.Ground)
 	add(a.Reason != "", "%s", strings.TrimRight(a.Reason, "。"))
 	add(a.OtherUnit != "" && !help, "认为应由 %s 办理", v.nameOf(a.OtherUnit))
-	add(!a.ReviewOn.IsZero(), "%s 复查", web.DayText(a.ReviewOn))
+	add(a.Kind == hotline.AskedSuspension, "%s 复查", web.DayText(a.ReviewOn))
 	add(a.Told != "", "已向来电人说明：%s", strings.TrimRight(a.Told, "。"))
 	return strings.Join(out, "；") + "。"
 }
