@@ -230,6 +230,9 @@ func (im *importer) unit(ctx context.Context, r *importRow) (why string, err err
 
 // noUnit says why a row's unit cannot be made, in a dry run as in a real one.
 func (im *importer) noUnit(name string, err error) string {
+	if errs.KindOf(err) == errs.Forbidden {
+		return "没有承办单位“" + name + "”，您不能新建单位。请先由办公室或系统管理员建好，或在字段对照中对应到已有单位"
+	}
 	return "没有承办单位“" + name + "”，也不能由这次导入新建：" + errs.As(err).Public
 }
 

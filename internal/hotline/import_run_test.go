@@ -65,7 +65,7 @@ func TestAPreviewPromisesNoUnitsThatTheReaderMayNotMake(t *testing.T) {
 	if err != nil || p.Report.Taken != 0 || p.Report.Refused != 4 || len(p.Report.Units) != 0 {
 		t.Fatalf("without the right to make units: %+v, %v", p.Report, err)
 	}
-	if why := p.Report.Refusals[1].Why; !strings.Contains(why, "没有这个局") || !strings.Contains(why, "没有这项权限") {
+	if why := p.Report.Refusals[1].Why; !strings.Contains(why, "没有这个局") || !strings.Contains(why, "办公室或系统管理员") {
 		t.Errorf("the reason: %s", why)
 	}
 	p, err = w.Hotline.StartImport(w.System(), file)
