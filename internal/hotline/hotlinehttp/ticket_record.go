@@ -125,7 +125,7 @@ var likely = map[hotline.State][]hotline.Action{
 	hotline.Draft:      {hotline.ActAccept, hotline.ActAnswer, hotline.ActRefuse},
 	hotline.Triage:     {hotline.ActDispatch, hotline.ActAnswer, hotline.ActRefuse},
 	hotline.Dispatched: {hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActSign, hotline.ActAskReturn, hotline.ActUrge, hotline.ActEscalate},
-	hotline.Handling: {hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActSubmit, hotline.ActPropose, hotline.ActSendBack, hotline.ActAskExtension,
+	hotline.Handling: {hotline.ActSign, hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActSubmit, hotline.ActPropose, hotline.ActSendBack, hotline.ActAskExtension,
 		hotline.ActSendDown, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskReturn, hotline.ActAskTerminate, hotline.ActUrge, hotline.ActAddHelp},
 	hotline.Suspended: {hotline.ActResume, hotline.ActUrge},
 	hotline.Review:    {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActApprove, hotline.ActReject},
