@@ -26,7 +26,7 @@ DROP INDEX hotline_leg_outcome;
 DROP INDEX hotline_ticket_accepted;
 DROP INDEX hotline_ticket_closed;
 DROP INDEX hotline_callback_reached;
-DROP INDEX hotline_callback_again;
+DROP INDEX IF EXISTS hotline_callback_again;
 CREATE INDEX hotline_leg_settled ON hotline_leg (centre_id, due, unit_id, outcome, role, ext_count, contact_due, contacted_at, work_minutes, wall_minutes, solved, id, ticket_id) WHERE outcome <> '';
 CREATE INDEX hotline_leg_signed ON hotline_leg (centre_id, sign_due, unit_id, role, signed_at, id, ticket_id) WHERE signed_at <> 0 AND outcome <> 'na';
 CREATE INDEX hotline_leg_void ON hotline_leg (centre_id, sign_due, unit_id, role, id, ticket_id) WHERE outcome = 'na';
