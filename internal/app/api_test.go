@@ -30,6 +30,12 @@ func takes(o *huma.Operation, header string) bool {
 // harmlessTwice are calls that answer 201 although sending them twice does no harm, with the reason.
 var harmlessTwice = map[string]string{}
 
+// unversioned are calls that put something in place of another without a version, with the reason.
+var unversioned = map[string]string{
+	"/calls/seat": "whoever asks says where he sits; nobody else writes it",
+	"/duty/{day}": "a day of the roster has one value, who is on duty; the last word holds",
+}
+
 // Every call that makes a record takes an idempotency key, and every call that puts one in place of another the version
 // that it was based on.
 func TestCreatingCallsTakeAKeyAndChangingOnesAVersion(t *testing.T) {
@@ -44,7 +50,7 @@ func TestCreatingCallsTakeAKeyAndChangingOnesAVersion(t *testing.T) {
 		}
 		if o := item.Put; o != nil {
 			changed++
-			if !takes(o, "If-Match") {
+			if !takes(o, "If-Match") && unversioned[path] == "" {
 				t.Errorf("PUT %s takes no If-Match", path)
 			}
 		}
