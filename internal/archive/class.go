@@ -58,7 +58,7 @@ func defaultClasses() []Class {
 	const basis = "机关文件材料归档范围和文书档案保管期限规定（国家档案局令第8号）第五条：定期分为30年、10年"
 	return []Class{
 		{Code: ClassOrdinary, Name: "一般工单", Years: 10, Basis: basis},
-		{Code: ClassSerious, Name: "举报、保密、重办和督办工单", Years: 30, Basis: basis},
+		{Code: ClassSerious, Name: "举报、保密、重办和特急工单", Years: 30, Basis: basis},
 		{Code: ClassLasting, Name: "重大事项", Years: 0, Basis: "机关文件材料归档范围和文书档案保管期限规定（国家档案局令第8号）第五条：永久"},
 	}
 }

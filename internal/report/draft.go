@@ -14,7 +14,7 @@ func titleOf(k Kind, p metric.Period, s Subject) string {
 	case Weekly:
 		return "12345 热线运行情况周报（" + p.String() + "）"
 	case Monthly:
-		return p.String() + "12345 热线运行情况通报"
+		return p.String() + " 12345 热线运行情况通报"
 	}
 	return "关于“" + s.Name + "”诉求情况的专报"
 }

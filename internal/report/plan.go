@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -145,6 +146,7 @@ func (m *Module) Settings(ctx context.Context) (s Settings, err error) {
 		s.Floors, err = floorsTx(tx, a.CentreID)
 		return err
 	})
+	slices.SortFunc(s.Plans, func(x, y Plan) int { return slices.Index(Kinds(), x.Kind) - slices.Index(Kinds(), y.Kind) })
 	return s, err
 }
 

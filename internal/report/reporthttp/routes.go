@@ -28,7 +28,7 @@ type handlers struct {
 // Register adds the pages and the API.
 func Register(pages *web.Kit, api *rest.Kit, d Deps) {
 	h := handlers{d.Report, d.Hotline, d.Org}
-	pages.Nav(web.NavItem{Group: "热线", Label: "通报", Href: "/reports", Permission: report.PermRead, Icon: "report-analytics"})
+	pages.Nav(web.NavItem{Group: "12345 热线", Label: "通报", Href: "/reports", Permission: report.PermRead, Icon: "report-analytics"})
 	pages.Page("GET /reports", report.PermRead, h.list)
 	pages.Page("GET /reports/new", report.PermWrite, h.newForm)
 	pages.Page("POST /reports", report.PermWrite, h.create)
