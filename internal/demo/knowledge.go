@@ -146,7 +146,7 @@ func (s *stage) cites(ctx context.Context, p *plan) ([]string, error) {
 		return nil, nil // not everybody looks
 	}
 	list, err := s.app.Knowledge.Suggest(ctx, p.in.Title+"\n"+p.in.Content, 1)
-	if err != nil || len(list) == 0 || list[0].Score < 0.3 {
+	if err != nil || len(list) == 0 || list[0].Score < 0.4 {
 		return nil, err
 	}
 	return []string{list[0].No}, nil

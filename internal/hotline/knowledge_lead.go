@@ -157,7 +157,7 @@ func (m *Module) describeLeads(tx *store.Tx, a *actor.Actor, list []KnowledgeLea
 }
 
 // leadNear is the score from which an entry may already answer a consultation.
-const leadNear = 0.3
+const leadNear = 0.45
 
 // leadReplies gives what each ticket's caller was answered: the lead unit's last reply, or the direct answer.
 func leadReplies(tx *store.Tx, centre string, ids []TicketID) (map[TicketID]string, error) {

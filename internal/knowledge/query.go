@@ -176,14 +176,14 @@ func (m *Module) unitNames(tx *store.Tx, centre string, ids iter.Seq[string]) (m
 // EntryDossier (条目全貌) is an entry with everything that the actor may see of it.
 type EntryDossier struct {
 	EntryRow
-	Shown       Version      `json:"content"` // the published version or, for those who work on the entry, the one in work
-	Published   *Version     `json:"published,omitempty"`
-	Work        *Version     `json:"work,omitempty"`
-	Versions    []Version    `json:"versions,omitempty"`
-	Events      []EntryEvent      `json:"events,omitempty"`
+	Shown       Version             `json:"content"` // the published version or, for those who work on the entry, the one in work
+	Published   *Version            `json:"published,omitempty"`
+	Work        *Version            `json:"work,omitempty"`
+	Versions    []Version           `json:"versions,omitempty"`
+	Events      []EntryEvent        `json:"events,omitempty"`
 	Corrections []CorrectionRequest `json:"corrections,omitempty"`
-	Allowed     []Action     `json:"allowed,omitempty"`
-	Citable     bool         `json:"citable"`
+	Allowed     []Action            `json:"allowed,omitempty"`
+	Citable     bool                `json:"citable"`
 }
 
 // Find gives an entry by number or id, if the actor may see it. Citizens get what is public and in force, without its

@@ -36,7 +36,7 @@ type Search struct {
 // Result is a page of what was found.
 type Result struct {
 	Entries []EntryFound `json:"items"`
-	Next    string  `json:"next,omitempty"`
+	Next    string       `json:"next,omitempty"`
 	// Near holds entries that share words with the query where none has all of them.
 	Near []EntryFound `json:"near,omitempty"`
 }

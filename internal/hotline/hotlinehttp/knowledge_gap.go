@@ -29,12 +29,12 @@ type gapView struct {
 	writes bool
 }
 
+// registerKnowledge adds the pages of gaps; package knowledgehttp has their line in the navigation.
 func registerKnowledge(kit *web.Kit, d Deps) {
 	g := gaps{d}
 	kit.Page("GET /knowledge/gaps", knowledge.PermGaps, g.show)
 	kit.Page("POST /knowledge/gaps/{id}/skip", knowledge.PermWrite, g.skip)
 	kit.Page("GET /knowledge/gaps/{id}/write", knowledge.PermWrite, g.write)
-	kit.Nav(web.NavItem{Group: "知识库", Label: "知识缺口", Href: "/knowledge/gaps", Permission: knowledge.PermGaps, Icon: "search"})
 }
 
 // show lists what was looked for in vain, categories without entries, and consultations of which entries could be made.

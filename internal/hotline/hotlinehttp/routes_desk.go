@@ -14,7 +14,7 @@ type desks struct{ Deps }
 // RegisterDesks adds the staff desks (工作台), the record of a ticket and the search box to the kit.
 func RegisterDesks(kit *web.Kit, d Deps) {
 	s := desks{d}
-	kit.Search(web.SearchBox{Action: "/hotline/search", Placeholder: "查找工单：内容、地址、工单号", Permission: hotline.PermRead})
+	kit.Search(web.SearchBox{Action: "/hotline/search", Placeholder: "查找工单、答复、知识", Permission: hotline.PermRead})
 	kit.Page("GET /hotline", hotline.PermRead, s.queue)
 	kit.Page("GET /hotline/export.xlsx", hotline.PermRead, s.export)
 	kit.Page("GET /hotline/live", hotline.PermRead, s.live, web.Background())
@@ -66,9 +66,9 @@ func NavItems(m *hotline.Module) []web.NavItem {
 		{Group: group, Label: "工单", Href: "/hotline", Permission: hotline.PermRead, Icon: "ticket", Count: states(hotline.Draft, hotline.Triage)},
 		{Group: group, Label: "本单位工单", Href: "/hotline/unit", Permission: hotline.PermSign, Icon: "inbox", Count: unitOpen(m)},
 		{Group: group, Label: "审核答复", Href: "/hotline/review", Permission: hotline.PermReview, Icon: "checklist", Count: states(hotline.Review)},
-		{Group: group, Label: "申请与审批", Href: "/hotline/asks", Permission: hotline.PermRead, Icon: "checklist", Count: askCount(m)},
+		{Group: group, Label: "申请与审批", Href: "/hotline/asks", Permission: hotline.PermRead, Icon: "gavel", Count: askCount(m)},
 		{Group: group, Label: "回访", Href: "/hotline/callback", Permission: hotline.PermCallback, Icon: "phone", Count: states(hotline.Callback)},
-		{Group: group, Label: "查找工单", Href: "/hotline/search", Permission: hotline.PermRead, Icon: "search"},
+		{Group: group, Label: "查找", Href: "/hotline/search", Permission: hotline.PermRead, Icon: "search"},
 	}
 }
 

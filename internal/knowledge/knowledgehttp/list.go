@@ -101,12 +101,6 @@ func (v listView) tiles() []web.Tile {
 	tiles := []web.Tile{{Label: "已发布", Value: number(h.Published), Unit: "条", Href: "/knowledge?show=published"}, {Label: "已过期", Value: number(h.Expired), Unit: "条", Href: "/knowledge?show=expired"},
 		{Label: "30 天内到期复核", Value: number(h.DueSoon), Unit: "条", Href: "/knowledge/todo"}, {Label: "在编和在审", Value: number(h.InWork), Unit: "条", Href: "/knowledge/todo"},
 		{Label: "待答复的纠错", Value: number(h.OpenCorrections), Unit: "条", Hint: "超时 " + number(h.LateCorrections), Href: "/knowledge/todo"}}
-	if h.Expired > 0 {
-		tiles[1].Light = web.Yellow
-	}
-	if h.LateCorrections > 0 {
-		tiles[4].Light = web.Red
-	}
 	return tiles
 }
 

@@ -49,6 +49,7 @@ func Register(kit *web.Kit, d Deps) {
 	registerPublic(kit, d)
 	kit.Nav(web.NavItem{Group: "知识库", Label: "知识条目", Href: "/knowledge", Permission: knowledge.PermRead, Icon: "book"},
 		web.NavItem{Group: "知识库", Label: "待办", Href: "/knowledge/todo", Permission: knowledge.PermWrite, Icon: "checklist", Count: d.Knowledge.Waiting},
+		web.NavItem{Group: "知识库", Label: "知识缺口", Href: "/knowledge/gaps", Permission: knowledge.PermGaps, Icon: "search"},
 		web.NavItem{Group: "知识库", Label: "导入知识", Href: "/knowledge/import", Permission: knowledge.PermImport, Icon: "upload"})
 }
 
