@@ -14,6 +14,8 @@ import (
 // pagesOnly are the use cases that pages call and the API does not, each with its reason. Everything else that a page
 // can do, a program can do.
 var pagesOnly = map[string]string{
+	"hotline.RateByLink":   "behind the link of a message, for people; programs rate by query code",
+	"hotline.RatingPage":   "the page of the same link",
 	"org.SignIn":           "a session belongs to a browser; programs have tokens",
 	"org.ChangePassword":   "one's own password is changed in one's own session, which continues as a new one; a token must not take over its owner",
 	"org.OwnSessions":      "sessions belong to browsers; a token has none",

@@ -74,7 +74,7 @@ var unaudited = map[string]string{
 
 // audits are the calls by which a transaction leaves a line in the audit log: the log itself, or a helper of the module
 // that does nothing without it.
-var audits = []string{"audit.Record", "m.act(", "m.do(", "finish(", "insertOrder("}
+var audits = []string{"audit.Record", "m.act(", "m.do(", "finish(", "insertOrder(", "m.rate("}
 
 // The test is rough: it finds the file that forgets the log, not the one closure among several.
 func TestTransactionsOfUseCasesAreAudited(t *testing.T) {

@@ -86,9 +86,10 @@ func (s desks) nextCall(c *web.Ctx) error {
 func (v visitView) callTable() web.Table {
 	t := v.table()
 	t.ID, t.Caption = "calls", "回访清单"
-	t.Columns = append(t.Columns, web.Column{Label: "拨打"})
+	const unit = 2 // the unit is in the sheet beside the list
+	t.Columns = append(slices.Delete(t.Columns, unit, unit+1), web.Column{Label: "拨打"})
 	for i := range t.Rows {
-		t.Rows[i].Cells = append(t.Rows[i].Cells, callState(&v.list[i], v))
+		t.Rows[i].Cells = append(slices.Delete(t.Rows[i].Cells, unit, unit+1), callState(&v.list[i], v))
 	}
 	return t
 }
@@ -177,6 +178,14 @@ func (v visitView) triedText() string {
 		text += "满 " + itoa(v.limits.CallbackTries) + " 次、" + itoa(v.limits.CallbackDays) + " 天的，可以按无法回访办结。"
 	}
 	return text
+}
+
+// againText is when somebody who was not reached may be called again.
+func (v visitView) againText(at clock.Instant) string {
+	if at.Date() == v.now.Date() {
+		return at.Time().Format("15:04") + " 后再打"
+	}
+	return at.Time().Format("01-02 15:04") + " 后再打"
 }
 
 // reasonText is why a caller is not satisfied: the code and the caller's own words.

@@ -167,7 +167,7 @@ func samplesPage(v samplesView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.Form, Name: "sample", Label: "哪次抽样", Options: v.options()}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.Form, Name: "sample", Label: "哪次抽样", Value: v.Rows[0].ID, Options: v.options()}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

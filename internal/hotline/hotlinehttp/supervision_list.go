@@ -30,8 +30,16 @@ type supervisionsView struct {
 func (s supervisions) list(c *web.Ctx) error {
 	f := c.Form()
 	v := supervisionsView{Form: f, Done: f.Text("show") == "done", Level: levelOf(f), Open: c.Can(hotline.PermSupervise)}
+	filter := hotline.SupervisionFilter{Done: v.Done, Level: v.Level, After: f.Text("after")}
+	if no := f.Text("no"); no != "" {
+		d, err := s.Hotline.Find(c.Context(), no)
+		if err != nil {
+			return err
+		}
+		filter.TicketID = d.ID
+	}
 	var err error
-	v.Rows, v.Next, err = s.Hotline.Supervisions(c.Context(), hotline.SupervisionFilter{Done: v.Done, Level: v.Level, After: f.Text("after")})
+	v.Rows, v.Next, err = s.Hotline.Supervisions(c.Context(), filter)
 	if err != nil {
 		return err
 	}

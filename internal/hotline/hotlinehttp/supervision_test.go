@@ -25,6 +25,8 @@ func TestSupervisionThroughThePages(t *testing.T) {
 		t.Fatalf("%d supervisions, %v", len(list), err)
 	}
 	path := "/hotline/supervisions/" + string(list[0].ID)
+	lead.Get("/hotline/tickets/"+o.No).Want(200).Has("督办中")
+	lead.Get("/hotline/supervisions?no="+o.No).Want(200).Has(list[0].No)
 	head.Get("/hotline/supervisions").Want(200).Has(list[0].No, "待答复")
 	w.browse("head2").Get("/hotline/supervisions").Want(200).Lacks(list[0].No)
 	w.browse("head2").Get(path).Want(404)
@@ -106,7 +108,7 @@ func TestCallDesk(t *testing.T) {
 	colleague.Get(at).Want(200).Has("正在回访这位来电人")
 	colleague.Post("/hotline/tickets/" + o.No + "/reveal").Want(409)
 	desk.Post("/hotline/callback/"+o.No, "result", "未接通").Goes("/hotline/callback")
-	desk.Get(at).Want(200).Has("已在 1 天里拨打 1 次", "未接通 1 次")
+	desk.Get(at).Want(200).Has("已在 1 天里拨打 1 次", "1 次未接通")
 	desk.Post("/hotline/callback/next").Goes("/hotline/callback") // nobody can be called now
 	w.Set("2026-05-13 14:30")
 	desk = w.browse(org.RoleCallbacker)
