@@ -163,6 +163,14 @@ func (v *recordView) lets(a hotline.Action, leg hotline.LegID) bool {
 	return slices.Contains(v.Allowed, a) || slices.Contains(v.LegAllowed[leg], a)
 }
 
+// askedWord says what kind of ask it is, as a verb.
+func askedWord(k hotline.AskKind) string {
+	if k == hotline.AskedDispute {
+		return "对评价提出异议"
+	}
+	return "申请" + k.Label()
+}
+
 // askText says what a unit asks for, with its reasons.
 func (v *recordView) askText(a *hotline.Ask) string {
 	var out []string
