@@ -24,7 +24,14 @@ var publicRoutes = []string{
 	"GET /12345/c/{centre}", "GET /12345/c/{centre}/submit", "POST /12345/c/{centre}/submit", "GET /12345/c/{centre}/track", "POST /12345/c/{centre}/track", "POST /12345/c/{centre}/rate",
 	"GET /login", "POST /login", "POST /display", "GET /assets/{file}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /robots.txt", "GET /favicon.ico",
 	"GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml", "POST /api/v1/public/requests", "POST /api/v1/public/requests/form", "POST /api/v1/public/progress", "POST /api/v1/public/ratings", "POST /api/v1/public/reopenings",
+	"GET /12345/knowledge", "GET /12345/knowledge/correction", "POST /12345/knowledge/correction", "GET /12345/knowledge/{no}", "POST /12345/knowledge/{no}/correct",
+	"GET /12345/c/{centre}/knowledge", "GET /12345/c/{centre}/knowledge/correction", "POST /12345/c/{centre}/knowledge/correction", "GET /12345/c/{centre}/knowledge/{no}", "POST /12345/c/{centre}/knowledge/{no}/correct",
+	"GET /api/v1/public/knowledge", "GET /api/v1/public/knowledge/{no}", "POST /api/v1/public/knowledge/{no}/corrections", "POST /api/v1/public/knowledge-corrections",
+	"GET /open311/{file}", "GET /open311/v2/{file}", "POST /open311/v2/{file}", "GET /open311/v2/services/{file}", "GET /open311/v2/requests/{file}", "GET /open311/v2/tokens/{file}",
 }
+
+// undescribed are routes below the API's prefix that OpenAPI has no words for: a connection that stays open.
+var undescribed = []string{"GET /api/v1/calls/socket"}
 
 func TestEveryRouteNamesAPermissionThatExists(t *testing.T) {
 	a := open(t)
@@ -49,7 +56,7 @@ func TestOpenAPIDescribesEveryRouteOfTheAPI(t *testing.T) {
 	described := 0
 	for _, rt := range a.Web.Routes() {
 		path, ok := strings.CutPrefix(rt.Pattern, "/api/v1")
-		if !ok || strings.HasPrefix(path, "/openapi.") {
+		if !ok || strings.HasPrefix(path, "/openapi.") || slices.Contains(undescribed, rt.Method+" "+rt.Pattern) {
 			continue
 		}
 		item := doc.Paths[path]

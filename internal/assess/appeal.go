@@ -191,6 +191,12 @@ func (m *Module) Appeals(ctx context.Context, sheet string) ([]Appeal, error) {
 	units, all := ownUnits(a, PermSheetRead)
 	var out []Appeal
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if _, err = store.Get[string](tx, "SELECT id FROM assess_sheet WHERE centre_id = $1 AND id = $2", a.CentreID, sheet); err != nil {
+			if errors.Is(err, store.ErrNotFound) {
+				return ErrSheetMissing
+			}
+			return err
+		}
 		out, err = store.Select[Appeal](tx, "SELECT "+appealColumns+" FROM assess_appeal WHERE centre_id = $1 AND sheet_id = $2 ORDER BY id", a.CentreID, sheet)
 		if !all {
 			out = slices.DeleteFunc(out, func(p Appeal) bool { return !slices.Contains(units, p.UnitID) })
