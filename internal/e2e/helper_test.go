@@ -177,7 +177,7 @@ func (c *chain) help(t *testing.T) {
 func (c *chain) extend(t *testing.T) {
 	before, _ := c.legs(t)
 	p := c.open(t, "zhangming", "申请延期")
-	p.fills("延长", "3")
+	p.sets("延长", "3")
 	p.fills("延期理由", "恢复路面要等管道试压合格。")
 	p.clicksIn("#act-form", "提交申请")
 	p.sees("延期申请已提交", "延长 3 个工作日")
