@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"yichuang/internal/document/chart"
 	"yichuang/internal/document/docx"
 	"yichuang/internal/document/grid"
 	"yichuang/internal/document/xlsx"
@@ -113,7 +114,11 @@ func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
 			}
 		case ChartLine:
 			if c, ok := b.Content.Chart(l.Name); ok {
-				current.Blocks = append(current.Blocks, docx.Chart{Chart: c.Chart})
+				d := docx.Chart{Chart: c.Chart}
+				if c.Chart.Kind == chart.Bars && len(c.Chart.Categories) > 8 {
+					d.Height = float64(20 + 7*len(c.Chart.Categories)) // a line for every name
+				}
+				current.Blocks = append(current.Blocks, d)
 			}
 		default:
 			current.Blocks = append(current.Blocks, docx.Text(docx.Body, b.plain(l)))
