@@ -52,6 +52,7 @@ type Module struct {
 	wake      func()
 	shelf     modelShelf
 	beside    sync.WaitGroup // what runs beside the job queue: see Settle
+	gathering sync.Mutex     // of topics, one run at a time
 	telephony *telephony.Module
 	life      context.Context // of what runs beside it; ends with Stop
 	end       context.CancelFunc

@@ -29,6 +29,10 @@ func (m *Module) topicsJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	ctx := actor.With(m.life, actor.SystemFor(j.CentreID))
 	tx.AfterCommit(func() {
 		m.beside.Go(func() {
+			if !m.gathering.TryLock() { // the run before is not over yet
+				return
+			}
+			defer m.gathering.Unlock()
 			if _, err := m.GatherTopics(ctx); err != nil {
 				m.log.Warn("topics could not be gathered", "module", "hotline", "error", err.Error())
 			}

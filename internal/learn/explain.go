@@ -99,7 +99,7 @@ func strongest(pulls []pull) []string {
 	slices.SortStableFunc(pulls, func(a, b pull) int { return cmp.Or(cmp.Compare(b.by, a.by), cmp.Compare(a.word, b.word)) })
 	out := []string{}
 	for _, p := range pulls {
-		if p.by > 0 && len(out) < shownWords {
+		if p.by > 0 && len(out) < shownWords && !slices.Contains(out, p.word) {
 			out = append(out, p.word)
 		}
 	}

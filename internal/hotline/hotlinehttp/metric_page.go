@@ -107,7 +107,7 @@ func (v metricsView) unitsHref(m hotline.Measure) string {
 
 func (v metricsView) table() web.Table {
 	t := web.Table{ID: "metrics", Caption: "指标", Download: "/overview/metrics/export.xlsx", Columns: []web.Column{{Label: "指标", Grow: true}, {Label: "数值", Number: true}, {Label: "分子", Number: true}, {Label: "分母", Number: true},
-		{Label: "排除", Number: true, Minor: true}, {Label: "环比", Number: true, Minor: true}, {Label: "同比", Number: true, Minor: true}, {Label: "说明", Minor: true}}}
+		{Label: "排除", Number: true, Minor: true}, {Label: "环比", Number: true, Minor: true}, {Label: "同比", Number: true, Minor: true}, {Label: "说明"}}}
 	for _, r := range v.Rows {
 		m := hotline.Measure(r.Metric)
 		name := web.CellText(r.Label)
@@ -123,7 +123,7 @@ func (v metricsView) table() web.Table {
 // part is one side of a figure, as a link to its records where the hotline has them.
 func (v metricsView) part(r hotline.FigureRow, p metric.Part, text string) templ.Component {
 	m := hotline.Measure(r.Metric)
-	if text == "" || m.Records(p) == "" || r.Absent != "" {
+	if text == "" || m.Records(p) == "" || r.Absent != "" || p == metric.Denominator && r.Form == metric.Count {
 		return web.CellText(text)
 	}
 	return web.CellLink(cohortHref(m, p, v.Period, v.Unit), text)
@@ -139,7 +139,7 @@ func valueText(r hotline.FigureRow) string {
 
 func denText(f metric.Figure) string {
 	if f.Form == metric.Count {
-		return ""
+		return "无"
 	}
 	return f.DenText()
 }
@@ -248,7 +248,7 @@ func measureOptions() []web.Option {
 func (v unitMetricView) table() web.Table {
 	info := v.Measure.Info()
 	t := web.Table{ID: "units", Caption: info.Label, Total: len(v.Rows), Download: "/overview/metrics/units.xlsx", Columns: []web.Column{{Label: "承办单位", Grow: true}, {Label: "数值", Number: true}, {Label: info.Numerator, Number: true},
-		{Label: info.Denominator, Number: true}, {Label: info.Excluded, Number: true, Minor: true}, {Label: "说明", Minor: true}}, Empty: web.Empty{Title: "期间内没有符合口径的记录", Text: "换一个期间或指标再看。"}}
+		{Label: info.Denominator, Number: true}, {Label: info.Excluded, Number: true, Minor: true}, {Label: "说明"}}, Empty: web.Empty{Title: "期间内没有符合口径的记录", Text: "换一个期间或指标再看。"}}
 	for _, r := range v.Rows {
 		f := r.Figures[0]
 		row := hotline.FigureRow{Figure: f}

@@ -92,7 +92,13 @@ func ratioText(n, of int) string {
 	return fmt.Sprintf("%.1f%%（%d/%d）", 100*float64(n)/float64(of), n, of)
 }
 
-func percentText(p float64) string { return fmt.Sprintf("%.0f%%", 100*p) }
+// percentText shows a probability; nothing is certain.
+func percentText(p float64) string {
+	if p > 0.99 {
+		return "99% 以上"
+	}
+	return fmt.Sprintf("%.0f%%", 100*p)
+}
 
 func scoreText(m learn.Measure, x float64) string {
 	if m.Texts == 0 {
@@ -118,8 +124,8 @@ func modelState(r *hotline.ModelRow) templ.Component {
 
 // table lists the versions of one kind.
 func (v modelView) table(kind string) web.Table {
-	t := web.Table{ID: "models-" + kind, Caption: hotline.ModelKindLabel(kind), Columns: []web.Column{{Label: "训练时间", Grow: true}, {Label: "状态"}, {Label: "样本"}, {Label: "类数", Minor: true},
-		{Label: "准确率"}, {Label: "前三命中"}, {Label: "宏平均 F1"}, {Label: "校准误差", Minor: true}, {Label: "采纳首选"}, {Label: "采纳其他"}, {Label: "改选"}},
+	t := web.Table{ID: "models-" + kind, Caption: hotline.ModelKindLabel(kind), Columns: []web.Column{{Label: "训练时间", Grow: true}, {Label: "状态"}, {Label: "样本", Minor: true}, {Label: "类数", Minor: true},
+		{Label: "准确率"}, {Label: "前三命中", Minor: true}, {Label: "宏平均 F1", Minor: true}, {Label: "校准误差", Minor: true}, {Label: "采纳首选", Minor: true}, {Label: "采纳其他", Minor: true}, {Label: "改选", Minor: true}},
 		Empty: web.Empty{Title: "还没有训练过", Text: "用本中心已办结的工单训练，至少要 50 件。训练完成后，登记来电时给出建议，由话务员决定。"}}
 	if v.Change {
 		t.Columns = append(t.Columns, web.Column{Label: "操作"})
@@ -192,8 +198,7 @@ func (v modelFigures) tiles() []web.Tile {
 
 func (v modelFigures) facts() []web.Item {
 	return []web.Item{
-		{Label: "版本", Value: web.CellText(v.ID)},
-		{Label: "校验值", Value: web.CellText(v.Hash)},
+		{Label: "校验值", Value: modelHash(v.Hash), Wide: true},
 		{Label: "样本", Value: web.CellText(strconv.Itoa(v.Examples) + " 件，办结于 " + v.Since.Date().String() + " 至 " + v.Until.Date().String())},
 		{Label: "特征", Value: web.CellText(strconv.Itoa(v.Features) + " 个，词 " + strconv.Itoa(v.Words) + " 个")},
 		{Label: "训练人", Value: web.CellText(cmp.Or(v.ByName, "系统"))},

@@ -51,13 +51,13 @@ func growthText(t *hotline.TopicRow) string {
 
 func (v topicView) table() web.Table {
 	t := web.Table{ID: "topics", Caption: "热点话题", Download: "/hotline/topics/export.xlsx", Columns: []web.Column{{Label: "话题", Grow: true, Wrap: true}, {Label: "地点"}, {Label: "事项分类", Minor: true},
-		{Label: "近 30 天"}, {Label: "前 30 天"}, {Label: "增减"}, {Label: "诉求人"}, {Label: "热度"}, {Label: "最近一件", Minor: true}, {Label: "督办"}},
+		{Label: "近 30 天"}, {Label: "前 30 天", Minor: true}, {Label: "增减"}, {Label: "诉求人"}, {Label: "热度", Minor: true}, {Label: "最近一件", Minor: true}, {Label: "督办"}},
 		Empty: web.Empty{Title: "现在没有热点话题", Text: "近 60 天内，同一地点、同一件事有 5 件以上工单的，汇集成一个话题，每小时更新。"}}
 	for i := range v.Rows {
 		r := &v.Rows[i]
 		href := "/hotline/topics/" + string(r.ID)
 		t.Rows = append(t.Rows, web.Row{ID: string(r.ID), Href: href, Cells: []templ.Component{web.CellLink(href, r.Title), web.CellText(cmp.Or(r.Place, "—")), web.CellText(cmp.Or(r.CategoryName, r.Category, "—")),
-			web.CellNumber(int64(r.Recent)), web.CellNumber(int64(r.Before)), web.CellText(growthText(r)), web.CellNumber(int64(r.Supporters)), web.CellText(heatText(r.Heat)), web.CellTime(r.LastAt), supervisedMark(r)}})
+			web.CellText(itoa(r.Recent) + " 件"), web.CellText(itoa(r.Before) + " 件"), web.CellText(growthText(r)), web.CellText(itoa(r.Supporters) + " 人"), web.CellText(heatText(r.Heat)), web.CellTime(r.LastAt), supervisedMark(r)}})
 	}
 	return t
 }
