@@ -83,7 +83,10 @@ func (m *Module) compareAdvice(tx *store.Tx, a *actor.Actor, ticket TicketID, ki
 		TicketText
 	}
 	found, err := store.Select[row](tx, "SELECT "+store.Columns[row]("")+" FROM hotline_ticket WHERE centre_id = $1 AND id = $2", a.CentreID, ticket)
-	if err != nil || len(found) == 0 || found[0].Confidential == ConfidentialAll {
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound.Hide()
+	}
+	if err != nil || found[0].Confidential == ConfidentialAll {
 		return AdviceRecord{}, err
 	}
 	t := found[0]

@@ -1,7 +1,9 @@
 package knowledgehttp
 
 import (
+	"bufio"
 	"encoding/csv"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -180,10 +182,10 @@ func (s desk) exportXLSX(c *web.Ctx) error {
 // exportCSV is exportXLSX as CSV with the mark by which spreadsheet programs know UTF-8.
 func (s desk) exportCSV(c *web.Ctx) error {
 	return c.Stream("知识库 "+c.Now().Date().String()+".csv", "text/csv; charset=utf-8", func(w io.Writer) error {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-		out := csv.NewWriter(w)
+		// What the filter gets wrong is said before anything is sent: the writer holds the first rows back.
+		held := bufio.NewWriterSize(w, 64<<10)
+		held.WriteString("\ufeff") //nolint:errcheck // told by Flush
+		out := csv.NewWriter(held)
 		if err := out.Write(knowledge.ExportColumns); err != nil {
 			return err
 		}
@@ -197,7 +199,7 @@ func (s desk) exportCSV(c *web.Ctx) error {
 			return err
 		}
 		out.Flush()
-		return out.Error()
+		return errors.Join(out.Error(), held.Flush())
 	})
 }
 
