@@ -23,6 +23,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/store"
@@ -104,13 +105,17 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if err != nil || len(cards) != 1 {
 		t.Fatalf("%d notices of the supervision, %v", len(cards), err)
 	}
-	return prey{ticket: ticket, ids: map[string]string{"supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	draft, err := a.Knowledge.Write(agent.Ctx, knowledge.WriteInput{Content: knowledge.Content{Title: secretTitle, Answer: secretTitle, BasisNo: "机密依据", Level: knowledge.Internal, ValidTo: clock.NoDate}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prey{ticket: ticket, ids: map[string]string{"entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
-		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
+		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
 			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]

@@ -245,3 +245,11 @@ func (m *Module) KnowledgeLead(ctx context.Context, ticket string) (KnowledgeLea
 	}
 	return list[0], nil
 }
+
+// SkipLead says that a consultation needs no entry (不需要建条目), so that it is not proposed again.
+func (m *Module) SkipLead(ctx context.Context, ticket string) error {
+	if _, err := m.KnowledgeLead(ctx, ticket); err != nil {
+		return err
+	}
+	return m.knowledge.SkipSource(ctx, ticket)
+}

@@ -50,7 +50,7 @@ func (a api) registerKnowledge(k *rest.Kit, base *knowledge.Module) {
 	skip := op(http.MethodPost, "/knowledge/leads/{id}/skip", "标记这件咨询不需要建条目")
 	skip.DefaultStatus = http.StatusNoContent
 	rest.Register(k, skip, knowledge.PermWrite, func(ctx context.Context, in *rest.ID) (*rest.Nothing, error) {
-		return nil, base.SkipSource(ctx, in.ID)
+		return nil, a.m.SkipLead(ctx, in.ID)
 	})
 	rest.Register(k, op(http.MethodGet, "/tickets/{id}/citations", "工单的答复引用的知识条目"), hotline.PermRead, func(ctx context.Context, in *ticketInput) (*rest.Body[rest.Page[knowledge.Citation]], error) {
 		list, err := a.m.Citations(ctx, in.ID)

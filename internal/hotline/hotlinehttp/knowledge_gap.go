@@ -59,7 +59,7 @@ func (s gaps) show(c *web.Ctx) error {
 
 // skip says that a consultation needs no entry.
 func (s gaps) skip(c *web.Ctx) error {
-	if err := s.Knowledge.SkipSource(c.Context(), c.Param("id")); err != nil {
+	if err := s.Hotline.SkipLead(c.Context(), c.Param("id")); err != nil {
 		return err
 	}
 	c.Flash(web.Info, "已标记为不需要建条目。")
