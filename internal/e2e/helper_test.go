@@ -227,7 +227,7 @@ func (c *chain) callsUnhappy(t *testing.T, why string) *person {
 	p.keys("3")
 	p.focused("reason")
 	p.writes(why)
-	p.clicks("记录不满意")
+	p.clicksIn("details.sheet-more[open]", "记录")
 	p.waits("recorded", `document.querySelector("#notices").innerText.includes("`+c.no+`")`)
 	return p
 }
