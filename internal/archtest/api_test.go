@@ -14,6 +14,7 @@ import (
 // pagesOnly are the use cases that pages call and the API does not, each with its reason. Everything else that a page
 // can do, a program can do.
 var pagesOnly = map[string]string{
+	"hotline.Limits":       "the numbers of the parameters in force, which the API gives with their documents",
 	"hotline.RateByLink":   "behind the link of a message, for people; programs rate by query code",
 	"hotline.RatingPage":   "the page of the same link",
 	"org.SignIn":           "a session belongs to a browser; programs have tokens",

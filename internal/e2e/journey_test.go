@@ -354,7 +354,7 @@ func (s *story) rework(t *testing.T) {
 	p.keys("3")
 	p.focused("reason")
 	p.writes("答复说修好了，实际没有人来过。")
-	p.clicks("记录不满意")
+	p.clicks("记录结果")
 	p.waits("recorded", `document.querySelector("#notices").innerText.includes("`+d.No+`")`)
 	p.opens("/hotline/callback?open=" + d.No)
 	p.sees("来电人不满意：请")
