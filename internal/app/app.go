@@ -123,6 +123,9 @@ func (a *App) build(ctx context.Context) error {
 	if err := a.scheduleSweeps(ctx); err != nil {
 		return err
 	}
+	if err := a.seedUpgraded(ctx); err != nil {
+		return err
+	}
 	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.meter()
 	return a.routes()

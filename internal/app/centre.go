@@ -43,3 +43,18 @@ func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
 		return scheduleSweep(tx, centre.ID)
 	})
 }
+
+// seedUpgraded gives the centres of a database that is older than the assessment the schemes that a new centre has.
+func (a *App) seedUpgraded(ctx context.Context) error {
+	list, err := a.Org.Centres(actor.With(ctx, &actor.Actor{Kind: actor.System, Name: "系统"}))
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		err := a.DB.WithTx(actor.With(ctx, actor.SystemFor(c.ID)), func(tx *store.Tx) error { return a.Assess.Seed(tx, c.ID) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

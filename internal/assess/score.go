@@ -30,6 +30,7 @@ const (
 	NoteNoOrders = "期间内没有工单，不参加考核"
 	NoteExcluded = "不参加考核："
 	NoteNoItems  = "没有一项可以评价，不参加考核"
+	NoteTooFew   = "各项样本都不足，不参加考核"
 )
 
 // ItemScore is what a unit has for one item. Points is the exact value as a fraction; Shown is hundredths of a point,
@@ -195,6 +196,9 @@ func (s *scoring) total(i int) {
 	}
 	if judged == 0 && s.def.Weights() > 0 {
 		r.Assessed, r.Note, r.Bonus, r.Deduct = false, NoteNoItems, 0, 0
+		if slices.ContainsFunc(r.Items, func(i ItemScore) bool { return i.Note == NoteSmall }) {
+			r.Note = NoteTooFew
+		}
 	}
 	if judged > 0 {
 		shared.Mul(shared, big.NewRat(s.def.Weights(), judged))

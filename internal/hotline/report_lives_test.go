@@ -90,6 +90,9 @@ func (b *ledger) ticket(l *hotline.Life, all []hotline.Life) {
 		case hotline.CloseDirect, hotline.CloseImported, hotline.CloseNoCallback:
 			b.out(hotline.MeasureAttempted, l.UnitID)
 			b.out(hotline.MeasureReached, l.UnitID)
+		case hotline.CloseUnsampled:
+			b.rate(hotline.MeasureAttempted, l.UnitID, false)
+			b.out(hotline.MeasureReached, l.UnitID)
 		default:
 			b.rate(hotline.MeasureAttempted, l.UnitID, true)
 			b.rate(hotline.MeasureReached, l.UnitID, l.CloseKind != hotline.CloseUnreachable)
@@ -321,8 +324,9 @@ func livesKept(list []hotline.Dossier) []hotline.Life {
 func TestFiguresAgreeWithTheEventLog(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		seen := map[hotline.Measure]sides{}
+		variety(t, w)
 		for seed := range uint64(3) {
-			life(t, w, seed+40, 500)
+			life(t, w, seed+40, 700)
 			list, now := dossiers(t, w), w.Clock.Now()
 			fromEvents, fromRows := livesTold(t, list), livesKept(list)
 			this := metric.Month(now.Date())

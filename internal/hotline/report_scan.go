@@ -116,11 +116,12 @@ func (n scanName) arms(p metric.Period, now clock.Instant) []arm {
 		return []arm{{armSettled, "l.outcome <> ''" + due, args}, {armSubmitted, "l.state = 'SUBMITTED'" + due, args}, {armOpen, "l.open" + due, args}}
 	case scanSign:
 		due, args := during("l.sign_due", passed)
-		return []arm{{armSigned, "l.signed_at <> 0 AND l.outcome <> 'na'" + due, args}, {armVoid, "l.outcome = 'na'" + due, args}, {armOpen, "l.open AND l.signed_at = 0" + due, args}}
+		return []arm{{armSigned, "l.signed_at <> 0 AND l.outcome <> 'na'" + due, args}, {armVoid, "l.outcome = 'na'" + due, args}, {armOpen, "l.open AND l.due > 0 AND l.signed_at = 0" + due, args}}
 	case scanSent:
 		return one("1 = 1", "l.dispatched_at")
 	case scanOpen:
-		return []arm{{armOpen, "l.open", nil}}
+		// The due, which every leg has, leads SQLite to the index of open legs.
+		return []arm{{armOpen, "l.open AND l.due > 0", nil}}
 	case scanLate:
 		return []arm{{armOpen, "l.open AND l.due < ?", []any{now}}}
 	case scanAgain:

@@ -77,7 +77,7 @@ func TestASheetOnThePages(t *testing.T) {
 	boss.Get("/assess/sheets").Want(200).Has("还没有考核表", "2026-05")
 	boss.Post("/assess/sheets", "month", "五月", "scheme", "default").Want(422).Has("请填写月份")
 	at := boss.Post("/assess/sheets", "month", "2026-05", "scheme", "default").Want(303).Header().Get("Location")
-	boss.Get(at).Want(200).Has("2026年5月考核表", w.Unit.Name, "未确认", "不参加", "开放申诉", "校验值")
+	boss.Get(at).Want(200).Has("2026年5月考核表", w.Unit.Name, "未确认", "没有工单", "开放申诉", "校验值")
 	head.Get(at).Want(404)
 	boss.Get(at+"/units/"+w.Unit.ID).Want(200).Has("按时办结（到期）", "75.00%", "/overview/cohort?", "样本不足", "没有可评价的记录")
 	boss.Get(at + "/export.xlsx").Want(200)

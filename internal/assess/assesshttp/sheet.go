@@ -187,7 +187,7 @@ func (v sheetView) table(g org.UnitGroup) web.Table {
 
 func (v sheetView) cells(r assess.Row) []templ.Component {
 	out := []templ.Component{web.CellLink(v.path()+"/units/"+r.UnitID, r.Unit)}
-	total, band := metric.None, "不参加"
+	total, band := metric.None, absence(r)
 	if r.Assessed {
 		total, band = metric.Hundredths(r.Total), r.Band
 	}
@@ -203,6 +203,17 @@ func (v sheetView) cells(r assess.Row) []templ.Component {
 		out = append(out, web.CellText(itemText(r, it.Code)))
 	}
 	return append(out, web.CellText(pointsText(r.Bonus)), web.CellText(pointsText(r.Deduct)))
+}
+
+// absence says in two words why a unit is not assessed.
+func absence(r assess.Row) string {
+	switch r.Note {
+	case assess.NoteNoOrders:
+		return "没有工单"
+	case assess.NoteTooFew:
+		return "样本不足"
+	}
+	return "不参加"
 }
 
 // itemText is an item's points, None where it was not judged.
