@@ -28,7 +28,7 @@ func TestEveryFigureLeadsToItsRecords(t *testing.T) {
 	w.Set("2026-05-20 09:00")
 	leader := w.browse(org.RoleLeader)
 	page := leader.Get("/overview").Want(200).Has("60.00%", "按时 3 / 到期 5", "100.00%", "满意 3 / 回访到 3", "办结 3 / 受理 6", "超期未办结", "市住建局", "近 30 天每日登记与办结", "这些率是怎样算的")
-	want := map[string]int{"ontime/den": 5, "ontime/num": 3, "ontime_done/den": 3, "overdue/num": 2, "satisfied/den": 3, "finished/den": 6, "all/den": 6}
+	want := map[string]int{"M4/den": 5, "M4/num": 3, "M4b/den": 3, "M5/num": 2, "M8/den": 3, "M3/den": 6, "M3b/den": 6}
 	seen := map[string]bool{}
 	for _, m := range cohortLink.FindAllStringSubmatch(page.Body.String(), -1) {
 		href := html.UnescapeString(m[1])
@@ -52,7 +52,7 @@ func TestEveryFigureLeadsToItsRecords(t *testing.T) {
 	if ct := leader.Get("/overview/export.xlsx").Want(200).Header().Get("Content-Type"); !strings.Contains(ct, "spreadsheetml") {
 		t.Errorf("the download is %s", ct)
 	}
-	leader.Get("/overview/cohort.xlsx?m=ontime&part=den&from=2026-05-01&to=2026-06-01").Want(200)
+	leader.Get("/overview/cohort.xlsx?m=M4&part=den&from=2026-05-01&to=2026-06-01").Want(200)
 	leader.Get("/overview/cohort?m=nothing&part=den&from=2026-05-01&to=2026-06-01").Want(404)
 }
 
@@ -62,7 +62,7 @@ func TestUnitHeadSeesOnlyHisOwnFigures(t *testing.T) {
 	w.browse("head").Get("/overview").Want(200).Has("本单位统计", "市住建局").Lacks("市水务局", "本月登记按来源渠道")
 	other := w.browse("head2")
 	other.Get("/overview").Want(200).Lacks("市住建局")
-	for _, m := range []string{"overdue", "ontime", "received", "accepted"} {
+	for _, m := range []string{"M5", "M4", "received", "M1"} {
 		other.Get(fmt.Sprintf("/overview/cohort?m=%s&part=num&from=2026-01-01&to=2027-01-01&unit=%s", m, w.Unit.ID)).Want(200).Lacks(mine.No)
 	}
 	w.browse("liaison").Get("/overview").Want(403)
