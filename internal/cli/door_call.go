@@ -28,7 +28,7 @@ func (g *Globals) throughDoor(database string, args []string) (int, error) {
 		}
 	}()
 	if err := json.NewEncoder(conn).Encode(doorCall{Args: withoutSettingsFile(args)}); err != nil {
-		return exitFault, ErrDoorBroken.Wrap(err)
+		return exitFault, ErrDoorShut.Wrap(err) // hung up before a word was said
 	}
 	lines := json.NewDecoder(bufio.NewReader(conn))
 	for answered := false; ; answered = true {

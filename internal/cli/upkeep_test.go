@@ -42,9 +42,9 @@ func initiated(t *testing.T) shell {
 func TestCategoriesAreImported(t *testing.T) {
 	s := initiated(t)
 	file := s.file("c.csv", "分类代码,分类名称\n01,住房物业\n0101,物业服务\n0109,电梯\n99,其他\n9901,其他诉求\n")
-	contains(t, s.run(0, "hotline", "categories", file), "新增 3，修改 0，不变 2，停用 0")
+	contains(t, s.run(0, "hotline", "categories", file), "新增 3，改名 0，修改 0，不变 2，停用 0")
 	out := s.run(0, "hotline", "categories", file, "--retire")
-	contains(t, out, "新增 0，修改 0，不变 5")
+	contains(t, out, "新增 0，改名 0，修改 0，不变 5")
 	if strings.Contains(out, "停用 0") {
 		t.Error("nothing was retired")
 	}

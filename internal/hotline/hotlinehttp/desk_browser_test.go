@@ -116,13 +116,13 @@ const complaints = `(() => {
   if (document.documentElement.scrollWidth > innerWidth) out.push("scrolls sideways: " + document.documentElement.scrollWidth + " in " + innerWidth);
   if (document.querySelectorAll("h1").length !== 1) out.push("h1: " + document.querySelectorAll("h1").length);
   for (const el of document.querySelectorAll("input:not([type=hidden]), select, textarea")) {
-    if (!el.labels?.length) out.push("no label: " + el.outerHTML.slice(0, 100));
+    if (!el.labels?.length && !el.getAttribute("aria-label")) out.push("no label: " + el.outerHTML.slice(0, 100));
   }
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     const el = words.currentNode.parentElement, text = words.currentNode.data.trim();
     if (!text || el.closest("script, noscript, svg, kbd, datalist, .done-code, .big-number") || !el.checkVisibility()) continue;
-    const english = text.replace(/XLSX|PDF|JPG|PNG|MB|Ctrl|Enter|APP|testuser|测试[a-z]+\d+|[A-Z0-9]{4}-/g, "").match(/[A-Za-z]{2,}/);
+    const english = text.replace(/ZS\d+|XLSX|PDF|JPG|PNG|MB|Ctrl|Enter|APP|testuser|测试[a-z]+\d+|[A-Z0-9]{4}-/g, "").match(/[A-Za-z]{2,}/);
     if (english) out.push("English: " + text);
   }
   return out.join("\n");

@@ -25,8 +25,8 @@ func TestSupervisionThroughThePages(t *testing.T) {
 		t.Fatalf("%d supervisions, %v", len(list), err)
 	}
 	path := "/hotline/supervisions/" + string(list[0].ID)
-	lead.Get("/hotline/tickets/"+o.No).Want(200).Has("督办中")
-	lead.Get("/hotline/supervisions?no="+o.No).Want(200).Has(list[0].No)
+	lead.Get("/hotline/tickets/" + o.No).Want(200).Has("督办中")
+	lead.Get("/hotline/supervisions?no=" + o.No).Want(200).Has(list[0].No)
 	head.Get("/hotline/supervisions").Want(200).Has(list[0].No, "待答复")
 	w.browse("head2").Get("/hotline/supervisions").Want(200).Lacks(list[0].No)
 	w.browse("head2").Get(path).Want(404)

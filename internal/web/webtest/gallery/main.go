@@ -80,7 +80,13 @@ func routes(kit *web.Kit) {
 	kit.Page("GET /conflict", permDesk, func(c *web.Ctx) error {
 		return errs.New(errs.Conflict, "gallery.conflict", "这张工单刚刚被李秀兰退回，您的操作没有进行。")
 	})
-	kit.Page("GET /news", permDesk, func(c *web.Ctx) error { return c.Tell(web.Tidings{Count: 3, Text: "3 条新工单", Href: "/"}) })
+	kit.Page("GET /news", permDesk, func(c *web.Ctx) error {
+		news := web.Tidings{Count: 3, Text: "3 条新工单", Href: "/"}
+		if !c.Streams() {
+			return c.Tell(news)
+		}
+		return c.Live(web.Stream{Look: func(context.Context) (any, error) { return news, nil }})
+	})
 	kit.Page("GET /job", permDesk, func(c *web.Ctx) error { return c.Progress(700, 1000, "已导入 700 / 1,000 条", "") })
 	kit.Page("POST /reveal", permDesk, func(c *web.Ctx) error { return c.Reveal("张晓明 13812341234", "/") })
 	kit.Page("POST /void", permDesk, func(c *web.Ctx) error {
