@@ -161,7 +161,7 @@ func TestRefusedAttachments(t *testing.T) {
 		if err := add(w.As(t, org.RoleLeader), o, hotline.Internal, one); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("without the permission: %v", err)
 		}
-		if err := add(agent, w.Ticket(t, hotline.Archived), hotline.Internal, one); !errors.Is(err, hotline.ErrState) {
+		if err := add(agent, w.Ticket(t, hotline.Archived), hotline.Internal, one); !errors.Is(err, hotline.ErrArchived) {
 			t.Errorf("after the archive: %v", err)
 		}
 		if got := w.Get(t, o.ID); len(got.Attachments) != 0 || got.Version != o.Version {
