@@ -185,34 +185,12 @@ func TestNobodyOutsideTheOfficeLearnsWhoReported(t *testing.T) {
 
 func (h hunter) get(t *testing.T, path string) string {
 	t.Helper()
-	res, err := h.http.Get(h.base + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	_, text := h.send(t, http.MethodGet, path, "", nil)
+	return text
 }
 
 func (h hunter) post(t *testing.T, path string) string {
 	t.Helper()
-	req, err := http.NewRequest(http.MethodPost, h.base+path, strings.NewReader("{}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	res, err := h.http.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	_, text := h.send(t, http.MethodPost, path, "application/json", strings.NewReader("{}"))
+	return text
 }

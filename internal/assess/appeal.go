@@ -204,16 +204,7 @@ func (m *Module) Appeals(ctx context.Context, sheet string) ([]Appeal, error) {
 		if err != nil || len(out) == 0 {
 			return err
 		}
-		var ids []string
-		for _, p := range out {
-			ids = append(ids, p.UnitID)
-		}
-		names, err := m.org.UnitsTx(tx, a.CentreID, ids)
-		for i := range out {
-			u := names[out[i].UnitID]
-			out[i].Unit = u.Short()
-		}
-		return err
+		return m.nameUnits(tx, a.CentreID, len(out), func(i int) (id string, name *string) { return out[i].UnitID, &out[i].Unit })
 	})
 	return out, err
 }

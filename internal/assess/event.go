@@ -187,18 +187,24 @@ func (m *Module) Events(ctx context.Context, month clock.Date) ([]Event, error) 
 		if err != nil || len(out) == 0 {
 			return err
 		}
-		var ids []string
-		for _, e := range out {
-			ids = append(ids, e.UnitID)
-		}
-		names, err := m.org.UnitsTx(tx, a.CentreID, ids)
-		for i := range out {
-			u := names[out[i].UnitID]
-			out[i].Unit = u.Short()
-		}
-		return err
+		return m.nameUnits(tx, a.CentreID, len(out), func(i int) (id string, name *string) { return out[i].UnitID, &out[i].Unit })
 	})
 	return out, err
+}
+
+// nameUnits fills in the short names of the units of n rows.
+func (m *Module) nameUnits(tx *store.Tx, centre string, n int, row func(i int) (id string, name *string)) error {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i], _ = row(i)
+	}
+	names, err := m.org.UnitsTx(tx, centre, ids)
+	for i, id := range ids {
+		u := names[id]
+		_, name := row(i)
+		*name = u.Short()
+	}
+	return err
 }
 
 // addEvents puts the approved events of the sheet's months into the units' inputs.

@@ -15,6 +15,7 @@ type Item struct {
 	Key    string
 	Title  string
 	Body   string
+	Class  string // what the text was filed under, "" where nobody has
 	Places []string
 }
 
@@ -24,8 +25,11 @@ type Group struct {
 	Terms []string // what the items have in common, the most telling first
 }
 
-// PlaceMark begins a term that is the name of a place.
-const PlaceMark = "@"
+// Marks that begin a term which is no pair of characters: the name of a place, and a class.
+const (
+	PlaceMark = "@"
+	ClassMark = "#"
+)
 
 // Options of grouping; the zero value is right.
 type Options struct {
@@ -37,6 +41,7 @@ const (
 	bodyRunes  = 300 // characters of the body that are looked at: what a text is about stands at its beginning
 	titleWorth = 3
 	placeWorth = 4
+	classWorth = 4
 	termsKept  = 30  // strongest terms of an item
 	groupTerms = 96  // strongest terms of a group
 	others     = 100 // texts that are imagined beside those given, so that of few, too, what most of them say still tells something
@@ -79,12 +84,14 @@ func Groups(items []Item, o Options) []Group {
 type described struct {
 	names []string // of the terms
 	place []bool   // whether the term names one
+	local []bool   // whether it names one, or is a pair of characters of such a name
 	rows  [][]term
 }
 
 // describe weighs the terms of the items: pairs of characters, and places, by rarity among the items.
 func describe(items []Item, order []int) *described {
 	number := map[string]int32{}
+	inName := map[string]bool{}
 	d := &described{rows: make([][]term, len(items))}
 	var texts []float64
 	for i, at := range order {
@@ -99,20 +106,25 @@ func describe(items []Item, order []int) *described {
 			counts[n] += w
 		}
 		it := &items[at]
-		grams(it.Title, titleWorth, count)
 		body := []rune(it.Body)
+		grams(it.Title, titleWorth, count)
 		grams(string(body[:min(len(body), bodyRunes)]), 1, count)
+		if it.Class != "" {
+			count(ClassMark+it.Class, classWorth)
+		}
 		for _, p := range it.Places {
 			count(PlaceMark+p, placeWorth)
+			grams(p, 0, func(pair string, _ float32) { inName[pair] = true })
 		}
 		for n, w := range counts {
 			texts[n]++
 			d.rows[i] = append(d.rows[i], term{n, w})
 		}
 	}
-	d.place = make([]bool, len(d.names))
+	d.place, d.local = make([]bool, len(d.names)), make([]bool, len(d.names))
 	for i, n := range d.names {
 		d.place[i] = strings.HasPrefix(n, PlaceMark)
+		d.local[i] = d.place[i] || inName[n]
 	}
 	for i := range d.rows {
 		d.rows[i] = strongest(d.rows[i], texts, len(items))

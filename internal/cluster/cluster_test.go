@@ -96,3 +96,37 @@ func TestNothingAndAlmostNothing(t *testing.T) {
 		t.Errorf("%v", g)
 	}
 }
+
+// A street with many troubles is no topic: what its texts share is the street.
+func TestManyMattersAtOnePlaceAreManyGroups(t *testing.T) {
+	matters := [][2]string{{"0402", "路灯不亮，晚上看不见路"}, {"0301", "路边消火栓漏水，淌了一地"}, {"1403", "一群流浪狗追着孩子跑"}, {"0502", "占道经营，堵得走不动"}, {"0401", "路面坑洼，自行车摔倒"},
+		{"0701", "广场舞音响太吵"}, {"0303", "一带停电三个多小时"}}
+	var items []cluster.Item
+	for i, m := range matters {
+		items = append(items, cluster.Item{Key: string(rune('a' + i)), Title: "民主东路" + m[1], Body: "市民反映民主东路" + m[1] + "，请有关部门处理。", Class: m[0], Places: []string{"民主东路"}})
+	}
+	street := len(items)
+	for i := range 60 { // what the office hears elsewhere in the same words
+		place := []string{"红园路", "环城路", "团结路", "八坊路", "庆胜路"}[i%5]
+		m := matters[(i*3+i/5)%len(matters)]
+		items = append(items, cluster.Item{Key: fmt.Sprint("z", i), Title: place + m[1], Body: "市民反映" + place + m[1] + "，请有关部门处理。", Class: m[0], Places: []string{place}})
+	}
+	for _, g := range cluster.Groups(items, cluster.Options{}) {
+		here := 0
+		for _, i := range g.Items {
+			if i < street {
+				here++
+			}
+		}
+		if here > 2 {
+			t.Errorf("%d matters of the street are one: %v", here, g.Items)
+		}
+	}
+	items = items[:street]
+	for i := range items { // the same street with one trouble is
+		items[i].Title, items[i].Body, items[i].Class = "民主东路"+matters[0][1], "民主东路"+matters[0][1], matters[0][0]
+	}
+	if g := cluster.Groups(items, cluster.Options{}); len(g) != 1 {
+		t.Errorf("one matter is %d groups", len(g))
+	}
+}

@@ -17,6 +17,7 @@ type grouping struct {
 	where   [][]int32 // places of each group's centre
 	byTerm  map[int32][]posting
 	score   []float32 // of each group, all 0 between calls of nearest
+	matter  []float32 // the part of the score that is not of places
 	touched []int
 }
 
@@ -49,7 +50,7 @@ func (g *grouping) first() {
 // out.
 func (g *grouping) nearest(row []term, least float32, not int) int {
 	for len(g.score) < len(g.members) {
-		g.score = append(g.score, 0)
+		g.score, g.matter = append(g.score, 0), append(g.matter, 0)
 	}
 	g.touched = g.touched[:0]
 	for _, t := range row {
@@ -61,6 +62,9 @@ func (g *grouping) nearest(row []term, least float32, not int) int {
 				g.touched = append(g.touched, p.group)
 			}
 			g.score[p.group] += t.w * p.w
+			if !g.d.local[t.at] {
+				g.matter[p.group] += t.w * p.w
+			}
 		}
 	}
 	best, by := -1, least
@@ -70,13 +74,16 @@ func (g *grouping) nearest(row []term, least float32, not int) int {
 		if s >= by && apart(own, g.where[c]) {
 			s *= elsewhere
 		}
-		if c != not && len(g.members[c]) > 0 && (s > by || s == by && (best < 0 || c < best)) {
+		if c != not && g.matter[c] >= leastMatter && len(g.members[c]) > 0 && (s > by || s == by && (best < 0 || c < best)) {
 			best, by = c, s
 		}
-		g.score[c] = 0
+		g.score[c], g.matter[c] = 0, 0
 	}
 	return best
 }
+
+// leastMatter is the likeness that there must be beside the places: many matters at one place are many matters.
+const leastMatter = 0.08
 
 // elsewhere is what is left of a likeness where both sides name places and none is the same: the same matter at another
 // place is another matter.

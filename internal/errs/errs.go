@@ -142,3 +142,20 @@ func KindOf(err error) Kind { return As(err).Kind }
 
 // CodeOf gives the code of err; a foreign error is "internal".
 func CodeOf(err error) string { return As(err).Code }
+
+// Reasons gives the public sentences of a refusal, one a field where fields were refused; nil for an error that is no
+// refusal.
+func Reasons(err error) []string {
+	var e *Error
+	if !errors.As(err, &e) || e.Kind == Internal || e.Kind == Unavailable {
+		return nil
+	}
+	if len(e.Fields) == 0 {
+		return []string{e.Public}
+	}
+	var out []string
+	for _, f := range e.Fields {
+		out = append(out, f.Public)
+	}
+	return out
+}

@@ -129,6 +129,7 @@ const (
 	PermOverdue        actor.Permission = "hotline.overdue.read"
 	PermMessages       actor.Permission = "hotline.message.read"
 	PermDuty           actor.Permission = "hotline.duty.change"
+	PermDutyRead       actor.Permission = "hotline.duty.read"
 )
 
 // Permissions lists the module's permissions with the labels that the roles page shows.
@@ -144,6 +145,6 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
 	{Name: PermReport, Label: "查看统计"}, {Name: PermMetric, Label: "维护统计口径"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},
 	{Name: PermSupervise, Label: "督办、核结督办"}, {Name: PermSuperviseHigh, Label: "挂牌督办、约谈督办"}, {Name: PermSuperviseReply, Label: "答复督办"},
-	{Name: PermLift, Label: "解除提醒"}, {Name: PermAnswer, Label: "对提醒作说明"}, {Name: PermOverdue, Label: "查看超期公示"}, {Name: PermDuty, Label: "维护值班表"}, {Name: PermMessages, Label: "查看短信"},
+	{Name: PermLift, Label: "解除提醒"}, {Name: PermAnswer, Label: "对提醒作说明"}, {Name: PermOverdue, Label: "查看超期公示"}, {Name: PermDuty, Label: "维护值班表"}, {Name: PermDutyRead, Label: "查看值班表"}, {Name: PermMessages, Label: "查看短信"},
 	{Name: PermRule, Label: "维护派单目录"}, {Name: PermPolicy, Label: "维护时限规则和办理参数"}, {Name: PermModel, Label: "训练和启用建议模型"}, {Name: PermTopic, Label: "重新汇集热点"},
 }

@@ -37,7 +37,7 @@ func dutyOn(tx *store.Tx, centre string, day clock.Date) (string, error) {
 // DutyRoster gives the roster of days from–to (both inclusive), by day.
 func (m *Module) DutyRoster(ctx context.Context, from, to clock.Date) ([]Duty, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(PermDutyRead); err != nil {
 		return nil, err
 	}
 	var out []Duty
@@ -62,7 +62,7 @@ func (m *Module) DutyRoster(ctx context.Context, from, to clock.Date) ([]Duty, e
 // Leaders lists those whom the roster may name, and who are told while it is empty.
 func (m *Module) Leaders(ctx context.Context) ([]org.User, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(PermDutyRead); err != nil {
 		return nil, err
 	}
 	var out []org.User

@@ -34,6 +34,7 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	give(actor.Centre, []string{org.RoleShiftLead, org.RoleReviewer, org.RoleSupervisor, org.RoleLeader}, PermSupervise)
 	give(actor.Centre, []string{org.RoleSupervisor, org.RoleLeader}, PermSuperviseHigh, PermLift)
 	give(actor.Centre, []string{org.RoleShiftLead, org.RoleOffice, org.RoleLeader}, PermDuty)
+	give(actor.Centre, append([]string{org.RoleOffice, org.RoleAdmin}, everyDesk...), PermDutyRead)
 	give(actor.Centre, []string{org.RoleShiftLead, org.RoleCallbacker, org.RoleSupervisor}, PermMessages)
 	give(actor.Unit, []string{org.RoleUnitHead}, PermSuperviseReply, PermAnswer)
 	give(actor.Centre, append([]string{org.RoleLiaison, org.RoleUnitHead}, everyDesk...), PermOverdue)

@@ -195,15 +195,10 @@ func (m *Module) KnowledgeGaps(ctx context.Context, since clock.Date) ([]Knowled
 		if err != nil {
 			return err
 		}
-		names, err := store.Select[Category](tx, "SELECT "+store.Columns[Category]("")+" FROM hotline_category WHERE centre_id = $1", a.CentreID)
+		names, err := categoryNames(tx, a.CentreID)
 		for i := range out {
 			g := &out[i]
-			g.Entries = entries[g.Category]
-			for _, c := range names {
-				if c.Code == g.Category {
-					g.Name = c.Name
-				}
-			}
+			g.Entries, g.Name = entries[g.Category], names[g.Category]
 		}
 		return err
 	})

@@ -295,7 +295,7 @@ func shares(n map[string]int64, names map[string]string, most int) []Share {
 }
 
 func categoryNames(tx *store.Tx, centre string) (map[string]string, error) {
-	list, err := store.Select[Category](tx, "SELECT "+store.Columns[Category]("")+" FROM hotline_category WHERE centre_id = $1", centre)
+	list, err := loadCategories(tx, centre)
 	out := make(map[string]string, len(list))
 	for _, c := range list {
 		out[c.Code] = c.Name

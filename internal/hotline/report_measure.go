@@ -75,8 +75,6 @@ type definition struct {
 	lower         bool      // less is better
 }
 
-func (d *definition) has(p metric.Part) bool { _, ok := d.parts[p]; return ok }
-
 // rowsOf gives where a part's records are; the denominator of a plain count is the count.
 func (d *definition) rowsOf(p metric.Part) (partRows, bool) {
 	s, ok := d.parts[p]

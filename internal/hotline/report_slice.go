@@ -166,7 +166,7 @@ func (m *Module) nameSliceAreas(ctx context.Context, list []SliceCount) error {
 
 // topCategories gives the first-level category of each code of the centre's taxonomy.
 func topCategories(tx *store.Tx, centre string) (map[string]string, error) {
-	list, err := store.Select[Category](tx, "SELECT "+store.Columns[Category]("")+" FROM hotline_category WHERE centre_id = $1", centre)
+	list, err := loadCategories(tx, centre)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func gatherTopics(list []topicTicket, divisions []string, now clock.Instant) []g
 	finder := place.New(divisions)
 	items := make([]cluster.Item, len(list))
 	for i, t := range list {
-		items[i] = cluster.Item{Key: string(t.ID), Title: t.Title, Body: t.Content, Places: spots(finder, t.Title+"，"+t.Address)}
+		items[i] = cluster.Item{Key: string(t.ID), Title: t.Title, Body: t.Content, Class: t.Category, Places: spots(finder, t.Title+"，"+t.Address)}
 	}
 	var out []gathered
 	for _, g := range cluster.Groups(items, cluster.Options{}) {

@@ -286,7 +286,7 @@ func (m *Module) importAll(tx *store.Tx, in List, publish bool) (ImportPlan, err
 		r := ImportRow{Line: row.Line, Title: row.Cells["标题"]}
 		verdict, notes, err := run.row(row)
 		if err != nil {
-			if verdict, notes = RowRefused, refusals(err); notes == nil {
+			if verdict, notes = RowRefused, errs.Reasons(err); notes == nil {
 				return p, fmt.Errorf("line %d: %w", row.Line, err)
 			}
 		}
@@ -296,20 +296,4 @@ func (m *Module) importAll(tx *store.Tx, in List, publish bool) (ImportPlan, err
 	}
 	p.Digest = hex.EncodeToString(sum.Sum(nil)[:8])
 	return p, nil
-}
-
-// refusals turns a refusal into notes; nil for an error that is no refusal.
-func refusals(err error) []string {
-	var e *errs.Error
-	if !errors.As(err, &e) || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
-		return nil
-	}
-	if len(e.Fields) == 0 {
-		return []string{e.Public}
-	}
-	var out []string
-	for _, f := range e.Fields {
-		out = append(out, f.Public)
-	}
-	return out
 }

@@ -325,7 +325,7 @@ func (run *importRun) all(tx *store.Tx, kind ImportKind, in List) (ImportPlan, e
 	for i := range list {
 		key, verdict, notes, err := im.apply(tx, run, &list[i])
 		if err != nil {
-			if verdict, notes = RowRefused, reasons(err); notes == nil {
+			if verdict, notes = RowRefused, errs.Reasons(err); notes == nil {
 				return p, fmt.Errorf("line %d: %w", list[i].line, err)
 			}
 		}
@@ -337,22 +337,6 @@ func (run *importRun) all(tx *store.Tx, kind ImportKind, in List) (ImportPlan, e
 	}
 	p.Digest = hex.EncodeToString(sum.Sum(nil)[:8])
 	return p, nil
-}
-
-// reasons turns a refusal into notes; nil for an error that is no refusal.
-func reasons(err error) []string {
-	var e *errs.Error
-	if !errors.As(err, &e) || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
-		return nil
-	}
-	if len(e.Fields) == 0 {
-		return []string{e.Public}
-	}
-	var out []string
-	for _, f := range e.Fields {
-		out = append(out, f.Public)
-	}
-	return out
 }
 
 // once refuses a key that an earlier row of the list had.

@@ -226,7 +226,7 @@ func (m *Module) rows(tx *store.Tx, centre string, list []Call) ([]CallRow, erro
 		if err != nil {
 			return nil, err
 		}
-		rows[i] = CallRow{Call: c, Masked: mask(in.Phone), Recorded: c.Recording != ""}
+		rows[i] = CallRow{Call: c, Masked: crypt.MaskPhone(in.Phone), Recorded: c.Recording != ""}
 		users = append(users, c.UserID)
 	}
 	names, err := m.org.UserNamesTx(tx, centre, users)
@@ -234,14 +234,6 @@ func (m *Module) rows(tx *store.Tx, centre string, list []Call) ([]CallRow, erro
 		rows[i].UserName = names[rows[i].UserID]
 	}
 	return rows, err
-}
-
-// mask keeps the ends of a number.
-func mask(phone string) string {
-	if len(phone) < 8 {
-		return phone
-	}
-	return phone[:3] + "****" + phone[len(phone)-4:]
 }
 
 // Recording gives the address of a call's recording; the opening is in the audit log.

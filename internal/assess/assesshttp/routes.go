@@ -16,8 +16,6 @@ type Deps struct {
 
 type handlers struct{ Deps }
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // Register adds the pages and their lines in the navigation.
 func Register(kit *web.Kit, d Deps) {
 	h := handlers{d}

@@ -288,7 +288,7 @@ func (h handlers) export(c *web.Ctx) error {
 	}
 	columns = append(columns, xlsx.Column{Label: "加分"}, xlsx.Column{Label: "扣分"}, xlsx.Column{Label: "说明", Width: 30})
 	sheet := xlsx.Sheet{Name: "考核表", Title: v.title(), Note: v.lead() + "校验值 " + v.Hash, Columns: columns}
-	return c.Stream(v.title()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream(v.title()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, r := range v.Rows {
 				if err := add(v.exportRow(r)...); err != nil {

@@ -9,8 +9,6 @@ import (
 	"yichuang/internal/web"
 )
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 var yearColumns = []xlsx.Column{{Label: "日期", Kind: xlsx.Day, Width: 12}, {Label: "星期", Width: 7}, {Label: "工作日", Width: 8}, {Label: "说明", Width: 28}, {Label: "节日", Width: 14},
 	{Label: "由哪一级决定", Width: 14}, {Label: "依据文件", Width: 60}, {Label: "暂定", Width: 7}}
 
@@ -27,7 +25,7 @@ func (h *handlers) exportYear(c *web.Ctx) error {
 		note += "这一年的全国放假安排尚未导入，暂按周末双休。"
 	}
 	sheet := xlsx.Sheet{Name: fmt.Sprintf("%d年", year), Title: fmt.Sprintf("%d 年工作日历", year), Note: note, Columns: yearColumns}
-	return c.Stream(fmt.Sprintf("工作日历%d.xlsx", year), xlsxType, func(w io.Writer) error {
+	return c.Stream(fmt.Sprintf("工作日历%d.xlsx", year), xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, d := range cal.Year(year) {
 				if err := add(dayRow(d)...); err != nil {

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -26,6 +25,7 @@ import (
 	"yichuang/internal/document/chart"
 	"yichuang/internal/document/docx"
 	"yichuang/internal/document/grid"
+	"yichuang/internal/needtest"
 )
 
 // sample has one of everything.
@@ -427,9 +427,7 @@ func FuzzText(f *testing.F) {
 // go as PDF to be looked at.
 func TestAnOfficeProgramOpensIt(t *testing.T) {
 	program, err := exec.LookPath("soffice")
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("soffice is not installed")
-	}
+	needtest.Have(t, err == nil, "LibreOffice (soffice, Debian: libreoffice-writer-nogui)")
 	dir := t.TempDir()
 	if keep := os.Getenv("DOCX_PICTURES"); keep != "" {
 		dir = keep

@@ -8,6 +8,9 @@ import (
 	"yichuang/internal/money"
 )
 
+// ContentType is the media type of a workbook.
+const ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // Kind is what the cells of a column are, and how they are shown.
 type Kind uint8
 

@@ -144,7 +144,7 @@ type dutyBody struct {
 }
 
 func (a api) registerDuty(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/duty", "值班表：没有安排的日子，紧急提醒发给全部中心领导"), hotline.PermRead, func(ctx context.Context, in *struct {
+	rest.Register(k, op(http.MethodGet, "/duty", "值班表：没有安排的日子，紧急提醒发给全部中心领导"), hotline.PermDutyRead, func(ctx context.Context, in *struct {
 		From clock.Date `query:"from" doc:"起（含）；不传为今天"`
 		To   clock.Date `query:"to" doc:"止（含）；不传为起后 31 天"`
 	}) (*rest.Body[[]hotline.Duty], error) {

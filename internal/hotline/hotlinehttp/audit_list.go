@@ -100,7 +100,7 @@ func (s logs) export(c *web.Ctx) error {
 	q.Before, q.Limit = "", 200
 	columns := []xlsx.Column{{Label: "时间", Width: 20}, {Label: "操作人", Width: 16}, {Label: "单位", Width: 20}, {Label: "操作", Width: 20}, {Label: "代码", Width: 26}, {Label: "结果", Width: 8},
 		{Label: "对象", Width: 20}, {Label: "内容", Width: 60}, {Label: "地址", Width: 16}, {Label: "请求编号", Width: 18}, {Label: "链", Width: 6}, {Label: "序号", Width: 8}}
-	return c.Stream("审计日志 "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("审计日志 "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "审计日志", columns, func(add func(...any) error) error {
 			for n := 0; ; {
 				rows, next, err := s.Hotline.AuditLog(c.Context(), q)

@@ -80,7 +80,7 @@ func (s catalogue) exportCategories(c *web.Ctx) error {
 	for i, label := range hotline.CategoryColumns {
 		columns[i] = xlsx.Column{Label: label, Width: []float64{14, 30, 14, 10, 24}[i]}
 	}
-	return c.Stream("事项分类 "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("事项分类 "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "事项分类", columns, func(add func(...any) error) error {
 			for _, k := range tax.Categories {
 				state := "启用"
@@ -133,21 +133,12 @@ func (s catalogue) previewCategories(c *web.Ctx) error {
 }
 
 func categoryList(f *web.Form) (hotline.CategoryList, error) {
-	up := f.File("file")
-	if up == nil || up.Size == 0 {
-		f.Fail("file", "请选择文件。")
-		return hotline.CategoryList{}, nil
-	}
-	file, err := up.Open()
-	if err != nil {
-		return hotline.CategoryList{}, err
-	}
-	defer file.Close()
-	r, err := table.Open(up.Name, file, up.Size, categoryTable)
-	if err != nil {
-		return hotline.CategoryList{}, err
-	}
-	return hotline.ReadCategories(r)
+	var out hotline.CategoryList
+	err := readTable(f, categoryTable, func(r *table.Reader) (err error) {
+		out, err = hotline.ReadCategories(r)
+		return err
+	})
+	return out, err
 }
 
 // categoryTable is how a list of categories is read.

@@ -9,8 +9,6 @@ import (
 	"yichuang/internal/web"
 )
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 var exportColumns = []xlsx.Column{{Label: "工单号", Width: 18}, {Label: "标题", Width: 48}, {Label: "类型", Width: 8}, {Label: "紧急程度", Width: 9}, {Label: "来源", Width: 10},
 	{Label: "分类", Width: 20}, {Label: "区域", Width: 18}, {Label: "状态", Width: 10}, {Label: "承办单位", Width: 24}, {Label: "登记时间", Width: 17}, {Label: "受理时间", Width: 17},
 	{Label: "办理时限", Width: 17}, {Label: "暂定", Width: 6}, {Label: "超期", Width: 6}, {Label: "剩余", Width: 18}, {Label: "办结时间", Width: 17}, {Label: "办结方式", Width: 16},
@@ -31,7 +29,7 @@ func (s desks) export(c *web.Ctx) error {
 	if f.State != "" {
 		name = f.State.Label() + "工单"
 	}
-	return c.Stream(name+" "+strings.ReplaceAll(c.Now().String(), ":", "")+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream(name+" "+strings.ReplaceAll(c.Now().String(), ":", "")+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "工单", exportColumns, func(add func(...any) error) error {
 			return s.Hotline.Export(c.Context(), f, func(r hotline.Row) error { return add(exportRow(&r, l)...) })
 		})

@@ -181,25 +181,14 @@ var dutyColumns = []string{"日期", "值班领导", "备注"}
 
 // dutyLines reads the uploaded file.
 func dutyLines(f *web.Form) ([]hotline.DutyLine, error) {
-	up := f.File("file")
-	if up == nil || up.Size == 0 {
-		f.Fail("file", "请选择文件。")
-		return nil, nil
-	}
-	file, err := up.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	r, err := table.Open(up.Name, file, up.Size, table.Options{Expect: dutyColumns, Limits: table.Limits{Size: 1 << 20, Rows: 1100}})
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.ReadAll()
 	var out []hotline.DutyLine
-	for _, row := range rows {
-		v := row.Values()
-		out = append(out, hotline.DutyLine{Line: row.Line, Day: v["日期"], Who: v["值班领导"], Note: v["备注"]})
-	}
+	err := readTable(f, table.Options{Expect: dutyColumns, Limits: table.Limits{Size: 1 << 20, Rows: 1100}}, func(r *table.Reader) error {
+		rows, err := r.ReadAll()
+		for _, row := range rows {
+			v := row.Values()
+			out = append(out, hotline.DutyLine{Line: row.Line, Day: v["日期"], Who: v["值班领导"], Note: v["备注"]})
+		}
+		return err
+	})
 	return out, err
 }

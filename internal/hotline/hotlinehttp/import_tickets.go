@@ -179,7 +179,7 @@ func (s imports) refused(c *web.Ctx) error {
 		return hotline.ErrImportState
 	}
 	sheet := xlsx.Sheet{Name: "未收下的行", Title: "导入未收下和有说明的行", Note: "文件：" + run.FileName + "；" + run.EndedAt.String(), Columns: problemColumns}
-	return c.Stream("未收下的行 "+strings.TrimSuffix(run.FileName, path.Ext(run.FileName))+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("未收下的行 "+strings.TrimSuffix(run.FileName, path.Ext(run.FileName))+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, p := range run.Report.Refusals {
 				if err := add(p.Line, p.Ref, "拒绝", p.Why); err != nil {

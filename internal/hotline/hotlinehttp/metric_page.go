@@ -187,7 +187,7 @@ func (s reports) metricsExport(c *web.Ctx) error {
 	columns := []xlsx.Column{{Label: "指标", Width: 28}, {Label: "数值", Width: 12}, {Label: "单位", Width: 8}, {Label: "分子", Width: 10}, {Label: "分母", Width: 10}, {Label: "排除", Width: 8}, {Label: "环比", Width: 20}, {Label: "同比", Width: 20},
 		{Label: "说明", Width: 24}, {Label: "口径", Width: 90}}
 	sheet := xlsx.Sheet{Name: "指标", Title: "指标 " + v.Period.String(), Note: v.lead(), Columns: columns}
-	return c.Stream(strings.TrimSpace("指标 "+v.Period.String()+" "+v.Name)+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream(strings.TrimSpace("指标 "+v.Period.String()+" "+v.Name)+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, r := range v.Rows {
 				if err := add(r.Label, r.Text(), r.Unit, r.NumText(), denText(r.Figure), excludedText(r), changeText(r.Previous), changeText(r.LastYear), remarkText(r), r.Rule); err != nil {
@@ -280,7 +280,7 @@ func (s reports) metricUnitsExport(c *web.Ctx) error {
 	info := v.Measure.Info()
 	sheet := xlsx.Sheet{Name: "各单位", Title: info.Label + " " + v.Period.String(), Note: info.Rule, Columns: []xlsx.Column{{Label: "承办单位", Width: 28}, {Label: "数值", Width: 12}, {Label: "分子", Width: 10}, {Label: "分母", Width: 10}, {Label: "排除", Width: 10},
 		{Label: "说明", Width: 24}}}
-	return c.Stream(info.Label+" "+v.Period.String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream(info.Label+" "+v.Period.String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, r := range v.Rows {
 				row := hotline.FigureRow{Figure: r.Figures[0]}

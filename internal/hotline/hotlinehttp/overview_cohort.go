@@ -209,7 +209,7 @@ func (s reports) cohortExport(c *web.Ctx) error {
 	}
 	side := q.Part.Label()
 	name := strings.Join([]string{q.Measure.Label(), side, q.Span.From.String(), (q.Span.To - 1).String()}, " ")
-	return c.Stream(name+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream(name+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "明细", columns, func(add func(...any) error) error {
 			return s.Hotline.ExportCohort(c.Context(), q, func(r hotline.CohortRow) error {
 				var cells []any

@@ -179,7 +179,7 @@ func (s reports) overviewExport(c *web.Ctx) error {
 		return err
 	}
 	columns := []xlsx.Column{{Label: "项目", Width: 30}, {Label: "内容", Width: 28}, {Label: "数值", Width: 12}, {Label: "分子", Width: 10}, {Label: "分母", Width: 10}, {Label: "口径", Width: 70}}
-	return c.Stream("统计 "+monthValue(o.Month)+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("统计 "+monthValue(o.Month)+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "统计", columns, func(add func(...any) error) error { return writeOverview(o, add) })
 	})
 }

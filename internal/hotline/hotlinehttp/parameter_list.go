@@ -46,7 +46,7 @@ func confirmedMark(yes bool) templ.Component {
 
 // table lists the parameters, each group named at its first one.
 func (v parameterView) table() web.Table {
-	t := web.Table{ID: "parameters", Caption: "现行参数", Columns: []web.Column{{Label: "类别", Minor: true}, {Label: "参数", Grow: true}, {Label: "数值", Number: true}, {Label: "单位"}, {Label: "说明", Wrap: true}, {Label: "状态"}, {Label: "依据", Wrap: true, Minor: true}, {Label: "更新", Minor: true}}}
+	t := web.Table{ID: "parameters", Caption: "现行参数", Columns: []web.Column{{Label: "类别", Minor: true}, {Label: "参数"}, {Label: "数值", Number: true}, {Label: "单位"}, {Label: "说明", Wrap: true, Grow: true}, {Label: "状态"}, {Label: "依据", Wrap: true, Minor: true}, {Label: "更新", Minor: true}}}
 	if v.Change {
 		t.Columns = append(t.Columns, web.Column{Label: "操作"})
 	}

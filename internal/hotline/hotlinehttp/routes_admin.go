@@ -96,7 +96,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "提醒", Href: "/hotline/notices", Permission: hotline.PermRead, Icon: "bell", Count: d.Hotline.UnseenNotices, Most: hotline.NoticeBound},
 		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Hotline.OpenSupervisions},
 		web.NavItem{Group: "12345 热线", Label: "超期公示", Href: "/hotline/overdue", Permission: hotline.PermOverdue, Icon: "alert-triangle"},
-		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermRead, Icon: "id-badge"},
+		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermDutyRead, Icon: "id-badge"},
 		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Icon: "report-analytics"},
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "12345 热线", Label: "指标", Href: "/overview/metrics", Permission: hotline.PermReport, Icon: "list"},
@@ -124,7 +124,7 @@ func registerSupervision(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/supervisions/{id}/raise", hotline.PermSupervise, s.act(raiseDeed))
 
 	r := duties{d}
-	kit.Page("GET /hotline/duty", hotline.PermRead, r.month)
+	kit.Page("GET /hotline/duty", hotline.PermDutyRead, r.month)
 	kit.Page("POST /hotline/duty", hotline.PermDuty, r.set)
 	kit.Page("POST /hotline/duty/import", hotline.PermDuty, r.upload, web.MaxBody(2<<20))
 }

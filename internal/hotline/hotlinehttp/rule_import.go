@@ -59,21 +59,31 @@ func (s catalogue) runImport(c *web.Ctx) error {
 
 // ruleLines reads the uploaded file.
 func ruleLines(f *web.Form) ([]hotline.RuleLine, error) {
+	var out []hotline.RuleLine
+	err := readTable(f, ruleTable, func(r *table.Reader) (err error) {
+		out, err = readRuleLines(r)
+		return err
+	})
+	return out, err
+}
+
+// readTable reads the uploaded table; without one it says so beside the field and reads nothing.
+func readTable(f *web.Form, o table.Options, read func(*table.Reader) error) error {
 	up := f.File("file")
 	if up == nil || up.Size == 0 {
 		f.Fail("file", "请选择文件。")
-		return nil, nil
+		return nil
 	}
 	file, err := up.Open()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer file.Close()
-	r, err := table.Open(up.Name, file, up.Size, ruleTable)
+	r, err := table.Open(up.Name, file, up.Size, o)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return readRuleLines(r)
+	return read(r)
 }
 
 // ruleTable is how a list for the dispatch catalogue is read.

@@ -125,7 +125,7 @@ func (s catalogue) exportRules(c *web.Ctx) error {
 	for i, label := range ruleColumns {
 		columns[i] = xlsx.Column{Label: label, Width: []float64{16, 28, 14, 28, 28, 12, 12, 40}[i]}
 	}
-	return c.Stream("派单目录 "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("派单目录 "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "派单目录", columns, func(add func(...any) error) error {
 			for _, r := range rows {
 				if err := add(r.Category, r.CategoryName, r.Area, r.Unit, strings.Join(r.HelperNames, "、"), r.From.String(), r.To.String(), r.Basis); err != nil {

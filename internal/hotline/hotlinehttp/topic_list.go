@@ -173,7 +173,7 @@ func (s topics) export(c *web.Ctx) error {
 	if public {
 		name, columns, fill = "热点话题（公开稿）", publicColumns(), publicCells(hotline.Publish(rows))
 	}
-	return c.Stream(strings.TrimSpace(name)+" "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream(strings.TrimSpace(name)+" "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, name, columns, fill)
 	})
 }

@@ -17,8 +17,6 @@ import (
 	"yichuang/internal/web"
 )
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // listView is the office's list of entries, by filters or by words.
 type listView struct {
 	form       *web.Form
@@ -166,7 +164,7 @@ func (s desk) exportXLSX(c *web.Ctx) error {
 	for i, label := range knowledge.ExportColumns {
 		columns[i] = xlsx.Column{Label: label, Kind: xlsx.Text, Width: map[string]float64{"标题": 30, "问": 40, "答": 60, "依据文号": 24, "依据链接": 30}[label]}
 	}
-	return c.Stream("知识库 "+c.Now().Date().String()+".xlsx", xlsxType, func(w io.Writer) error {
+	return c.Stream("知识库 "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "知识库", columns, func(add func(...any) error) error {
 			return s.Knowledge.Export(c.Context(), filterOf(c.Form()), func(cells []string) error {
 				row := make([]any, len(cells))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yichuang/internal/document/chart"
+	"yichuang/internal/document/xlsx"
 	"yichuang/internal/report"
 	"yichuang/internal/web"
 )
@@ -247,5 +248,5 @@ func (h handlers) xlsx(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Stream(fileName(b, ".xlsx"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.WriteXLSX)
+	return c.Stream(fileName(b, ".xlsx"), xlsx.ContentType, b.WriteXLSX)
 }

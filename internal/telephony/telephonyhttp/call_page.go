@@ -1,6 +1,7 @@
 package telephonyhttp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -50,8 +51,8 @@ func (v callsView) table() web.Table {
 	}
 	for i := range v.Rows {
 		r := &v.Rows[i]
-		row := web.Row{ID: r.ID, Cells: []templ.Component{web.CellTime(r.OfferedAt), web.CellText(orDash(r.Masked)), callState(r.State()), web.CellText(seconds(r.Waited(v.Now))), web.CellText(talked(r)),
-			web.CellText(orDash(r.Seat)), web.CellText(orDash(r.UserName)), callTicket(r)}}
+		row := web.Row{ID: r.ID, Cells: []templ.Component{web.CellTime(r.OfferedAt), web.CellText(cmp.Or(r.Masked, "—")), callState(r.State()), web.CellText(seconds(r.Waited(v.Now))), web.CellText(talked(r)),
+			web.CellText(cmp.Or(r.Seat, "—")), web.CellText(cmp.Or(r.UserName, "—")), callTicket(r)}}
 		if r.State() == telephony.Abandoned {
 			row.State = web.Yellow
 		}
@@ -77,13 +78,6 @@ func seconds(d time.Duration) string {
 		return fmt.Sprintf("%d 秒", s)
 	}
 	return fmt.Sprintf("%d 分 %02d 秒", s/60, s%60)
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
 }
 
 func callTone(s telephony.State) web.Tone {
