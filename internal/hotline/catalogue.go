@@ -58,6 +58,9 @@ type Rule struct {
 	From     clock.Date `db:"valid_from" json:"valid_from"`
 	To       clock.Date `db:"valid_to" json:"valid_to,omitzero"` // inclusive; NoDate is open
 	Basis    string     `db:"basis" json:"basis,omitempty"`
+	// Automatic lines send a ticket when it is accepted (自动派单), where the model is sure of its category by LeastPercent.
+	Automatic    bool  `db:"automatic" json:"automatic"`
+	LeastPercent int64 `db:"least_percent" json:"least_percent,omitempty"` // 0 asks no model
 	Version  int64      `db:"version" json:"version"`
 	// Key is the idempotency key (幂等键) of a request that adds the line; "" for none.
 	Key string `db:"-" json:"-"`
@@ -96,6 +99,9 @@ func (m *Module) SaveRule(ctx context.Context, r Rule) (Rule, error) {
 	}
 	if !r.To.IsZero() && r.To < r.From {
 		e = e.Field("valid_to", "失效日期不能早于生效日期。")
+	}
+	if r.LeastPercent < 0 || r.LeastPercent > 100 {
+		e = e.Field("least_percent", "把握应为 0 至 100，0 为不看建议模型。")
 	}
 	if err := e.OrNil(); err != nil {
 		return r, err
@@ -139,8 +145,8 @@ func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {
 			return err
 		}
 	} else {
-		err := store.Check(tx.Exec(`UPDATE hotline_rule SET category = $1, area = $2, unit_id = $3, valid_from = $4, valid_to = $5, basis = $6, helpers = $10, version = version + 1
-			WHERE centre_id = $7 AND id = $8 AND version = $9`, r.Category, r.Area, r.UnitID, r.From, r.To, r.Basis, centre, r.ID, r.Version, r.Helpers))
+		err := store.Check(tx.Exec(`UPDATE hotline_rule SET category = $1, area = $2, unit_id = $3, valid_from = $4, valid_to = $5, basis = $6, helpers = $10, automatic = $11, least_percent = $12, version = version + 1
+			WHERE centre_id = $7 AND id = $8 AND version = $9`, r.Category, r.Area, r.UnitID, r.From, r.To, r.Basis, centre, r.ID, r.Version, r.Helpers, r.Automatic, r.LeastPercent))
 		if errors.Is(err, store.ErrStale) {
 			return ErrVersion.Say("这条目录刚被别人改过，您的修改没有保存。请刷新后再改。")
 		}
@@ -149,8 +155,11 @@ func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {
 		}
 		r.Version++
 	}
+	if err := catalogueChanged(tx, centre); err != nil {
+		return err
+	}
 	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActRuleChange), Permission: PermRule, Kind: "rule", Object: r.ID,
-		Detail: map[string]any{"category": r.Category, "area": r.Area, "unit": r.UnitID, "helpers": r.Helpers, "from": r.From, "to": r.To}})
+		Detail: map[string]any{"category": r.Category, "area": r.Area, "unit": r.UnitID, "helpers": r.Helpers, "from": r.From, "to": r.To, "automatic": r.Automatic, "least_percent": r.LeastPercent}})
 }
 
 // Suggestion (建议承办单位) is a unit that the catalogue or history names for a ticket, with the reason.

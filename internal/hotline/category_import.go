@@ -32,6 +32,9 @@ const maxCategories = 5000
 // list that its own begins with. The column 原代码 names old codes that a category carries on.
 func ReadCategories(r *table.Reader) (CategoryList, error) {
 	l := CategoryList{Moves: CategoryMoves{}}
+	if err := r.Need("分类代码", "分类名称"); err != nil {
+		return l, err
+	}
 	rows, err := r.ReadAll()
 	if err != nil {
 		return l, err

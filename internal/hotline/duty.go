@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -119,7 +120,11 @@ func readDuty(lines []DutyLine, leaders []org.User) (roster []Duty, problems []D
 	for _, l := range lines {
 		day, err := clock.ParseDate(strings.TrimSpace(l.Day))
 		if err != nil {
-			problems = append(problems, DutyProblem{l.Line, fmt.Sprintf("日期“%s”应写成 2026-05-14。", l.Day)})
+			problems = append(problems, DutyProblem{l.Line, dutyDayFault(l.Day)})
+			continue
+		}
+		if utf8.RuneCountInString(l.Note) > maxShort {
+			problems = append(problems, DutyProblem{l.Line, fmt.Sprintf("备注最多 %d 个字，现在有 %d 个字。", maxShort, utf8.RuneCountInString(l.Note))})
 			continue
 		}
 		who := strings.TrimSpace(l.Who)
@@ -139,10 +144,17 @@ func readDuty(lines []DutyLine, leaders []org.User) (roster []Duty, problems []D
 		case len(found) > 1:
 			problems = append(problems, DutyProblem{l.Line, fmt.Sprintf("有 %d 位叫“%s”的中心领导，请写用户名。", len(found), who)})
 		default:
-			roster = append(roster, Duty{Day: day, UserID: found[0].ID, Note: firstRunes(l.Note, maxShort)})
+			roster = append(roster, Duty{Day: day, UserID: found[0].ID, Note: strings.TrimSpace(l.Note)})
 		}
 	}
 	return roster, problems
+}
+
+func dutyDayFault(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return "没有写日期，请写成 2026-05-14。"
+	}
+	return fmt.Sprintf("日期“%s”应写成 2026-05-14。", firstRunes(s, 20))
 }
 
 func saveDuty(tx *store.Tx, roster []Duty) (int, error) {

@@ -88,7 +88,7 @@ func (e *Event) sealWith(salt string) string {
 // text under any other key counts as written by somebody.
 var keptText = map[string]bool{"area": true, "ask": true, "cause": true, "reason_code": true, "sample": true, "supervision": true, "attitude": true, "category": true, "channel": true, "close_kind": true, "content_sm3": true, "finding": true,
 	"from": true, "ground": true, "into": true, "kept_sm3": true, "kind": true, "level": true, "limit": true, "list": true, "origin": true, "other_unit": true,
-	"outcome": true, "parent": true, "result": true, "role": true, "sha256": true, "solved": true, "source": true, "state": true, "unit": true, "units": true, "urgency": true}
+	"outcome": true, "parent": true, "result": true, "role": true, "rule": true, "sha256": true, "solved": true, "source": true, "state": true, "unit": true, "units": true, "urgency": true}
 
 var momentText = regexp.MustCompile(`^(\d{4}-\d\d-\d\d(T[0-9:.]+(Z|[+-]\d\d:\d\d))?)?$`)
 

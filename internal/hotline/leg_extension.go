@@ -49,6 +49,9 @@ func (m *Module) DecideExtension(ctx context.Context, cmd Command, grant bool, r
 		}
 	}
 	return m.do(ctx, cmd, action, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		if err := brief("reason", "批准延期的说明", remark); err != nil {
+			return note{}, err
+		}
 		if l.Extension.IsZero() {
 			return note{}, ErrNoExt
 		}

@@ -48,6 +48,9 @@ func (m *Module) AskHelp(ctx context.Context, cmd Command, h Helper, why string)
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActAskHelp, fmt.Sprintf("%+v%s", h, why), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		if err := brief("matter", "协办事项", h.Matter); err != nil {
+			return note{}, err
+		}
 		if l.Role != Lead {
 			return note{}, ErrLeadOnly
 		}
@@ -73,6 +76,9 @@ type HelpInput struct {
 // granted with it.
 func (m *Module) AddHelp(ctx context.Context, cmd Command, in HelpInput) (Ticket, error) {
 	return m.do(ctx, cmd, ActAddHelp, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("remark", "说明", in.Remark); err != nil {
+			return note{}, err
+		}
 		l := o.lead()
 		if l == nil || !l.State.Running() {
 			return note{}, ErrLeadDone

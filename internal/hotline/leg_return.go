@@ -96,6 +96,9 @@ type AcceptInput struct {
 // What the caller was promised stays. The return counts as a mistake of dispatch, not against the unit.
 func (m *Module) AcceptReturn(ctx context.Context, cmd Command, in AcceptInput) (Ticket, error) {
 	return m.do(ctx, cmd, ActAcceptReturn, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		if err := brief("remark", "说明", in.Remark); err != nil {
+			return note{}, err
+		}
 		old := *l
 		if err := o.decideReturn(tx, l, AskGranted, in.Remark); err != nil {
 			return note{}, err

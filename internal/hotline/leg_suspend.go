@@ -103,6 +103,9 @@ func (m *Module) DecideSuspension(ctx context.Context, cmd Command, grant bool, 
 		})
 	}
 	return m.do(ctx, cmd, ActSuspend, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		if err := brief("reason", "同意挂账的说明", remark); err != nil {
+			return note{}, err
+		}
 		a, err := waitingAsk(tx, o, AskedSuspension, l.ID, "")
 		if err != nil {
 			return note{}, err
@@ -163,6 +166,9 @@ func (m *Module) suspend(tx *store.Tx, o *order, l *Leg, in SuspendInput, from c
 // Resume sets the handling clock going again (恢复办理); the rest of the limit counts from now.
 func (m *Module) Resume(ctx context.Context, cmd Command, remark string) (Ticket, error) {
 	return m.do(ctx, cmd, ActResume, remark, func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		if err := brief("remark", "说明", remark); err != nil {
+			return note{}, err
+		}
 		return m.resume(tx, o, l, remark)
 	})
 }

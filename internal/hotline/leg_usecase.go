@@ -42,6 +42,9 @@ type Helper struct {
 // handling. It refuses with hotline.conflict_of_interest the unit that the ticket is about.
 func (m *Module) Dispatch(ctx context.Context, cmd Command, in DispatchInput) (Ticket, error) {
 	return m.do(ctx, cmd, ActDispatch, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("remark", "派单说明", in.Remark); err != nil {
+			return note{}, err
+		}
 		if err := in.Classify.apply(o); err != nil {
 			return note{}, err
 		}

@@ -3,6 +3,8 @@ package hotline
 // Limits are the numbers of a centre's rules that are not the time limit of a step (hotline reference §5.2, §5.3): how
 // often, how long, how many. Each is a Parameter that the centre may change; DefaultLimits are what a new centre has.
 type Limits struct {
+	AutoDispatch int // 1 where marked lines of the catalogue dispatch by themselves
+
 	Returns       int // 退单: how often a unit may ask to return one leg
 	ReturnDays    int // 工作日 after the dispatch in which it may
 	Extensions    int // 延期: how often a leg may be extended
@@ -49,6 +51,7 @@ type ParameterInfo struct {
 
 // Groups of parameters, in the order of the page.
 const (
+	groupDispatch  = "派单"
 	groupReturn    = "退单与延期"
 	groupSuspend   = "挂账"
 	groupTogether  = "协同与上下级"
@@ -57,6 +60,8 @@ const (
 )
 
 var parameters = []ParameterInfo{
+	{Name: autoParameter, Group: groupDispatch, Label: "自动派单", Unit: "（1 开，0 关）", Hint: "受理时按派单目录里标为“自动派单”的条目直接派出；举报、保密、匿名、写明被反映单位和特急的工单一律由人派", Min: 0, Max: 1, start: 0, field: func(l *Limits) *int { return &l.AutoDispatch }},
+
 	{Name: "return_max", Group: groupReturn, Label: "退单次数", Unit: "次", Hint: "同一承办件最多申请退单几次；被指定承办的不能再退", Min: 0, Max: 3, start: 1, field: func(l *Limits) *int { return &l.Returns }},
 	{Name: "return_days", Group: groupReturn, Label: "退单期限", Unit: "个工作日", Hint: "派单后几个工作日内可以申请退单", Min: 1, Max: 5, start: 1, field: func(l *Limits) *int { return &l.ReturnDays }},
 	{Name: "extension_max", Group: groupReturn, Label: "延期次数", Unit: "次", Hint: "每个承办件最多延期几次", Min: 0, Max: 3, start: 1, field: func(l *Limits) *int { return &l.Extensions }},

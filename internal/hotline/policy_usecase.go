@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -111,6 +112,9 @@ func (m *Module) SetPolicy(tx *store.Tx, p Policy) error {
 	if p.Confirmed && p.Basis == "" {
 		e = e.Field("basis", "确认时限须填写依据文件和条款。")
 	}
+	if n := utf8.RuneCountInString(p.Basis); n > maxShort {
+		e = e.Field("basis", "依据最多 %d 个字，现在有 %d 个字。", maxShort, n)
+	}
 	if err := e.OrNil(); err != nil {
 		return err
 	}
@@ -167,7 +171,7 @@ func (p Policy) sameCase(o Policy) bool {
 var ErrPolicySame = errs.New(errs.Conflict, "hotline.policy_same", "这条时限与现行的完全一样，没有保存。要修改时限请改动数值、依据或确认状态。")
 
 // ErrPolicyMissing answers for a time limit that is not in force any more.
-var ErrPolicyMissing = errs.New(errs.Conflict, "hotline.policy_missing", "这条时限刚被别人改过，确认没有进行。请刷新后再看。")
+var ErrPolicyMissing = errs.New(errs.Conflict, "hotline.policy_missing", "这条时限刚被别人改过，没有保存。请刷新后再看。")
 
 // ConfirmPolicy marks a time limit in force as confirmed by a document (确认时限): the same limit, with its basis.
 func (m *Module) ConfirmPolicy(ctx context.Context, policy, document string) error {
@@ -177,6 +181,9 @@ func (m *Module) ConfirmPolicy(ctx context.Context, policy, document string) err
 	}
 	if document = strings.TrimSpace(document); document == "" {
 		return ErrPolicy.Field("document", "请填写依据文件的文号和条款，例如 临市政办发〔2026〕12号 第八条。")
+	}
+	if n := utf8.RuneCountInString(document); n > maxShort {
+		return ErrPolicy.Field("document", "依据最多 %d 个字，现在有 %d 个字。", maxShort, n)
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
 		found, err := store.Select[Policy](tx, "SELECT "+store.Columns[Policy]("")+" FROM hotline_policy WHERE centre_id = $1 AND id = $2 AND current", a.CentreID, policy)

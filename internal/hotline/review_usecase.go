@@ -17,6 +17,9 @@ import (
 // the ticket waits for its call-back, or closes where no caller wants one.
 func (m *Module) Approve(ctx context.Context, cmd Command, remark string) (Ticket, error) {
 	return m.do(ctx, cmd, ActApprove, remark, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("remark", "审核意见", remark); err != nil {
+			return note{}, err
+		}
 		now, l := tx.Now(), o.lead()
 		c, err := m.clocks(tx, o.CentreID)
 		if err != nil {
@@ -265,6 +268,9 @@ func closeKindOf(calls []CallbackResult, finding string, limits func() (Limits, 
 func (m *Module) Close(ctx context.Context, cmd Command, finding string) (Ticket, error) {
 	finding = strings.TrimSpace(finding)
 	return m.do(ctx, cmd, ActClose, finding, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("finding", "裁定理由", finding); err != nil {
+			return note{}, err
+		}
 		all, err := loadCallbacks(tx, o.CentreID, o.ID)
 		if err != nil {
 			return note{}, err

@@ -313,6 +313,7 @@ func (p *rulePlan) place(r *RuleImportRow, n Rule) (what, reason string) {
 	if at >= 0 {
 		old := p.rules[at]
 		n.ID, n.Version, what = old.ID, old.Version, RuleChanged
+		n.Automatic, n.LeastPercent = old.Automatic, old.LeastPercent // marked on the page of the line only
 		if old.To == n.To && old.Basis == n.Basis && slices.Equal(old.Helpers, n.Helpers) {
 			return RuleSame, ""
 		}

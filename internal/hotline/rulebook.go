@@ -13,6 +13,8 @@ type rulebook struct {
 	policies []Policy
 	limits   Limits
 	sample   Sample // the newest; its seed is "" while every order is called back
+	// automatic are the lines of the catalogue that send tickets by themselves; none while that is switched off.
+	automatic []Rule
 }
 
 // rulebooks remembers the rulebook of each centre with the token that it was read under. The token is read in every
@@ -98,7 +100,23 @@ func readRules(tx *store.Tx, centre string) (*rulebook, error) {
 	if len(samples) > 0 {
 		r.sample = samples[0]
 	}
+	if err != nil {
+		return nil, err
+	}
+	r.automatic, err = automaticRules(tx, centre, r.limits)
 	return r, err
+}
+
+// newToken marks a transaction that has given the centre's rules a new token.
+type newToken struct{}
+
+// catalogueChanged gives the centre's rules a new token, once in a transaction that changes many lines.
+func catalogueChanged(tx *store.Tx, centre string) error {
+	if tx.Value(newToken{}) == centre {
+		return nil
+	}
+	tx.SetValue(newToken{}, centre)
+	return rulesChanged(tx, centre)
 }
 
 // rulesChanged gives the centre's rules a new token.

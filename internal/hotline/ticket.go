@@ -42,6 +42,11 @@ const (
 	ConfidentialAll    = "all"    // the content too: it is not indexed and not shown in lists
 )
 
+// Confidentialities lists the degrees of confidentiality.
+var Confidentialities = []string{NotConfidential, ConfidentialCaller, ConfidentialAll}
+
+const confidentialChoice = "请选择保密要求：不保密、来电人信息保密、内容和来电人信息保密。"
+
 // TicketID identifies a ticket; people use its number.
 type TicketID string
 
@@ -192,7 +197,9 @@ func (in *RegisterInput) Validate() error {
 	oneOf("channel", in.Channel, Channels, "来源渠道")
 	oneOf("kind", in.Kind, Kinds, "诉求类型")
 	oneOf("urgency", in.Urgency, Urgencies, "紧急程度")
-	oneOf("confidential", in.Confidential, []string{NotConfidential, ConfidentialCaller, ConfidentialAll}, "保密要求")
+	if !slices.Contains(Confidentialities, in.Confidential) {
+		e = e.Field("confidential", confidentialChoice)
+	}
 	atMost := func(field, value string, n int) {
 		if utf8.RuneCountInString(value) > n {
 			e = e.Field(field, "最多 %d 个字，现在有 %d 个字。", n, utf8.RuneCountInString(value))

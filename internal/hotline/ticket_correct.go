@@ -41,7 +41,9 @@ func (c *Correction) validate() error {
 	oneOf("kind", c.Kind, Kinds, "诉求类型")
 	oneOf("channel", c.Channel, Channels, "来源渠道")
 	oneOf("urgency", c.Urgency, Urgencies, "紧急程度")
-	oneOf("confidential", c.Confidential, []string{NotConfidential, ConfidentialCaller, ConfidentialAll}, "保密要求")
+	if c.Confidential != "" && !slices.Contains(Confidentialities, c.Confidential) {
+		e = e.Field("confidential", confidentialChoice)
+	}
 	for _, f := range []struct {
 		name, value string
 		most        int

@@ -65,6 +65,9 @@ func (m *Module) DecideTermination(ctx context.Context, cmd Command, grant bool,
 		}
 	}
 	return m.do(ctx, cmd, action, remark, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("reason", "同意终止的说明", remark); err != nil {
+			return note{}, err
+		}
 		a, err := waitingAsk(tx, o, AskedTerminate, "", "")
 		if err != nil {
 			return note{}, err

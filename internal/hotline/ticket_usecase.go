@@ -225,22 +225,48 @@ func reason(field, what, s string) (string, error) {
 	return s, nil
 }
 
+// brief checks a text that an action may have.
+func brief(field, what, s string) error {
+	if strings.TrimSpace(s) == "" {
+		return nil
+	}
+	_, err := reason(field, what, s)
+	return err
+}
+
 // Accept takes a registered request up (受理); the dispatching clock starts. Changes of kind, category, area or urgency
-// may come with it.
+// may come with it. A marked line of the catalogue may dispatch it at once (自动派单).
 func (m *Module) Accept(ctx context.Context, cmd Command, in Classify) (Ticket, error) {
-	return m.do(ctx, cmd, ActAccept, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
-		if err := in.apply(o); err != nil {
-			return note{}, err
+	var t Ticket
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		var c clocks // stays empty where the command is a repeated one
+		o, err := m.act(tx, cmd, ActAccept, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (n note, err error) {
+			c, n, err = m.accept(tx, o, in)
+			return n, err
+		})
+		if err == nil && c.rulebook != nil {
+			err = m.dispatchByRule(tx, o, c)
 		}
-		c, err := m.clocks(tx, o.CentreID)
-		if err != nil {
-			return note{}, err
+		if err == nil {
+			t = o.Ticket
 		}
-		due := c.due(StepDispatch, &o.Ticket, tx.Now(), "")
-		o.AcceptedAt, o.QueueAt = tx.Now(), due.At
-		o.accepted()
-		return note{data: map[string]any{"dispatch_due": due.At, "category": o.Category, "area": o.Area}}, nil
+		return err
 	})
+	return t, err
+}
+
+func (m *Module) accept(tx *store.Tx, o *order, in Classify) (clocks, note, error) {
+	if err := in.apply(o); err != nil {
+		return clocks{}, note{}, err
+	}
+	c, err := m.clocks(tx, o.CentreID)
+	if err != nil {
+		return clocks{}, note{}, err
+	}
+	due := c.due(StepDispatch, &o.Ticket, tx.Now(), "")
+	o.AcceptedAt, o.QueueAt = tx.Now(), due.At
+	o.accepted()
+	return c, note{data: map[string]any{"dispatch_due": due.At, "category": o.Category, "area": o.Area}}, nil
 }
 
 // Classify is what may be set when a request is accepted or dispatched; empty fields keep what is there.
@@ -345,6 +371,9 @@ func (m *Module) Emergency(ctx context.Context, cmd Command, to, remark string) 
 		return Ticket{}, ErrInput.Field("to", "请选择移交的紧急电话：110、119、120 或 122。")
 	}
 	return m.do(ctx, cmd, ActEmergency, to+remark, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("remark", "说明", remark); err != nil {
+			return note{}, err
+		}
 		o.cancelLegs()
 		o.close(tx.Now(), "")
 		return note{text: strings.TrimSpace("移交 " + to + "。" + remark), data: map[string]any{"to": to}}, nil

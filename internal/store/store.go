@@ -164,6 +164,15 @@ func (db *DB) newTx(ctx context.Context, s session) *Tx {
 // Context is the caller's context; it carries the actor.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
+// In runs fn while Context gives ctx, which must be derived from it: for a step of a transaction that somebody else takes,
+// such as the program after a person.
+func (tx *Tx) In(ctx context.Context, fn func() error) error {
+	was := tx.ctx
+	tx.ctx = ctx
+	defer func() { tx.ctx = was }()
+	return fn()
+}
+
 // Now is the moment of the transaction, the same at every call.
 func (tx *Tx) Now() clock.Instant { return tx.now }
 

@@ -41,10 +41,13 @@ type ruleBody struct {
 	From     clock.Date `json:"valid_from" doc:"生效日期"`
 	To       clock.Date `json:"valid_to,omitempty" doc:"失效日期（含）；不传为长期"`
 	Basis    string     `json:"basis,omitempty" maxLength:"200" doc:"依据"`
+
+	Automatic    bool  `json:"automatic,omitempty" doc:"自动派单：受理时按本条直接派出；还要打开办理参数 auto_dispatch"`
+	LeastPercent int64 `json:"least_percent,omitempty" minimum:"0" maximum:"100" doc:"建议模型对事项分类的把握至少百分之几才自动派出；0 为不看模型"`
 }
 
 func (b ruleBody) rule() hotline.Rule {
-	r := hotline.Rule{Category: b.Category, Area: b.Area, UnitID: b.UnitID, Helpers: b.Helpers, From: b.From, To: b.To, Basis: b.Basis}
+	r := hotline.Rule{Category: b.Category, Area: b.Area, UnitID: b.UnitID, Helpers: b.Helpers, From: b.From, To: b.To, Basis: b.Basis, Automatic: b.Automatic, LeastPercent: b.LeastPercent}
 	if b.From == 0 {
 		r.From = clock.NoDate
 	}

@@ -183,6 +183,9 @@ var dutyColumns = []string{"日期", "值班领导", "备注"}
 func dutyLines(f *web.Form) ([]hotline.DutyLine, error) {
 	var out []hotline.DutyLine
 	err := readTable(f, table.Options{Expect: dutyColumns, Limits: table.Limits{Size: 1 << 20, Rows: 1100}}, func(r *table.Reader) error {
+		if err := r.Need("日期", "值班领导"); err != nil {
+			return err
+		}
 		rows, err := r.ReadAll()
 		for _, row := range rows {
 			v := row.Values()

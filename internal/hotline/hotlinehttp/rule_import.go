@@ -91,9 +91,15 @@ var ruleTable = table.Options{Expect: ruleColumns, Limits: table.Limits{Size: 4 
 
 // readRuleLines reads a list for the dispatch catalogue.
 func readRuleLines(r *table.Reader) ([]hotline.RuleLine, error) {
+	if err := r.Need("事项分类代码|事项分类", "承办单位"); err != nil {
+		return nil, err
+	}
 	rows, err := r.ReadAll()
 	if err != nil {
 		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, table.ErrEmpty.Say("文件里只有表头，没有数据行。第一行是表头，从第二行起每行一条。")
 	}
 	var out []hotline.RuleLine
 	for _, row := range rows {

@@ -3,6 +3,7 @@ package hotlinehttp
 import (
 	"cmp"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,7 @@ type ruleView struct {
 	Next   string
 	Change bool
 	Units  []web.Option
+	Idle   bool // lines are marked as automatic while the centre has that switched off
 }
 
 // rulePageSize is how many lines of the catalogue stand on one page.
@@ -40,6 +42,13 @@ func (s catalogue) rules(c *web.Ctx) error {
 	v := ruleView{Form: c.Form(), Total: len(rows), Change: c.Can(hotline.PermRule)}
 	if v.Units, err = unitOptions(c, s.Org); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(rows, func(r hotline.RuleRow) bool { return r.Automatic && r.InForce }) {
+		on, err := s.Hotline.AutomaticDispatch(c.Context())
+		if err != nil {
+			return err
+		}
+		v.Idle = !on
 	}
 	from := 0
 	if after := c.Query("after"); after != "" {
@@ -64,7 +73,7 @@ func (s catalogue) filtered(c *web.Ctx) ([]hotline.RuleRow, error) {
 	var out []hotline.RuleRow
 	for _, r := range all {
 		text := r.Category + " " + r.CategoryName + " " + r.Area + " " + r.Unit + " " + r.Basis
-		if q != "" && !strings.Contains(text, q) || unit != "" && r.UnitID != unit || show == "now" && !r.InForce || show == "ended" && r.InForce {
+		if q != "" && !strings.Contains(text, q) || unit != "" && r.UnitID != unit || show == "now" && !r.InForce || show == "ended" && r.InForce || show == "automatic" && !r.Automatic {
 			continue
 		}
 		out = append(out, r)
@@ -101,11 +110,21 @@ func (v ruleView) table() web.Table {
 		state := web.StateBadge(web.Success, "有效")
 		if !r.InForce {
 			state = web.StateBadge("", "未生效或已停用")
+		} else if r.Automatic {
+			state = web.StateBadge(web.Info, automaticText(r.Rule))
 		}
 		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: href, Cells: []templ.Component{name, web.CellText(cmp.Or(r.Area, "全部")), web.CellText(r.Unit), web.CellText(strings.Join(r.HelperNames, "、")),
 			web.CellDate(r.From), web.CellText(cmp.Or(r.To.String(), "长期")), web.CellText(r.Basis), state}})
 	}
 	return t
+}
+
+// automaticText says how a marked line sends tickets.
+func automaticText(r hotline.Rule) string {
+	if r.LeastPercent > 0 {
+		return "自动派单，把握 " + strconv.FormatInt(r.LeastPercent, 10) + "% 以上"
+	}
+	return "自动派单"
 }
 
 func categoryText(r hotline.RuleRow) string {
@@ -144,6 +163,24 @@ type ruleFormView struct {
 	Units      []web.Option
 	Categories []web.Option
 	Helpers    string // names of the helping units
+	On         bool   // the centre dispatches automatically
+}
+
+func (v ruleFormView) automatic() string {
+	if v.Rule.Automatic {
+		return "1"
+	}
+	return ""
+}
+
+func (v ruleFormView) least() string { return strconv.FormatInt(v.Rule.LeastPercent, 10) }
+
+func (v ruleFormView) automaticHint() string {
+	hint := "工单的分类与这一条相同（不含下级分类）、区域相同或这一条不分区域时派出；举报、保密、匿名、写明被反映单位和特急的工单一律由人派"
+	if !v.On {
+		hint += "。本中心现在没有打开自动派单，管理员在“办理参数”里打开后才起作用"
+	}
+	return hint
 }
 
 func (s catalogue) ruleFormView(c *web.Ctx, r hotline.Rule) (ruleFormView, error) {
@@ -161,6 +198,9 @@ func (s catalogue) ruleFormView(c *web.Ctx, r hotline.Rule) (ruleFormView, error
 		}
 	}
 	v.Helpers = strings.Join(names, "、")
+	if v.On, err = s.Hotline.AutomaticDispatch(c.Context()); err != nil {
+		return v, err
+	}
 	list, err := s.Hotline.Categories(c.Context())
 	for _, k := range list {
 		if k.Active {
@@ -196,7 +236,7 @@ func (s catalogue) editRule(c *web.Ctx) error {
 func (s catalogue) saveRule(c *web.Ctx) error {
 	f := c.Form()
 	r := hotline.Rule{ID: c.Param("id"), Category: f.Text("category"), Area: f.Text("area"), UnitID: f.Required("unit_id", "承办单位"), From: f.Date("valid_from"), To: f.Date("valid_to"),
-		Basis: f.Text("basis"), Version: f.Version()}
+		Basis: f.Text("basis"), Version: f.Version(), Automatic: f.Bool("automatic"), LeastPercent: f.Int("least_percent")}
 	var err error
 	if r.Helpers, err = s.Hotline.UnitsNamed(c.Context(), f.Text("helpers")); err != nil && !f.Take(err) {
 		return err

@@ -92,6 +92,8 @@ type facts struct {
 	Kind      string        `json:"kind"`
 	ReviewAt  clock.Date    `json:"review_at"`
 	Files     int           `json:"files"`
+	Rule      string        `json:"rule"`
+	Sure      float64       `json:"probability"`
 
 	From    string               `json:"from"`
 	Into    string               `json:"into"`
@@ -123,6 +125,8 @@ func eventFacts(d *hotline.Dossier, e *hotline.Event, l lookups) string {
 		add(f.Category != "", "分类：%s", l.categoryName(f.Category))
 		add(f.Dispatch != 0, "应于 %s 前派单", calendar.FormatDue(f.Dispatch))
 	case hotline.ActDispatch, hotline.ActRework, hotline.ActReopen:
+		add(f.Rule != "" && f.Sure == 0, "按派单目录的条目自动派出")
+		add(f.Rule != "" && f.Sure > 0, "按派单目录的条目自动派出，建议模型对事项分类的把握 %.0f%%", f.Sure*100)
 		add(f.Unit != "", "承办单位：%s", unitIn(d, l, f.Unit))
 		add(f.SignDue != 0, "%s 前签收", calendar.FormatDue(f.SignDue))
 		add(f.Due != 0, "%s 前答复", calendar.FormatDue(f.Due))
