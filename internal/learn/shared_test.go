@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,10 +70,27 @@ func events(t *testing.T) []event {
 	return out
 }
 
-// What was dispatched before a day tells where things go after it: newer dispatches count more. One in twenty of those
-// after it went to a unit that had none before.
+// What was dispatched before a day tells where things go after it: newer dispatches count more. In October 2018 the
+// teams of four street offices got longer names; as strings a fifteenth of the future goes to units that are new. The
+// program knows units by their id, so a renamed unit stays one: that is the second measurement.
 func TestUnitsOfThePastTellThoseOfTheFuture(t *testing.T) {
 	list := events(t)
+	for _, c := range []struct {
+		what       string
+		list       []event
+		first, top float64 // at least
+	}{{"names as written", list, 0.62, 0.76}, {"a renamed unit is one unit", renamed(list), 0.68, 0.83}} {
+		got := future(t, c.list)
+		t.Logf("%s: top-1 %.4f, top-3 %.4f, calibration error %.4f", c.what, got.Accuracy, got.Top3, got.Error)
+		if got.Accuracy < c.first || got.Top3 < c.top {
+			t.Errorf("%s: top-1 %.4f, top-3 %.4f", c.what, got.Accuracy, got.Top3)
+		}
+	}
+}
+
+// future trains on the first seven tenths and predicts the rest.
+func future(t *testing.T, list []event) learn.Measure {
+	t.Helper()
 	cut := len(list) * 7 / 10
 	newest := list[cut-1].at
 	var past []learn.Example
@@ -88,11 +106,22 @@ func TestUnitsOfThePastTellThoseOfTheFuture(t *testing.T) {
 	for _, e := range list[cut:] {
 		tally.Add(e.unit, m.Predict(learn.Text{Facts: e.facts}))
 	}
-	got := tally.Measure()
-	t.Logf("%d past, %d future: top-1 %.4f, top-3 %.4f, calibration error %.4f", cut, len(list)-cut, got.Accuracy, got.Top3, got.Error)
-	if got.Accuracy < 0.62 || got.Top3 < 0.76 {
-		t.Errorf("top-1 %.4f, top-3 %.4f", got.Accuracy, got.Top3)
+	return tally.Measure()
+}
+
+// renamed gives a unit whose name only got its street office in brackets behind it the name that it had.
+func renamed(list []event) []event {
+	known := map[string]bool{}
+	for _, e := range list {
+		known[e.unit] = true
 	}
+	out := slices.Clone(list)
+	for i, e := range out {
+		if short, _, ok := strings.Cut(e.unit, "（"); ok && known[short] {
+			out[i].unit = short
+		}
+	}
+	return out
 }
 
 const halfAge = 60.0
