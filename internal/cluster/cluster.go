@@ -88,48 +88,69 @@ type described struct {
 	rows  [][]term
 }
 
-// describe weighs the terms of the items: pairs of characters, and places, by rarity among the items.
+// describe weighs the terms of the items: pairs of characters, and places, by rarity among the items. The items are read
+// twice, so that only the terms that are kept are held in memory.
 func describe(items []Item, order []int) *described {
-	number := map[string]int32{}
-	inName := map[string]bool{}
 	d := &described{rows: make([][]term, len(items))}
-	var texts []float64
-	for i, at := range order {
-		counts := map[int32]float32{}
-		count := func(s string, w float32) {
-			n, ok := number[s]
-			if !ok {
-				n = int32(len(d.names))
-				number[s] = n
-				d.names, texts = append(d.names, s), append(texts, 0)
-			}
-			counts[n] += w
-		}
-		it := &items[at]
-		body := []rune(it.Body)
-		grams(it.Title, titleWorth, count)
-		grams(string(body[:min(len(body), bodyRunes)]), 1, count)
-		if it.Class != "" {
-			count(ClassMark+it.Class, classWorth)
-		}
-		for _, p := range it.Places {
-			count(PlaceMark+p, placeWorth)
-			grams(p, 0, func(pair string, _ float32) { inName[pair] = true })
-		}
-		for n, w := range counts {
-			texts[n]++
-			d.rows[i] = append(d.rows[i], term{n, w})
+	v := vocabulary{number: map[string]int32{}, inName: map[string]bool{}}
+	for _, at := range order {
+		for _, t := range v.read(&items[at]) {
+			v.texts[t.at]++
 		}
 	}
+	for i, at := range order {
+		d.rows[i] = slices.Clone(strongest(v.read(&items[at]), v.texts, len(items)))
+	}
+	d.names = v.names
 	d.place, d.local = make([]bool, len(d.names)), make([]bool, len(d.names))
 	for i, n := range d.names {
 		d.place[i] = strings.HasPrefix(n, PlaceMark)
-		d.local[i] = d.place[i] || inName[n]
-	}
-	for i := range d.rows {
-		d.rows[i] = strongest(d.rows[i], texts, len(items))
+		d.local[i] = d.place[i] || v.inName[n]
 	}
 	return d
+}
+
+// vocabulary numbers the terms as they come.
+type vocabulary struct {
+	names  []string
+	number map[string]int32
+	texts  []float64 // that have the term
+	inName map[string]bool
+	worth  []float32 // of each term in the item that is read, 0 between items
+	row    []term    // used again
+}
+
+// read gives the terms of an item with their worth, sorted by number; the list holds until the next call.
+func (v *vocabulary) read(it *Item) []term {
+	v.row = v.row[:0]
+	body := []rune(it.Body)
+	grams(it.Title, titleWorth, v.count)
+	grams(string(body[:min(len(body), bodyRunes)]), 1, v.count)
+	if it.Class != "" {
+		v.count(ClassMark+it.Class, classWorth)
+	}
+	for _, p := range it.Places {
+		v.count(PlaceMark+p, placeWorth)
+		grams(p, 0, func(pair string, _ float32) { v.inName[pair] = true })
+	}
+	for i, t := range v.row {
+		v.row[i].w, v.worth[t.at] = v.worth[t.at], 0
+	}
+	slices.SortFunc(v.row, func(a, b term) int { return cmp.Compare(a.at, b.at) })
+	return v.row
+}
+
+func (v *vocabulary) count(s string, w float32) {
+	n, ok := v.number[s]
+	if !ok {
+		n = int32(len(v.names))
+		v.number[s] = n
+		v.names, v.texts, v.worth = append(v.names, s), append(v.texts, 0), append(v.worth, 0)
+	}
+	if v.worth[n] == 0 {
+		v.row = append(v.row, term{n, 0})
+	}
+	v.worth[n] += w
 }
 
 // grams counts the pairs of characters of a text.
