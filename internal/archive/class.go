@@ -157,6 +157,12 @@ func (c *Class) check() error {
 	if n := len([]rune(c.Name)); n == 0 || n > 40 {
 		e = e.Field("name", "请填写名称，最多 40 个字。")
 	}
+	if len([]rune(c.Basis)) > 300 {
+		e = e.Field("basis", "依据最多 300 个字，现在有 %d 个字。", len([]rune(c.Basis)))
+	}
+	if len([]rune(c.Approval)) > 60 {
+		e = e.Field("approval", "批准文号最多 60 个字。")
+	}
 	if c.Years < 0 || c.Years > 100 {
 		e = e.Field("years", "年数为 1 到 100；永久填 0。")
 	}

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"strings"
 
 	"yichuang/internal/clock"
@@ -136,4 +137,15 @@ func (y LayerYear) Validate() error {
 
 func (y LayerYear) covers(d clock.Date) bool {
 	return !d.IsZero() && (d.Year() == y.Year || d.Year() == y.Year-1 && d.Month() == 12)
+}
+
+// ValidArea reports whether s is the code of an area: a province, a prefecture or a county with 2, 4 or 6 digits, a
+// township or a village with 9 or 12.
+func ValidArea(s string) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return slices.Contains([]int{2, 4, 6, 9, 12}, len(s))
 }

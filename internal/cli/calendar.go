@@ -66,6 +66,9 @@ func (cmd *CalendarDueCmd) Run(k *kong.Kong, open OpenCalendar) error {
 	if err != nil {
 		return err
 	}
+	if cmd.Area != "" && !calendar.ValidArea(cmd.Area) {
+		return errs.New(errs.Invalid, "cli.area", "").Say("行政区划代码“%s”不对，应为 2、4 或 6 位数字（乡镇、村为 9、12 位），例如 622901。", cmd.Area)
+	}
 	c, err := cmd.calendar(open)
 	if err != nil {
 		return err
@@ -132,7 +135,7 @@ func years(list []int) string {
 // CalendarImportCmd publishes a file of days.
 type CalendarImportCmd struct {
 	File     string `arg:"" help:"要导入的文件。" placeholder:"文件"`
-	Database string `required:"" help:"数据库文件或地址。" placeholder:"地址"`
+	Database string `required:"" help:"数据库文件或地址。" placeholder:"地址" env:"YICHUANG_DATABASE"`
 	Centre   string `help:"中心代码，只有一个中心时可以不写。" placeholder:"代码"`
 	Area     string `help:"行政区划代码：不写为全国，4 位为州（市），6 位为县（市、区）。" placeholder:"代码"`
 	Document string `required:"" help:"依据文件的名称。" placeholder:"名称"`

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"syscall"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -186,11 +189,41 @@ func report(w io.Writer, err error) {
 	}
 	fmt.Fprintln(w, e.Public)
 	for _, f := range e.Fields {
-		fmt.Fprintf(w, "  %s：%s\n", f.Name, f.Public)
+		fmt.Fprintf(w, "  %s%s\n", fieldWord(f.Name), f.Public)
 	}
-	if e.Err != nil {
-		fmt.Fprintf(w, "  （%s：%v）\n", e.Code, e.Err)
+	if cause := causeWord(e); cause != "" {
+		fmt.Fprintf(w, "  （%s）\n", cause)
 	}
+}
+
+// fieldWord is a field's name where people have one for it; the names of forms say nothing at a console.
+func fieldWord(name string) string {
+	for _, r := range name {
+		if r > unicode.MaxASCII {
+			return name + "："
+		}
+	}
+	return ""
+}
+
+// causeWord says what is behind an error: in Chinese where the system's word for it is a usual one, and with all details
+// where it is no fault of what was typed.
+func causeWord(e *errs.Error) string {
+	switch {
+	case e.Err == nil:
+		return ""
+	case errors.Is(e.Err, fs.ErrNotExist):
+		return "没有这个文件或文件夹"
+	case errors.Is(e.Err, fs.ErrPermission):
+		return "没有读写的权限"
+	case errors.Is(e.Err, syscall.EISDIR):
+		return "这是一个文件夹，不是文件"
+	case errors.Is(e.Err, syscall.ECONNREFUSED):
+		return "连接被拒绝，服务没有在这个地址运行"
+	case e.Kind == errs.Internal || e.Kind == errs.Unavailable:
+		return fmt.Sprintf("%s：%v", e.Code, e.Err)
+	}
+	return ""
 }
 
 // VersionCmd prints the version.

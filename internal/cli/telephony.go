@@ -24,7 +24,7 @@ type TelephonyCmd struct {
 // TelephonySimulateCmd plays a switch against a running server.
 type TelephonySimulateCmd struct {
 	Server string   `help:"服务的地址" default:"http://127.0.0.1:8080" placeholder:"网址"`
-	Token  string   `help:"有“报送话务”权限的接口令牌" required:"" env:"YICHUANG_TOKEN"`
+	Token  string   `help:"有“报送话务”权限的接口令牌" required:"" env:"YICHUANG_TOKEN" placeholder:"令牌"`
 	Calls  int      `help:"来电个数" default:"20"`
 	Over   string   `help:"在多长时间里打进来，例如 10m" default:"10m"`
 	Seats  []string `help:"座席号，用逗号隔开" default:"8001"`

@@ -70,6 +70,9 @@ func namedPlaces(err error, s string) string {
 		for _, place := range path.Node().Positional {
 			help, _, _ := strings.Cut(place.Help, "，")
 			help, _, _ = strings.Cut(help, "：")
+			if open := strings.LastIndex(help, "（"); open > strings.LastIndex(help, "）") {
+				help = help[:open]
+			}
 			s = strings.ReplaceAll(s, "<"+place.Name+">", strings.TrimRight(help, "。"))
 		}
 	}
@@ -83,7 +86,11 @@ func inMarks(s string) string {
 
 // reportUsage tells what is wrong with a command line, and how to find out more.
 func reportUsage(g *Globals, err error) {
-	fmt.Fprintf(g.Err, "命令写法不对：%s。\n用 yichuang --help 查看全部命令，在命令后面加 --help 查看它的选项。\n", strings.TrimRight(usageWord(err), "。"))
+	said, mark := strings.TrimSuffix(usageWord(err), "。"), "。"
+	if strings.HasSuffix(said, "？") {
+		mark = ""
+	}
+	fmt.Fprintf(g.Err, "命令写法不对：%s%s\n用 yichuang --help 查看全部命令，在命令后面加 --help 查看它的选项。\n", said, mark)
 }
 
 // helpWords are the headings of the help text.

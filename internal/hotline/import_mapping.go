@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -100,11 +101,22 @@ func ReadMapping(data []byte) (*Mapping, error) {
 	return &m, nil
 }
 
-// yamlText keeps the place and cause of a YAML error on one line.
+// yamlText says in one line where a mapping is no YAML.
 func yamlText(err error) string {
-	s := strings.Join(strings.Fields(strings.ToValidUTF8(err.Error(), "?")), " ")
-	return "不是正确的 YAML 或 JSON：" + firstRunes(s, 200)
+	said, at := strings.ToValidUTF8(err.Error(), "?"), ""
+	if m := yamlLine.FindStringSubmatch(said); m != nil {
+		at = "第 " + m[1] + " 行："
+	}
+	if m := yamlField.FindStringSubmatch(said); m != nil {
+		return at + "不认识“" + firstRunes(m[1], 40) + "”这一项，请检查写法和缩进。"
+	}
+	return at + "不是正确的 YAML 或 JSON，请检查缩进、冒号和引号。字段对照应先写 source（来源名称），再在 fields 下面每行写一个字段和它的列名。"
 }
+
+var (
+	yamlLine  = regexp.MustCompile(`line (\d+)`)
+	yamlField = regexp.MustCompile(`field (\S+) (?:not found|already set)`)
+)
 
 func (m *Mapping) check() error {
 	e := ErrMapping

@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 

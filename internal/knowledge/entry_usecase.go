@@ -24,6 +24,14 @@ type WriteInput struct {
 	Key    string `json:"-"`                // Idempotency-Key of a new entry
 }
 
+// check refuses what cannot be kept as a text in work.
+func (in *WriteInput) check(today clock.Date) error {
+	if n := utf8.RuneCountInString(in.Remark); n > maxShort || !utf8.ValidString(in.Remark) {
+		return ErrInput.Field("remark", "修改说明最多 %d 个字，现在有 %d 个字。", maxShort, n)
+	}
+	return in.validate(today)
+}
+
 // change is one action on one entry while its transaction runs.
 type change struct {
 	tx     *store.Tx
@@ -135,7 +143,7 @@ func (m *Module) Write(ctx context.Context, in WriteInput) (Entry, error) {
 		return Entry{}, err
 	}
 	in.tidy()
-	if err := in.validate(m.db.Clock().Now().Date()); err != nil {
+	if err := in.check(m.db.Clock().Now().Date()); err != nil {
 		return Entry{}, err
 	}
 	var e Entry
@@ -208,7 +216,7 @@ func (c *change) checkUnit(unit string) error {
 // Edit changes the draft of an entry, or begins a new version of a published or withdrawn one.
 func (m *Module) Edit(ctx context.Context, ref string, version int64, in WriteInput) (Entry, error) {
 	in.tidy()
-	if err := in.validate(m.db.Clock().Now().Date()); err != nil {
+	if err := in.check(m.db.Clock().Now().Date()); err != nil {
 		return Entry{}, err
 	}
 	return m.act(ctx, ref, version, ActEdit, in.Remark, func(c *change) error { return c.edit(in) })

@@ -73,7 +73,7 @@ func (p *ImportPlan) Count(v Verdict) int {
 
 // Errors of imports.
 var (
-	ErrImportHead    = errs.New(errs.Invalid, "knowledge.import_head", "表头里没有“标题”这一列，没有导入。")
+	ErrImportHead    = errs.New(errs.Invalid, "knowledge.import_head", "表头里没有“标题”这一列，没有导入。第一行应是表头：标题、问、答、依据文号等，可以先导出现有条目作模板。")
 	ErrImportEmpty   = errs.New(errs.Invalid, "knowledge.import_empty", "文件里没有数据行，没有导入。第一行是表头，从第二行起每行一条。")
 	ErrImportRefused = errs.New(errs.Conflict, "knowledge.import_refused", "名单里有不能导入的行，全部没有导入。请按预览里的原因改正后重新上传。")
 	ErrImportMoved   = errs.New(errs.Conflict, "knowledge.import_moved", "预览之后数据有变化，没有导入。请重新查看预览再确认。")

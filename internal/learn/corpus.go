@@ -61,7 +61,7 @@ func Lines(r io.Reader, take func(n int, l Line) error) error {
 		if errors.Is(err, bufio.ErrTooLong) {
 			return ErrLine.Say("第 %d 行太长，最多 %d MB。", n+1, maxLine>>20)
 		}
-		return ErrLine.Say("读到第 %d 行时出错。", n+1).Wrap(err)
+		return ErrLine.Say("读到第 %d 行时出错，没有读完。请检查文件是否完整、是否有读取权限。", n+1).Wrap(err)
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func lineError(n int, err error) error {
 	case errors.As(err, &wrong):
 		return ErrLine.Say("第 %d 行不是 JSON 对象，应写成 {\"title\": …, \"content\": …}。", n)
 	}
-	return ErrLine.Say("第 %d 行不是正确的 JSON。", n).Wrap(err)
+	return ErrLine.Say("第 %d 行不是正确的 JSON。样本文件应为 JSONL：每行一个对象，含 title、content、label。", n).Wrap(err)
 }
 
 // ReadExamples reads examples from JSONL (title, content, label) and, where tokens is not nil, from a CSV file of texts

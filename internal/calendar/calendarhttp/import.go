@@ -65,7 +65,10 @@ func (h *handlers) importPreview(c *web.Ctx) error {
 		return err
 	}
 	if v.Text, err = uploadedText(v.Form); err != nil {
-		return err
+		if !v.Form.Take(err) {
+			return err
+		}
+		return c.Invalid(importPage(v))
 	}
 	if v.Text == "" {
 		v.Form.Fail("file", "请选择文件，或把内容粘贴到文本框。")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -140,6 +141,26 @@ func (r *Reader) setColumns(raw rawRow) error {
 		r.columns = append(r.columns, name)
 	}
 	return nil
+}
+
+// Need refuses a file whose head lacks one of the columns named; "甲|乙" is satisfied by either. It says which are lacking
+// and which the head has.
+func (r *Reader) Need(columns ...string) error {
+	var lacking []string
+	for _, want := range columns {
+		names := strings.Split(want, "|")
+		if !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(r.columns, n) }) {
+			lacking = append(lacking, "“"+names[0]+"”")
+		}
+	}
+	if len(lacking) == 0 {
+		return nil
+	}
+	have := "文件的列是：" + strings.Join(r.columns, "、")
+	if cut := []rune(have); len(cut) > 200 {
+		have = string(cut[:200]) + "…"
+	}
+	return ErrHeader.Say("表头里没有%s，没有读取。%s。请按模板改好表头后再试。", strings.Join(lacking, "、"), have)
 }
 
 // letters gives the name of a column in a spreadsheet: A, B … Z, AA.

@@ -251,3 +251,20 @@ func FuzzText(f *testing.F) {
 	f.Add([]byte("{\"a\":1}\n{\"b\":[{}]}"))
 	f.Fuzz(fuzz)
 }
+
+func TestNeedNamesWhatIsLackingAndWhatIsThere(t *testing.T) {
+	open := func(text string) *table.Reader {
+		r, err := table.Open("a.csv", strings.NewReader(text), int64(len(text)), table.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if err := open("日期,姓名\n1,2\n").Need("日期", "值班领导|姓名"); err != nil {
+		t.Error(err)
+	}
+	err := open("甲,乙\n1,2\n").Need("日期", "值班领导|姓名", "乙")
+	if said := errs.As(err).Public; !errors.Is(err, table.ErrHeader) || said != "表头里没有“日期”、“值班领导”，没有读取。文件的列是：甲、乙。请按模板改好表头后再试。" {
+		t.Errorf("%v", said)
+	}
+}

@@ -1,6 +1,7 @@
 package reporthttp
 
 import (
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -8,6 +9,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
+	"yichuang/internal/money"
 	"yichuang/internal/report"
 	"yichuang/internal/web"
 )
@@ -123,7 +125,8 @@ func (h handlers) create(c *web.Ctx) error {
 func (h handlers) tickets(c *web.Ctx) error {
 	f := c.Form()
 	s := hotline.Slice{Period: metric.Period{From: f.Date("from"), To: f.Date("to")}, Kind: f.Text("kind"), Channel: f.Text("channel"), Category: f.Text("category"),
-		Area: f.Text("area"), UnitID: f.Text("unit"), Word: f.Text("word")}
+		Area: f.Text("area"), UnitID: f.Text("unit"), Word: f.Text("word"),
+		Exact: f.Bool("exact"), Topic: f.Text("topic"), Within: f.Text("within")}
 	if !f.OK() || !s.Period.Valid() {
 		return metric.ErrPeriod
 	}
@@ -143,7 +146,7 @@ func (h handlers) tickets(c *web.Ctx) error {
 // sliceText says in words what is listed.
 func (h handlers) sliceText(c *web.Ctx, s hotline.Slice) string {
 	out := s.Period.String() + "受理的工单"
-	for _, x := range []struct{ name, value string }{{"类型", s.Kind}, {"渠道", s.Channel}, {"分类", s.Category}, {"区域", s.Area}, {"关键词", s.Word}} {
+	for _, x := range []struct{ name, value string }{{"类型", s.Kind}, {"渠道", s.Channel}, {"分类", s.Category}, {"一级分类", s.Topic}, {"区域", s.Area}, {"区域及下级", s.Within}, {"关键词", s.Word}} {
 		if x.value != "" {
 			out += "，" + x.name + "为“" + x.value + "”"
 		}
@@ -185,9 +188,19 @@ func (h handlers) savePlan(c *web.Ctx) error {
 	return c.Redirect("/reports/settings")
 }
 
+// percent reads a floor as hundredths of a percent.
+func percent(f *web.Form) int64 {
+	text := strings.TrimSuffix(strings.TrimSuffix(f.Required("percent", "下限"), "%"), "％")
+	n, err := money.ParseYuan(text)
+	if text != "" && err != nil {
+		f.Fail("percent", "下限应为 0 到 100 的百分数，最多两位小数，例如 92.5。")
+	}
+	return int64(n)
+}
+
 func (h handlers) saveFloor(c *web.Ctx) error {
 	f := c.Form()
-	fl := report.Floor{Metric: c.Param("metric"), Basis: int64(f.Yuan("percent")), Source: f.Text("source"), Confirmed: f.Bool("confirmed"), Version: f.Version()}
+	fl := report.Floor{Metric: c.Param("metric"), Basis: percent(f), Source: f.Text("source"), Confirmed: f.Bool("confirmed"), Version: f.Version()}
 	err := error(nil)
 	if f.OK() {
 		err = h.m.SaveFloor(c.Context(), fl)
