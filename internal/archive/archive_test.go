@@ -111,7 +111,7 @@ func TestRetentionInVirtualTime(t *testing.T) {
 		if short.KeepUntil.String() != "2036-12-31" || long.KeepUntil.String() != "2056-12-31" || !ever.KeepUntil.IsZero() {
 			t.Fatalf("kept until %s, %s, %s", short.KeepUntil, long.KeepUntil, ever.KeepUntil)
 		}
-		if _, err := p.m.Propose(p.office, nil, "到期"); !errors.Is(err, archive.ErrState) {
+		if _, err := p.m.Propose(p.office, archive.ProposeInput{Reason: "到期"}); !errors.Is(err, archive.ErrState) {
 			t.Errorf("nothing is due: %v", err)
 		}
 		p.clock.Set(clock.MustInstant("2036-12-31 23:59"))
@@ -124,7 +124,7 @@ func TestRetentionInVirtualTime(t *testing.T) {
 		if a, b, c := p.state(t, short.ID), p.state(t, long.ID), p.state(t, ever.ID); a != archive.Due || b != archive.Kept || c != archive.Kept {
 			t.Fatalf("after its last day: %s, %s, %s", a, b, c)
 		}
-		l, err := p.m.Propose(p.office, nil, "保管期满，没有继续保存价值。")
+		l, err := p.m.Propose(p.office, archive.ProposeInput{Reason: "保管期满，没有继续保存价值。"})
 		if err != nil || l.Records != 1 || l.No != "XH-2037-001" {
 			t.Fatalf("%+v, %v", l, err)
 		}
@@ -164,7 +164,7 @@ func TestTwoPeople(t *testing.T) {
 		p.clock.Set(clock.MustInstant("2040-01-01 03:00"))
 		p.run(t)
 		both := orgtest.User(t, p.org, p.centre, orgtest.Where{}, org.RoleOffice, org.RoleLeader)
-		l, err := p.m.Propose(both.Ctx, nil, "到期")
+		l, err := p.m.Propose(both.Ctx, archive.ProposeInput{Reason: "到期"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,16 +190,16 @@ func TestTwoPeople(t *testing.T) {
 func TestHolds(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
 		held, free := p.put(t, 1, archive.ClassOrdinary), p.put(t, 2, archive.ClassOrdinary)
-		h, err := p.m.PlaceHold(p.office, held.ID, "诉讼需要，（2036）甘2901行初1号")
+		h, err := p.m.PlaceHold(p.office, held.ID, archive.HoldInput{Reason: "诉讼需要，（2036）甘2901行初1号"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.clock.Set(clock.MustInstant("2040-01-01 03:00"))
 		p.run(t)
-		if _, err := p.m.Propose(p.office, []string{held.ID, free.ID}, "到期"); !errors.Is(err, archive.ErrHeld) {
+		if _, err := p.m.Propose(p.office, archive.ProposeInput{Records: []string{held.ID, free.ID}, Reason: "到期"}); !errors.Is(err, archive.ErrHeld) {
 			t.Errorf("a held record on a list: %v", err)
 		}
-		if l, err := p.m.Propose(p.office, nil, "到期"); err != nil || l.Records != 1 {
+		if l, err := p.m.Propose(p.office, archive.ProposeInput{Reason: "到期"}); err != nil || l.Records != 1 {
 			t.Errorf("%+v, %v", l, err)
 		}
 		if err := p.m.LiftHold(p.office, held.ID, h.ID, "已结案"); err != nil {
@@ -208,14 +208,14 @@ func TestHolds(t *testing.T) {
 		if err := p.m.LiftHold(p.office, held.ID, h.ID, "已结案"); !errors.Is(err, archive.ErrState) {
 			t.Errorf("lifted twice: %v", err)
 		}
-		l, err := p.m.Propose(p.office, []string{held.ID}, "到期")
+		l, err := p.m.Propose(p.office, archive.ProposeInput{Records: []string{held.ID}, Reason: "到期"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := p.m.Decide(p.leader, l.ID, 0, true, ""); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.m.PlaceHold(p.leader, held.ID, "信访复查需要"); err != nil {
+		if _, err := p.m.PlaceHold(p.leader, held.ID, archive.HoldInput{Reason: "信访复查需要"}); err != nil {
 			t.Fatal(err)
 		}
 		p.run(t)

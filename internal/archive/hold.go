@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -24,13 +25,19 @@ type Hold struct {
 	LiftReason string        `db:"lift_reason" json:"lift_reason,omitempty"`
 }
 
+// HoldInput is why a record is to be held.
+type HoldInput struct {
+	Key    string `json:"-"` // Idempotency-Key
+	Reason string `json:"reason"`
+}
+
 // PlaceHold puts a record under a hold (封存), also one that is already on a destruction list.
-func (m *Module) PlaceHold(ctx context.Context, record, reason string) (Hold, error) {
+func (m *Module) PlaceHold(ctx context.Context, record string, in HoldInput) (Hold, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermHold); err != nil {
 		return Hold{}, err
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || len([]rune(reason)) > 200 {
+	if in.Reason = strings.TrimSpace(in.Reason); in.Reason == "" || len([]rune(in.Reason)) > 200 {
 		return Hold{}, ErrInput.Field("reason", "请写明封存的缘由和依据，最多 200 字。")
 	}
 	var h Hold
@@ -39,10 +46,19 @@ func (m *Module) PlaceHold(ctx context.Context, record, reason string) (Hold, er
 		if err != nil {
 			return err
 		}
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "archive.hold|"+record, in, id)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			h, err = holdTx(tx, a.CentreID, record, prior)
+			return err
+		}
 		if r.State == Destroyed {
 			return ErrDestroyed
 		}
-		h = Hold{CentreID: a.CentreID, RecordID: r.ID, ID: tx.NewID(), Reason: reason, PlacedAt: tx.Now(), PlacedBy: a.UserID}
+		h = Hold{CentreID: a.CentreID, RecordID: r.ID, ID: id, Reason: in.Reason, PlacedAt: tx.Now(), PlacedBy: a.UserID}
 		if err := store.Insert(tx, "archive_hold", h); err != nil {
 			return err
 		}
@@ -69,10 +85,7 @@ func (m *Module) LiftHold(ctx context.Context, record, hold, reason string) erro
 		if err != nil {
 			return err
 		}
-		h, err := store.Get[Hold](tx, "SELECT "+store.Columns[Hold]("")+" FROM archive_hold WHERE centre_id = $1 AND record_id = $2 AND id = $3", a.CentreID, record, hold)
-		if errors.Is(err, store.ErrNotFound) {
-			return ErrNotFound
-		}
+		h, err := holdTx(tx, a.CentreID, record, hold)
 		if err != nil {
 			return err
 		}
@@ -89,4 +102,12 @@ func (m *Module) LiftHold(ctx context.Context, record, hold, reason string) erro
 		}
 		return audit.Record(tx, audit.Entry{Action: "archive.lift", Permission: PermHold, Kind: r.Kind, Object: r.Object, Detail: map[string]any{"no": r.No, "hold": h.ID}})
 	})
+}
+
+func holdTx(tx *store.Tx, centre, record, id string) (Hold, error) {
+	h, err := store.Get[Hold](tx, "SELECT "+store.Columns[Hold]("")+" FROM archive_hold WHERE centre_id = $1 AND record_id = $2 AND id = $3", centre, record, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return h, ErrNotFound
+	}
+	return h, err
 }

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/jobs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -66,26 +67,42 @@ func (l *List) save(tx *store.Tx) error {
 	return store.Update(tx, "archive_list", *l, "centre_id", "id")
 }
 
+// ProposeInput is which records are to be destroyed, and why.
+type ProposeInput struct {
+	Key     string   `json:"-"` // Idempotency-Key
+	Records []string `json:"records"`
+	Reason  string   `json:"reason"`
+}
+
 // Propose puts records that are due on a new destruction list (提出销毁): those named, or where none are, all that are due
 // and not held, as many as a list may have.
-func (m *Module) Propose(ctx context.Context, records []string, reason string) (List, error) {
+func (m *Module) Propose(ctx context.Context, in ProposeInput) (List, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermPropose); err != nil {
 		return List{}, err
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || len([]rune(reason)) > 500 {
+	if in.Reason = strings.TrimSpace(in.Reason); in.Reason == "" || len([]rune(in.Reason)) > 500 {
 		return List{}, ErrInput.Field("reason", "请写明鉴定意见，最多 500 字。")
 	}
-	if len(records) > MaxListRecords {
+	if len(in.Records) > MaxListRecords {
 		return List{}, ErrInput.Field("records", "一本清册最多 %d 份，请分几本。", MaxListRecords)
 	}
 	var l List
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		list, err := dueRecords(tx, a.CentreID, records)
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "archive.propose", in, id)
 		if err != nil {
 			return err
 		}
-		l = List{CentreID: a.CentreID, ID: tx.NewID(), State: ListProposed, Reason: reason, Records: len(list), ProposedAt: tx.Now(), ProposedBy: a.UserID, Version: 1}
+		if repeated {
+			l, err = listTx(tx, a.CentreID, prior, "")
+			return err
+		}
+		list, err := dueRecords(tx, a.CentreID, in.Records)
+		if err != nil {
+			return err
+		}
+		l = List{CentreID: a.CentreID, ID: id, State: ListProposed, Reason: in.Reason, Records: len(list), ProposedAt: tx.Now(), ProposedBy: a.UserID, Version: 1}
 		if l.No, err = nextNo(tx, a.CentreID); err != nil {
 			return err
 		}

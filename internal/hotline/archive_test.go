@@ -212,7 +212,7 @@ func destroyAll(t *testing.T, w *hotlinetest.World) {
 	}
 	w.Set("2057-01-02 03:00")
 	w.RunJobs(t)
-	l, err := w.Archive.Propose(w.As(t, org.RoleOffice), nil, "保管期满")
+	l, err := w.Archive.Propose(w.As(t, org.RoleOffice), archive.ProposeInput{Reason: "保管期满"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -193,20 +193,26 @@ func (c *Ctx) Download(name, contentType string, content []byte) error {
 // Stream sends a file of unknown length as it is written. An error before the first byte becomes an error page; after
 // it the connection is cut, so that nobody takes a part for the whole.
 func (c *Ctx) Stream(name, contentType string, write func(w io.Writer) error) error {
-	c.disposition("attachment", name)
-	c.Writer.Header().Set("Content-Type", contentType)
-	c.Writer.Header().Set("Cache-Control", "no-store")
-	counted := &firstByte{w: c.Writer}
-	err := write(counted)
-	if err == nil {
-		return nil
-	}
-	if !counted.sent {
-		c.Writer.Header().Del("Content-Disposition")
+	sent, err := WriteFile(c.Writer, name, contentType, write)
+	if err == nil || !sent {
 		return err
 	}
 	c.kit.log.ErrorContext(c.Context(), "stream cut", "request_id", c.RequestID(), "cause", err.Error())
 	panic(http.ErrAbortHandler)
+}
+
+// WriteFile writes a file to keep of unknown length, as Ctx.Stream does; package rest uses it too. sent tells whether
+// anything had been sent before an error, so that no other answer is possible.
+func WriteFile(w http.ResponseWriter, name, contentType string, write func(w io.Writer) error) (sent bool, err error) {
+	h := w.Header()
+	h.Set("Content-Disposition", disposition("attachment", name))
+	h.Set("Content-Type", contentType)
+	h.Set("Cache-Control", "no-store")
+	counted := &firstByte{w: w}
+	if err = write(counted); err != nil && !counted.sent {
+		h.Del("Content-Disposition")
+	}
+	return counted.sent, err
 }
 
 type firstByte struct {
@@ -239,8 +245,12 @@ func (c *Ctx) File(name, contentType string, modified clock.Instant, content io.
 
 // disposition names the file; the name is sent as RFC 6266 wants names beyond ASCII.
 func (c *Ctx) disposition(kind, name string) {
+	c.Writer.Header().Set("Content-Disposition", disposition(kind, name))
+}
+
+func disposition(kind, name string) string {
 	name = strings.NewReplacer("/", "_", "\\", "_", "\"", "'", "\r", "", "\n", "").Replace(name)
-	c.Writer.Header().Set("Content-Disposition", kind+"; filename*=UTF-8''"+url.PathEscape(name))
+	return kind + "; filename*=UTF-8''" + url.PathEscape(name)
 }
 
 // parseForm reads the body of a form, if it is one.

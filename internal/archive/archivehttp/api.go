@@ -75,12 +75,8 @@ func (h handlers) registerAPI(api *rest.Kit) {
 			return rest.List(out, next), nil
 		})
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/archive/records/{id}", Summary: "查看档案", Tags: tags}, archive.PermRead,
-		func(ctx context.Context, in *struct{ rest.ID }) (*rest.Versioned[archiveRecordOut], error) {
-			f, err := h.m.Find(ctx, in.ID.ID)
-			if err != nil {
-				return nil, err
-			}
-			return rest.WithVersion(outOf(f.Record), f.Version), nil
+		func(ctx context.Context, in *struct{ rest.ID }) (*rest.Versioned[archiveFileOut], error) {
+			return h.fileOut(ctx, in.ID.ID)
 		})
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/archive/lists", Summary: "销毁清册", Tags: tags}, archive.PermRead,
 		func(ctx context.Context, in *struct {
@@ -112,4 +108,5 @@ func (h handlers) registerAPI(api *rest.Kit) {
 			}
 			return rest.WithVersion(listOutOf(l), l.Version), nil
 		})
+	h.registerChanges(api)
 }

@@ -139,7 +139,7 @@ func (h handlers) propose(c *web.Ctx) error {
 		f.Fail("records", "请至少选择一份档案。")
 	}
 	if f.OK() {
-		l, err := h.m.Propose(c.Context(), records, f.Text("reason"))
+		l, err := h.m.Propose(c.Context(), archive.ProposeInput{Records: records, Reason: f.Text("reason")})
 		if err == nil {
 			c.Flash(web.Success, "清册 "+l.No+" 已提出，待另一人批准。")
 			return c.Redirect(listPath(l.ID))

@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/archive"
-	"yichuang/internal/blob"
 	"yichuang/internal/web"
 )
 
@@ -129,12 +128,7 @@ func (h handlers) pack(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Stream(r.No+"-归档包.zip", "application/zip", func(w io.Writer) error {
-		_, err := archive.WritePackage(w, r, b, func(e archive.Enclosure) (io.ReadCloser, error) {
-			return h.blobs.Open(blob.Blob{CentreID: r.CentreID, ID: e.BlobID, SHA256: e.SHA256, Size: e.Size})
-		})
-		return err
-	})
+	return c.Stream(r.No+"-归档包.zip", "application/zip", func(w io.Writer) error { return h.writePackage(w, r, b) })
 }
 
 // done answers a button of the record's page: back to it, or the page again with what is wrong.
@@ -156,7 +150,7 @@ func (h handlers) setClass(c *web.Ctx) error {
 
 func (h handlers) hold(c *web.Ctx) error {
 	f := c.Form()
-	_, err := h.m.PlaceHold(c.Context(), c.Param("id"), f.Text("reason"))
+	_, err := h.m.PlaceHold(c.Context(), c.Param("id"), archive.HoldInput{Reason: f.Text("reason")})
 	return h.done(c, f, err, "已封存。解除以前不会销毁。")
 }
 
