@@ -339,8 +339,9 @@ func (m *Module) Issue(ctx context.Context, id string, version int64) (Bulletin,
 	})
 }
 
-// Replace drafts a bulletin that mends an issued one (更正): same period and text, figures as of now.
-func (m *Module) Replace(ctx context.Context, id string) (Bulletin, error) {
+// Replace drafts a bulletin that mends an issued one (更正): same period and text, figures as of now. A repeated key is
+// answered with the draft of the first time.
+func (m *Module) Replace(ctx context.Context, id, key string) (Bulletin, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermWrite); err != nil {
 		return Bulletin{}, err
@@ -361,6 +362,14 @@ func (m *Module) Replace(ctx context.Context, id string) (Bulletin, error) {
 	b.CreatedBy, b.EditedBy, b.ReviewedAt, b.ReviewedBy, b.IssuedAt, b.IssuedBy, b.Seal, b.Version = a.UserID, a.UserID, 0, "", 0, "", "", 1
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		b.ID, b.CreatedAt = tx.NewID(), tx.Now()
+		prior, repeated, err := once.ClaimContent(tx, key, "report.replace", old.ID, b.ID)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			b, err = bulletinTx(tx, a, prior, "")
+			return err
+		}
 		if err := store.Insert(tx, "report_bulletin", b); err != nil {
 			return err
 		}

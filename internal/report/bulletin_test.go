@@ -237,7 +237,7 @@ func TestFromDraftToIssue(t *testing.T) {
 		if again.Intact() {
 			t.Error("a changed figure is not seen")
 		}
-		fixed, err := d.m.Replace(d.writer, b.ID)
+		fixed, err := d.m.Replace(d.writer, b.ID, "")
 		if err != nil || fixed.Replaces != b.ID || value(t, fixed, "受理量").Text != "16" {
 			t.Errorf("%+v, %v", fixed.Replaces, err)
 		}

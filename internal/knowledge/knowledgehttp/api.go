@@ -44,10 +44,11 @@ type contentBody struct {
 	Keywords  string     `json:"keywords,omitempty" maxLength:"300" doc:"关键词、同义词，用空格隔开"`
 	Level     string     `json:"level,omitempty" enum:"public,internal,office" default:"internal" doc:"公开级别：公开、内部、仅限热线"`
 	Remark    string     `json:"remark,omitempty" maxLength:"300" doc:"修改说明"`
+	Source    string     `json:"source,omitempty" maxLength:"40" doc:"由哪件已办结的咨询建立：/knowledge/leads 里的编号；只用于新条目"`
 }
 
 func (b contentBody) input() knowledge.WriteInput {
-	in := knowledge.WriteInput{Remark: b.Remark, Content: knowledge.Content{Title: b.Title, Question: b.Question, Answer: b.Answer, BasisNo: b.BasisNo, BasisLink: b.BasisLink, Applies: b.Applies,
+	in := knowledge.WriteInput{Remark: b.Remark, Source: b.Source, Content: knowledge.Content{Title: b.Title, Question: b.Question, Answer: b.Answer, BasisNo: b.BasisNo, BasisLink: b.BasisLink, Applies: b.Applies,
 		UnitID: b.UnitID, ValidTo: b.ValidTo, Category: b.Category, Keywords: b.Keywords, Level: knowledge.Level(b.Level)}}
 	if in.ValidTo == 0 {
 		in.ValidTo = clock.NoDate
@@ -67,6 +68,7 @@ type confirmBody struct {
 func RegisterAPI(k *rest.Kit, d Deps) {
 	a := api{d}
 	a.reads(k)
+	a.versions(k)
 	a.changes(k)
 	a.corrections(k)
 	a.imports(k)

@@ -93,14 +93,14 @@ func (s desk) entryView(c *web.Ctx) (entryView, error) {
 		v.edits = v.edits || a == knowledge.ActEdit
 	}
 	if d.Work != nil && d.Published != nil {
-		v.changes, err = s.differences(c, &d.Published.Content, &d.Work.Content)
+		v.changes, err = s.differences(c.Context(), &d.Published.Content, &d.Work.Content)
 	}
 	return v, err
 }
 
-func (s desk) differences(c *web.Ctx, was, is *knowledge.Content) ([]knowledge.FieldDiff, error) {
+func (s desk) differences(ctx context.Context, was, is *knowledge.Content) ([]knowledge.FieldDiff, error) {
 	names := map[string]string{}
-	tree, err := s.Org.UnitTree(c.Context())
+	tree, err := s.Org.UnitTree(ctx)
 	for _, u := range tree {
 		names[u.ID] = u.Name
 	}
@@ -196,19 +196,15 @@ func (s desk) versions(c *web.Ctx) error {
 	}
 	v := versionsView{d: d}
 	pick := func(name string, fallback int) *knowledge.Version {
-		for i := range d.Versions {
-			if c.Query(name) == strconv.FormatInt(d.Versions[i].N, 10) {
-				return &d.Versions[i]
-			}
+		n, _ := strconv.ParseInt(c.Query(name), 10, 64)
+		if x := pickVersion(d.Versions, n, fallback); x != nil {
+			return x
 		}
-		if fallback < len(d.Versions) {
-			return &d.Versions[fallback]
-		}
-		return nil
+		return pickVersion(d.Versions, 0, fallback)
 	}
 	v.newer, v.older = pick("to", 0), pick("from", 1)
 	if v.older != nil && v.newer != nil {
-		if v.changes, err = s.differences(c, &v.older.Content, &v.newer.Content); err != nil {
+		if v.changes, err = s.differences(c.Context(), &v.older.Content, &v.newer.Content); err != nil {
 			return err
 		}
 	}

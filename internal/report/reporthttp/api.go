@@ -96,6 +96,8 @@ func (h handlers) registerAPI(api *rest.Kit) {
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/reports/{id}/review", Summary: "审核通报", Tags: tags}, report.PermReview, h.apiStep((*report.Module).Review))
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/reports/{id}/return", Summary: "退回通报", Tags: tags}, report.PermReview, h.apiStep((*report.Module).Return))
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/reports/{id}/issue", Summary: "印发通报", Tags: tags}, report.PermIssue, h.apiStep((*report.Module).Issue))
+	h.registerDocuments(api)
+	h.registerSettings(api)
 }
 
 func versioned(b report.Bulletin, err error) (*rest.Versioned[bulletinOut], error) {

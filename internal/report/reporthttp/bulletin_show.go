@@ -204,7 +204,7 @@ func (h handlers) save(c *web.Ctx) error {
 }
 
 func (h handlers) replace(c *web.Ctx) error {
-	b, err := h.m.Replace(c.Context(), c.Param("id"))
+	b, err := h.m.Replace(c.Context(), c.Param("id"), "")
 	if err != nil {
 		return err
 	}
@@ -234,13 +234,7 @@ func (h handlers) docx(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	centre, err := h.org.Centre(c.Context(), c.Actor().CentreID)
-	if err != nil {
-		return err
-	}
-	return c.Stream(fileName(b, ".docx"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", func(w io.Writer) error {
-		return b.WriteDOCX(w, report.Issuer{Centre: centre.Name})
-	})
+	return c.Stream(fileName(b, ".docx"), docxType, func(w io.Writer) error { return h.writeDOCX(c.Context(), b, w) })
 }
 
 func (h handlers) xlsx(c *web.Ctx) error {
