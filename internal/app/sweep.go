@@ -52,5 +52,5 @@ func scheduleSweep(tx *store.Tx, centre string) error {
 			return err
 		}
 	}
-	return jobs.Insert(tx, centre, sweepKeys, sweepKeys, 0, nil)
+	return jobs.Ensure(tx, centre, sweepKeys, sweepKeys)
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand"
@@ -53,7 +54,7 @@ func (c *centre) preload(ctx context.Context, a *app.App, n int, progress io.Wri
 	if err != nil {
 		return fmt.Errorf("template: %w", err)
 	}
-	ids := id.NewSource(9)
+	ids, categories := id.NewSource(9), leaves()
 	rnd := rand.New(rand.NewSource(20260508))
 	end := a.Clock.Now().Add(-24 * time.Hour)
 	begin := end.Add(-2 * 365 * 24 * time.Hour)
@@ -62,7 +63,7 @@ func (c *centre) preload(ctx context.Context, a *app.App, n int, progress io.Wri
 		size := min(preloadChunk, n-done)
 		texts := make([]copyText, size)
 		for i := range texts {
-			texts[i] = newCopyText(rnd)
+			texts[i] = newCopyText(rnd, categories)
 		}
 		err := a.DB.WithTx(ctx, func(tx *store.Tx) error {
 			for i := range size {
@@ -80,7 +81,31 @@ func (c *centre) preload(ctx context.Context, a *app.App, n int, progress io.Wri
 			fmt.Fprintf(progress, "preloaded %d of %d\n", done, n)
 		}
 	}
-	return a.DB.WithTx(ctx, func(tx *store.Tx) error { return finishPreload(tx, t.ticket.CentreID, n) })
+	if err := a.DB.WithTx(ctx, func(tx *store.Tx) error { return finishPreload(tx, t.ticket.CentreID, n) }); err != nil {
+		return err
+	}
+	return teach(ctx, a, progress)
+}
+
+// teach trains the models that suggest, as a centre of that size has them.
+func teach(ctx context.Context, a *app.App, progress io.Writer) error {
+	for _, kind := range hotline.ModelKinds {
+		watch := startWatch()
+		row, err := a.Hotline.Train(ctx, kind, 1)
+		if err == nil {
+			_, err = a.Hotline.ActivateModel(ctx, row.ID)
+		}
+		if errors.Is(err, hotline.ErrLessons) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("model %s: %w", kind, err)
+		}
+		if progress != nil {
+			fmt.Fprintf(progress, "model %s of %d requests trained in %.1f s\n", kind, row.Examples, watch().Seconds())
+		}
+	}
+	return nil
 }
 
 // finishPreload adds the copies to the counts and lets the engine look at its tables.
@@ -97,10 +122,24 @@ func finishPreload(tx *store.Tx, centre string, n int) error {
 }
 
 // copyText is what differs from ticket to ticket, computed outside the transaction.
-type copyText struct{ title, content, address, tokens string }
+type copyText struct{ category, title, content, address, tokens string }
 
-func newCopyText(r *rand.Rand) copyText {
-	t := copyText{title: sentence(r, 18), content: sentence(r, 90), address: sentence(r, 10)}
+// leaves are the categories that requests are filed under.
+func leaves() []string {
+	var out []string
+	for _, c := range hotline.DefaultCategories() {
+		if c.Parent != "" {
+			out = append(out, c.Code)
+		}
+	}
+	return out
+}
+
+// newCopyText makes a request; some of its words are those of its category, so that a model finds something to learn.
+func newCopyText(r *rand.Rand, categories []string) copyText {
+	n := r.Intn(len(categories))
+	own := words[n%len(words)] + words[(n*7+3)%len(words)]
+	t := copyText{category: categories[n], title: own + sentence(r, 14), content: own + sentence(r, 84), address: sentence(r, 10)}
 	t.tokens = hotline.SearchTokens(t.title, t.content, t.address)
 	return t
 }
@@ -109,7 +148,7 @@ func (t *template) copy(tx *store.Tx, ids *id.Source, at clock.Instant, n int, t
 	number := ids.Number(at)
 	tk := t.ticket
 	tk.ID, tk.No = hotline.TicketID(id.Format(number)), fmt.Sprintf("%s-P%07d", at.Time().Format("20060102"), n)
-	tk.Title, tk.Content, tk.Address, tk.QueryBix = txt.title, txt.content, txt.address, id.Format(number)+"-preloaded"
+	tk.Category, tk.Title, tk.Content, tk.Address, tk.QueryBix = txt.category, txt.title, txt.content, txt.address, id.Format(number)+"-preloaded"
 	unit := units[n%len(units)]
 	p := t.person
 	p.ID, p.PhoneBix, p.CreatedAt = id.Format(ids.Number(at)), fmt.Sprintf("preloaded-%016x", uint64(n)*0x9E3779B97F4A7C15), at

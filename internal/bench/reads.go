@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"fmt"
+	"math/rand"
 	"net/http"
 	"net/url"
 )
@@ -11,6 +13,7 @@ type Reads struct {
 	List   float64 `json:"list_p95_ms"`   // 50 open legs of one unit by due time
 	Ticket float64 `json:"ticket_p95_ms"` // one ticket with its history
 	Search float64 `json:"search_p95_ms"` // a two-character word, newest 50
+	Advice float64 `json:"advice_p95_ms"` // suggestions at a pause while a request is typed
 }
 
 const readRuns = 200
@@ -22,7 +25,7 @@ func (c *centre) reads(ctx context.Context) (*Reads, error) {
 		_, took, err := cl.call(ctx, c.tokens[role], http.MethodGet, path, 0, "", nil)
 		return took, err
 	}
-	var list, one, search []float64
+	var list, one, search, advice []float64
 	ids, err := cl.someTickets(ctx)
 	if err != nil {
 		return nil, err
@@ -41,8 +44,12 @@ func (c *centre) reads(ctx context.Context) (*Reads, error) {
 			return nil, err
 		}
 		search = append(search, took)
+		if _, took, err = cl.call(ctx, c.tokens["agent"], http.MethodPost, "/advice", 0, "", typed(cl.rnd, i)); err != nil {
+			return nil, err
+		}
+		advice = append(advice, took)
 	}
-	return &Reads{List: quantile(list, 0.95), Ticket: quantile(one, 0.95), Search: quantile(search, 0.95)}, nil
+	return &Reads{List: quantile(list, 0.95), Ticket: quantile(one, 0.95), Search: quantile(search, 0.95), Advice: quantile(advice, 0.95)}, nil
 }
 
 func twoCharacters(w string) string {
@@ -51,4 +58,9 @@ func twoCharacters(w string) string {
 		return "路灯"
 	}
 	return string(r[:2])
+}
+
+// typed is a request at one of the pauses while it is typed: from six characters to a hundred.
+func typed(r *rand.Rand, i int) map[string]string {
+	return map[string]string{"title": sentence(r, 12), "content": sentence(r, 6+i%10*10), "address": sentence(r, 8), "area": "622901001", "phone": fmt.Sprintf("139%08d", i)}
 }

@@ -35,6 +35,8 @@ const (
 type Options struct {
 	Join  float64 // likeness from which an item joins a group; 0 is 0.25
 	Merge float64 // likeness from which two groups are one; 0 is 0.40
+	// Pause is called between items, now and then: who groups beside other work lets that go on. nil works through.
+	Pause func()
 }
 
 const (
@@ -47,6 +49,7 @@ const (
 	others     = 100 // texts that are imagined beside those given, so that of few, too, what most of them say still tells something
 	leastTexts = 3   // a term that fewer texts have says nothing about a matter of many
 	rounds     = 3
+	stretch    = 32 // items between two pauses
 )
 
 // term is a term's number with its weight; lists of them are sorted by number.
@@ -68,8 +71,11 @@ func Groups(items []Item, o Options) []Group {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(items[a].Key, items[b].Key) })
-	d := describe(items, order)
-	g := &grouping{d: d, join: float32(o.Join), merge: float32(o.Merge), of: make([]int, len(items))}
+	if o.Pause == nil {
+		o.Pause = func() {}
+	}
+	d := describe(items, order, o.Pause)
+	g := &grouping{d: d, pause: o.Pause, join: float32(o.Join), merge: float32(o.Merge), of: make([]int, len(items))}
 	g.first()
 	for range rounds {
 		g.unite()
@@ -90,15 +96,21 @@ type described struct {
 
 // describe weighs the terms of the items: pairs of characters, and places, by rarity among the items. The items are read
 // twice, so that only the terms that are kept are held in memory.
-func describe(items []Item, order []int) *described {
+func describe(items []Item, order []int, pause func()) *described {
 	d := &described{rows: make([][]term, len(items))}
 	v := vocabulary{number: map[string]int32{}, inName: map[string]bool{}}
-	for _, at := range order {
+	for i, at := range order {
+		if i%stretch == 0 {
+			pause()
+		}
 		for _, t := range v.read(&items[at]) {
 			v.texts[t.at]++
 		}
 	}
 	for i, at := range order {
+		if i%stretch == 0 {
+			pause()
+		}
 		d.rows[i] = slices.Clone(strongest(v.read(&items[at]), v.texts, len(items)))
 	}
 	d.names = v.names

@@ -19,6 +19,8 @@ type grouping struct {
 	score   []float32 // of each group, all 0 between calls of nearest
 	matter  []float32 // the part of the score that is not of places
 	touched []int
+	pause   func()
+	asked   int // rows that nearest was asked for
 }
 
 // posting says that a version of a group's centre has a term.
@@ -51,6 +53,9 @@ func (g *grouping) first() {
 func (g *grouping) nearest(row []term, least float32, not int) int {
 	for len(g.score) < len(g.members) {
 		g.score, g.matter = append(g.score, 0), append(g.matter, 0)
+	}
+	if g.asked++; g.asked%stretch == 0 {
+		g.pause()
 	}
 	g.touched = g.touched[:0]
 	for _, t := range row {

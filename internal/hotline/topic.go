@@ -74,15 +74,16 @@ type gathered struct {
 	ids []TicketID
 }
 
-// gatherTopics groups the tickets of a window. It depends on the tickets and the moment alone.
-func gatherTopics(list []topicTicket, divisions []string, now clock.Instant) []gathered {
+// gatherTopics groups the tickets of a window. It depends on the tickets and the moment alone;
+// pause is called now and then, so that the desks do not wait for it.
+func gatherTopics(list []topicTicket, divisions []string, now clock.Instant, pause func()) []gathered {
 	finder := place.New(divisions)
 	items := make([]cluster.Item, len(list))
 	for i, t := range list {
 		items[i] = cluster.Item{Key: string(t.ID), Title: t.Title, Body: t.Content, Class: t.Category, Places: spots(finder, t.Title+"，"+t.Address)}
 	}
 	var out []gathered
-	for _, g := range cluster.Groups(items, cluster.Options{}) {
+	for _, g := range cluster.Groups(items, cluster.Options{Pause: pause}) {
 		if len(g.Items) < TopicLeast {
 			continue
 		}

@@ -17,11 +17,12 @@ import (
 const (
 	jobTopics   = "hotline.topics"
 	topicsEvery = time.Hour
+	topicPause  = 5 * time.Millisecond // after so much work as a processor does in about as long
 )
 
 // ScheduleTopics makes sure that a centre's topics are gathered by and by.
 func ScheduleTopics(tx *store.Tx, centre string) error {
-	return jobs.Insert(tx, centre, jobTopics, jobTopics, 0, nil)
+	return jobs.Ensure(tx, centre, jobTopics, jobTopics)
 }
 
 // topicsJob gathers the topics beside the queue, which may not wait for it. What one run misses the next one finds.
@@ -64,7 +65,7 @@ func (m *Module) GatherTopics(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	topics := gatherTopics(list, divisions, now)
+	topics := gatherTopics(list, divisions, now, func() { time.Sleep(topicPause) })
 	return len(topics), m.db.WithTx(ctx, func(tx *store.Tx) error {
 		if err := saveTopics(tx, a.CentreID, topics); err != nil {
 			return err

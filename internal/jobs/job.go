@@ -78,6 +78,15 @@ func Insert(tx *store.Tx, centre, kind, key string, at clock.Instant, args any) 
 		j.ID, centre, kind, key, j.Args, at, j.CreatedAt, j.CreatedBy)
 }
 
+// Ensure puts a repeating job in the queue unless one with its key is there: that one keeps its time, so that starting
+// the program does not repeat what has just been done. A dead one is taken up again.
+func Ensure(tx *store.Tx, centre, kind, key string) error {
+	return tx.Queue(`INSERT INTO job (id, centre_id, kind, key, args, state, run_at, attempt, lease_until, last_error, created_at, created_by)
+		VALUES ($1, $2, $3, $4, 'null', 'ready', $5, 0, 0, '', $5, $6)
+		ON CONFLICT (centre_id, kind, key) WHERE key <> '' DO UPDATE SET attempt = 0, state = 'ready', run_at = excluded.run_at WHERE job.state = 'dead'`,
+		tx.NewID(), centre, kind, key, tx.Now(), actor.From(tx.Context()).UserID)
+}
+
 // Move sets the time of the waiting job with a key; it does nothing where there is none.
 func Move(tx *store.Tx, centre, kind, key string, at clock.Instant) error {
 	return tx.Queue("UPDATE job SET run_at = $1 WHERE centre_id = $2 AND kind = $3 AND key = $4 AND state = 'ready'", at, centre, kind, key)

@@ -155,6 +155,39 @@ func TestAKeyHasOneWaitingJob(t *testing.T) {
 	})
 }
 
+// A repeating job that waits keeps its time when the program starts again; a dead one is taken up.
+func TestARepeatingJobKeepsItsTime(t *testing.T) {
+	each(t, func(b *bench) {
+		broken := true
+		b.runner.Handle("sweep", func(tx *store.Tx, _ *jobs.Job) (jobs.Outcome, error) {
+			if broken {
+				return jobs.Done, errBroken
+			}
+			return jobs.Snooze(tx.Now().Add(time.Hour)), nil
+		})
+		ensure := func() {
+			b.t.Helper()
+			if err := b.tx(func(tx *store.Tx) error { return jobs.Ensure(tx, centre, "sweep", "sweep") }); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+		ensure()
+		for range 8 {
+			b.run()
+			b.clock.Advance(time.Hour)
+		}
+		b.want("dead", int64(len(b.dead())), 1)
+		broken = false
+		ensure()
+		b.want("taken up again", int64(b.run()), 1)
+		ensure()
+		b.want("jobs", b.count("SELECT COUNT(*) FROM job"), 1)
+		b.want("run again at once", int64(b.run()), 0)
+		b.clock.Advance(time.Hour)
+		b.want("run at its time", int64(b.run()), 1)
+	})
+}
+
 func TestASnoozedJobComesBack(t *testing.T) {
 	each(t, func(b *bench) {
 		end := b.clock.Now().Add(10 * time.Hour)
