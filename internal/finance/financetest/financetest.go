@@ -40,3 +40,15 @@ func Postings() []fiscal.Posting {
 	}
 	return append(out, fiscal.Posting{Key: "opening", Nature: fiscal.Opening, Fund: fiscal.General})
 }
+
+// Initial is the budget at the beginning of the year by 类, in 元, as the published sentences of 五（三） imply it.
+func Initial() map[string]int64 {
+	return map[string]int64{"201": 1929500, "208": 194616, "210": 101873}
+}
+
+// Prior are last year's figures in 元 that the published growth implies: 收支总计, 人员经费, 公用经费 and what is left, 项目支出.
+func Prior() (total, personnel, public, project int64) { return 1989490, 1470490, 68688, 450312 }
+
+// Procurement are the contracts in 元: goods, works, services, and of these with small and medium enterprises, all of which
+// were small or micro ones.
+func Procurement() (goods, works, services, sme int64) { return 47590, 0, 24405, 27610 }

@@ -1,6 +1,7 @@
 package fiscal
 
 import (
+	"math/big"
 	"strings"
 
 	"yichuang/internal/money"
@@ -188,4 +189,29 @@ func (s Sum) Postings() []Posting {
 		out = append(out, p)
 	}
 	return out
+}
+
+// Percent is part ÷ whole in percent with two decimals, rounded half up away from zero; false where whole is 0, because
+// there is no percentage of nothing.
+func Percent(part, whole money.Fen) (string, bool) {
+	if whole == 0 {
+		return "", false
+	}
+	num := new(big.Int).Mul(big.NewInt(int64(part)), big.NewInt(20000))
+	den := big.NewInt(2 * int64(whole))
+	if den.Sign() < 0 {
+		num.Neg(num)
+		den.Neg(den)
+	}
+	negative := num.Sign() < 0
+	num.Abs(num).Add(num, new(big.Int).Quo(den, big.NewInt(2))).Quo(num, den)
+	text := num.String()
+	for len(text) < 3 {
+		text = "0" + text
+	}
+	text = text[:len(text)-2] + "." + text[len(text)-2:] + "%"
+	if negative && num.Sign() != 0 {
+		text = "-" + text
+	}
+	return text, true
 }

@@ -18,7 +18,7 @@ func (b *builder) side(side string, lines []LineSpec) []Row {
 		}
 		done[i] = true
 		l := lines[i]
-		r := Row{Key: strconv.Itoa(l.Line), Line: l.Line, Label: l.Label, Side: side, Bold: l.Bold}
+		r := Row{Key: strconv.Itoa(l.Line), Line: l.Line, Label: l.Label, Name: l.Name, Side: side, Bold: l.Bold}
 		switch {
 		case len(l.Sum) == 2:
 			terms := []Row{}

@@ -56,6 +56,7 @@ type Row struct {
 	Line  int     `json:"line,omitempty"`
 	Code  string  `json:"code,omitempty"`
 	Label string  `json:"label"`
+	Name  string  `json:"name,omitempty"`
 	Side  string  `json:"side,omitempty"`
 	Bold  bool    `json:"bold,omitempty"`
 	Cells []*Cell `json:"cells,omitempty"` // one for each column of the row's side
@@ -148,6 +149,42 @@ func (t *Table) Row(key string) *Row {
 		}
 	}
 	return nil
+}
+
+// Named finds the cell of a named line in a column; nil where there is none.
+func (t *Table) Named(name, column string) *Cell {
+	for _, r := range t.Rows {
+		if r.Name != name {
+			continue
+		}
+		for _, c := range r.Cells {
+			if _, _, no := c.Ref.Parts(); no == column {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// Rounded lists the cells whose printed amount is not the sum of the printed amounts that it adds up (尾数差额).
+func (s *Statement) Rounded() []Ref {
+	var out []Ref
+	for _, t := range s.Tables {
+		for _, r := range t.Rows {
+			for _, c := range r.Cells {
+				var sum int64
+				for _, term := range c.Terms {
+					if x := s.cells[term]; x != nil {
+						sum += hundredths(x)
+					}
+				}
+				if len(c.Terms) > 0 && sum != hundredths(c) {
+					out = append(out, c.Ref)
+				}
+			}
+		}
+	}
+	return out
 }
 
 func (w Where) chooses(p fiscal.Posting) bool {

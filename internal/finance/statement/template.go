@@ -88,6 +88,7 @@ type ColumnSpec struct {
 type LineSpec struct {
 	Line      int    `yaml:"line"`
 	Label     string `yaml:"label"`
+	Name      string `yaml:"name"` // by which texts find the line, whatever its number
 	Where     Where  `yaml:"where"`
 	Sum       []int  `yaml:"sum"`
 	Blank     []int  `yaml:"blank"`
