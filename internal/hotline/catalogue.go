@@ -61,7 +61,7 @@ type Rule struct {
 	// Automatic lines send a ticket when it is accepted (自动派单), where the model is sure of its category by LeastPercent.
 	Automatic    bool  `db:"automatic" json:"automatic"`
 	LeastPercent int64 `db:"least_percent" json:"least_percent,omitempty"` // 0 asks no model
-	Version  int64      `db:"version" json:"version"`
+	Version      int64 `db:"version" json:"version"`
 	// Key is the idempotency key (幂等键) of a request that adds the line; "" for none.
 	Key string `db:"-" json:"-"`
 }

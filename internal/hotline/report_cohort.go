@@ -26,7 +26,8 @@ type CohortQuery struct {
 	Limit   int
 }
 
-// CohortRow is one record behind a figure: a ticket, with the leg, the call-back or the ask that was counted.
+// CohortRow is one record behind a figure: a ticket, with the leg, the call-back or the ask that was counted; an entry of
+// the knowledge base by its number and title; or a call with the ticket that was made of it.
 type CohortRow struct {
 	TicketID    TicketID      `db:"ticket_id" json:"ticket_id"`
 	No          string        `db:"no" json:"no"`
@@ -38,6 +39,7 @@ type CohortRow struct {
 	At          clock.Instant `db:"row_at" json:"at"` // what the measure's period is about: registration, acceptance, due, call
 	UnitID      string        `db:"row_unit" json:"unit_id,omitempty"`
 	Unit        string        `db:"-" json:"unit_name,omitempty"`
+	User        string        `db:"-" json:"user_name,omitempty"` // who answered the call
 	Round       int           `db:"row_round" json:"round"`
 	Role        string        `db:"row_role" json:"role,omitempty"`
 	LegState    LegState      `db:"row_state" json:"row_state,omitempty"`
@@ -82,13 +84,19 @@ func (m *Module) Cohort(ctx context.Context, q CohortQuery) (rows []CohortRow, n
 		return nil, "", 0, err
 	}
 	d, ok := definitionOf(q.Measure)
-	if !ok || !q.Span.Valid() || !q.Part.Valid() || d.other {
+	if !ok || !q.Span.Valid() || !q.Part.Valid() {
 		return nil, "", 0, ErrMeasure
 	}
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		e, err := newEngine(tx, readerOf(a, q.UnitID), q.Span)
 		if err != nil {
 			return err
+		}
+		if d.other {
+			if rows, next, total, err = m.fedCohort(e, d, q); err != nil {
+				return err
+			}
+			return m.nameCohort(tx, a.CentreID, rows)
 		}
 		if total, err = e.size(d, q.Part); err != nil {
 			return err

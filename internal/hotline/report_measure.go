@@ -150,13 +150,20 @@ const (
 	RecordLeg    RecordKind = "leg"
 	RecordCall   RecordKind = "call"
 	RecordAsk    RecordKind = "ask"
+
+	RecordReview     RecordKind = "review"     // of a knowledge entry
+	RecordCorrection RecordKind = "correction" // a request to correct one
+	RecordPhone      RecordKind = "phone"      // a call offered to the desks
 )
 
-// Records says what the records of a part are; "" where another module has them.
+// Records says what the records of a part are; "" for a part that the measure does not have.
 func (m Measure) Records(p metric.Part) RecordKind {
 	d, ok := definitionOf(m)
 	if !ok {
 		return ""
+	}
+	if d.other && (p == metric.Numerator || p == metric.Denominator) {
+		return fedRecords[m]
 	}
 	rows, ok := d.rowsOf(p)
 	if !ok {

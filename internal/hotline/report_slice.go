@@ -19,10 +19,13 @@ type Slice struct {
 	Period   metric.Period `json:"period"`
 	Kind     string        `json:"kind,omitempty"`
 	Channel  string        `json:"channel,omitempty"`
-	Category string        `json:"category,omitempty"` // and those below it
+	Category string        `json:"category,omitempty"` // and those below it, unless Exact
+	Exact    bool          `json:"exact,omitempty"`
+	Topic    string        `json:"topic,omitempty"` // category of the first level, as ByTopic counts
 	Area     string        `json:"area,omitempty"`
-	UnitID   string        `json:"unit,omitempty"` // lead unit of the present round
-	Word     string        `json:"word,omitempty"` // in title or content
+	Within   string        `json:"within,omitempty"` // an area and those below it
+	UnitID   string        `json:"unit,omitempty"`   // lead unit of the present round
+	Word     string        `json:"word,omitempty"`   // in title or content
 }
 
 // Dimension is what slices are counted by.
@@ -51,20 +54,52 @@ type SliceCount struct {
 	Closed int64  `db:"closed" json:"closed"`
 }
 
-func (s Slice) where(centre string) *store.Where {
+func (s Slice) where(tx *store.Tx, centre string) (*store.Where, error) {
 	w := (&store.Where{}).And("t.centre_id = ?", centre).And("t.accepted_at <> 0").And("t.accepted_at >= ?", s.Period.Start()).And("t.accepted_at < ?", s.Period.End())
 	for _, c := range []struct{ column, value string }{{"t.kind", s.Kind}, {"t.channel", s.Channel}, {"t.area", s.Area}, {"t.unit_id", s.UnitID}} {
 		if c.value != "" {
 			w.And(c.column+" = ?", c.value)
 		}
 	}
-	if s.Category != "" {
+	if s.Within != "" {
+		w.And("t.area >= ?", s.Within).And("t.area < ?", s.Within+"\U0010FFFF")
+	}
+	if s.Topic != "" {
+		if err := s.whereTopic(tx, centre, w); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case s.Exact:
+		w.And("t.category = ?", s.Category)
+	case s.Category != "":
 		w.And("t.category >= ?", s.Category).And("t.category < ?", s.Category+"\U0010FFFF")
 	}
 	if s.Word != "" {
 		w.And("t.confidential <> 'all'").And("(t.title LIKE ? OR t.content LIKE ?)", "%"+s.Word+"%", "%"+s.Word+"%")
 	}
-	return w
+	return w, nil
+}
+
+// whereTopic chooses the categories that stand under one of the first level today; words that are no code stand for
+// themselves.
+func (s Slice) whereTopic(tx *store.Tx, centre string, w *store.Where) error {
+	tops, err := topCategories(tx, centre)
+	if err != nil {
+		return err
+	}
+	codes := []string{}
+	for code, top := range tops {
+		if top == s.Topic {
+			codes = append(codes, code)
+		}
+	}
+	if len(codes) == 0 {
+		codes = append(codes, s.Topic)
+	}
+	slices.Sort(codes)
+	store.In(w, "t.category", codes)
+	return nil
 }
 
 // sliceReader lets those ask who may see the whole centre's figures.
@@ -92,8 +127,11 @@ func (m *Module) SliceCounts(ctx context.Context, s Slice, by ...Dimension) (out
 	for i, d := range by {
 		columns[i] = "t." + d.column()
 	}
-	w := s.where(a.CentreID)
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		w, err := s.where(tx, a.CentreID)
+		if err != nil {
+			return err
+		}
 		out, err = store.Select[SliceCount](tx, "SELECT "+columns[0]+" AS a, "+columns[1]+" AS b, COUNT(*) AS n, COUNT(*) FILTER (WHERE t.closed_at <> 0 AND t.close_kind <> '') AS closed FROM hotline_ticket t"+w.SQL()+" GROUP BY "+groupBy(by), w.Args...)
 		if err != nil || len(by) == 0 {
 			return err
@@ -238,7 +276,10 @@ func (m *Module) SliceTickets(ctx context.Context, s Slice, after string, limit 
 	}
 	n := pageSize(limit)
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		w := s.where(a.CentreID)
+		w, err := s.where(tx, a.CentreID)
+		if err != nil {
+			return err
+		}
 		if total, err = store.Get[int64](tx, "SELECT COUNT(*) FROM hotline_ticket t"+w.SQL(), w.Args...); err != nil {
 			return err
 		}

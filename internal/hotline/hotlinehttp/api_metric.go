@@ -52,6 +52,7 @@ func (a api) registerMetrics(k *rest.Kit) {
 		}
 		return rest.List(rows, ""), nil
 	})
+	a.registerFrequent(k)
 	rest.Register(k, op(http.MethodGet, "/metrics/dispatchers", "各派单员的派单准确率"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[hotline.DispatcherRow]], error) {
 		rows, err := a.m.Dispatchers(ctx, in.period())
 		if err != nil {

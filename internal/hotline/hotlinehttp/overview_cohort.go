@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -112,6 +113,14 @@ func cohortColumns(m hotline.Measure, p metric.Part) []string {
 	case hotline.RecordAsk:
 		return []string{"工单号", "标题", "类型", "申请单位", "申请时间", "理由", "决定", "决定时间"}
 	}
+	switch m.Records(p) {
+	case hotline.RecordReview:
+		return []string{"条目", "标题", "主责单位", "复审期限", "复审时间", "结果"}
+	case hotline.RecordCorrection:
+		return []string{"条目", "标题", "主责单位", "答复期限", "答复时间", "结果"}
+	case hotline.RecordPhone:
+		return []string{"工单号", "坐席", "呼入时间", "接听时间", "等待", "结果"}
+	}
 	if m == hotline.MeasureReceived {
 		return []string{"工单号", "标题", "类型", "来源", "登记时间", "状态"}
 	}
@@ -145,10 +154,48 @@ func cohortCells(m hotline.Measure, p metric.Part, r hotline.CohortRow) []string
 	case hotline.RecordAsk:
 		return []string{r.No, r.Title, r.Kind, r.Unit, r.At.String(), r.Result, hotline.AskState(r.Outcome).Label(), r.SubmittedAt.String()}
 	}
+	switch m.Records(p) {
+	case hotline.RecordReview:
+		return []string{r.No, r.Title, r.Unit, r.At.Date().String(), r.SubmittedAt.String(), timelyWord(r)}
+	case hotline.RecordCorrection:
+		return []string{r.No, r.Title, r.Unit, r.At.String(), r.SubmittedAt.String(), timelyWord(r)}
+	case hotline.RecordPhone:
+		return []string{orNone(r.No, "没有登记"), r.User, r.At.String(), r.SubmittedAt.String(), waitText(r), map[bool]string{true: "放弃", false: "接听"}[r.SubmittedAt == 0]}
+	}
 	if m == hotline.MeasureReceived {
 		return []string{r.No, r.Title, r.Kind, r.Channel, r.At.String(), r.State.Label()}
 	}
 	return []string{r.No, r.Title, r.Kind, r.Unit, r.At.String(), r.State.Label(), r.SubmittedAt.String(), hotline.CloseKindLabel(r.Outcome)}
+}
+
+// timelyWord says whether an entry was looked at, or a request answered, in time.
+func timelyWord(r hotline.CohortRow) string {
+	if r.Outcome == hotline.OnTime {
+		return "按时"
+	}
+	if r.SubmittedAt == 0 {
+		return "逾期未办"
+	}
+	return "逾期"
+}
+
+// waitText is how long a caller waited who was answered.
+func waitText(r hotline.CohortRow) string {
+	if r.SubmittedAt == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(r.SubmittedAt.Sub(r.At).Round(time.Second)/time.Second), 10) + " 秒"
+}
+
+// recordHref leads to what a row is about: a ticket or an entry of the knowledge base; "" for a call without a ticket.
+func recordHref(m hotline.Measure, p metric.Part, r hotline.CohortRow) string {
+	switch k := m.Records(p); {
+	case k == hotline.RecordReview || k == hotline.RecordCorrection:
+		return "/knowledge/entries/" + r.No
+	case r.No == "":
+		return ""
+	}
+	return ticketPath(r.No)
 }
 
 // roleWord marks the legs of helping units and of units below.
@@ -177,13 +224,13 @@ func (v cohortView) table() web.Table {
 		t.Columns = append(t.Columns, web.Column{Label: label, Grow: i == 1, Minor: i == 2})
 	}
 	for _, r := range v.Rows {
-		row := web.Row{ID: r.RowID, Href: ticketPath(r.No)}
+		row := web.Row{ID: r.RowID, Href: recordHref(v.Query.Measure, v.Query.Part, r)}
 		if r.Outcome == hotline.Late {
 			row.State = web.Red
 		}
 		for i, text := range cohortCells(v.Query.Measure, v.Query.Part, r) {
 			cell := web.CellText(text)
-			if i == 0 {
+			if i == 0 && row.Href != "" {
 				cell = web.CellLink(row.Href, text)
 			}
 			row.Cells = append(row.Cells, cell)

@@ -17,6 +17,11 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("GET /overview/metrics/export.xlsx", hotline.PermReport, r.metricsExport)
 	kit.Page("GET /overview/metrics/units", hotline.PermReport, r.metricUnits)
 	kit.Page("GET /overview/metrics/units.xlsx", hotline.PermReport, r.metricUnitsExport)
+	kit.Page("GET /overview/frequent", hotline.PermReport, r.frequent)
+	kit.Page("GET /overview/frequent.xlsx", hotline.PermReport, r.frequentExport)
+	kit.Page("GET /overview/residents", hotline.PermReport, r.residents)
+	kit.Page("POST /overview/residents", hotline.PermMetric, r.saveResidents)
+	kit.Page("POST /overview/residents/remove", hotline.PermMetric, r.removeResidents)
 	kit.Page("POST /overview/metrics/unrated", hotline.PermMetric, r.setUnrated)
 	kit.Page("POST /overview/metrics/unrated/{id}/end", hotline.PermMetric, r.endUnrated)
 
@@ -100,6 +105,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Icon: "report-analytics"},
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "12345 热线", Label: "指标", Href: "/overview/metrics", Permission: hotline.PermReport, Icon: "list"},
+		web.NavItem{Group: "12345 热线", Label: "高频高发", Href: "/overview/frequent", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "事项分类", Href: "/hotline/categories", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},
