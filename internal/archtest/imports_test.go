@@ -14,7 +14,7 @@ import (
 
 var (
 	kernel   = []string{"errs", "clock", "money", "id", "actor"}
-	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "learn", "cluster", "place", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/docx", "document/pdf"}, kernel...)
+	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "learn", "cluster", "place", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/paper", "document/docx", "document/pdf"}, kernel...)
 	domain   = append([]string{"org", "calendar"}, platform...)
 	pages    = []string{"web", "rest"}
 )
@@ -39,10 +39,12 @@ var mayImport = map[string][]string{
 	"sms":            kernel,
 	"document/table": kernel,
 	"document/grid":  {}, "document/chart": {},
-	"document/xlsx": append([]string{"document/grid", "document/chart"}, kernel...),
-	"document/docx": append([]string{"document/grid", "document/chart"}, kernel...),
-	"document/pdf":  append([]string{"document/grid", "document/chart"}, kernel...),
-	"web":           append([]string{"web/assets"}, kernel...), "web/assets": {}, "web/assets/build": {},
+	"document/xlsx":     append([]string{"document/grid", "document/chart"}, kernel...),
+	"document/paper":    append([]string{"document/grid", "document/chart"}, kernel...),
+	"document/docx":     append([]string{"document/grid", "document/chart", "document/paper"}, kernel...),
+	"document/pdf":      append([]string{"document/grid", "document/chart", "document/paper", "document/pdf/font", "document/pdf/assets"}, kernel...),
+	"document/pdf/font": {}, "document/pdf/assets": {}, "document/pdf/assets/build": {"document/pdf", "document/pdf/font"},
+	"web": append([]string{"web/assets"}, kernel...), "web/assets": {}, "web/assets/build": {},
 	"web/webtest":             append([]string{"web"}, kernel...),
 	"web/webtest/gallery":     append([]string{"web", "web/assets", "web/webtest"}, kernel...),
 	"rest":                    append([]string{"web"}, kernel...),

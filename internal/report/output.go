@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/document/chart"
 	"yichuang/internal/document/docx"
 	"yichuang/internal/document/grid"
+	"yichuang/internal/document/paper"
 	"yichuang/internal/document/xlsx"
 )
 
@@ -80,14 +81,14 @@ func (b *Bulletin) status() string {
 
 // WriteDOCX writes the bulletin as a document.
 func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
-	d := docx.Document{Title: b.Title, Author: by.office(), At: b.Content.Cutoff}
-	portrait := docx.Section{Blocks: []docx.Block{docx.Text(docx.Title, b.Title), docx.Text(docx.Subtitle, b.status())}}
+	d := paper.Document{Title: b.Title, Author: by.office(), At: b.Content.Cutoff}
+	portrait := paper.Section{Blocks: []paper.Block{paper.Text(paper.Title, b.Title), paper.Text(paper.Subtitle, b.status())}}
 	current := portrait
 	flush := func(landscape bool) {
 		if len(current.Blocks) > 0 {
 			d.Sections = append(d.Sections, current)
 		}
-		current = docx.Section{Landscape: landscape}
+		current = paper.Section{Landscape: landscape}
 	}
 	tables := 0
 	for _, l := range Parse(b.Text) {
@@ -96,11 +97,11 @@ func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
 		}
 		switch l.Kind {
 		case Heading:
-			current.Blocks = append(current.Blocks, docx.Text(docx.Heading1, b.plain(l)))
+			current.Blocks = append(current.Blocks, paper.Text(paper.Heading1, b.plain(l)))
 		case Subheading:
-			current.Blocks = append(current.Blocks, docx.Text(docx.Heading2, b.plain(l)))
+			current.Blocks = append(current.Blocks, paper.Text(paper.Heading2, b.plain(l)))
 		case TableLine:
-			t, ok := b.Content.Table(l.Name)
+			t, ok := b.shown(l.Name)
 			if !ok {
 				continue
 			}
@@ -108,20 +109,20 @@ func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
 				flush(t.Wide)
 			}
 			tables++
-			current.Blocks = append(current.Blocks, docx.Text(docx.Caption, "表 "+itoa(tables)+"　"+t.Name), docx.Table{Table: t.grid(b.Published())})
+			current.Blocks = append(current.Blocks, paper.Text(paper.Caption, "表 "+itoa(tables)+"　"+t.Name), paper.Table{Table: t.grid(b.Published())})
 			if t.Note != "" {
-				current.Blocks = append(current.Blocks, docx.Text(docx.Note, "注："+t.Note))
+				current.Blocks = append(current.Blocks, paper.Text(paper.Note, "注："+t.Note))
 			}
 		case ChartLine:
 			if c, ok := b.Content.Chart(l.Name); ok {
-				d := docx.Chart{Chart: c.Chart}
+				d := paper.Chart{Chart: c.Chart}
 				if c.Chart.Kind == chart.Bars && len(c.Chart.Categories) > 8 {
 					d.Height = float64(20 + 7*len(c.Chart.Categories)) // a line for every name
 				}
 				current.Blocks = append(current.Blocks, d)
 			}
 		default:
-			current.Blocks = append(current.Blocks, docx.Text(docx.Body, b.plain(l)))
+			current.Blocks = append(current.Blocks, paper.Text(paper.Body, b.plain(l)))
 		}
 	}
 	if current.Landscape {
@@ -129,19 +130,19 @@ func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
 	}
 	current.Blocks = append(current.Blocks, b.ending(by)...)
 	flush(false)
-	return d.Write(w)
+	return docx.Write(w, d)
 }
 
 // ending is what stands at the end: who issues it, when, and how small numbers are treated.
-func (b *Bulletin) ending(by Issuer) []docx.Block {
-	out := []docx.Block{docx.Text(docx.Plain, "")}
+func (b *Bulletin) ending(by Issuer) []paper.Block {
+	out := []paper.Block{paper.Text(paper.Plain, "")}
 	if b.State == Issued {
 		at := b.IssuedAt.Time()
-		out = append(out, docx.Text(docx.Signature, by.office()), docx.Text(docx.Signature, at.Format("2006年1月2日")),
-			docx.Text(docx.Note, "注：不足 5 件的分组数及能由此推出的数不予公布（以“不足 5”和“*”表示）。封存校验值（SM3）："+b.Seal))
+		out = append(out, paper.Text(paper.Signature, by.office()), paper.Text(paper.Signature, at.Format("2006年1月2日")),
+			paper.Text(paper.Note, "注：不足 5 件的分组数及能由此推出的数不予公布（以“不足 5”和“*”表示）。封存校验值（SM3）："+b.Seal))
 		return out
 	}
-	return append(out, docx.Text(docx.Note, "注：内部"+b.State.Label()+"，未印发，不得外传。"))
+	return append(out, paper.Text(paper.Note, "注：内部"+b.State.Label()+"，未印发，不得外传。"))
 }
 
 // WriteXLSX writes the bulletin as a workbook: the text on the first sheet, each table with its numbers on one of its own.
@@ -151,7 +152,7 @@ func (b *Bulletin) WriteXLSX(w io.Writer) error {
 	for _, l := range Parse(b.Text) {
 		switch l.Kind {
 		case TableLine:
-			if t, ok := b.Content.Table(l.Name); ok {
+			if t, ok := b.shown(l.Name); ok {
 				p := xlsx.Page{Name: t.Name, Title: t.Name, Table: t.grid(b.Published())}
 				if t.Note != "" {
 					p.Lines = []string{"注：" + t.Note}

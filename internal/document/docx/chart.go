@@ -8,15 +8,11 @@ import (
 	"strings"
 
 	"yichuang/internal/document/chart"
+	"yichuang/internal/document/paper"
 )
 
-// Chart is a chart that the reader's program draws and lets edit: its figures lie beside it in a small workbook.
-type Chart struct {
-	chart.Chart
-	Height float64 // on paper, in millimetres; 75 where it is 0
-}
-
-func (c Chart) write(w *body) error {
+// chart writes a chart that the reader's program draws and lets edit: its figures lie beside it in a small workbook.
+func (w *body) chart(c paper.Chart) error {
 	if err := c.Check(); err != nil {
 		return err
 	}

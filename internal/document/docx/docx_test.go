@@ -25,11 +25,12 @@ import (
 	"yichuang/internal/document/chart"
 	"yichuang/internal/document/docx"
 	"yichuang/internal/document/grid"
+	"yichuang/internal/document/paper"
 	"yichuang/internal/needtest"
 )
 
 // sample has one of everything.
-func sample(t testing.TB) docx.Document {
+func sample(t testing.TB) paper.Document {
 	var pic bytes.Buffer
 	img := image.NewRGBA(image.Rect(0, 0, 60, 20))
 	for x := range 60 {
@@ -45,36 +46,36 @@ func sample(t testing.TB) docx.Document {
 	}
 	wide.Body = append(wide.Body, []grid.Cell{{Text: "合计", Bold: true}, {Text: "2340", Bold: true, Cols: 3, Align: grid.Centre}, {Text: "—"}})
 	body := "本月共受理群众诉求 1,284 件，环比上升 6.20%（上月 1,209 件）。其中投诉 512 件，占 39.88%；求助 431 件，占 33.57%；咨询 341 件，占 26.56%。按时办结率（到期口径）为 96.15%，满意率为 93.02%。"
-	return docx.Document{Title: "12345 热线运行情况月报", Author: "市政务服务中心 12345 热线办公室", At: clock.At(2026, 6, 1, 9, 0), Sections: []docx.Section{
-		{Blocks: []docx.Block{
-			docx.Text(docx.Title, "12345 政务服务便民热线\n运行情况月报"), docx.Text(docx.Subtitle, "（2026 年 5 月）"),
-			docx.Contents{Title: "目　录"},
-			docx.Text(docx.Addressee, "各乡镇人民政府、街道办事处，市直有关部门："),
-			docx.Text(docx.Heading1, "一、总体情况"), docx.Text(docx.Body, body),
-			docx.Chart{Chart: chart.Chart{Kind: chart.Columns, Title: "近六个月受理量", Categories: []string{"12 月", "1 月", "2 月", "3 月", "4 月", "5 月"}, Unit: "件", Series: []chart.Series{{Name: "受理", Values: []float64{1100, 1180, 940, 1250, 1209, 1284}}, {Name: "办结", Values: []float64{1090, 1170, 930, 1201, math.NaN(), 1190}}}}},
-			docx.Text(docx.Heading2, "（一）诉求类型"),
-			docx.Paragraph{Style: docx.Body, Runs: []docx.Run{{Text: "重点："}, {Text: "供热", Bold: true}, {Text: "与"}, {Text: "噪声", Color: "B5403A"}, {Text: " <&\"> 两类。"}}},
-			docx.Chart{Chart: chart.Chart{Kind: chart.Shares, Title: "诉求类型构成", Categories: []string{"投诉", "求助", "咨询"}, Series: []chart.Series{{Name: "件数", Values: []float64{512, 431, 341}}}}, Height: 65},
-			docx.Text(docx.Heading3, "1. 供热"), docx.Text(docx.Body, body),
+	return paper.Document{Title: "12345 热线运行情况月报", Author: "市政务服务中心 12345 热线办公室", At: clock.At(2026, 6, 1, 9, 0), Sections: []paper.Section{
+		{Blocks: []paper.Block{
+			paper.Text(paper.Title, "12345 政务服务便民热线\n运行情况月报"), paper.Text(paper.Subtitle, "（2026 年 5 月）"),
+			paper.Contents{Title: "目　录"},
+			paper.Text(paper.Addressee, "各乡镇人民政府、街道办事处，市直有关部门："),
+			paper.Text(paper.Heading1, "一、总体情况"), paper.Text(paper.Body, body),
+			paper.Chart{Chart: chart.Chart{Kind: chart.Columns, Title: "近六个月受理量", Categories: []string{"12 月", "1 月", "2 月", "3 月", "4 月", "5 月"}, Unit: "件", Series: []chart.Series{{Name: "受理", Values: []float64{1100, 1180, 940, 1250, 1209, 1284}}, {Name: "办结", Values: []float64{1090, 1170, 930, 1201, math.NaN(), 1190}}}}},
+			paper.Text(paper.Heading2, "（一）诉求类型"),
+			paper.Paragraph{Style: paper.Body, Runs: []paper.Run{{Text: "重点："}, {Text: "供热", Bold: true}, {Text: "与"}, {Text: "噪声", Color: "B5403A"}, {Text: " <&\"> 两类。"}}},
+			paper.Chart{Chart: chart.Chart{Kind: chart.Shares, Title: "诉求类型构成", Categories: []string{"投诉", "求助", "咨询"}, Series: []chart.Series{{Name: "件数", Values: []float64{512, 431, 341}}}}, Height: 65},
+			paper.Text(paper.Heading3, "1. 供热"), paper.Text(paper.Body, body),
 		}},
-		{Landscape: true, Blocks: []docx.Block{
-			docx.Text(docx.Heading1, "二、承办单位办理情况"), docx.Text(docx.Caption, "表 1　承办单位办理情况"),
-			docx.Table{Table: wide}, docx.Text(docx.Note, "注：统计截至 2026-06-01 09:00。"),
+		{Landscape: true, Blocks: []paper.Block{
+			paper.Text(paper.Heading1, "二、承办单位办理情况"), paper.Text(paper.Caption, "表 1　承办单位办理情况"),
+			paper.Table{Table: wide}, paper.Text(paper.Note, "注：统计截至 2026-06-01 09:00。"),
 		}},
-		{Blocks: []docx.Block{
-			docx.Text(docx.Heading1, "三、走势"),
-			docx.Chart{Chart: chart.Chart{Kind: chart.Lines, Title: "按时办结率", Percent: true, Categories: []string{"1 月", "2 月", "3 月", "4 月"}, Series: []chart.Series{{Name: "按时办结率", Values: []float64{0.95, 0.961, math.NaN(), 0.9615}}}}},
-			docx.Chart{Chart: chart.Chart{Kind: chart.Bars, Title: "高频事项", Categories: []string{"供热温度不达标", "夜间施工噪声", "占道经营"}, Series: []chart.Series{{Name: "件数", Values: []float64{120, 88, 61}}}}},
-			docx.Picture{Data: pic.Bytes(), Width: 60, Alt: "示意"},
-			docx.PageBreak{}, docx.Text(docx.Plain, "附件：1. 名单"), docx.Text(docx.Signature, "市政务服务中心"), docx.Text(docx.Signature, "2026 年 6 月 1 日"),
+		{Blocks: []paper.Block{
+			paper.Text(paper.Heading1, "三、走势"),
+			paper.Chart{Chart: chart.Chart{Kind: chart.Lines, Title: "按时办结率", Percent: true, Categories: []string{"1 月", "2 月", "3 月", "4 月"}, Series: []chart.Series{{Name: "按时办结率", Values: []float64{0.95, 0.961, math.NaN(), 0.9615}}}}},
+			paper.Chart{Chart: chart.Chart{Kind: chart.Bars, Title: "高频事项", Categories: []string{"供热温度不达标", "夜间施工噪声", "占道经营"}, Series: []chart.Series{{Name: "件数", Values: []float64{120, 88, 61}}}}},
+			paper.Picture{Data: pic.Bytes(), Width: 60, Alt: "示意"},
+			paper.PageBreak{}, paper.Text(paper.Plain, "附件：1. 名单"), paper.Text(paper.Signature, "市政务服务中心"), paper.Text(paper.Signature, "2026 年 6 月 1 日"),
 		}},
 	}}
 }
 
-func write(t testing.TB, d docx.Document) []byte {
+func write(t testing.TB, d paper.Document) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := d.Write(&b); err != nil {
+	if err := docx.Write(&b, d); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -355,7 +356,7 @@ func TestAnyTableIsWhole(t *testing.T) {
 			table.Body = append(table.Body, row)
 		}
 		var b bytes.Buffer
-		if err := (docx.Document{Sections: []docx.Section{{Blocks: []docx.Block{docx.Table{Table: table}}}}}).Write(&b); err != nil {
+		if err := docx.Write(&b, paper.Document{Sections: []paper.Section{{Blocks: []paper.Block{paper.Table{Table: table}}}}}); err != nil {
 			if _, wrong := table.Layout(); wrong == nil || b.Len() > 0 {
 				rt.Fatalf("%v, %d bytes", err, b.Len())
 			}
@@ -388,16 +389,17 @@ func TestChartsCarryTheirFigures(t *testing.T) {
 }
 
 func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
-	for name, blk := range map[string]docx.Block{
-		"style":   docx.Text(docx.Style(99), "x"),
-		"colour":  docx.Paragraph{Runs: []docx.Run{{Text: "x", Color: `red"/>`}}},
-		"picture": docx.Picture{Data: []byte("not a picture")},
-		"chart":   docx.Chart{Chart: chart.Chart{Categories: []string{"a", "b"}, Series: []chart.Series{{Values: []float64{1}}}}},
-		"shares":  docx.Chart{Chart: chart.Chart{Kind: chart.Shares, Categories: []string{"a"}, Series: []chart.Series{{Values: []float64{1}}, {Values: []float64{1}}}}},
-		"table":   docx.Table{},
+	for name, blk := range map[string]paper.Block{
+		"style":   paper.Text(paper.Style(99), "x"),
+		"link":    paper.Paragraph{Runs: []paper.Run{{Text: "x", Link: "#nowhere"}}},
+		"colour":  paper.Paragraph{Runs: []paper.Run{{Text: "x", Color: `red"/>`}}},
+		"picture": paper.Picture{Data: []byte("not a picture")},
+		"chart":   paper.Chart{Chart: chart.Chart{Categories: []string{"a", "b"}, Series: []chart.Series{{Values: []float64{1}}}}},
+		"shares":  paper.Chart{Chart: chart.Chart{Kind: chart.Shares, Categories: []string{"a"}, Series: []chart.Series{{Values: []float64{1}}, {Values: []float64{1}}}}},
+		"table":   paper.Table{},
 	} {
 		var b bytes.Buffer
-		if err := (docx.Document{Sections: []docx.Section{{Blocks: []docx.Block{blk}}}}).Write(&b); err == nil || b.Len() > 0 {
+		if err := docx.Write(&b, paper.Document{Sections: []paper.Section{{Blocks: []paper.Block{blk}}}}); err == nil || b.Len() > 0 {
 			t.Errorf("%s: %v, %d bytes", name, err, b.Len())
 		}
 	}
@@ -409,7 +411,7 @@ func FuzzText(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		_, content := parts(t, write(t, docx.Document{Title: s, Sections: []docx.Section{{Blocks: []docx.Block{docx.Text(docx.Heading1, s), docx.Contents{}}}}}))
+		_, content := parts(t, write(t, paper.Document{Title: s, Sections: []paper.Section{{Blocks: []paper.Block{paper.Text(paper.Heading1, s), paper.Contents{}}}}}))
 		want := strings.Map(func(r rune) rune {
 			if r == '\n' || r == '\t' || r >= ' ' && r != utf8.RuneError && r != 0xFFFE && r != 0xFFFF {
 				return r
@@ -446,5 +448,20 @@ func TestAnOfficeProgramOpensIt(t *testing.T) {
 	}
 	if pages := bytes.Count(pdf, []byte("/Type/Page")) - bytes.Count(pdf, []byte("/Type/Pages")); pages < 5 {
 		t.Errorf("%d pages", pages)
+	}
+}
+
+func TestLinksLeadToAnchorsAndOut(t *testing.T) {
+	d := paper.Document{Sections: []paper.Section{{Blocks: []paper.Block{
+		paper.Paragraph{Runs: []paper.Run{{Text: "见附件", Link: "#annex"}, {Text: "原文", Link: "https://example.gov.cn/a?b=1&c=2"}}},
+		paper.Paragraph{Style: paper.Heading1, Anchor: "annex", Runs: []paper.Run{{Text: "附件"}}},
+	}}}}
+	_, content := parts(t, write(t, d))
+	document := string(content["word/document.xml"])
+	if !strings.Contains(document, `<w:hyperlink w:anchor="annex"`) || !strings.Contains(document, `w:name="annex"/>`) || !strings.Contains(document, `<w:hyperlink r:id="rId1"`) {
+		t.Error(document)
+	}
+	if rels := string(content["word/_rels/document.xml.rels"]); !strings.Contains(rels, `Target="https://example.gov.cn/a?b=1&amp;c=2" TargetMode="External"`) {
+		t.Error(rels)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"yichuang/internal/document/paper"
 )
 
 // Content types and relations of the parts.
@@ -28,6 +30,7 @@ const (
 	relStyles   = office + "styles"
 	relSettings = office + "settings"
 	relFonts    = office + "fontTable"
+	relLink     = office + "hyperlink"
 )
 
 // pack is the package of parts.
@@ -56,7 +59,7 @@ func (p *pack) relate(kind, target string) string {
 }
 
 // fixed adds the parts that every document has.
-func (p *pack) fixed(d Document, fields bool) {
+func (p *pack) fixed(d paper.Document, fields bool) {
 	p.add("word/styles.xml", typeStyles, []byte(styles()))
 	p.add("word/settings.xml", typeSettings, []byte(settings(fields)))
 	p.add("word/fontTable.xml", typeFonts, []byte(fontTable()))
@@ -74,7 +77,11 @@ func relations(rels []relation) string {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`)
 	for _, r := range rels {
-		fmt.Fprintf(&b, `<Relationship Id="%s" Type="%s" Target="%s"/>`, r.id, r.kind, r.target)
+		outside := ""
+		if r.kind == relLink {
+			outside = ` TargetMode="External"`
+		}
+		fmt.Fprintf(&b, `<Relationship Id="%s" Type="%s" Target="%s"%s/>`, r.id, r.kind, escape(r.target), outside)
 	}
 	b.WriteString(`</Relationships>`)
 	return b.String()
@@ -128,7 +135,7 @@ func zipParts(w io.Writer, names []string, parts map[string][]byte) error {
 	return z.Close()
 }
 
-func core(d Document) string {
+func core(d paper.Document) string {
 	s := `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"` +
 		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
 		`<dc:title>` + escape(d.Title) + `</dc:title><dc:creator>` + escape(d.Author) + `</dc:creator><cp:lastModifiedBy>` + escape(d.Author) + `</cp:lastModifiedBy>`

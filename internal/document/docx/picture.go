@@ -6,14 +6,9 @@ import (
 	"image"
 	_ "image/jpeg" // formats of pictures
 	_ "image/png"
-)
 
-// Picture is a picture (PNG or JPEG) in a paragraph of its own.
-type Picture struct {
-	Data  []byte
-	Width float64 // on paper, in millimetres; the width of the text where it is 0 or more than that
-	Alt   string  // what it shows, for those who do not see it
-}
+	"yichuang/internal/document/paper"
+)
 
 // English Metric Units, in which drawings are measured.
 const (
@@ -21,7 +16,7 @@ const (
 	emuPerMM   = 36000
 )
 
-func (p Picture) write(w *body) error {
+func (w *body) picture(p paper.Picture) error {
 	cfg, format, err := image.DecodeConfig(bytes.NewReader(p.Data))
 	if err != nil || cfg.Width == 0 || cfg.Height == 0 {
 		return fmt.Errorf("a picture that is neither PNG nor JPEG: %w", err)

@@ -4,16 +4,11 @@ import (
 	"fmt"
 
 	"yichuang/internal/document/grid"
+	"yichuang/internal/document/paper"
 )
 
-// Table is a table over the whole width of the text. Its head rows are repeated on every page, and no row is torn apart
-// between two.
-type Table struct {
-	grid.Table
-	Size float64 // of the type, in points; 10.5 (五号) where it is 0
-}
-
-func (t Table) write(w *body) error {
+// table writes a table; no row is torn apart between two pages.
+func (w *body) table(t paper.Table) error {
 	rows, err := t.Layout()
 	if err != nil {
 		return err

@@ -1,0 +1,68 @@
+package paper
+
+import "strings"
+
+// Style is what a paragraph is.
+type Style uint8
+
+// The styles. Sizes and faces follow GB/T 9704 7.3 and the custom of offices.
+const (
+	Body      Style = iota // 正文: 仿宋 16 pt, first line indented by two characters, lines 28.95 pt apart
+	Title                  // 标题: 小标宋 22 pt, centred
+	Subtitle               // 副标题: 楷体 16 pt, centred
+	Heading1               // 一、 黑体 16 pt
+	Heading2               // （一） 楷体 16 pt
+	Heading3               // 1. 仿宋 16 pt, bold
+	Caption                // of a table or picture: 黑体 12 pt, centred, stays with what follows
+	Note                   // below a table or picture: 仿宋 10.5 pt
+	Signature              // 落款: at the right, four characters from the edge
+	Addressee              // 主送机关: from the left edge
+	Plain                  // 仿宋 16 pt without indentation
+)
+
+// Level is the level of a heading, 0 for other paragraphs.
+func (s Style) Level() int {
+	if s >= Heading1 && s <= Heading3 {
+		return int(s-Heading1) + 1
+	}
+	return 0
+}
+
+// Run is a stretch of text in one look. Line ends in it are kept.
+type Run struct {
+	Text  string
+	Bold  bool
+	Color string // RRGGBB; "" for black
+	Link  string // "#anchor" of a paragraph of the document, or an address outside; "" for none
+}
+
+// Anchor gives the anchor to which a run links, if it links to one.
+func (r Run) Anchor() (string, bool) { return strings.CutPrefix(r.Link, "#") }
+
+// Paragraph is a paragraph.
+type Paragraph struct {
+	Style  Style
+	Runs   []Run
+	Anchor string // the name by which links call it; "" for none
+}
+
+// Text is a paragraph of one run.
+func Text(s Style, text string) Paragraph { return Paragraph{Style: s, Runs: []Run{{Text: text}}} }
+
+// Plain is the paragraph's text without its looks.
+func (p Paragraph) Plain() string {
+	s := ""
+	for _, r := range p.Runs {
+		s += r.Text
+	}
+	return s
+}
+
+func isColor(s string) bool {
+	for _, c := range s {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'F') {
+			return false
+		}
+	}
+	return len(s) == 6
+}
