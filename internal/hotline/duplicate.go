@@ -129,12 +129,12 @@ func (m *Module) related(tx *store.Tx, a *actor.Actor, in RegisterInput) ([]Row,
 	var docs []int64
 	since := id.At(tx.Now().Add(-duplicateDays * 24 * time.Hour))
 	for _, p := range pieces(in) {
-		hits, err := m.index.Search(tx, a.CentreID, p, text.Options{Limit: pieceHits})
+		hits, err := m.index.Search(tx, a.CentreID, p, text.Options{Limit: pieceHits, From: since})
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range hits {
-			if d >= since && !slices.Contains(docs, d) {
+			if !slices.Contains(docs, d) {
 				docs = append(docs, d)
 			}
 		}
