@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/jobs"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -26,6 +27,7 @@ type Class struct {
 	At         clock.Instant `db:"at" json:"at"`
 	ByUser     string        `db:"by_user" json:"by_user,omitempty"`
 	Version    int64         `db:"version" json:"version"`
+	Key        string        `db:"-" json:"-"` // Idempotency-Key of a new class
 }
 
 // Term is the class's period in words.
@@ -116,6 +118,14 @@ func (m *Module) SaveClass(ctx context.Context, c Class) (Class, error) {
 		now.CentreID, now.At, now.ByUser = a.CentreID, tx.Now(), a.UserID
 		detail := map[string]any{"name": now.Name, "years": now.Years, "approval": now.Approval, "confirmed": now.Confirmed}
 		if c.Version == 0 {
+			prior, repeated, err := once.ClaimContent(tx, c.Key, "archive.class", c, c.Code)
+			if err != nil {
+				return err
+			}
+			if repeated {
+				c, err = classTx(tx, a.CentreID, prior)
+				return err
+			}
 			now.Version = 1
 			if err := store.Insert(tx, "archive_class", now); err != nil {
 				return err

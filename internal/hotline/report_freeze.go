@@ -1,10 +1,12 @@
 package hotline
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -52,9 +54,48 @@ func (m *Module) FreezeUnits(tx *store.Tx, centre string, measures []Measure, p 
 	return out, nil
 }
 
+// FreezeWhole counts measures of a period over everything that the actor may see, and binds each figure to the records
+// that it counted; a figure that counted none is bound to the empty cohort. The figures come in the order of the measures.
+func (m *Module) FreezeWhole(ctx context.Context, measures []Measure, p metric.Period) (out []metric.Frozen, err error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermReport); err != nil {
+		return nil, err
+	}
+	list, err := chosen(measures)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Valid() {
+		return nil, metric.ErrPeriod
+	}
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		e, err := newEngine(tx, readerOf(a, ""), p)
+		if err != nil {
+			return err
+		}
+		f := &freezer{engine: e, whole: true, sums: tallies{}, cohorts: map[string]map[Measure]*metric.Cohort{}}
+		if err := f.read(list); err != nil {
+			return err
+		}
+		out = nil
+		for _, d := range list {
+			figure := e.figure(d, "", f.sums[""])
+			if d.other {
+				if figure, err = m.fed(e, d, ""); err != nil {
+					return err
+				}
+			}
+			out = append(out, metric.Freeze(figure, MeasureRules, f.cohort("", d.code).Sum(), e.now))
+		}
+		return nil
+	})
+	return out, err
+}
+
 // freezer counts like the engine, but row by row, so that it knows which records made the figures.
 type freezer struct {
 	*engine
+	whole   bool // all records together, not by unit
 	sums    tallies
 	cohorts map[string]map[Measure]*metric.Cohort
 }
@@ -99,6 +140,9 @@ func (f *freezer) readArm(scan scanName, at arm, what []counted) error {
 		cells = append(cells, "CAST(CASE WHEN "+f.fill(w, c.cond)+" THEN "+valueOf(c)+" ELSE 0 END AS TEXT)")
 	}
 	return store.Each(f.tx, func(row *countedRow) error {
+		if f.whole {
+			row.Subject = ""
+		}
 		for i := range what {
 			text, rest, _ := strings.Cut(row.Sums, ",")
 			row.Sums = rest

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/id"
 	"yichuang/internal/org"
@@ -67,6 +68,40 @@ func (m *Module) Supervisions(ctx context.Context, f SupervisionFilter) ([]Super
 		return m.nameSupervisions(tx, a, rows)
 	})
 	return rows, next, err
+}
+
+// ExportSupervisions gives every supervision of a filter that the actor may see, in the order of the list (导出). What was
+// asked for is in the audit log before the first row is read. It fails with hotline.export_too_long beyond ExportLimit.
+func (m *Module) ExportSupervisions(ctx context.Context, f SupervisionFilter, each func(SupervisionRow) error) error {
+	if err := actor.From(ctx).Require(PermRead); err != nil {
+		return err
+	}
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermRead, Kind: "supervision_list", Object: "list",
+			Detail: map[string]any{"done": f.Done, "level": f.Level, "unit": f.UnitID, "ticket": f.TicketID}})
+	})
+	if err != nil {
+		return err
+	}
+	f.After, f.Limit = "", maxPage
+	for n := 0; ; {
+		rows, next, err := m.Supervisions(ctx, f)
+		if err != nil {
+			return err
+		}
+		if n += len(rows); n > ExportLimit {
+			return ErrExportTooLong.Say("符合条件的督办超过 50,000 件，没有导出。请选择级别或单位，分几次导出。")
+		}
+		for _, r := range rows {
+			if err := each(r); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		f.After = next
+	}
 }
 
 func (f SupervisionFilter) restrict(w *store.Where) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -118,13 +119,17 @@ func (in *CreateInput) check() error {
 		e = e.Field("from", "期间不对：开始日期应早于结束日期，最长一年。")
 	}
 	in.Subject.Word, in.Subject.Name = strings.TrimSpace(in.Subject.Word), strings.TrimSpace(in.Subject.Name)
-	if in.Kind == Special && in.Subject.Category == "" && in.Subject.Word == "" && in.Subject.Area == "" {
+	if in.Kind == Special && in.Subject.Category == "" && in.Subject.Word == "" && in.Subject.Area == "" && in.Subject.Topic == "" {
 		e = e.Field("category", "专报请至少选择事项分类、关键词、区域中的一项。")
 	}
+	if s := in.Subject; s.Topic != "" && (in.Kind != Special || s.Category != "" || s.Word != "" || s.Area != "") {
+		e = e.Field("category", "由热点话题起草的专报就是这个话题的工单，不再选分类、关键词和区域。")
+	}
+	in.Subject.Kept, in.Subject.Place, in.Subject.Terms = "", "", ""
 	if utf8.RuneCountInString(in.Subject.Word) > 20 || strings.ContainsAny(in.Subject.Word, "%_\\") {
 		e = e.Field("word", "关键词最多 20 个字，不能含百分号、下划线和反斜杠。")
 	}
-	if utf8.RuneCountInString(in.Subject.Name) > 30 || strings.ContainsAny(in.Subject.Name, "{}0123456789") {
+	if utf8.RuneCountInString(in.Subject.Name) > maxName || strings.ContainsAny(in.Subject.Name, "{}0123456789") {
 		e = e.Field("name", "专题名称最多 30 个字，不含数字。")
 	}
 	return e.OrNil()
@@ -140,8 +145,18 @@ func (m *Module) Create(ctx context.Context, in CreateInput) (Bulletin, error) {
 
 func (m *Module) create(ctx context.Context, in CreateInput, automatic bool) (Bulletin, error) {
 	a := actor.From(ctx)
+	if in.Subject.Topic != "" && in.Period == (metric.Period{}) {
+		today := m.clock.Now().Date()
+		in.Period = metric.Period{From: today - topicDays + 1, To: today + 1}
+	}
 	if err := in.check(); err != nil {
 		return Bulletin{}, err
+	}
+	asked := in // what a repeated key must ask for again
+	if in.Subject.Topic != "" {
+		if err := m.fromTopic(ctx, &in); err != nil {
+			return Bulletin{}, err
+		}
 	}
 	if in.Kind == Special && in.Subject.Name == "" {
 		in.Subject.Name = in.Subject.Word
@@ -157,7 +172,7 @@ func (m *Module) create(ctx context.Context, in CreateInput, automatic bool) (Bu
 		State: Draft, Text: draft(in.Kind, &content), Content: contentJSON{content}, Edition: 1, Automatic: automatic, CreatedBy: a.UserID, EditedBy: a.UserID, Version: 1}
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		b.ID, b.CreatedAt = tx.NewID(), tx.Now()
-		prior, repeated, err := once.ClaimContent(tx, in.Key, "report.create", in, b.ID)
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "report.create", asked, b.ID)
 		if err != nil {
 			return err
 		}
@@ -333,7 +348,7 @@ func (m *Module) Issue(ctx context.Context, id string, version int64) (Bulletin,
 				continue
 			}
 			seen[v.Figure.Metric] = true
-			frozen = append(frozen, metric.Freeze(*v.Figure, hotline.MeasureRules, []byte{}, b.Content.Cutoff))
+			frozen = append(frozen, metric.Freeze(*v.Figure, hotline.MeasureRules, slices.Concat([]byte{}, v.Cohort), b.Content.Cutoff))
 		}
 		return metric.Save(tx, b.CentreID, ownerOf(b.ID), frozen)
 	})

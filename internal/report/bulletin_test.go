@@ -230,6 +230,7 @@ func TestFromDraftToIssue(t *testing.T) {
 		if err != nil || len(frozen) < 15 || slices.ContainsFunc(frozen, func(f metric.Frozen) bool { return !f.Intact() }) {
 			t.Errorf("%d frozen figures, %v", len(frozen), err)
 		}
+		checkCohorts(t, d, b, frozen)
 		if _, err := d.m.Save(d.writer, b.ID, 0, b.Title, "改", ""); !errors.Is(err, report.ErrState) {
 			t.Errorf("changed after issue: %v", err)
 		}
@@ -246,6 +247,40 @@ func TestFromDraftToIssue(t *testing.T) {
 			t.Errorf("%d editions, %v", len(editions), err)
 		}
 	})
+}
+
+// checkCohorts compares the frozen figures of an issued bulletin with a count of now: every figure is bound to what it
+// counted, one that counted nothing to the empty cohort, and what has moved on since is seen.
+func checkCohorts(t *testing.T, d *desk, b report.Bulletin, frozen []metric.Frozen) {
+	t.Helper()
+	nothing := (&metric.Cohort{}).Sum()
+	var measures []hotline.Measure
+	empty := 0
+	for _, f := range frozen {
+		measures = append(measures, hotline.Measure(f.Metric))
+		if len(f.Cohort) != len(nothing) {
+			t.Errorf("%s is bound to %x", f.Metric, f.Cohort)
+		}
+		if f.Num == 0 && f.Den == 0 && f.Excluded == 0 {
+			empty++
+			if !bytes.Equal(f.Cohort, nothing) {
+				t.Errorf("%s counted nothing and is bound to %x", f.Metric, f.Cohort)
+			}
+		} else if bytes.Equal(f.Cohort, nothing) {
+			t.Errorf("%s is %d/%d and bound to no record", f.Metric, f.Num, f.Den)
+		}
+	}
+	now, err := d.Hotline.FreezeWhole(d.leader, measures, b.Period())
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := map[string]bool{}
+	for _, x := range metric.Differ(frozen, now) {
+		moved[x.Metric] = true
+	}
+	if !moved[string(hotline.MeasureAccepted)] || moved[string(hotline.MeasureReturned)] || empty == 0 {
+		t.Errorf("one more ticket was accepted: moved are %v, %d figures are empty", moved, empty)
+	}
 }
 
 // The plans draft yesterday's, last week's and last month's bulletin once each, on time, in virtual days.

@@ -32,10 +32,16 @@ type Subject struct {
 	Word     string `json:"word,omitempty"`
 	Area     string `json:"area,omitempty"`
 	Name     string `json:"name,omitempty"` // as its title calls it
+	// Topic is the hot topic from which the report was drafted; Kept are its tickets, Place and Terms what it says, as they
+	// were then.
+	Topic hotline.TopicID `json:"topic,omitempty"`
+	Kept  string          `json:"kept,omitempty"`
+	Place string          `json:"place,omitempty"`
+	Terms string          `json:"terms,omitempty"`
 }
 
 func (s Subject) slice(p metric.Period) hotline.Slice {
-	return hotline.Slice{Period: p, Category: s.Category, Word: s.Word, Area: s.Area}
+	return hotline.Slice{Period: p, Category: s.Category, Word: s.Word, Area: s.Area, Kept: s.Kept}
 }
 
 // composer computes the content of one bulletin.
@@ -64,6 +70,9 @@ func (c *composer) compose() error {
 	}
 	if c.kind == Special {
 		steps = []func() error{c.figures, c.special}
+		if c.subject.Kept != "" {
+			steps = append(steps, c.topic)
+		}
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -79,19 +88,19 @@ func (c *composer) figures() error {
 	for _, n := range named {
 		q.Measures = append(q.Measures, n.measure)
 	}
-	rows, err := c.hotline.Figures(c.ctx, q)
+	rows, frozen, err := c.bound(q)
 	if err != nil {
 		return err
 	}
 	for i, r := range rows {
-		key, f := named[i].key, r.Figure
+		key, f := named[i].key, frozen[i].Figure()
 		source := func(p metric.Part) *Source {
 			if f.Absent != "" {
 				return nil
 			}
 			return &Source{Measure: named[i].measure, Part: p, Period: c.period}
 		}
-		c.content.add(Value{Key: key, Text: f.Text(), Source: source(metric.Denominator), Figure: &f})
+		c.content.add(Value{Key: key, Text: f.Text(), Source: source(metric.Denominator), Figure: &f, Cohort: frozen[i].Cohort})
 		if f.Form == metric.Rate {
 			c.content.add(Value{Key: key + "·分子", Text: f.NumText(), Source: source(metric.Numerator)})
 			c.content.add(Value{Key: key + "·分母", Text: f.DenText(), Source: source(metric.Denominator)})
@@ -109,6 +118,26 @@ func (c *composer) figures() error {
 		}
 	}
 	return nil
+}
+
+// bound gives figures with their changes, and the same figures bound to the records that they counted. Both are read one
+// after the other; where something happened in between, they are read again.
+func (c *composer) bound(q hotline.FigureQuery) (rows []hotline.FigureRow, frozen []metric.Frozen, err error) {
+	for try := 0; ; try++ {
+		if rows, err = c.hotline.Figures(c.ctx, q); err != nil {
+			return nil, nil, err
+		}
+		if frozen, err = c.hotline.FreezeWhole(c.ctx, q.Measures, q.Period); err != nil {
+			return nil, nil, err
+		}
+		same := true
+		for i, r := range rows {
+			same = same && r.Figure.Ratio == frozen[i].Figure().Ratio
+		}
+		if same || try == 3 {
+			return rows, frozen, nil
+		}
+	}
 }
 
 func earlier(s *Source, p metric.Period) *Source {
@@ -226,7 +255,7 @@ func (c *composer) kinds() error {
 }
 
 func (c *composer) topics() error {
-	list, err := c.split("高频事项", hotline.ByCategory, c.base(), 5, func(s *hotline.Slice, key string) { s.Category = key })
+	list, err := c.split("高频事项", hotline.ByCategory, c.base(), 5, func(s *hotline.Slice, key string) { s.Category, s.Exact = key, true })
 	if err != nil {
 		return err
 	}

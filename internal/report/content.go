@@ -41,6 +41,10 @@ func (s Source) Href() string {
 	set("area", s.Slice.Area)
 	set("unit", s.Slice.UnitID)
 	set("word", s.Slice.Word)
+	set("kept", s.Slice.Kept)
+	if s.Slice.Exact {
+		q.Set("exact", "1")
+	}
 	return "/reports/tickets?" + q.Encode()
 }
 
@@ -51,6 +55,7 @@ type Value struct {
 	Public string         `json:"public,omitempty"` // as it is published, where that differs: small numbers of people
 	Source *Source        `json:"source,omitempty"` // nil for words such as the period's name
 	Figure *metric.Figure `json:"figure,omitempty"` // what is frozen when the bulletin is issued
+	Cohort []byte         `json:"cohort,omitempty"` // which records the figure counted, also where it counted none
 }
 
 // Shown is the value as a reader of the published or the inner version sees it.
@@ -68,7 +73,8 @@ type Cell struct {
 	Num    *int64  `json:"num,omitempty"` // where a spreadsheet should be able to sum it
 	Source *Source `json:"source,omitempty"`
 	Bold   bool    `json:"bold,omitempty"`
-	Rows   int     `json:"rows,omitempty"` // of a head: rows and columns that it spans
+	Ticket string  `json:"ticket,omitempty"` // number of the ticket that the cell names
+	Rows   int     `json:"rows,omitempty"`   // of a head: rows and columns that it spans
 	Cols   int     `json:"cols,omitempty"`
 }
 
@@ -84,6 +90,8 @@ type Table struct {
 	Rows [][]Cell `json:"rows"`
 	Note string   `json:"note,omitempty"`
 	Wide bool     `json:"wide,omitempty"` // stands on a page turned to landscape
+	// Inner tables name single tickets and are left out where the bulletin is published.
+	Inner bool `json:"inner,omitempty"`
 }
 
 // Chart is a chart of a bulletin.
@@ -119,6 +127,12 @@ func (c *Content) Table(name string) (Table, bool) {
 		}
 	}
 	return Table{}, false
+}
+
+// shown finds a table by its name, unless it is an inner one of a published bulletin.
+func (b *Bulletin) shown(name string) (Table, bool) {
+	t, ok := b.Content.Table(name)
+	return t, ok && !(t.Inner && b.Published())
 }
 
 // Chart finds a chart by its name.

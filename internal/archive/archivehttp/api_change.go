@@ -52,6 +52,16 @@ type archiveClassIn struct {
 	Confirmed  bool       `json:"confirmed,omitempty" doc:"档案主管部门已批准"`
 }
 
+type archiveClassNewIn struct {
+	Code       string     `json:"code" maxLength:"20" doc:"代码：小写字母和数字"`
+	Name       string     `json:"name" maxLength:"40"`
+	Years      int        `json:"years" minimum:"0" maximum:"100" doc:"保管年数；永久填 0"`
+	Basis      string     `json:"basis,omitempty" maxLength:"300" doc:"依据"`
+	Approval   string     `json:"approval,omitempty" maxLength:"60" doc:"批准文号"`
+	ApprovedOn clock.Date `json:"approved_on,omitempty" doc:"批准日期"`
+	Confirmed  bool       `json:"confirmed,omitempty" doc:"档案主管部门已批准"`
+}
+
 // archiveInventoryOut is a destruction list with its records.
 type archiveInventoryOut struct {
 	archiveListOut
@@ -166,12 +176,12 @@ func (h handlers) registerClasses(api *rest.Kit) {
 	create := op(http.MethodPost, "/archive/classes", "新增保管期限类别")
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(api, create, archive.PermClass, func(ctx context.Context, in *struct {
-		Body struct {
-			Code string `json:"code" maxLength:"20" doc:"代码：小写字母和数字"`
-			archiveClassIn
-		}
+		rest.IdempotencyKey
+		Body archiveClassNewIn
 	}) (*rest.Created[archiveClassOut], error) {
-		c, err := h.m.SaveClass(ctx, in.Body.class(in.Body.Code, 0))
+		class := archiveClassIn{in.Body.Name, in.Body.Years, in.Body.Basis, in.Body.Approval, in.Body.ApprovedOn, in.Body.Confirmed}.class(in.Body.Code, 0)
+		class.Key = in.IdempotencyKey.IdempotencyKey
+		c, err := h.m.SaveClass(ctx, class)
 		if err != nil {
 			return nil, err
 		}

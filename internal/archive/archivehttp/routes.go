@@ -30,6 +30,7 @@ func Register(pages *web.Kit, api *rest.Kit, d Deps) {
 		web.NavItem{Group: "档案", Label: "销毁清册", Href: "/archive/lists", Permission: archive.PermRead, Icon: "trash", Count: d.Archive.DueCount},
 		web.NavItem{Group: "档案", Label: "保管期限", Href: "/archive/classes", Permission: archive.PermRead, Icon: "history"})
 	pages.Page("GET /archive", archive.PermRead, h.records)
+	pages.Page("GET /archive/catalogue.xlsx", archive.PermRead, h.export)
 	pages.Page("GET /archive/records/{id}", archive.PermRead, h.record)
 	pages.Page("GET /archive/records/{id}/package.zip", archive.PermExport, h.pack)
 	pages.Page("POST /archive/records/{id}/class", archive.PermClass, h.setClass)

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -117,12 +118,9 @@ func (w *sheetWriter) layout(fixed int) error {
 		if err := w.out.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
-		style := 0
-		if format := c.Kind.format(); format != "" {
-			var err error
-			if style, err = w.file.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
-				return err
-			}
+		style, err := w.cellStyle(c)
+		if err != nil {
+			return err
 		}
 		w.styles = append(w.styles, style)
 	}
@@ -131,6 +129,22 @@ func (w *sheetWriter) layout(fixed int) error {
 		return err
 	}
 	return w.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: fixed, TopLeftCell: below, ActivePane: "bottomLeft"})
+}
+
+// cellStyle gives the style of a column's cells; 0 where they need none. Next to a column whose lines are broken, all
+// begin at the top.
+func (w *sheetWriter) cellStyle(c Column) (int, error) {
+	style, plain := excelize.Style{}, true
+	if format := c.Kind.format(); format != "" {
+		style.CustomNumFmt, plain = &format, false
+	}
+	if slices.ContainsFunc(w.Columns, func(c Column) bool { return c.Wrap }) {
+		style.Alignment, plain = &excelize.Alignment{Vertical: "top", WrapText: c.Wrap}, false
+	}
+	if plain {
+		return 0, nil
+	}
+	return w.file.NewStyle(&style)
 }
 
 // across writes a line over the whole width of the table; "" writes nothing.

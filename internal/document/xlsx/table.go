@@ -10,6 +10,7 @@ type Column struct {
 	Label string
 	Width float64 // in characters; 14 where it is 0
 	Kind  Kind    // what its cells are; Any where it is not said
+	Wrap  bool    // long text is broken into lines instead of running out of the cell
 }
 
 // Table writes a workbook with one sheet to w: the columns' labels in a fixed first row, then the rows that fill hands to

@@ -122,6 +122,7 @@ func registerSupervision(kit *web.Kit, d Deps) {
 	kit.Page("GET /hotline/supervisions", hotline.PermRead, s.list)
 	kit.Page("GET /hotline/supervisions/new", hotline.PermSupervise, s.begin)
 	kit.Page("POST /hotline/supervisions/new", hotline.PermSupervise, s.open)
+	kit.Page("GET /hotline/supervisions/export.xlsx", hotline.PermRead, s.export)
 	kit.Page("GET /hotline/supervisions/{id}", hotline.PermRead, s.show)
 	kit.Page("GET /hotline/supervisions/{id}/print", hotline.PermRead, s.print)
 	kit.Page("POST /hotline/supervisions/{id}/reply", hotline.PermSuperviseReply, s.act(replyDeed))

@@ -28,27 +28,16 @@ type supervisionsView struct {
 
 // list shows the supervisions that the reader may see: a unit its own.
 func (s supervisions) list(c *web.Ctx) error {
-	f := c.Form()
-	v := supervisionsView{Form: f, Done: f.Text("show") == "done", Level: levelOf(f), Open: c.Can(hotline.PermSupervise)}
-	filter := hotline.SupervisionFilter{Done: v.Done, Level: v.Level, After: f.Text("after")}
-	if no := f.Text("no"); no != "" {
-		d, err := s.Hotline.Find(c.Context(), no)
-		if err != nil {
-			return err
-		}
-		filter.TicketID = d.ID
+	filter, err := s.filter(c)
+	if err != nil {
+		return err
 	}
-	var err error
+	v := supervisionsView{Form: c.Form(), Done: filter.Done, Level: filter.Level, Open: c.Can(hotline.PermSupervise)}
 	v.Rows, v.Next, err = s.Hotline.Supervisions(c.Context(), filter)
 	if err != nil {
 		return err
 	}
 	return c.Render(supervisionsPage(v))
-}
-
-func levelOf(f *web.Form) int {
-	n, _ := strconv.Atoi(f.Choice("level", "", "1", "2", "3"))
-	return n
 }
 
 func levelOptions(above int) []web.Option {
