@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/archive"
 	"yichuang/internal/assess"
 	"yichuang/internal/calendar"
+	"yichuang/internal/finance"
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
@@ -16,8 +17,8 @@ import (
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants())
 	return permissions, grants
 }
 

@@ -24,6 +24,7 @@ import (
 	"yichuang/internal/config"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/finance"
 	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/jobs"
@@ -42,7 +43,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, finance.Migrations}
 }
 
 // App is the whole program on one database.
@@ -63,6 +64,7 @@ type App struct {
 	Telephony *telephony.Module
 	Hotline   *hotline.Module
 	Assess    *assess.Module
+	Finance   *finance.Module
 	Web       *web.Kit
 	REST      *rest.Kit
 	Metrics   *prometheus.Registry
@@ -145,6 +147,7 @@ func (a *App) modules() (err error) {
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Assess = assess.New(a.DB, a.Org, a.Hotline)
+	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
 	a.Hotline.SetSource(hotline.MeasureAnswered, a.Telephony.AnsweredTx)
 	a.Hotline.SetSource(hotline.MeasureWait, a.Telephony.WaitTx)
 	a.Hotline.SetSource(hotline.MeasureAbandoned, a.Telephony.AbandonedTx)
