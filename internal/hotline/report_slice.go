@@ -26,6 +26,7 @@ type Slice struct {
 	Within   string        `json:"within,omitempty"` // an area and those below it
 	UnitID   string        `json:"unit,omitempty"`   // lead unit of the present round
 	Word     string        `json:"word,omitempty"`   // in title or content
+	Kept     string        `json:"kept,omitempty"`   // tickets of a topic that was kept (KeepTopic)
 }
 
 // Dimension is what slices are counted by.
@@ -63,6 +64,9 @@ func (s Slice) where(tx *store.Tx, centre string) (*store.Where, error) {
 	}
 	if s.Within != "" {
 		w.And("t.area >= ?", s.Within).And("t.area < ?", s.Within+"\U0010FFFF")
+	}
+	if s.Kept != "" {
+		s.whereKept(centre, w)
 	}
 	if s.Topic != "" {
 		if err := s.whereTopic(tx, centre, w); err != nil {

@@ -174,8 +174,12 @@ func (c *composer) special() error {
 	add("专题已办结", strconv.FormatInt(whole.Closed, 10), cover("*"))
 	add("专题占比", shareOf(whole.N, all.N), cover("*"))
 	add("专题环比", changeText(countChange(whole.N, before.N)), cover("*"))
-	add("专题同比", changeText(countChange(whole.N, year.N)), cover("*"))
-	for _, step := range []func() error{c.kinds, c.areas, c.specialUnits, c.specialTopics, c.specialTrend} {
+	steps := []func() error{c.kinds, c.areas, c.specialUnits, c.specialTopics}
+	if c.subject.Kept == "" { // a topic has its own course, and nothing a year ago
+		add("专题同比", changeText(countChange(whole.N, year.N)), cover("*"))
+		steps = append(steps, c.specialTrend)
+	}
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
@@ -201,7 +205,7 @@ func (c *composer) specialUnits() error {
 }
 
 func (c *composer) specialTopics() error {
-	list, err := c.split("细类", hotline.ByCategory, c.base(), 5, func(s *hotline.Slice, key string) { s.Category = key })
+	list, err := c.split("细类", hotline.ByCategory, c.base(), 5, func(s *hotline.Slice, key string) { s.Category, s.Exact = key, true })
 	if err != nil {
 		return err
 	}

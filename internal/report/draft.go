@@ -39,7 +39,11 @@ func draft(k Kind, c *Content) string {
 	case Monthly:
 		monthly(c, line)
 	case Special:
-		special(c, line)
+		if _, ok := c.Table("工单清单"); ok {
+			topicReport(c, line)
+		} else {
+			special(c, line)
+		}
 	}
 	return b.String()
 }

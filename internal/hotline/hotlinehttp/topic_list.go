@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
 	"yichuang/internal/web"
@@ -15,6 +16,9 @@ import (
 
 // topics are the pages of hot topics (热点话题).
 type topics struct{ Deps }
+
+// permBulletin lets people draft bulletins; the pages of bulletins guard it themselves.
+const permBulletin actor.Permission = "report.bulletin.write"
 
 // topicView is the list of topics.
 type topicView struct {
@@ -78,12 +82,14 @@ type topicSheet struct {
 	Form      *web.Form
 	Supervise bool
 	High      bool
+	Draft     bool // may draft a 专报
 	Done      []hotline.TopicSupervision
 }
 
 func (s topics) sheet(c *web.Ctx) (topicSheet, error) {
 	r, err := s.Hotline.TopicRecord(c.Context(), hotline.TopicID(c.Param("id")))
-	return topicSheet{TopicRecord: r, Supervise: c.Can(hotline.PermSupervise), High: c.Can(hotline.PermSuperviseHigh)}, err
+	return topicSheet{TopicRecord: r, Supervise: c.Can(hotline.PermSupervise), High: c.Can(hotline.PermSuperviseHigh),
+		Draft: c.Can(permBulletin)}, err
 }
 
 func (s topics) show(c *web.Ctx) error {

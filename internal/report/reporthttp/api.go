@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
 	"yichuang/internal/report"
 	"yichuang/internal/rest"
@@ -69,12 +70,13 @@ func wholeOf(b report.Bulletin) bulletinOut {
 
 type bulletinIn struct {
 	Kind     string     `json:"kind" enum:"daily,weekly,monthly,special"`
-	From     clock.Date `json:"from" doc:"期间第一天"`
-	To       clock.Date `json:"to" doc:"期间最后一天的次日"`
+	From     clock.Date `json:"from,omitempty" doc:"期间第一天"`
+	To       clock.Date `json:"to,omitempty" doc:"期间最后一天的次日"`
 	Category string     `json:"category,omitempty" maxLength:"40" doc:"专报：事项分类代码"`
 	Word     string     `json:"word,omitempty" maxLength:"20" doc:"专报：关键词"`
 	Area     string     `json:"area,omitempty" maxLength:"12" doc:"专报：区划代码"`
 	Name     string     `json:"name,omitempty" maxLength:"30" doc:"专报：专题名称"`
+	Topic    string     `json:"topic,omitempty" maxLength:"40" doc:"专报：热点话题的编号；数字和清单按话题现在的工单，期间可不传（近 30 天）"`
 }
 
 type bulletinTextIn struct {
@@ -128,7 +130,7 @@ func (h handlers) apiCreate(ctx context.Context, in *struct {
 	Body bulletinIn
 }) (*rest.Created[bulletinOut], error) {
 	b, err := h.m.Create(ctx, report.CreateInput{Key: in.IdempotencyKey.IdempotencyKey, Kind: report.Kind(in.Body.Kind), Period: metric.Period{From: in.Body.From, To: in.Body.To},
-		Subject: report.Subject{Category: in.Body.Category, Word: in.Body.Word, Area: in.Body.Area, Name: in.Body.Name}})
+		Subject: report.Subject{Category: in.Body.Category, Word: in.Body.Word, Area: in.Body.Area, Name: in.Body.Name, Topic: hotline.TopicID(in.Body.Topic)}})
 	if err != nil {
 		return nil, err
 	}

@@ -121,12 +121,22 @@ func (h handlers) create(c *web.Ctx) error {
 	return h.showNew(c, newView{Form: f}, true)
 }
 
+// fromTopic drafts a special report from a hot topic.
+func (h handlers) fromTopic(c *web.Ctx) error {
+	b, err := h.m.Create(c.Context(), report.CreateInput{Kind: report.Special, Subject: report.Subject{Topic: hotline.TopicID(c.Param("id"))}})
+	if err != nil {
+		return err
+	}
+	c.Flash(web.Success, "已由热点话题起草专报。数字和清单是话题现在的工单，之后话题变化也不改变。")
+	return c.Redirect(path(b.ID))
+}
+
 // tickets lists exactly the tickets that a number of a bulletin counted.
 func (h handlers) tickets(c *web.Ctx) error {
 	f := c.Form()
 	s := hotline.Slice{Period: metric.Period{From: f.Date("from"), To: f.Date("to")}, Kind: f.Text("kind"), Channel: f.Text("channel"), Category: f.Text("category"),
 		Area: f.Text("area"), UnitID: f.Text("unit"), Word: f.Text("word"),
-		Exact: f.Bool("exact"), Topic: f.Text("topic"), Within: f.Text("within")}
+		Exact: f.Bool("exact"), Topic: f.Text("topic"), Within: f.Text("within"), Kept: f.Text("kept")}
 	if !f.OK() || !s.Period.Valid() {
 		return metric.ErrPeriod
 	}
@@ -150,6 +160,9 @@ func (h handlers) sliceText(c *web.Ctx, s hotline.Slice) string {
 		if x.value != "" {
 			out += "，" + x.name + "为“" + x.value + "”"
 		}
+	}
+	if s.Kept != "" {
+		out += "，属于起草专报时的热点话题"
 	}
 	if s.UnitID != "" {
 		if u, err := h.org.Unit(c.Context(), s.UnitID); err == nil {

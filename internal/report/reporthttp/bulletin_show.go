@@ -124,7 +124,10 @@ func (v showView) value(key string) report.Value {
 }
 
 func (v showView) table(name string) report.Table {
-	t, _ := v.Content.Table(name)
+	t, ok := v.Content.Table(name)
+	if ok && t.Inner && v.Published() {
+		return report.Table{}
+	}
 	return t
 }
 
