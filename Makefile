@@ -3,6 +3,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X yichuang/internal/app.Version=$(VERSION)
 ASSETS  := internal/web/assets/dist/manifest.json
+PRINT   := internal/document/pdf/assets/dist/OFL.txt
 
 .PHONY: help run build test check assets generate bench clean
 
@@ -19,11 +20,16 @@ test: assets ## every test; says what it skipped where PostgreSQL or Chromium is
 	$(GO) vet ./...
 	$(GO) test -timeout 540s ./...
 
-assets: $(ASSETS) ## styles and scripts, from npm
+assets: $(ASSETS) $(PRINT) ## styles, scripts and fonts, from npm
 
 $(ASSETS): web/package-lock.json $(shell find web/src internal/web/assets/build -type f 2>/dev/null)
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	$(GO) run ./internal/web/assets/build
+	@touch $@
+
+$(PRINT): web/package-lock.json go.mod $(wildcard internal/document/pdf/assets/*.go internal/document/pdf/assets/build/*.go internal/document/pdf/font/*.go) | $(ASSETS)
+	test -d web/node_modules/@expo-google-fonts || (cd web && npm ci --no-audit --no-fund --loglevel=error)
+	$(GO) run ./internal/document/pdf/assets/build
 	@touch $@
 
 generate: ## page templates → Go

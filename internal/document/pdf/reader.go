@@ -62,8 +62,8 @@ type Reader struct {
 	pool pdfium.Pool
 }
 
-// NewReader gives a reader that keeps the sandbox's machine code in the folder cache, so that only the first start on
-// a machine compiles it; "" keeps nothing. Nothing is started yet.
+// NewReader gives a reader that keeps the sandbox's machine code in the folder cache, so that a program that was built
+// without the code compiles it only once on a machine; "" keeps nothing. Nothing is started yet.
 func NewReader(cache string, l Limits) *Reader { return &Reader{cache: cache, limits: l.filled()} }
 
 // File is what was read of a file.
@@ -94,7 +94,7 @@ func (r *Reader) Open(ctx context.Context, in io.ReaderAt, size int64) (*File, e
 	if _, err := in.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, ErrBroken.Wrap(err)
 	}
-	pool, err := r.start()
+	pool, err := r.sandbox()
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +149,14 @@ func (f *File) readable() error {
 	return ErrNoText
 }
 
-// start starts the sandbox once.
-func (r *Reader) start() (pdfium.Pool, error) {
+// Start starts the sandbox before the first file needs it.
+func (r *Reader) Start() error {
+	_, err := r.sandbox()
+	return err
+}
+
+// sandbox starts the sandbox once.
+func (r *Reader) sandbox() (pdfium.Pool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pool != nil {

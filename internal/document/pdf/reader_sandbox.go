@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"reflect"
 	"unicode/utf16"
 
@@ -14,19 +16,18 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
+
+	"yichuang/internal/document/pdf/assets"
 )
 
 // startPool compiles PDFium, or takes its machine code from the cache, and makes room for so many files at a time. The
 // sandbox sees no files and has no network; a page of its memory is 64 KiB.
 func startPool(folder string, mebibytes, files int) (pdfium.Pool, error) {
-	cache := wazero.NewCompilationCache()
-	if folder != "" {
-		kept, err := wazero.NewCompilationCacheWithDir(folder)
-		if err != nil {
-			return nil, fmt.Errorf("pdf: the folder for the reader's machine code: %w", err)
-		}
-		cache = kept
+	cache, done, err := codeCache(folder)
+	if err != nil {
+		return nil, fmt.Errorf("pdf: the folder for the reader's machine code: %w", err)
 	}
+	defer done()
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithCompilationCache(cache).
@@ -45,6 +46,53 @@ func startPool(folder string, mebibytes, files int) (pdfium.Pool, error) {
 		return nil, fmt.Errorf("pdf: start the reader: %w", err)
 	}
 	return p, nil
+}
+
+// codeCache is the cache of machine code in a folder, with the code that was built in. Without a folder one is made for
+// the start, and done takes it away.
+func codeCache(folder string) (cache wazero.CompilationCache, done func(), err error) {
+	place, data := assets.Code()
+	done = func() {}
+	if folder == "" {
+		if place == "" {
+			return wazero.NewCompilationCache(), done, nil
+		}
+		if folder, err = os.MkdirTemp("", "yichuang-pdf-*"); err != nil {
+			return nil, done, err
+		}
+		done = func() { os.RemoveAll(folder) }
+	}
+	if place != "" {
+		if err := unpackCode(filepath.Join(folder, filepath.FromSlash(place)), data); err != nil {
+			done()
+			return nil, func() {}, err
+		}
+	}
+	cache, err = wazero.NewCompilationCacheWithDir(folder)
+	return cache, done, err
+}
+
+// unpackCode writes the code that was built in, whole or not at all, where it does not lie yet.
+func unpackCode(path string, data func() []byte) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	part, err := os.CreateTemp(filepath.Dir(path), "part-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part.Name())
+	if _, err := part.Write(data()); err != nil {
+		part.Close()
+		return err
+	}
+	if err := part.Close(); err != nil {
+		return err
+	}
+	return os.Rename(part.Name(), path)
 }
 
 // machine is one sandbox with PDFium in it. Its functions are called directly, not through the binding's requests: two

@@ -100,8 +100,8 @@ func sprite(list, dir string) ([]byte, error) {
 // notices collects the licences of the packages that end up in the bundles.
 func notices(modules string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("本程序的页面包含以下第三方组件。\n")
-	for _, name := range []string{"htmx.org", "@tabler/core", "@tabler/icons", "echarts", "zrender", "tslib"} {
+	b.WriteString("本程序的页面和打印文件包含以下第三方组件。\n")
+	for _, name := range []string{"htmx.org", "@tabler/core", "@tabler/icons", "echarts", "zrender", "tslib", "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/noto-sans-sc"} {
 		dir := filepath.Join(modules, filepath.FromSlash(name))
 		text, err := os.ReadFile(filepath.Join(dir, "package.json"))
 		if err != nil {
