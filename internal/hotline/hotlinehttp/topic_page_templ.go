@@ -125,7 +125,7 @@ func topicDraft(v topicSheet) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.Draft {
-			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "起草专报", Href: "/reports/topics/" + string(v.ID), Post: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "起草专报", Href: "/hotline/topics/" + string(v.ID) + "/bulletin", Post: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

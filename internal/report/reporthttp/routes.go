@@ -32,7 +32,7 @@ func Register(pages *web.Kit, api *rest.Kit, d Deps) {
 	pages.Page("GET /reports", report.PermRead, h.list)
 	pages.Page("GET /reports/new", report.PermWrite, h.newForm)
 	pages.Page("POST /reports", report.PermWrite, h.create)
-	pages.Page("POST /reports/topics/{id}", report.PermWrite, h.fromTopic)
+	pages.Page("POST /hotline/topics/{id}/bulletin", report.PermWrite, h.fromTopic)
 	pages.Page("GET /reports/tickets", hotline.PermReport, h.tickets)
 	pages.Page("GET /reports/settings", report.PermRead, h.settings)
 	pages.Page("POST /reports/settings/plans/{kind}", report.PermPlan, h.savePlan)
