@@ -12,13 +12,15 @@ import (
 const jobQuiet = "hotline.quiet"
 
 const (
-	quietBatch = 20            // tickets that one transaction archives
-	quietAt    = 1 * time.Hour // at night, when nobody waits for the writer
+	quietBatch = 20               // tickets that one transaction archives
+	quietAt    = 1 * time.Hour    // at night, when nobody waits for the writer, one batch follows the other
+	quietUntil = 6 * time.Hour    // from then on there is time between them
+	quietPause = 30 * time.Second // by day, for a centre whose computer is off at night
 )
 
 // ScheduleArchive makes sure that a centre's ended tickets are archived by and by.
 func ScheduleArchive(tx *store.Tx, centre string) error {
-	return jobs.Insert(tx, centre, jobQuiet, jobQuiet, 0, nil)
+	return jobs.Ensure(tx, centre, jobQuiet, jobQuiet)
 }
 
 // archiveQuiet archives the next tickets whose quiet period is over, those that ended first before others. One with an
@@ -40,12 +42,14 @@ func (m *Module) archiveQuiet(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 			return jobs.Done, err
 		}
 	}
-	if len(ids) == quietBatch {
+	night := tx.Now().Date().Start().Add(quietAt)
+	switch {
+	case len(ids) == quietBatch && tx.Now() >= night && tx.Now() < night.Add(quietUntil-quietAt):
 		return jobs.Snooze(tx.Now()), nil
+	case len(ids) == quietBatch:
+		return jobs.Snooze(tx.Now().Add(quietPause)), nil
+	case night <= tx.Now():
+		night = (tx.Now().Date() + 1).Start().Add(quietAt)
 	}
-	next := tx.Now().Date().Start().Add(quietAt)
-	if next <= tx.Now() {
-		next = (tx.Now().Date() + 1).Start().Add(quietAt)
-	}
-	return jobs.Snooze(next), nil
+	return jobs.Snooze(night), nil
 }

@@ -90,6 +90,30 @@ func TestTheQuietPeriod(t *testing.T) {
 	})
 }
 
+// A backlog is archived by night one batch after the other, by day with pauses, so that the desks do not wait.
+func TestABacklogLeavesTheDayToTheDesks(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		const n = 45
+		for range n {
+			w.Ticket(t, hotline.Refused)
+		}
+		if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return hotline.ScheduleArchive(tx, w.Centre) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct {
+			at   string
+			want int
+		}{{"2026-06-20 10:00", 20}, {"2026-06-20 10:01", 40}, {"2026-06-21 01:00", n}} {
+			w.Set(step.at)
+			w.RunJobs(t)
+			list, _, err := w.Archive.Records(w.As(t, org.RoleOffice), archive.Filter{Limit: n})
+			if err != nil || len(list) != step.want {
+				t.Errorf("%s: %d archived, want %d: %v", step.at, len(list), step.want, err)
+			}
+		}
+	})
+}
+
 // A package holds the whole ticket and proves itself: files, content sum, and the chain of events.
 func TestAPackageProvesItself(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
