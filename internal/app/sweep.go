@@ -47,7 +47,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, archive.Schedule, report.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, hotline.ScheduleIndexing, archive.Schedule, report.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

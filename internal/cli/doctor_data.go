@@ -160,6 +160,7 @@ func (x *examination) modules() {
 	for _, c := range centres {
 		ctx := actor.With(x.g.Ctx, actor.SystemFor(c.ID))
 		x.calendar(ctx, a, c)
+		x.searchIndex(ctx, a, c)
 		if !x.quick {
 			x.hotline(ctx, a, c)
 		}
@@ -177,6 +178,19 @@ func (x *examination) calendar(ctx context.Context, a *app.App, c org.Centre) {
 	}
 	if len(list) == 0 {
 		x.add(levelGood, "工作日历", "%s：今年的安排已导入", c.Name)
+	}
+}
+
+// searchIndex tells how far the filling of the full-text index is.
+func (x *examination) searchIndex(ctx context.Context, a *app.App, c org.Centre) {
+	r, err := a.Hotline.IndexState(ctx)
+	switch {
+	case err != nil:
+		x.fail("查找索引", err)
+	case r.Running():
+		x.add(levelNote, "查找索引", "%s：正在补建，%d／%d（%d%%）。程序运行时自动进行，完成前较早的工单和答复可能查不到。", c.Name, r.Done, r.Total, r.Percent())
+	default:
+		x.add(levelGood, "查找索引", "%s：齐全", c.Name)
 	}
 }
 

@@ -152,6 +152,8 @@ func (m *Module) describeLeads(tx *store.Tx, a *actor.Actor, list []KnowledgeLea
 			return err
 		}
 		l.Near = slices.DeleteFunc(near, func(s knowledge.Suggested) bool { return s.Score < leadNear })
+		// An entry is made of these texts, and an entry is for everybody.
+		l.Title, l.Content, l.Address, l.Reply = Deidentify(l.Title), Deidentify(l.Content), Deidentify(l.Address), Deidentify(l.Reply)
 	}
 	return nil
 }

@@ -49,6 +49,7 @@ type Leg struct {
 	Solved       string         `db:"solved" json:"solved,omitempty"`
 	ReplyPublic  string         `db:"reply_public" json:"reply_public,omitempty"`
 	ReplyInside  string         `db:"reply_internal" json:"reply_internal,omitempty"`
+	Cites        string         `db:"cites" json:"cites,omitempty"`                 // numbers of the entries that the proposed reply rests on
 	ParentLeg    LegID          `db:"parent_leg" json:"parent_leg,omitempty"`       // of a Child
 	Matter       string         `db:"matter" json:"matter,omitempty"`               // what a helping unit or one below is to do
 	DispatchedBy string         `db:"dispatched_by" json:"dispatched_by,omitempty"` // who chose the unit

@@ -158,7 +158,10 @@ func (m *Module) Propose(ctx context.Context, cmd Command, r Reply) (Ticket, err
 			return note{}, err
 		}
 		r.write(l)
-		n := note{leg: l.ID, text: r.Public, data: map[string]any{"solved": r.Solved}}
+		n, err := m.proposeCites(tx, o, l, cmd.Cites, note{leg: l.ID, text: r.Public, data: map[string]any{"solved": r.Solved}})
+		if err != nil {
+			return note{}, err
+		}
 		return o.attach(tx, n, Evidence, cmd.Files)
 	})
 }
@@ -191,7 +194,13 @@ func (m *Module) Submit(ctx context.Context, cmd Command, r Reply) (Ticket, erro
 		if err := m.indexReply(tx, &o.Ticket, l); err != nil {
 			return note{}, err
 		}
-		n, err := m.cite(tx, o, knowledge.CitedInReply, cmd.Cites, n)
+		cites := replyCites(l, cmd.Cites)
+		if l.leadReply() {
+			if err := m.mustCite(tx, o, cites); err != nil {
+				return note{}, err
+			}
+		}
+		n, err := m.cite(tx, o, knowledge.CitedInReply, cites, n)
 		if err != nil {
 			return note{}, err
 		}

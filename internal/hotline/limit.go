@@ -1,5 +1,7 @@
 package hotline
 
+import "strings"
+
 // Limits are the numbers of a centre's rules that are not the time limit of a step (hotline reference §5.2, §5.3): how
 // often, how long, how many. Each is a Parameter that the centre may change; DefaultLimits are what a new centre has.
 type Limits struct {
@@ -28,6 +30,9 @@ type Limits struct {
 	ReopenDays      int // days after closing in which a ticket may be taken up again
 	ArchiveDays     int // quiet days after closing before 归档
 
+	CiteRequired   int    // 1 where an answer must cite the knowledge base
+	CiteCategories string // codes of the categories for which it must, with blanks between them; "" for all
+
 	UrgesPerDay   int // 来电人催办 that count on one day
 	YellowDays    int // 黄牌: 工作日 before the due
 	DemandDays    int // 催办通知书: on which 工作日 after the due
@@ -44,6 +49,8 @@ type ParameterInfo struct {
 	Hint  string `json:"hint,omitempty"` // what it does, in a sentence
 	Min   int    `json:"min"`
 	Max   int    `json:"max"`
+	// Scoped parameters hold for the categories that the centre names with them, or for all.
+	Scoped bool `json:"scoped,omitempty"`
 
 	start int
 	field func(*Limits) *int
@@ -56,6 +63,7 @@ const (
 	groupSuspend   = "挂账"
 	groupTogether  = "协同与上下级"
 	groupAfter     = "审核、回访与办结"
+	groupKnowledge = "知识引用"
 	groupSupervise = "催办与督办"
 )
 
@@ -85,6 +93,8 @@ var parameters = []ParameterInfo{
 	{Name: "reopen_days", Group: groupAfter, Label: "重新打开期限", Unit: "天", Hint: "办结后几天内可以重新打开", Min: 0, Max: 90, start: 7, field: func(l *Limits) *int { return &l.ReopenDays }},
 	{Name: "archive_days", Group: groupAfter, Label: "归档等待", Unit: "天", Hint: "办结后静置几天才归档，不少于重新打开的期限", Min: 0, Max: 365, start: 15, field: func(l *Limits) *int { return &l.ArchiveDays }},
 
+	{Name: citeParameter, Group: groupKnowledge, Label: "答复须引用知识库", Unit: "（1 须引用，0 不强制）", Hint: "报签、提交答复和直接答复时须引用有效的知识条目，没有引用的不予提交；可以只对写明的事项分类执行", Min: 0, Max: 1, start: 0, Scoped: true, field: func(l *Limits) *int { return &l.CiteRequired }},
+
 	{Name: "urges_per_day", Group: groupSupervise, Label: "来电人催办", Unit: "次／天", Hint: "来电人一天里催办，计入几次", Min: 1, Max: 10, start: 1, field: func(l *Limits) *int { return &l.UrgesPerDay }},
 	{Name: "yellow_days", Group: groupSupervise, Label: "黄牌", Unit: "个工作日前", Hint: "到期前几个工作日的上班时间亮黄牌", Min: 1, Max: 5, start: 1, field: func(l *Limits) *int { return &l.YellowDays }},
 	{Name: "demand_days", Group: groupSupervise, Label: "催办通知书", Unit: "个工作日后", Hint: "到期后第几个工作日发催办通知书，抄送分管领导", Min: 1, Max: 10, start: 1, field: func(l *Limits) *int { return &l.DemandDays }},
@@ -94,6 +104,24 @@ var parameters = []ParameterInfo{
 
 // shareParameter is the parameter whose change draws a new sample.
 const shareParameter = "callback_share"
+
+// citeParameter is the parameter that makes answers cite the knowledge base.
+const citeParameter = "cite_required"
+
+// MustCite reports whether an answer to a request of a category must cite the knowledge base (答复须引用知识库). A category
+// stands for those below it.
+func (l Limits) MustCite(category string) bool {
+	if l.CiteRequired == 0 {
+		return false
+	}
+	codes := strings.Fields(l.CiteCategories)
+	for _, c := range codes {
+		if strings.HasPrefix(category, c) {
+			return true
+		}
+	}
+	return len(codes) == 0
+}
 
 // ParameterInfos describes every parameter, in the order of the page.
 func ParameterInfos() []ParameterInfo { return append([]ParameterInfo{}, parameters...) }

@@ -95,6 +95,7 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	m.archive.Handle(ArchiveKind, m.redactTicket)
 	r.Handle(jobTrain, m.trainJob)
 	r.Handle(jobTopics, m.topicsJob)
+	r.Handle(jobIndex, m.indexJob)
 	r.Handle(jobSupervision, m.watchSupervision)
 	r.Handle(jobSupervisionDue, m.reprojectSupervisions)
 	r.Handle(jobRewatch, m.rewatch)

@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,16 +16,18 @@ import (
 // Parameter (办理参数) is a centre's value of one of the Limits. Rows are superseded, never edited. A row that is not
 // confirmed, or the absence of a row, shows 未确认 until an administrator confirms it with a document number.
 type Parameter struct {
-	CentreID  string        `db:"centre_id" json:"-"`
-	ID        string        `db:"id" json:"id,omitempty"`
-	Revision  int64         `db:"revision" json:"revision"`
-	Name      string        `db:"name" json:"name"`
-	Value     int           `db:"value" json:"value"`
-	Basis     string        `db:"basis" json:"basis,omitempty"` // document and article
-	Confirmed bool          `db:"confirmed" json:"confirmed"`
-	Current   bool          `db:"current" json:"-"`
-	At        clock.Instant `db:"at" json:"at,omitzero"`
-	By        string        `db:"by_user" json:"by,omitempty"`
+	CentreID string `db:"centre_id" json:"-"`
+	ID       string `db:"id" json:"id,omitempty"`
+	Revision int64  `db:"revision" json:"revision"`
+	Name     string `db:"name" json:"name"`
+	Value    int    `db:"value" json:"value"`
+	Basis    string `db:"basis" json:"basis,omitempty"` // document and article
+	// Categories are the codes that a scoped parameter holds for, with blanks between them; "" for all.
+	Categories string        `db:"categories" json:"categories,omitempty"`
+	Confirmed  bool          `db:"confirmed" json:"confirmed"`
+	Current    bool          `db:"current" json:"-"`
+	At         clock.Instant `db:"at" json:"at,omitzero"`
+	By         string        `db:"by_user" json:"by,omitempty"`
 }
 
 // ParameterRow is a parameter as the page of parameters shows it. One that the centre has not touched has no id.
@@ -133,6 +136,9 @@ func (m *Module) ChangeParameter(ctx context.Context, p Parameter) error {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
+		if err := m.tidyCategories(tx, info, &p); err != nil {
+			return err
+		}
 		r, err := readRules(tx, a.CentreID)
 		if err != nil {
 			return err
@@ -165,8 +171,34 @@ func (m *Module) ConfirmParameter(ctx context.Context, name, document string) er
 		if err != nil {
 			return err
 		}
-		return m.setParameter(tx, info, Parameter{Name: name, Value: *info.field(&r.limits), Basis: document, Confirmed: true})
+		return m.setParameter(tx, info, Parameter{Name: name, Value: *info.field(&r.limits), Categories: r.categories(name), Basis: document, Confirmed: true})
 	})
+}
+
+// tidyCategories puts the categories of a scoped parameter into their order, and refuses codes that are not in use.
+func (m *Module) tidyCategories(tx *store.Tx, info ParameterInfo, p *Parameter) error {
+	if p.Categories = strings.TrimSpace(p.Categories); p.Categories == "" {
+		return nil
+	}
+	if !info.Scoped {
+		return ErrParameter.Field("categories", "这个参数对全部事项分类有效，不能只对某些分类设置。")
+	}
+	known, err := store.Select[string](tx, "SELECT code FROM hotline_category WHERE centre_id = $1 AND active", actor.From(tx.Context()).CentreID)
+	if err != nil {
+		return err
+	}
+	codes := strings.FieldsFunc(p.Categories, func(r rune) bool { return strings.ContainsRune(" 　,，、;；\n\t", r) })
+	slices.Sort(codes)
+	codes = slices.Compact(codes)
+	for _, c := range codes {
+		if !slices.Contains(known, c) {
+			return ErrParameter.Field("categories", "没有代码为“%s”的启用的事项分类，请填分类代码，例如 1501。", firstRunes(c, 20))
+		}
+	}
+	if p.Categories = strings.Join(codes, " "); len(p.Categories) > maxContent {
+		return ErrParameter.Field("categories", "事项分类太多，请改填它们的上级分类。")
+	}
+	return nil
 }
 
 func (i ParameterInfo) validate(p Parameter) error {
@@ -207,7 +239,7 @@ func (m *Module) setParameter(tx *store.Tx, info ParameterInfo, p Parameter) err
 	before := info.start
 	if len(old) > 0 {
 		before = old[0].Value
-		if was := old[0]; was.Value == p.Value && was.Basis == p.Basis && was.Confirmed == p.Confirmed {
+		if was := old[0]; was.Value == p.Value && was.Categories == p.Categories && was.Basis == p.Basis && was.Confirmed == p.Confirmed {
 			return ErrParameterSame
 		}
 	} else if p.Value == info.start && !p.Confirmed && p.Basis == "" {
@@ -236,5 +268,5 @@ func (m *Module) setParameter(tx *store.Tx, info ParameterInfo, p Parameter) err
 		return err
 	}
 	return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActParameterChange), Permission: PermPolicy, Kind: "parameter", Object: p.ID,
-		Detail: map[string]any{"name": p.Name, "value": p.Value, "before": before, "basis": p.Basis, "confirmed": p.Confirmed, "revision": strconv.FormatInt(p.Revision, 10)}})
+		Detail: map[string]any{"name": p.Name, "value": p.Value, "before": before, "categories": p.Categories, "basis": p.Basis, "confirmed": p.Confirmed, "revision": strconv.FormatInt(p.Revision, 10)}})
 }

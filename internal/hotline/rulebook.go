@@ -92,6 +92,9 @@ func readRules(tx *store.Tx, centre string) (*rulebook, error) {
 		if info, ok := infoOf(p.Name); ok {
 			*info.field(&r.limits) = p.Value
 		}
+		if p.Name == citeParameter {
+			r.limits.CiteCategories = p.Categories
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -105,6 +108,14 @@ func readRules(tx *store.Tx, centre string) (*rulebook, error) {
 	}
 	r.automatic, err = automaticRules(tx, centre, r.limits)
 	return r, err
+}
+
+// categories are those that a scoped parameter holds for.
+func (r *rulebook) categories(parameter string) string {
+	if parameter == citeParameter {
+		return r.limits.CiteCategories
+	}
+	return ""
 }
 
 // newToken marks a transaction that has given the centre's rules a new token.

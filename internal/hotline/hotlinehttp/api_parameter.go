@@ -13,6 +13,8 @@ type parameterBody struct {
 	Value     int    `json:"value" doc:"数值"`
 	Basis     string `json:"basis,omitempty" maxLength:"200" doc:"依据文件和条款；确认时必填"`
 	Confirmed bool   `json:"confirmed,omitempty" doc:"是否已由文件确认"`
+	// Categories narrow a scoped parameter.
+	Categories string `json:"categories,omitempty" maxLength:"8000" doc:"适用的事项分类代码，空格隔开；不传为全部。只用于 scoped 的参数"`
 }
 
 // parameterList is the parameters in force and the newest of those superseded.
@@ -36,7 +38,7 @@ func (a api) registerParameters(k *rest.Kit) {
 		Name string `path:"name" maxLength:"40" doc:"参数名"`
 		Body parameterBody
 	}) (*rest.Body[parameterList], error) {
-		p := hotline.Parameter{Name: in.Name, Value: in.Body.Value, Basis: in.Body.Basis, Confirmed: in.Body.Confirmed}
+		p := hotline.Parameter{Name: in.Name, Value: in.Body.Value, Categories: in.Body.Categories, Basis: in.Body.Basis, Confirmed: in.Body.Confirmed}
 		if err := a.m.ChangeParameter(ctx, p); err != nil {
 			return nil, err
 		}

@@ -22,8 +22,29 @@ func (in *searchInput) filter() hotline.SearchFilter {
 	return hotline.SearchFilter{Query: in.Q, State: hotline.State(in.State), UnitID: in.Unit, Kind: in.Kind, From: in.From.Get(), To: in.To.Get(), After: in.After, Limit: in.Limit}
 }
 
+// indexOut says how far the index is.
+type indexOut struct {
+	hotline.IndexRun
+	Running bool  `json:"running" doc:"正在补建"`
+	Percent int64 `json:"percent" doc:"百分之几"`
+}
+
 // registerSearch adds the full-text searches. Wholly confidential tickets and their replies are in neither.
 func (a api) registerSearch(k *rest.Kit) {
+	rest.Register(k, op(http.MethodGet, "/search/index", "查找索引是否齐全；补建期间较早的工单和答复可能查不到"), hotline.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[indexOut], error) {
+		r, err := a.m.IndexState(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(indexOut{r, r.Running(), r.Percent()}), nil
+	})
+	rest.Register(k, op(http.MethodPost, "/search/index/rebuild", "重新建立查找索引"), hotline.PermPolicy, func(ctx context.Context, _ *struct{}) (*rest.Body[indexOut], error) {
+		r, err := a.m.RebuildIndex(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(indexOut{r, r.Running(), r.Percent()}), nil
+	})
 	rest.Register(k, op(http.MethodGet, "/search", "全文检索工单"), hotline.PermRead, func(ctx context.Context, in *searchInput) (*rest.Body[rest.Page[hotline.Found]], error) {
 		list, next, err := a.m.SearchTickets(ctx, in.filter())
 		if err != nil {

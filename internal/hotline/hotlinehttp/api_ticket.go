@@ -168,7 +168,7 @@ type (
 		Inside      string        `json:"reply_internal,omitempty" maxLength:"8000" doc:"内部说明"`
 		Solved      string        `json:"solved,omitempty" doc:"办理结果：已解决、部分解决、解释说明、未解决"`
 		ContactedAt clock.Instant `json:"contacted_at,omitempty" doc:"与来电人联系的时间"`
-		Cites       []string      `json:"cites,omitempty" maxItems:"10" doc:"提交时引用的知识条目编号（ZS00001）；过期、下架的会被拒绝"`
+		Cites       []string      `json:"cites,omitempty" maxItems:"10" doc:"答复引用的知识条目编号（ZS00001）；过期、下架的会被拒绝。提交时不传则沿用报签时的"`
 	}
 )
 
@@ -199,6 +199,7 @@ func (a api) registerActions(k *rest.Kit) {
 	act(k, "dispatch", "派单", hotline.PermDispatch, true, m.Dispatch)
 	actBare(k, "sign", "签收", hotline.PermSign, m.Sign)
 	act(k, "propose", "报签", hotline.PermSubmit, true, func(ctx context.Context, c hotline.Command, b replyBody) (hotline.Ticket, error) {
+		c.Cites = knowledge.Refs(b.Cites...)
 		return m.Propose(ctx, c, b.reply())
 	})
 	act(k, "send-back", "退改", hotline.PermSignOff, true, func(ctx context.Context, c hotline.Command, b reasonBody) (hotline.Ticket, error) {

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/once"
 	"yichuang/internal/telephony"
 	"yichuang/internal/web"
@@ -154,7 +155,7 @@ func (s desks) carryOn(c *web.Ctx, do string, t hotline.Ticket, f *web.Form) err
 	case doAccept:
 		_, err = s.Hotline.Accept(c.Context(), hotline.Command{TicketID: t.ID, Key: subKey(key, doAccept)}, hotline.Classify{})
 	case doAnswer:
-		_, err = s.Hotline.Answer(c.Context(), hotline.Command{TicketID: t.ID, Key: subKey(key, doAnswer)}, f.Text("reply"))
+		_, err = s.Hotline.Answer(c.Context(), hotline.Command{TicketID: t.ID, Key: subKey(key, doAnswer), Cites: knowledge.Refs(f.Text("cite_other"))}, f.Text("reply"))
 	}
 	return err
 }
@@ -172,7 +173,11 @@ func (s desks) halfDone(c *web.Ctx, t hotline.Ticket, err error) error {
 	if e.Kind == errs.Internal {
 		return err
 	}
-	c.Flash(web.Warning, "工单 "+t.No+" 已登记，但下一步没有完成："+e.Public)
+	said := e.Public
+	for _, field := range e.Fields {
+		said += field.Public
+	}
+	c.Flash(web.Warning, "工单 "+t.No+" 已登记，但下一步没有完成："+said)
 	return c.Redirect(ticketPath(t.No))
 }
 

@@ -34,6 +34,7 @@ type searchView struct {
 	cal     *calendar.Calendar
 	now     clock.Instant
 	tabs    []web.Tab
+	index   hotline.IndexRun
 }
 
 // search finds tickets by number or by their words, replies and knowledge entries by theirs. A whole number leads straight
@@ -59,6 +60,11 @@ func (s desks) search(c *web.Ctx) error {
 	var err error
 	if v.cal, err = s.Hotline.CentreCalendar(c.Context()); err != nil {
 		return err
+	}
+	if v.in != inKnowledge {
+		if v.index, err = s.Hotline.IndexState(c.Context()); err != nil {
+			return err
+		}
 	}
 	return c.Render(searchPage(v))
 }

@@ -56,7 +56,7 @@ func (v parameterView) table() web.Table {
 		if p.Group != group {
 			group, head = p.Group, p.Group
 		}
-		row := web.Row{ID: p.Name, Cells: []templ.Component{web.CellText(head), web.CellText(p.Label), web.CellText(strconv.Itoa(p.Set.Value)), web.CellText(p.Unit), web.CellText(p.Hint),
+		row := web.Row{ID: p.Name, Cells: []templ.Component{web.CellText(head), web.CellText(p.Label), web.CellText(strconv.Itoa(p.Set.Value)), web.CellText(p.Unit), web.CellText(parameterHint(p)),
 			confirmedMark(p.Set.Confirmed), web.CellText(p.Set.Basis), web.CellText(parameterSet(p))}}
 		if v.Change {
 			row.Href = "/hotline/parameters/" + p.Name
@@ -69,6 +69,17 @@ func (v parameterView) table() web.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// parameterHint says what a parameter does, and for which categories where the centre has named some.
+func parameterHint(p hotline.ParameterRow) string {
+	switch {
+	case !p.Scoped || p.Set.Value == 0:
+		return p.Hint
+	case p.Set.Categories == "":
+		return p.Hint + "。现在对全部事项分类执行。"
+	}
+	return p.Hint + "。现在执行的分类：" + strings.ReplaceAll(p.Set.Categories, " ", "、") + "。"
 }
 
 // parameterSet says who set a value and when; the program's own value was set by nobody.
@@ -132,7 +143,7 @@ func (s timeLimits) changeParameter(c *web.Ctx) error {
 		return err
 	}
 	f := c.Form()
-	p := hotline.Parameter{Name: row.Name, Basis: f.Text("basis"), Confirmed: f.Bool("confirmed")}
+	p := hotline.Parameter{Name: row.Name, Categories: f.Text("categories"), Basis: f.Text("basis"), Confirmed: f.Bool("confirmed")}
 	n, err := strconv.Atoi(f.Text("value"))
 	if err != nil {
 		f.Fail("value", "请填写整数。")

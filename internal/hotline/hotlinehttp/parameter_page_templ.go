@@ -237,11 +237,21 @@ func parameterPage(v parameterFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+					if v.Row.Scoped {
+						templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form, Name: "categories", Label: "只对这些事项分类执行", Hint: "填分类代码，用空格隔开，上级代码包括它的下级；留空为全部分类", Value: v.Row.Set.Categories, Optional: true, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 					templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "basis", Label: "依据文件", Hint: "文号和条款；没有依据的请留空，状态为“未确认”", Optional: true, Max: 200}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

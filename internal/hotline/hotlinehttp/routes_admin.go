@@ -68,6 +68,9 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/parameters/{name}", hotline.PermPolicy, l.changeParameter)
 	kit.Page("POST /hotline/parameters/{name}/confirm", hotline.PermPolicy, l.confirmParameter)
 
+	kit.Page("GET /hotline/index", hotline.PermPolicy, l.indexState)
+	kit.Page("POST /hotline/index/rebuild", hotline.PermPolicy, l.rebuildIndex)
+
 	hot := topics{d}
 	kit.Page("GET /hotline/topics", hotline.PermReport, hot.list)
 	kit.Page("GET /hotline/topics/export.xlsx", hotline.PermReport, hot.export)
@@ -112,6 +115,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "设置", Label: "办理参数", Href: "/hotline/parameters", Permission: hotline.PermRuleRead, Icon: "settings"},
 		web.NavItem{Group: "设置", Label: "建议模型", Href: "/hotline/models", Permission: hotline.PermRuleRead, Icon: "checklist"},
 		web.NavItem{Group: "设置", Label: "导入工单", Href: "/hotline/import", Permission: hotline.PermImport, Icon: "upload"},
+		web.NavItem{Group: "设置", Label: "查找索引", Href: "/hotline/index", Permission: hotline.PermPolicy, Icon: "search"},
 		web.NavItem{Group: "设置", Label: "审计日志", Href: "/audit", Permission: hotline.PermAudit, Icon: "shield"},
 	)
 }

@@ -33,12 +33,12 @@ func citeFields(v recordView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(v.entries) > 0 {
-			templ_7745c5c3_Err = web.InputChecks(web.Field{Form: v.form, Name: "cite", Label: "依据的知识条目", Optional: true, Options: v.citable()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InputChecks(web.Field{Form: v.form, Name: "cite", Label: "依据的知识条目", Optional: true, Options: v.citable(), Values: v.proposedCites()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = web.InputText(web.Field{Form: v.form, Name: "cite_other", Label: citeLabel(v), Hint: "填编号，如 ZS00012，多条用空格隔开。过期或下架的条目不能引用；没有合适的条目就不填，会记为知识缺口。", Optional: true, Max: 120, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.InputText(web.Field{Form: v.form, Name: "cite_other", Label: citeLabel(v), Value: v.otherCites(), Hint: v.citeHint(), Optional: !v.mustCite || len(v.entries) > 0, Max: 120, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -35,6 +35,7 @@ type recordView struct {
 	candidates  []web.Option          // tickets that this one could be merged into
 	entries     []knowledge.Suggested // knowledge that may answer the ticket, while an answer is written
 	citations   []knowledge.Citation  // knowledge that its answers rest on
+	mustCite    bool                  // the centre demands that this answer rests on some
 }
 
 // ticket shows the record of a ticket.
