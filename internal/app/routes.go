@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/hotline/open311"
 	"yichuang/internal/knowledge/knowledgehttp"
@@ -47,8 +48,9 @@ func (a *App) routes() error {
 	telephonyhttp.Register(a.Web, a.REST, telephonyhttp.Deps{Telephony: a.Telephony, AuthenticateToken: a.Org.AuthenticateToken})
 	a.Web.Nav(telephonyhttp.NavItems()...)
 	open311.Register(a.Web, open311.Deps{Hotline: a.Hotline, Org: a.Org, AuthenticateToken: a.Org.AuthenticateToken})
-	assesshttp.Register(a.Web, assesshttp.Deps{Assess: a.Assess, Org: a.Org})
-	assesshttp.RegisterAPI(a.REST, a.Assess)
+	assesshttp.Register(a.Web, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
+	assesshttp.RegisterAPI(a.REST, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
+	financehttp.Register(a.Web, financehttp.Deps{Finance: a.Finance})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org})
 	orghttp.Register(a.Web, a.REST, a.Org)

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/once"
@@ -26,7 +27,8 @@ type Appeal struct {
 	Unit      string        `db:"-" json:"unit_name,omitempty"`
 	Item      string        `db:"item" json:"item"`
 	Reason    string        `db:"reason" json:"reason"`
-	Evidence  string        `db:"evidence" json:"evidence"`
+	Evidence  string        `db:"evidence" json:"evidence"` // numbers of the orders concerned; "" where files prove it
+	Files     []Evidence    `db:"-" json:"files,omitempty"`
 	State     Decision      `db:"state" json:"state"`
 	NumChange int64         `db:"num_change" json:"num_change"`
 	DenChange int64         `db:"den_change" json:"den_change"`
@@ -53,6 +55,23 @@ type AppealInput struct {
 	Item     string `json:"item"`
 	Reason   string `json:"reason"`
 	Evidence string `json:"evidence"` // numbers of the orders concerned
+	// Files prove it beside or in place of words; the attachment store holds them already.
+	Files []blob.Upload `json:"-"`
+}
+
+func (in *AppealInput) check() error {
+	in.Reason, in.Evidence = strings.TrimSpace(in.Reason), strings.TrimSpace(in.Evidence)
+	e := ErrAppealInput
+	if in.Reason == "" || utf8.RuneCountInString(in.Reason) > 1000 {
+		e = e.Field("reason", "请写明申诉理由，1000 个字以内。")
+	}
+	if in.Evidence == "" && len(in.Files) == 0 || utf8.RuneCountInString(in.Evidence) > 1000 {
+		e = e.Field("evidence", "请写明佐证（有关的工单号，1000 个字以内），或上传佐证材料。")
+	}
+	if err := e.OrNil(); err != nil {
+		return err
+	}
+	return checkFiles(in.Files)
 }
 
 // FileAppeal objects to an item of the actor's own unit.
@@ -61,14 +80,7 @@ func (m *Module) FileAppeal(ctx context.Context, in AppealInput) (Appeal, error)
 	if err := a.Require(PermAppealFile); err != nil {
 		return Appeal{}, err
 	}
-	in.Reason, in.Evidence = strings.TrimSpace(in.Reason), strings.TrimSpace(in.Evidence)
-	e := ErrAppealInput
-	for _, f := range []struct{ name, text, say string }{{"reason", in.Reason, "请写明申诉理由"}, {"evidence", in.Evidence, "请写明佐证：有关的工单号和材料"}} {
-		if f.text == "" || utf8.RuneCountInString(f.text) > 1000 {
-			e = e.Field(f.name, "%s，1000 个字以内。", f.say)
-		}
-	}
-	if err := e.OrNil(); err != nil {
+	if err := in.check(); err != nil {
 		return Appeal{}, err
 	}
 	units, all := ownUnits(a, PermAppealFile)
@@ -82,7 +94,10 @@ func (m *Module) FileAppeal(ctx context.Context, in AppealInput) (Appeal, error)
 			return err
 		}
 		id := tx.NewID()
-		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.appeal_file", in, id)
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.appeal_file", struct {
+			AppealInput
+			Sums []string
+		}{in, fileSums(in.Files)}, id)
 		if err != nil || repeated {
 			if repeated {
 				p, err = store.Get[Appeal](tx, "SELECT "+appealColumns+" FROM assess_appeal WHERE centre_id = $1 AND sheet_id = $2 AND id = $3", a.CentreID, s.ID, prior)
@@ -93,7 +108,10 @@ func (m *Module) FileAppeal(ctx context.Context, in AppealInput) (Appeal, error)
 		if err := store.Insert(tx, "assess_appeal", p); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "assess.appeal_file", Permission: PermAppealFile, Kind: "appeal", Object: p.ID, Detail: map[string]any{"sheet": s.ID, "unit": p.UnitID, "item": p.Item}})
+		if err := (Evidence{CentreID: a.CentreID, Owner: p.ID, OfAppeal: true, SheetID: s.ID, UnitID: p.UnitID}).keep(tx, in.Files); err != nil {
+			return err
+		}
+		return audit.Record(tx, audit.Entry{Action: "assess.appeal_file", Permission: PermAppealFile, Kind: "appeal", Object: p.ID, Detail: map[string]any{"sheet": s.ID, "unit": p.UnitID, "item": p.Item, "files": len(in.Files), "sha256": fileSums(in.Files)}})
 	})
 	return p, err
 }
@@ -135,8 +153,8 @@ func (m *Module) DecideAppeal(ctx context.Context, sheet, id string, v AppealVer
 	if err := a.Require(PermAppealDecide); err != nil {
 		return Appeal{}, err
 	}
-	if v.Remark = strings.TrimSpace(v.Remark); v.Remark == "" {
-		return Appeal{}, ErrAppealInput.Field("remark", "请写明决定的理由。")
+	if v.Remark = strings.TrimSpace(v.Remark); v.Remark == "" || utf8.RuneCountInString(v.Remark) > 1000 {
+		return Appeal{}, ErrAppealInput.Field("remark", "请写明决定的理由，1000 个字以内。")
 	}
 	if !v.Uphold {
 		v.NumChange, v.DenChange = 0, 0
@@ -202,6 +220,17 @@ func (m *Module) Appeals(ctx context.Context, sheet string) ([]Appeal, error) {
 			out = slices.DeleteFunc(out, func(p Appeal) bool { return !slices.Contains(units, p.UnitID) })
 		}
 		if err != nil || len(out) == 0 {
+			return err
+		}
+		owners := make([]string, len(out))
+		for i := range out {
+			owners[i] = out[i].ID
+		}
+		files, err := evidenceOf(tx, a.CentreID, owners)
+		for i := range out {
+			out[i].Files = files[out[i].ID]
+		}
+		if err != nil {
 			return err
 		}
 		return m.nameUnits(tx, a.CentreID, len(out), func(i int) (id string, name *string) { return out[i].UnitID, &out[i].Unit })

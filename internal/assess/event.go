@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/metric"
@@ -55,7 +56,8 @@ type Event struct {
 	Kind       EventKind     `db:"kind" json:"kind"`
 	Points     int64         `db:"points" json:"points"` // hundredths of a point
 	Reason     string        `db:"reason" json:"reason"`
-	Evidence   string        `db:"evidence" json:"evidence"` // number of the document or of the order
+	Evidence   string        `db:"evidence" json:"evidence"` // number of the document or of the order; "" where files prove it
+	Files      []Evidence    `db:"-" json:"files,omitempty"`
 	State      Decision      `db:"state" json:"state"`
 	ProposedAt clock.Instant `db:"proposed_at" json:"proposed_at"`
 	ProposedBy string        `db:"proposed_by" json:"proposed_by"`
@@ -83,6 +85,8 @@ type EventInput struct {
 	Points   int64      `json:"points"`
 	Reason   string     `json:"reason"`
 	Evidence string     `json:"evidence"`
+	// Files prove it beside or in place of words; the attachment store holds them already.
+	Files []blob.Upload `json:"-"`
 }
 
 const maxPoints = 10000 // hundredths: one hundred points
@@ -99,12 +103,16 @@ func (in *EventInput) check() error {
 	if in.Points <= 0 || in.Points > maxPoints {
 		e = e.Field("points", "分值应大于 0，最多 100 分。")
 	}
-	for _, f := range []struct{ name, text, say string }{{"reason", in.Reason, "请写明事由"}, {"evidence", in.Evidence, "请写明佐证：文号、工单号或通报名称"}} {
-		if f.text == "" || utf8.RuneCountInString(f.text) > 1000 {
-			e = e.Field(f.name, "%s，1000 个字以内。", f.say)
-		}
+	if in.Reason == "" || utf8.RuneCountInString(in.Reason) > 1000 {
+		e = e.Field("reason", "请写明事由，1000 个字以内。")
 	}
-	return e.OrNil()
+	if in.Evidence == "" && len(in.Files) == 0 || utf8.RuneCountInString(in.Evidence) > 1000 {
+		e = e.Field("evidence", "请写明佐证（文号、工单号或通报名称，1000 个字以内），或上传佐证材料。")
+	}
+	if err := e.OrNil(); err != nil {
+		return err
+	}
+	return checkFiles(in.Files)
 }
 
 // ProposeEvent proposes a bonus or a deduction.
@@ -122,7 +130,10 @@ func (m *Module) ProposeEvent(ctx context.Context, in EventInput) (Event, error)
 			return ErrEventInput.Field("unit_id", "请选择单位。")
 		}
 		id := tx.NewID()
-		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.event_propose", in, id)
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "assess.event_propose", struct {
+			EventInput
+			Sums []string
+		}{in, fileSums(in.Files)}, id)
 		if err != nil || repeated {
 			if repeated {
 				e, err = store.Get[Event](tx, "SELECT "+eventColumns+" FROM assess_event WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
@@ -134,8 +145,11 @@ func (m *Module) ProposeEvent(ctx context.Context, in EventInput) (Event, error)
 		if err := store.Insert(tx, "assess_event", e); err != nil {
 			return err
 		}
+		if err := (Evidence{CentreID: a.CentreID, Owner: e.ID, UnitID: e.UnitID}).keep(tx, in.Files); err != nil {
+			return err
+		}
 		return audit.Record(tx, audit.Entry{Action: "assess.event_propose", Permission: PermEventPropose, Kind: "event", Object: e.ID,
-			Detail: map[string]any{"unit": e.UnitID, "kind": e.Kind, "points": e.Points, "month": e.Month}})
+			Detail: map[string]any{"unit": e.UnitID, "kind": e.Kind, "points": e.Points, "month": e.Month, "files": len(in.Files), "sha256": fileSums(in.Files)}})
 	})
 	return e, err
 }
@@ -145,6 +159,9 @@ func (m *Module) DecideEvent(ctx context.Context, id string, uphold bool, remark
 	a := actor.From(ctx)
 	if err := a.Require(PermEventDecide); err != nil {
 		return Event{}, err
+	}
+	if utf8.RuneCountInString(remark) > 1000 {
+		return Event{}, ErrEventInput.Field("remark", "说明最多 1000 个字，现在有 %d 个字。", utf8.RuneCountInString(remark))
 	}
 	var e Event
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
@@ -185,6 +202,17 @@ func (m *Module) Events(ctx context.Context, month clock.Date) ([]Event, error) 
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		out, err = store.Select[Event](tx, "SELECT "+eventColumns+" FROM assess_event WHERE centre_id = $1 AND month = $2 ORDER BY id", a.CentreID, metric.Month(month).From)
 		if err != nil || len(out) == 0 {
+			return err
+		}
+		owners := make([]string, len(out))
+		for i := range out {
+			owners[i] = out[i].ID
+		}
+		files, err := evidenceOf(tx, a.CentreID, owners)
+		for i := range out {
+			out[i].Files = files[out[i].ID]
+		}
+		if err != nil {
 			return err
 		}
 		return m.nameUnits(tx, a.CentreID, len(out), func(i int) (id string, name *string) { return out[i].UnitID, &out[i].Unit })

@@ -17,7 +17,7 @@ import (
 func TestATextThatNobodyMustWriteHasALimitToo(t *testing.T) {
 	long := strings.Repeat("长", 8001)
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		m, lead, unit := w.Hotline, w.As(t, org.RoleShiftLead), w.As(t, org.RoleUnitHead)
+		m, lead, unit := w.Hotline, w.As(t, org.RoleShiftLead), w.In(t, w.Unit.ID, org.RoleLiaison)
 		for _, c := range []struct {
 			name, field string
 			state       hotline.State

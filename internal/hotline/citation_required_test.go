@@ -51,7 +51,9 @@ func TestAnswersCiteWhereTheCentreDemandsIt(t *testing.T) {
 			t.Errorf("another category: %v", err)
 		}
 
-		held := w.Ticket(t, hotline.Handling, func(in *hotline.RegisterInput) { in.Category, in.Content = "1501", "结婚登记窗口午休没有人。" })
+		held := w.Ticket(t, hotline.Handling, func(in *hotline.RegisterInput) {
+			in.Category, in.Content = "1501", "结婚登记窗口午休没有人。"
+		})
 		_, err = w.Hotline.Propose(liaison, hotlinetest.Command(held), w.Reply())
 		uncited(t, "a proposed reply", err, "可以引用：")
 		if _, err := w.Hotline.Propose(liaison, hotline.Command{TicketID: held.ID, Cites: []string{good.No}}, w.Reply()); err != nil {
@@ -96,12 +98,12 @@ func TestTheCategoriesOfACitationDutyAreChecked(t *testing.T) {
 		if p := parameterOf(t, w, "cite_required"); p.Set.Categories != "15 1501" || !p.Set.Confirmed || p.Set.Value != 1 {
 			t.Errorf("the parameter is %+v", p.Set)
 		}
-		limits, err := w.Hotline.Limits(admin)
+		limits, err := w.Hotline.Limits(w.As(t, org.RoleShiftLead))
 		if err != nil || !limits.MustCite("1502") || limits.MustCite("0402") || limits.MustCite("") {
 			t.Errorf("%+v, %v", limits.CiteCategories, err)
 		}
 		demandCites(t, w, "")
-		if limits, err = w.Hotline.Limits(admin); err != nil || !limits.MustCite("") || !limits.MustCite("0402") {
+		if limits, err = w.Hotline.Limits(w.As(t, org.RoleShiftLead)); err != nil || !limits.MustCite("") || !limits.MustCite("0402") {
 			t.Errorf("for all categories: %v", err)
 		}
 	})

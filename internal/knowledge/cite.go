@@ -75,6 +75,27 @@ func Refs(typed ...string) []string {
 // actor may not read, and with knowledge.expired, knowledge.withdrawn or knowledge.unpublished what is not in force. Without
 // refs it does nothing.
 func (m *Module) CiteTx(tx *store.Tx, kind, object string, refs []string) ([]Citation, error) {
+	out, err := m.CitableTx(tx, refs)
+	if err != nil {
+		return nil, err
+	}
+	a := actor.From(tx.Context())
+	for _, e := range out {
+		if err := store.Insert(tx, "knowledge_citation", citationRow{CentreID: a.CentreID, EntryID: e.EntryID, ID: tx.NewID(), N: e.N, Kind: kind, Object: object,
+			UnitID: a.UnitID, ByUser: a.UserID, At: tx.Now()}); err != nil {
+			return nil, err
+		}
+		if err := tx.Queue(`INSERT INTO knowledge_use (centre_id, entry_id, shard, n) VALUES ($1, $2, $3, 1)
+			ON CONFLICT (centre_id, entry_id, shard) DO UPDATE SET n = knowledge_use.n + 1`, a.CentreID, e.EntryID, audit.StreamOf(object)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// CitableTx gives the entries named by id or number as an answer may cite them now, and refuses as CiteTx does; it notes
+// nothing. Without refs it does nothing.
+func (m *Module) CitableTx(tx *store.Tx, refs []string) ([]Citation, error) {
 	if len(refs) == 0 {
 		return nil, nil
 	}
@@ -92,14 +113,6 @@ func (m *Module) CiteTx(tx *store.Tx, kind, object string, refs []string) ([]Cit
 			return nil, err
 		}
 		out = append(out, Citation{EntryID: e.ID, No: e.No, N: e.LiveN, Title: e.Title})
-		if err := store.Insert(tx, "knowledge_citation", citationRow{CentreID: e.CentreID, EntryID: e.ID, ID: tx.NewID(), N: e.LiveN, Kind: kind, Object: object,
-			UnitID: a.UnitID, ByUser: a.UserID, At: tx.Now()}); err != nil {
-			return nil, err
-		}
-		if err := tx.Queue(`INSERT INTO knowledge_use (centre_id, entry_id, shard, n) VALUES ($1, $2, $3, 1)
-			ON CONFLICT (centre_id, entry_id, shard) DO UPDATE SET n = knowledge_use.n + 1`, e.CentreID, e.ID, audit.StreamOf(object)); err != nil {
-			return nil, err
-		}
 	}
 	return out, nil
 }

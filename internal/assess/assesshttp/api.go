@@ -23,12 +23,14 @@ type sheetChange struct {
 }
 
 // RegisterAPI adds the assessment's part of the API: what the pages do, a program can do.
-func RegisterAPI(k *rest.Kit, m *assess.Module) {
+func RegisterAPI(k *rest.Kit, d Deps) {
+	m := d.Assess
 	registerSheets(k, m)
 	registerSteps(k, m)
 	registerAppeals(k, m)
 	registerEvents(k, m)
 	registerSchemes(k, m)
+	handlers{d}.registerEvidence(k)
 }
 
 func registerSheets(k *rest.Kit, m *assess.Module) {
@@ -132,7 +134,7 @@ func registerAppeals(k *rest.Kit, m *assess.Module) {
 			UnitID   string `json:"unit_id" maxLength:"40"`
 			Item     string `json:"item" maxLength:"40"`
 			Reason   string `json:"reason" maxLength:"1000"`
-			Evidence string `json:"evidence" maxLength:"1000"`
+			Evidence string `json:"evidence" maxLength:"1000" doc:"有关的工单号；文件用 …/evidence 另行上传"`
 		}
 	}) (*rest.Created[assess.Appeal], error) {
 		a, err := m.FileAppeal(ctx, assess.AppealInput{Key: in.IdempotencyKey.IdempotencyKey, SheetID: in.ID.ID, UnitID: in.Body.UnitID, Item: in.Body.Item, Reason: in.Body.Reason, Evidence: in.Body.Evidence})

@@ -83,7 +83,7 @@ func (v eventsView) table() web.Table {
 		if e.Kind == assess.Deduction {
 			sign = "−"
 		}
-		t.Rows = append(t.Rows, web.Row{ID: e.ID, Cells: []templ.Component{web.CellText(e.Unit), web.CellText(sign + metric.Hundredths(e.Points)), web.CellText(e.Reason), web.CellText(e.Evidence), v.stateCell(e)}})
+		t.Rows = append(t.Rows, web.Row{ID: e.ID, Cells: []templ.Component{web.CellText(e.Unit), web.CellText(sign + metric.Hundredths(e.Points)), web.CellText(e.Reason), evidenceCell(e.Evidence, e.Files), v.stateCell(e)}})
 	}
 	return t
 }
@@ -98,8 +98,9 @@ func (v eventsView) stateCell(e assess.Event) templ.Component {
 func (h handlers) propose(c *web.Ctx) error {
 	f := c.Form()
 	points := hundredths(f, "points", "分值")
+	files := h.uploads(c, f)
 	if f.OK() {
-		_, err := h.Assess.ProposeEvent(c.Context(), assess.EventInput{Month: monthOf(c), UnitID: f.Text("unit_id"), Kind: assess.EventKind(f.Text("kind")), Points: points, Reason: f.Text("reason"), Evidence: f.Text("evidence")})
+		_, err := h.Assess.ProposeEvent(c.Context(), assess.EventInput{Month: monthOf(c), UnitID: f.Text("unit_id"), Kind: assess.EventKind(f.Text("kind")), Points: points, Reason: f.Text("reason"), Evidence: f.Text("evidence"), Files: files})
 		if err == nil {
 			c.Flash(web.Success, "已提出，请另一人审批。")
 			return c.Redirect("/assess/events?month=" + monthOf(c).String()[:7])
@@ -108,6 +109,7 @@ func (h handlers) propose(c *web.Ctx) error {
 			return err
 		}
 	}
+	chooseAgain(f)
 	return h.showEvents(c, f, false)
 }
 

@@ -1,12 +1,14 @@
 package assesshttp_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/assess"
 	"yichuang/internal/assess/assesshttp"
+	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
@@ -37,9 +39,14 @@ func newTown(t *testing.T) town {
 	for _, r := range []string{org.RoleSupervisor, org.RoleLeader, org.RoleAgent} {
 		users[r] = granted(w.Person(t, "", r).Actor, r)
 	}
+	blobs, err := blob.Open(t.TempDir(), blob.Limits{}, w.Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := assesshttp.Deps{Assess: m, Org: w.Org, Blobs: blobs}
 	site := webtest.New(t, users, func(pages *web.Kit, k *rest.Kit) {
-		assesshttp.Register(pages, assesshttp.Deps{Assess: m, Org: w.Org})
-		assesshttp.RegisterAPI(k, m)
+		assesshttp.Register(pages, deps)
+		assesshttp.RegisterAPI(k, deps)
 	}, func(o *web.Options) { o.Clock = w.Clock })
 	return town{w, m, site}
 }
@@ -153,4 +160,23 @@ func TestSchemesOnThePages(t *testing.T) {
 	boss.Post(at+"/confirm", "version", "2", "basis", "临市政办发〔2026〕20号").Goes(at)
 	boss.Get(at + "/edit").Want(409)
 	boss.Get("/assess/schemes").Want(200).Has("有 1 个", "临市政办发〔2026〕20号")
+}
+
+// TestEvidenceIsUploadedAndOpened: a form takes files in place of words, refuses what is no document beside the field, and
+// lists them as links that those who may decide can open.
+func TestEvidenceIsUploadedAndOpened(t *testing.T) {
+	w := newTown(t)
+	boss, leader := w.site.As(org.RoleSupervisor), w.site.As(org.RoleLeader)
+	fields := []string{"month", "2026-05", "unit_id", w.Unit.ID, "kind", "bonus", "points", "1.5", "reason", "典型案例"}
+	boss.Upload("/assess/events", nil, fields...).Want(422).Has("请写明佐证")
+	boss.Upload("/assess/events", []webtest.File{{Field: "files", Name: "a.exe", Content: []byte("MZ program")}}, fields...).Want(422).Has("“a.exe”：不能上传这种类型的附件")
+	boss.Upload("/assess/events", []webtest.File{{Field: "files", Name: "通报.pdf", Content: []byte("%PDF-1.7 x")}}, fields...).Want(303)
+	page := leader.Get("/assess/decisions?month=2026-05").Want(200).Has("典型案例", "通报.pdf")
+	m := regexp.MustCompile(`/assess/evidence/[^"]+`).FindString(page.Body.String())
+	if m == "" {
+		t.Fatal("the file is no link")
+	}
+	leader.Get(m).Want(200).Has("%PDF-1.7")
+	w.site.As("head").Get(m).Want(404)
+	w.site.As(org.RoleAgent).Get(m).Want(403)
 }

@@ -4,6 +4,7 @@ package assesshttp
 
 import (
 	"yichuang/internal/assess"
+	"yichuang/internal/blob"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
@@ -12,6 +13,7 @@ import (
 type Deps struct {
 	Assess *assess.Module
 	Org    *org.Module
+	Blobs  *blob.Store
 }
 
 type handlers struct{ Deps }
@@ -27,10 +29,11 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /assess/sheets/{id}/lock", assess.PermSheetRun, h.lock)
 	kit.Page("POST /assess/sheets/{id}/publish", assess.PermSheetPublish, h.publish)
 	kit.Page("GET /assess/sheets/{id}/units/{unit}", assess.PermSheetRead, h.unit)
-	kit.Page("POST /assess/sheets/{id}/units/{unit}/appeal", assess.PermAppealFile, h.appeal)
+	kit.Page("POST /assess/sheets/{id}/units/{unit}/appeal", assess.PermAppealFile, h.appeal, web.MaxBody(uploadBody))
 	kit.Page("POST /assess/sheets/{id}/appeals/{appeal}", assess.PermAppealDecide, h.decideAppeal)
 	kit.Page("GET /assess/events", assess.PermEventPropose, h.events)
-	kit.Page("POST /assess/events", assess.PermEventPropose, h.propose)
+	kit.Page("POST /assess/events", assess.PermEventPropose, h.propose, web.MaxBody(uploadBody))
+	kit.Page("GET /assess/evidence/{owner}/{id}", web.SignedIn, h.openEvidence) // whose file it is decides who may read it
 	kit.Page("GET /assess/decisions", assess.PermEventDecide, h.decisions)
 	kit.Page("POST /assess/events/{id}", assess.PermEventDecide, h.decideEvent)
 	kit.Page("GET /assess/schemes", assess.PermSchemeRead, h.schemes)

@@ -119,14 +119,18 @@ func (v unitView) appealItems() []web.Option {
 
 func (h handlers) appeal(c *web.Ctx) error {
 	f := c.Form()
-	_, err := h.Assess.FileAppeal(c.Context(), assess.AppealInput{SheetID: c.Param("id"), UnitID: c.Param("unit"), Item: f.Text("item"), Reason: f.Text("reason"), Evidence: f.Text("evidence")})
-	if err == nil {
-		c.Flash(web.Success, "申诉已提交，请等候决定。")
-		return c.Redirect("/assess/sheets/" + c.Param("id") + "/units/" + c.Param("unit"))
+	files := h.uploads(c, f)
+	if f.OK() {
+		_, err := h.Assess.FileAppeal(c.Context(), assess.AppealInput{SheetID: c.Param("id"), UnitID: c.Param("unit"), Item: f.Text("item"), Reason: f.Text("reason"), Evidence: f.Text("evidence"), Files: files})
+		if err == nil {
+			c.Flash(web.Success, "申诉已提交，请等候决定。")
+			return c.Redirect("/assess/sheets/" + c.Param("id") + "/units/" + c.Param("unit"))
+		}
+		if !f.Take(err) {
+			return err
+		}
 	}
-	if !f.Take(err) {
-		return err
-	}
+	chooseAgain(f)
 	return h.showUnit(c, f, "")
 }
 
@@ -155,7 +159,7 @@ func (v unitView) formOf(appeal string) *web.Form {
 }
 
 func appealItems(a assess.Appeal) []web.Item {
-	out := []web.Item{{Label: "理由", Value: web.CellText(a.Reason)}, {Label: "佐证", Value: web.CellText(a.Evidence)}, {Label: "提出", Value: web.CellTime(a.FiledAt)}}
+	out := []web.Item{{Label: "理由", Value: web.CellText(a.Reason)}, {Label: "佐证", Value: evidenceCell(a.Evidence, a.Files)}, {Label: "提出", Value: web.CellTime(a.FiledAt)}}
 	if a.State != assess.Waiting {
 		out = append(out, web.Item{Label: "决定", Value: web.CellText(a.State.Label() + "：" + a.Remark)}, web.Item{Label: "更正", Value: web.CellText("分子 " + signed(a.NumChange) + "，分母 " + signed(a.DenChange))})
 	}
