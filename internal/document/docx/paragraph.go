@@ -13,7 +13,11 @@ var styleIDs = [...]string{"BodyText", "Title", "Subtitle", "Heading1", "Heading
 func mark(i int) string { return fmt.Sprintf("_Toc%08d", i+1) }
 
 func (w *body) paragraph(p paper.Paragraph) {
-	w.raw(`<w:p><w:pPr><w:pStyle w:val="` + styleIDs[p.Style] + `"/></w:pPr>`)
+	w.raw(`<w:p><w:pPr><w:pStyle w:val="` + styleIDs[p.Style] + `"/>`)
+	if _, _, ok := p.Halves(); ok {
+		w.raw(fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>`, w.width))
+	}
+	w.raw(`</w:pPr>`)
 	var open []int
 	bookmark := func(name string) {
 		w.raw(fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="%s"/>`, w.bookmarks, escape(name)))

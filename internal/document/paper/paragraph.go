@@ -39,7 +39,7 @@ type Run struct {
 // Anchor gives the anchor to which a run links, if it links to one.
 func (r Run) Anchor() (string, bool) { return strings.CutPrefix(r.Link, "#") }
 
-// Paragraph is a paragraph.
+// Paragraph is a paragraph. A tab in its first line sends what follows to the right edge (编制单位：… 单位：万元).
 type Paragraph struct {
 	Style  Style
 	Runs   []Run
@@ -56,6 +56,19 @@ func (p Paragraph) Plain() string {
 		s += r.Text
 	}
 	return s
+}
+
+// Halves parts the runs at their first tab; ok is false where they have none.
+func (p Paragraph) Halves() (left, right []Run, ok bool) {
+	for i, r := range p.Runs {
+		if a, b, found := strings.Cut(r.Text, "\t"); found {
+			before, after := r, r
+			before.Text, after.Text = a, b
+			left = append(append(left, p.Runs[:i]...), before)
+			return left, append([]Run{after}, p.Runs[i+1:]...), true
+		}
+	}
+	return nil, nil, false
 }
 
 func isColor(s string) bool {
