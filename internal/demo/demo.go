@@ -59,6 +59,9 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if err := s.accounts(ctx); err != nil {
+		return Result{}, err
+	}
 	steps, err := s.replay(ctx, plans)
 	if err == nil {
 		err = s.afterwards(ctx)

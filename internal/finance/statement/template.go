@@ -183,7 +183,7 @@ func (t *Template) expand(lines []LineSpec) ([]LineSpec, error) {
 		switch {
 		case l.Functions > 0:
 			for i, class := range t.Functions {
-				out = append(out, LineSpec{Line: l.Functions + i, Label: ordinal(i+1) + "、", Where: l.Where, class: class})
+				out = append(out, LineSpec{Line: l.Functions + i, Label: Ordinal(i+1) + "、", Where: l.Where, class: class})
 			}
 		case len(l.Blank) == 2:
 			for n := l.Blank[0]; n <= l.Blank[1]; n++ {
@@ -251,8 +251,8 @@ func (t *Template) check() error {
 	return nil
 }
 
-// ordinal writes 一 to 九十九.
-func ordinal(n int) string {
+// Ordinal writes 一 to 九十九.
+func Ordinal(n int) string {
 	const digits = "一二三四五六七八九"
 	d := []rune(digits)
 	out := ""
