@@ -41,6 +41,7 @@ type Helper struct {
 // Dispatch sends a ticket to its lead unit and to those that help it (派单), and starts their clocks of signing and
 // handling. It refuses with hotline.conflict_of_interest the unit that the ticket is about.
 func (m *Module) Dispatch(ctx context.Context, cmd Command, in DispatchInput) (Ticket, error) {
+	cmd.sent = in.Classify.sent()
 	return m.do(ctx, cmd, ActDispatch, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
 		if err := brief("remark", "派单说明", in.Remark); err != nil {
 			return note{}, err
@@ -153,6 +154,7 @@ func (r Reply) write(l *Leg) {
 
 // Propose hands a written reply to the unit's head for approval (报签).
 func (m *Module) Propose(ctx context.Context, cmd Command, r Reply) (Ticket, error) {
+	cmd.sent = r.sent()
 	return m.do(ctx, cmd, ActPropose, fmt.Sprintf("%+v", r), func(tx *store.Tx, o *order, l *Leg) (note, error) {
 		if err := r.validate(&o.Ticket, l, tx.Now()); err != nil {
 			return note{}, err
@@ -178,6 +180,7 @@ func (m *Module) SendBack(ctx context.Context, cmd Command, why string) (Ticket,
 // Submit gives the unit's reply to the hotline office, signed off by the unit's head (签批提交); the handling clock
 // stops provisionally. A proposed reply may be submitted as it stands (r empty) or changed.
 func (m *Module) Submit(ctx context.Context, cmd Command, r Reply) (Ticket, error) {
+	cmd.sent = r.sent()
 	return m.do(ctx, cmd, ActSubmit, fmt.Sprintf("%+v", r), func(tx *store.Tx, o *order, l *Leg) (note, error) {
 		if r == (Reply{}) && l.State == SignOff {
 			r = Reply{Public: l.ReplyPublic, Inside: l.ReplyInside, Solved: l.Solved, ContactedAt: l.ContactedAt}

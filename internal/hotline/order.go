@@ -228,6 +228,7 @@ type Command struct {
 	Files []blob.Upload `json:"-"`
 	// Cites are the numbers or ids of the knowledge entries on which an answer (Answer) or a reply (Submit) rests.
 	Cites []string `json:"-"`
+	sent  map[string]string // fields that the command would store, for telling the difference of a conflict
 }
 
 // step changes an order that the transition table has let through, and says what its event tells.
@@ -264,7 +265,7 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest string, do
 		return nil, err
 	}
 	if cmd.Version != 0 && cmd.Version != o.Version {
-		return nil, ErrVersion.With("version", o.Version).With("state", o.State)
+		return nil, o.conflict(tx, cmd, action)
 	}
 	return o, m.apply(tx, o, cmd, action, do)
 }

@@ -65,6 +65,7 @@ func (m *Module) Correct(ctx context.Context, cmd Command, c Correction, why str
 	if err != nil {
 		return Ticket{}, err
 	}
+	cmd.sent = c.sent()
 	return m.do(ctx, cmd, ActCorrect, fmt.Sprintf("%+v%s", c, why), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
 		if err := m.mayCorrect(tx, o, c); err != nil {
 			return note{}, err

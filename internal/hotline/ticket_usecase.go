@@ -238,6 +238,7 @@ func brief(field, what, s string) error {
 // may come with it. A marked line of the catalogue may dispatch it at once (自动派单).
 func (m *Module) Accept(ctx context.Context, cmd Command, in Classify) (Ticket, error) {
 	var t Ticket
+	cmd.sent = in.sent()
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 		var c clocks // stays empty where the command is a repeated one
 		o, err := m.act(tx, cmd, ActAccept, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, _ *Leg) (n note, err error) {

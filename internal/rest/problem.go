@@ -26,7 +26,7 @@ type Problem struct {
 	Code      string         `json:"code" doc:"稳定的错误代码，供程序判断" example:"actor.forbidden"`
 	Errors    []errs.Field   `json:"errors,omitempty" doc:"逐项错误"`
 	RequestID string         `json:"request_id" doc:"请求编号，报给管理员可以查到日志"`
-	Context   map[string]any `json:"context,omitempty" doc:"机器可读的补充，例如记录的当前版本 version"`
+	Context   map[string]any `json:"context,omitempty" doc:"机器可读的补充，例如记录的当前版本 version；工单版本冲突时还有 changed（自您的版本以来变了的字段）、since（别人做了什么）、differs（您要存的与现在不同的字段）"`
 }
 
 // Error makes a Problem an error that huma sends as it is.
