@@ -82,7 +82,7 @@ func isExport(rt web.Route) bool {
 	if rt.API {
 		return true
 	}
-	for _, end := range []string{".xlsx", ".csv", ".docx", ".json", ".zip", ".xml", "/export", "/print", "{file}"} {
+	for _, end := range []string{".xlsx", ".csv", ".docx", ".pdf", ".json", ".zip", ".xml", "/export", "/print", "{file}"} {
 		if strings.HasSuffix(rt.Pattern, end) {
 			return true
 		}

@@ -10,6 +10,8 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/crypt"
+	"yichuang/internal/document/pdf"
+	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hotline/hotlinehttp"
@@ -52,7 +54,7 @@ func (a *App) routes() error {
 	assesshttp.RegisterAPI(a.REST, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
 	financehttp.Register(a.Web, financehttp.Deps{Finance: a.Finance})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
-	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org})
+	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org, Print: pdf.NewWriter(font.Folders()...)})
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

@@ -17,9 +17,12 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/document/docx"
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
+	"yichuang/internal/needtest"
 	"yichuang/internal/org"
 	"yichuang/internal/report"
 	"yichuang/internal/store"
@@ -342,7 +345,7 @@ func TestDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		var doc, book bytes.Buffer
-		if err := b.WriteDOCX(&doc, report.Issuer{Centre: "临夏市政务服务中心"}); err != nil {
+		if err := docx.Write(&doc, b.Document(report.Issuer{Centre: "临夏市政务服务中心"})); err != nil {
 			t.Fatal(err)
 		}
 		if err := b.WriteXLSX(&book); err != nil {
@@ -370,5 +373,36 @@ func TestDocuments(t *testing.T) {
 		if !strings.Contains(text, "|7|46.67%|") || !strings.Contains(text, "不足 5") || strings.Contains(text, "|2|") {
 			t.Errorf("the published table says\n%s", text)
 		}
+		printed(t, b)
 	})
+}
+
+// printed checks the bulletin as PDF by reading it again.
+func printed(t *testing.T, b report.Bulletin) {
+	var out bytes.Buffer
+	err := pdf.NewWriter().Write(&out, b.Document(report.Issuer{Centre: "临夏市政务服务中心"}))
+	needtest.Have(t, !errors.Is(err, pdf.ErrNoFonts), "needs the fonts of `make assets`")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("REPORT_FILES"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "monthly.pdf"), out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := pdf.NewReader(filepath.Join(os.TempDir(), "yichuang-pdf-code"), pdf.Limits{})
+	defer r.Close()
+	f, err := r.Open(t.Context(), bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, p := range f.Pages {
+		for _, r := range p.Runs {
+			text += r.Text + "\n"
+		}
+	}
+	if f.Title != b.Title || !strings.Contains(text, "46.67%\n") || !strings.Contains(text, "不足 5") || !strings.Contains(text, "临夏市政务服务中心12345热线办") {
+		t.Errorf("%q says\n%s", f.Title, text)
+	}
 }

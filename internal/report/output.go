@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"yichuang/internal/document/chart"
-	"yichuang/internal/document/docx"
 	"yichuang/internal/document/grid"
 	"yichuang/internal/document/paper"
 	"yichuang/internal/document/xlsx"
@@ -79,8 +78,8 @@ func (b *Bulletin) status() string {
 	return "（" + s + "）"
 }
 
-// WriteDOCX writes the bulletin as a document.
-func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
+// Document is the bulletin on paper, for DOCX and PDF.
+func (b *Bulletin) Document(by Issuer) paper.Document {
 	d := paper.Document{Title: b.Title, Author: by.office(), At: b.Content.Cutoff}
 	portrait := paper.Section{Blocks: []paper.Block{paper.Text(paper.Title, b.Title), paper.Text(paper.Subtitle, b.status())}}
 	current := portrait
@@ -130,7 +129,7 @@ func (b *Bulletin) WriteDOCX(w io.Writer, by Issuer) error {
 	}
 	current.Blocks = append(current.Blocks, b.ending(by)...)
 	flush(false)
-	return docx.Write(w, d)
+	return d
 }
 
 // ending is what stands at the end: who issues it, when, and how small numbers are treated.

@@ -9,6 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/document/docx"
+	"yichuang/internal/document/paper"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/metric"
 	"yichuang/internal/report"
@@ -108,15 +110,33 @@ func (h handlers) registerDocuments(api *rest.Kit) {
 		})
 	}
 	document("docx", docxType, "通报的 DOCX 文件", h.writeDOCX)
+	document("pdf", "application/pdf", "通报的 PDF 文件", h.writePDF)
 	document("xlsx", xlsx.ContentType, "通报的 XLSX 文件", func(_ context.Context, b report.Bulletin, w io.Writer) error { return b.WriteXLSX(w) })
 }
 
 func (h handlers) writeDOCX(ctx context.Context, b report.Bulletin, w io.Writer) error {
-	centre, err := h.org.Centre(ctx, b.CentreID)
+	d, err := h.onPaper(ctx, b)
 	if err != nil {
 		return err
 	}
-	return b.WriteDOCX(w, report.Issuer{Centre: centre.Name})
+	return docx.Write(w, d)
+}
+
+func (h handlers) writePDF(ctx context.Context, b report.Bulletin, w io.Writer) error {
+	d, err := h.onPaper(ctx, b)
+	if err != nil {
+		return err
+	}
+	return h.print.Write(w, d)
+}
+
+// onPaper is a bulletin with the name of its centre.
+func (h handlers) onPaper(ctx context.Context, b report.Bulletin) (paper.Document, error) {
+	centre, err := h.org.Centre(ctx, b.CentreID)
+	if err != nil {
+		return paper.Document{}, err
+	}
+	return b.Document(report.Issuer{Centre: centre.Name}), nil
 }
 
 // registerSettings adds the plans and floors.

@@ -86,7 +86,7 @@ func (v *showView) actions(c *web.Ctx) {
 			post("起草更正版", "replace", "确定起草更正版？原件保留，另起一份。", web.Plain)
 		}
 	}
-	v.Actions = append(v.Actions, web.Action{Label: "下载 DOCX", Href: at + "/bulletin.docx", Icon: "download"}, web.Action{Label: "下载 XLSX", Href: at + "/bulletin.xlsx", Icon: "download"})
+	v.Actions = append(v.Actions, web.Action{Label: "下载 DOCX", Href: at + "/bulletin.docx", Icon: "download"}, web.Action{Label: "下载 PDF", Href: at + "/bulletin.pdf", Icon: "download"}, web.Action{Label: "下载 XLSX", Href: at + "/bulletin.xlsx", Icon: "download"})
 }
 
 func (v showView) facts() []web.Item {
@@ -238,6 +238,14 @@ func (h handlers) docx(c *web.Ctx) error {
 		return err
 	}
 	return c.Stream(fileName(b, ".docx"), docxType, func(w io.Writer) error { return h.writeDOCX(c.Context(), b, w) })
+}
+
+func (h handlers) pdf(c *web.Ctx) error {
+	b, err := h.m.Export(c.Context(), c.Param("id"), "pdf")
+	if err != nil {
+		return err
+	}
+	return c.Stream(fileName(b, ".pdf"), "application/pdf", func(w io.Writer) error { return h.writePDF(c.Context(), b, w) })
 }
 
 func (h handlers) xlsx(c *web.Ctx) error {

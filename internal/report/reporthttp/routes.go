@@ -5,6 +5,7 @@ package reporthttp
 import (
 	"context"
 
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/hotline"
 	"yichuang/internal/org"
 	"yichuang/internal/report"
@@ -17,17 +18,19 @@ type Deps struct {
 	Report  *report.Module
 	Hotline *hotline.Module
 	Org     *org.Module
+	Print   *pdf.Writer
 }
 
 type handlers struct {
 	m       *report.Module
 	hotline *hotline.Module
 	org     *org.Module
+	print   *pdf.Writer
 }
 
 // Register adds the pages and the API.
 func Register(pages *web.Kit, api *rest.Kit, d Deps) {
-	h := handlers{d.Report, d.Hotline, d.Org}
+	h := handlers{d.Report, d.Hotline, d.Org, d.Print}
 	pages.Nav(web.NavItem{Group: "12345 热线", Label: "通报", Href: "/reports", Permission: report.PermRead, Icon: "report-analytics"})
 	pages.Page("GET /reports", report.PermRead, h.list)
 	pages.Page("GET /reports/new", report.PermWrite, h.newForm)
@@ -47,6 +50,7 @@ func Register(pages *web.Kit, api *rest.Kit, d Deps) {
 	pages.Page("POST /reports/{id}/issue", report.PermIssue, h.step((*report.Module).Issue, "已印发，内容和数据已封存。"))
 	pages.Page("POST /reports/{id}/replace", report.PermWrite, h.replace)
 	pages.Page("GET /reports/{id}/bulletin.docx", report.PermRead, h.docx)
+	pages.Page("GET /reports/{id}/bulletin.pdf", report.PermRead, h.pdf)
 	pages.Page("GET /reports/{id}/bulletin.xlsx", report.PermRead, h.xlsx)
 	h.registerAPI(api)
 }
