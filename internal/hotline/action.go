@@ -35,6 +35,8 @@ const (
 	ActSuspend         Action = "suspend"          // 挂账
 	ActResume          Action = "resume"           // 恢复办理
 	ActAskReturn       Action = "ask_return"       // 申请退单
+	ActDraftReturn     Action = "draft_return"     // 拟退单: for the unit's head to confirm
+	ActDropReturn      Action = "drop_return"      // 撤下退单拟稿
 	ActAcceptReturn    Action = "accept_return"    // 同意退单: the next unit gets a leg of its own
 	ActDenyReturn      Action = "deny_return"      // 不予退单: the unit is designated
 	ActSendDown        Action = "send_down"        // 转办下级
@@ -76,7 +78,7 @@ var actionLabels = map[Action]string{
 	ActDispatch: "派单", ActSign: "签收", ActPropose: "报签", ActSendBack: "退改", ActSubmit: "提交", ActApprove: "审核通过", ActReject: "审核退回",
 	ActCallback: "回访", ActClose: "办结", ActRework: "重办", ActUrge: "催办", ActWithdraw: "撤回", ActArchive: "归档", ActDestroy: "销毁", ActComment: "备注", ActAttach: "附件", ActOpenFile: "查看附件",
 	ActAskExtension: "申请延期", ActGrantExt: "批准延期", ActDenyExt: "不予延期", ActSuspend: "挂账", ActResume: "恢复办理", ActRate: "群众评价",
-	ActAskReturn: "申请退单", ActAcceptReturn: "同意退单", ActDenyReturn: "不予退单", ActSendDown: "转办下级", ActRecallDown: "收回下级件", ActRejectDown: "退回下级重报",
+	ActAskReturn: "申请退单", ActDraftReturn: "拟退单", ActDropReturn: "撤下退单拟稿", ActAcceptReturn: "同意退单", ActDenyReturn: "不予退单", ActSendDown: "转办下级", ActRecallDown: "收回下级件", ActRejectDown: "退回下级重报",
 	ActAskHelp: "申请加派", ActAddHelp: "加派", ActDenyHelp: "不予加派", ActAskSuspend: "申请挂账", ActDenySuspend: "不予挂账", ActAskTerminate: "申请终止办理",
 	ActTerminate: "终止办理", ActDenyTerminate: "不予终止", ActReopen: "重新打开", ActMerge: "并单", ActUnmerge: "拆单", ActDispute: "评价异议", ActAdjudicate: "评价裁定", ActCorrect: "更正",
 	ActSupervise: "督办", ActSuperviseReply: "督办答复", ActSuperviseReturn: "督办退回", ActSuperviseClose: "督办核结", ActSuperviseRaise: "督办升级",
@@ -107,6 +109,7 @@ const (
 	PermDecide       actor.Permission = "hotline.ticket.decide"
 	PermSuspend      actor.Permission = "hotline.ticket.suspend"
 	PermReturn       actor.Permission = "hotline.ticket.return"
+	PermDraftReturn  actor.Permission = "hotline.ticket.draft_return"
 	PermSendDown     actor.Permission = "hotline.ticket.send_down"
 	PermDispute      actor.Permission = "hotline.ticket.dispute"
 	PermTerminate    actor.Permission = "hotline.ticket.terminate"
@@ -140,7 +143,7 @@ var Permissions = []actor.PermissionInfo{
 	{Name: PermCallback, Label: "回访、办结"}, {Name: PermRework, Label: "重办"}, {Name: PermUrge, Label: "催办"},
 	{Name: PermWithdraw, Label: "为来电人撤回"}, {Name: PermArchive, Label: "归档"}, {Name: PermComment, Label: "备注"},
 	{Name: PermExtend, Label: "申请延期、挂账、加派和终止"}, {Name: PermDecide, Label: "审批延期"}, {Name: PermSuspend, Label: "挂账与恢复"},
-	{Name: PermReturn, Label: "申请退单"}, {Name: PermSendDown, Label: "转办下级单位"}, {Name: PermDispute, Label: "对评价提出异议"},
+	{Name: PermReturn, Label: "申请退单"}, {Name: PermDraftReturn, Label: "拟退单"}, {Name: PermSendDown, Label: "转办下级单位"}, {Name: PermDispute, Label: "对评价提出异议"},
 	{Name: PermTerminate, Label: "审批终止办理"}, {Name: PermMerge, Label: "并单、拆单"}, {Name: PermCorrect, Label: "更正工单"},
 	{Name: PermRead, Label: "查看工单"}, {Name: PermReadPersonal, Label: "查看来电人信息"}, {Name: PermImport, Label: "批量导入工单"},
 	{Name: PermReport, Label: "查看统计"}, {Name: PermMetric, Label: "维护统计口径"}, {Name: PermRuleRead, Label: "查看派单目录、时限规则和办理参数"}, {Name: PermAudit, Label: "查看审计日志"},

@@ -78,7 +78,7 @@ func (o *order) fits(action Action, l *Leg) string {
 		if !pending {
 			return ErrNoExt.Public
 		}
-	case ActAskReturn:
+	case ActAskReturn, ActDraftReturn:
 		return o.whyNoReturn(l)
 	case ActRecallDown, ActRejectDown:
 		if l == nil || l.Role != Child {

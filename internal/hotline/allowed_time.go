@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // timed are the asks that end with a moment or after a number of times.
-var timed = []Action{ActAskExtension, ActAskSuspend, ActAskReturn}
+var timed = []Action{ActAskExtension, ActAskSuspend, ActAskReturn, ActDraftReturn, ActDropReturn}
 
 // inTime takes out of what is allowed the asks that would only be refused for being late or made too often, and keeps why.
 // The limits are read only where one of them would be offered.
@@ -30,7 +31,7 @@ func (m *Module) inTime(tx *store.Tx, a *actor.Actor, d *Dossier, current []Leg)
 	d.untimely = map[Action]string{}
 	d.Allowed = slices.DeleteFunc(d.Allowed, func(action Action) bool {
 		l := o.acting(a, transitions[action].Perm, "")
-		why := c.tooLate(action, l, tx.Now())
+		why := cmp.Or(c.tooLate(action, l, tx.Now()), d.stepsOf(action, l, c.limits, a.UserID))
 		if why != "" {
 			d.untimely[action] = why
 		}
@@ -38,7 +39,9 @@ func (m *Module) inTime(tx *store.Tx, a *actor.Actor, d *Dossier, current []Leg)
 	})
 	for i := range current {
 		l := &current[i]
-		d.LegAllowed[l.ID] = slices.DeleteFunc(d.LegAllowed[l.ID], func(action Action) bool { return c.tooLate(action, l, tx.Now()) != "" })
+		d.LegAllowed[l.ID] = slices.DeleteFunc(d.LegAllowed[l.ID], func(action Action) bool {
+			return c.tooLate(action, l, tx.Now()) != "" || d.stepsOf(action, l, c.limits, a.UserID) != ""
+		})
 	}
 	return nil
 }
@@ -61,7 +64,7 @@ func (c clocks) tooLate(action Action, l *Leg, now clock.Instant) string {
 		if late {
 			return "办理时限已过，不能再申请挂账；请尽快答复，或申请终止办理。"
 		}
-	case ActAskReturn:
+	case ActAskReturn, ActDraftReturn:
 		if err := returnable(l, c.limits.Returns, c.returnDue(l), now); err != nil {
 			return errs.As(err).Public
 		}

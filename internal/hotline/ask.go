@@ -45,7 +45,7 @@ const (
 
 // Label is the Chinese name of an ask's state.
 func (s AskState) Label() string {
-	return map[AskState]string{AskWaiting: "待审批", AskGranted: "同意", AskDenied: "不予同意", AskVoid: "失效"}[s]
+	return map[AskState]string{AskWaiting: "待审批", AskGranted: "同意", AskDenied: "不予同意", AskVoid: "失效", AskDrafted: "拟稿"}[s]
 }
 
 // Ask (申请) is what a unit asks of the hotline office about one of its legs, with the decision: the record of reviewed
@@ -72,6 +72,8 @@ type Ask struct {
 	DecidedBy  string        `db:"decided_by" json:"decided_by,omitempty"`
 	Remark     string        `db:"remark" json:"remark,omitempty"`   // with the decision
 	Finding    string        `db:"finding" json:"finding,omitempty"` // of an adjudicated dispute
+	DraftedAt  clock.Instant `db:"drafted_at" json:"drafted_at,omitzero"`
+	DraftedBy  string        `db:"drafted_by" json:"drafted_by,omitempty"` // who wrote a return that the head confirmed
 }
 
 // Refusals of asks.
@@ -153,5 +155,10 @@ func loadAsks(tx *store.Tx, centre string, t TicketID) ([]Ask, error) {
 func shownAsks(a *actor.Actor, o *order, list []Ask) []Ask {
 	lead := o.lead()
 	leads := lead != nil && o.holds(a, PermRead, lead)
-	return slices.DeleteFunc(list, func(k Ask) bool { return !leads && a.Scope(PermRead) < actor.Centre && !a.HasUnit(k.UnitID) })
+	return slices.DeleteFunc(list, func(k Ask) bool {
+		if k.State == AskDrafted { // its unit has asked nothing yet
+			return !a.HasUnit(k.UnitID)
+		}
+		return !leads && a.Scope(PermRead) < actor.Centre && !a.HasUnit(k.UnitID)
+	})
 }

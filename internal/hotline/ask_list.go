@@ -62,6 +62,7 @@ func (f AskFilter) where(a *actor.Actor) (*store.Where, string, error) {
 	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "k.centre_id", Unit: "k.unit_id"})
 	w := (&store.Where{}).And(cond, args...).And("k.centre_id = ?", a.CentreID)
 	notAccused(w, a)
+	w.And("k.state <> 'drafted'") // nobody has asked yet
 	if f.Kind != "" {
 		w.And("k.kind = ?", f.Kind)
 	}

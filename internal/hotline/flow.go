@@ -57,6 +57,8 @@ var flow = []transition{
 	{Action: ActSuspend, From: running, Legs: []LegState{Signed}, LegTo: LegSuspended, Perm: PermSuspend},
 	{Action: ActResume, From: running, Legs: []LegState{LegSuspended}, LegTo: Signed, Perm: PermSuspend, Clock: true},
 	{Action: ActAskReturn, From: running, Legs: []LegState{PendingSign, Signed}, LegTo: ReturnAsked, Perm: PermReturn},
+	{Action: ActDraftReturn, From: running, Legs: []LegState{PendingSign, Signed}, Perm: PermDraftReturn},
+	{Action: ActDropReturn, From: running, Legs: []LegState{PendingSign, Signed}, Perm: PermDraftReturn},
 	{Action: ActAcceptReturn, From: running, Legs: []LegState{ReturnAsked}, LegTo: Returned, Perm: PermDispatch, Clock: true},
 	{Action: ActDenyReturn, From: running, Legs: []LegState{ReturnAsked}, LegTo: Signed, Perm: PermDispatch},
 	{Action: ActSendDown, From: running, Legs: []LegState{Signed}, Perm: PermSendDown, Clock: true},

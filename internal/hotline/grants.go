@@ -22,7 +22,7 @@ func appendGrants(give func(actor.Scope, []string, ...actor.Permission), out *[]
 	give(actor.Centre, []string{org.RoleLeader}, PermReport, PermSuspend, PermUrge)
 	give(actor.Unit, []string{org.RoleLiaison, org.RoleUnitHead}, PermRead, PermReadPersonal, PermSign, PermSubmit, PermExtend, PermComment)
 	give(actor.Unit, []string{org.RoleUnitHead}, PermSignOff, PermReport)
-	give(actor.Unit, []string{org.RoleLiaison, org.RoleUnitHead}, PermSendDown, PermDispute)
+	give(actor.Unit, []string{org.RoleLiaison, org.RoleUnitHead}, PermSendDown, PermDispute, PermDraftReturn)
 	give(actor.Unit, []string{org.RoleUnitHead}, PermReturn)
 	give(actor.Centre, []string{org.RoleShiftLead}, PermTerminate, PermMerge, PermCorrect)
 	give(actor.Centre, []string{org.RoleDispatcher}, PermMerge, PermCorrect)

@@ -64,26 +64,47 @@ func returnable(l *Leg, most int, deadline, now clock.Instant) error {
 // AskReturn asks the hotline office to take a leg back (申请退单), with the ground and whose duty it is. The handling
 // clock runs on. Refusals: hotline.return_forbidden, hotline.ask_pending, hotline.input.
 func (m *Module) AskReturn(ctx context.Context, cmd Command, in ReturnInput) (Ticket, error) {
-	if err := in.validate(); err != nil {
-		return Ticket{}, err
+	asWritten := in == (ReturnInput{}) // the head confirms what the liaison wrote
+	if !asWritten {
+		if err := in.validate(); err != nil {
+			return Ticket{}, err
+		}
 	}
 	return m.do(ctx, cmd, ActAskReturn, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
+		in := in // the closure may run again
 		c, err := m.clocks(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
 		}
-		if err := returnable(l, c.limits.Returns, c.returnDue(l), tx.Now()); err != nil {
+		draft, err := draftOf(tx, o, l.ID)
+		if err != nil {
 			return note{}, err
 		}
-		if in.Other != "" {
-			if err := m.checkUnitAt(tx, o, "other_unit", in.Other); err != nil {
-				return note{}, err
-			}
+		if asWritten && draft.ID == "" {
+			return note{}, in.validate()
+		}
+		if err := m.mayReturn(tx, o, l, c, in); err != nil {
+			return note{}, err
+		}
+		if err := stepFault(c.limits, draft, actorID(tx)); err != nil {
+			return note{}, err
 		}
 		l.Returns++
-		_, err = o.ask(tx, l, Ask{Kind: AskedReturn, Ground: in.Ground, Reason: in.Reason, OtherUnit: in.Other})
+		if draft.ID != "" {
+			err = o.confirm(tx, l, draft, &in)
+		} else {
+			_, err = o.ask(tx, l, Ask{Kind: AskedReturn, Ground: in.Ground, Reason: in.Reason, OtherUnit: in.Other})
+		}
 		return note{text: in.Ground + "。" + in.Reason, data: map[string]any{"ground": in.Ground, "other_unit": in.Other}}, err
 	})
+}
+
+// mayReturn refuses a return that the rules or the named unit do not allow.
+func (m *Module) mayReturn(tx *store.Tx, o *order, l *Leg, c clocks, in ReturnInput) error {
+	if err := returnable(l, c.limits.Returns, c.returnDue(l), tx.Now()); err != nil || in.Other == "" {
+		return err
+	}
+	return m.checkUnitAt(tx, o, "other_unit", in.Other)
 }
 
 // AcceptInput is the decision that a unit was right to return a leg, and who gets it instead.

@@ -9,6 +9,7 @@ type Limits struct {
 
 	Returns       int // 退单: how often a unit may ask to return one leg
 	ReturnDays    int // 工作日 after the dispatch in which it may
+	ReturnSteps   int // 2 where the liaison writes a return and the head confirms it; 1 where the head asks alone
 	Extensions    int // 延期: how often a leg may be extended
 	ExtensionDays int // 工作日, at most, of one extension
 
@@ -72,6 +73,7 @@ var parameters = []ParameterInfo{
 
 	{Name: "return_max", Group: groupReturn, Label: "退单次数", Unit: "次", Hint: "同一承办件最多申请退单几次；被指定承办的不能再退", Min: 0, Max: 3, start: 1, field: func(l *Limits) *int { return &l.Returns }},
 	{Name: "return_days", Group: groupReturn, Label: "退单期限", Unit: "个工作日", Hint: "派单后几个工作日内可以申请退单", Min: 1, Max: 5, start: 1, field: func(l *Limits) *int { return &l.ReturnDays }},
+	{Name: "return_steps", Group: groupReturn, Label: "退单步骤", Unit: "步", Hint: "1 为分管负责人直接申请；2 为联络员拟稿、分管负责人确认后才提交热线办，两步不能是同一人", Min: 1, Max: 2, start: 1, field: func(l *Limits) *int { return &l.ReturnSteps }},
 	{Name: "extension_max", Group: groupReturn, Label: "延期次数", Unit: "次", Hint: "每个承办件最多延期几次", Min: 0, Max: 3, start: 1, field: func(l *Limits) *int { return &l.Extensions }},
 	{Name: "extension_days", Group: groupReturn, Label: "每次延期", Unit: "个工作日", Hint: "一次最多延长几个工作日，从原时限算起", Min: 1, Max: 30, start: 5, field: func(l *Limits) *int { return &l.ExtensionDays }},
 

@@ -227,7 +227,7 @@ type Command struct {
 	// Files come with Propose, Submit (evidence of the leg) and AddAttachments; the attachment store has saved them.
 	Files []blob.Upload `json:"-"`
 	// Cites are the numbers or ids of the knowledge entries on which an answer (Answer) or a reply (Submit) rests.
-	Cites []string `json:"-"`
+	Cites []string          `json:"-"`
 	sent  map[string]string // fields that the command would store, for telling the difference of a conflict
 }
 

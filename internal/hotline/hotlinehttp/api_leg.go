@@ -11,8 +11,8 @@ import (
 // Bodies of what is done to legs and asked for them.
 type (
 	returnBody struct {
-		Ground string `json:"ground" maxLength:"200" doc:"退单理由，从固定的几种中选"`
-		Reason string `json:"reason" maxLength:"8000" doc:"具体说明"`
+		Ground string `json:"ground,omitempty" maxLength:"200" doc:"退单理由，从固定的几种中选；确认拟稿时可不传，按拟稿提交"`
+		Reason string `json:"reason,omitempty" maxLength:"8000" doc:"具体说明；确认拟稿时可不传"`
 		Other  string `json:"other_unit,omitempty" maxLength:"40" doc:"认为应由哪个单位办理"`
 	}
 	acceptBody struct {
@@ -45,6 +45,19 @@ func (a api) registerLegs(k *rest.Kit) {
 	m := a.m
 	act(k, "return", "申请退单", hotline.PermReturn, true, func(ctx context.Context, c hotline.Command, b returnBody) (hotline.Ticket, error) {
 		return m.AskReturn(ctx, c, hotline.ReturnInput{Ground: b.Ground, Reason: b.Reason, Other: b.Other})
+	})
+	act(k, "return-draft", "拟退单，待分管负责人确认", hotline.PermDraftReturn, true, func(ctx context.Context, c hotline.Command, b returnBody) (hotline.Ticket, error) {
+		return m.DraftReturn(ctx, c, hotline.ReturnInput{Ground: b.Ground, Reason: b.Reason, Other: b.Other})
+	})
+	act(k, "return-draft-drop", "撤下退单拟稿", hotline.PermDraftReturn, true, func(ctx context.Context, c hotline.Command, b reasonBody) (hotline.Ticket, error) {
+		return m.DropReturn(ctx, c, b.Reason)
+	})
+	rest.Register(k, op(http.MethodGet, "/return-drafts", "本单位拟好、待分管负责人确认的退单"), hotline.PermDraftReturn, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.AskRow]], error) {
+		rows, err := a.m.ReturnDrafts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(rows, ""), nil
 	})
 	act(k, "return-acceptance", "同意退单并改派", hotline.PermDispatch, true, func(ctx context.Context, c hotline.Command, b acceptBody) (hotline.Ticket, error) {
 		return m.AcceptReturn(ctx, c, hotline.AcceptInput{UnitID: b.UnitID, Remark: b.Remark})

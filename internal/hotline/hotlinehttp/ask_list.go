@@ -20,6 +20,7 @@ type askList struct {
 	next   string
 	counts map[hotline.AskKind]int
 	ofUnit bool
+	drafts []hotline.AskRow // returns that wait for the unit's head
 }
 
 // asks lists what waits, oldest first; with "all" in the address everything, newest first.
@@ -35,7 +36,22 @@ func (s desks) asks(c *web.Ctx) error {
 	if v.counts, err = s.Hotline.WaitingAsks(c.Context()); err != nil {
 		return err
 	}
+	if c.Can(hotline.PermDraftReturn) {
+		if v.drafts, err = s.Hotline.ReturnDrafts(c.Context()); err != nil {
+			return err
+		}
+	}
 	return c.Render(asksPage(v))
+}
+
+// draftTable lists the returns that wait for the unit's head.
+func (v askList) draftTable() web.Table {
+	t := web.Table{ID: "drafts", Caption: "拟退单", Total: len(v.drafts), Columns: []web.Column{{Label: "工单号"}, {Label: "标题", Grow: true}, {Label: "单位", Minor: true}, {Label: "理由"}, {Label: "拟稿", Minor: true}}}
+	for _, r := range v.drafts {
+		href := ticketPath(r.No) + "?do=ask-return&leg=" + string(r.LegID) + "#act"
+		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: href, Cells: []templ.Component{web.CellLink(href, r.No), web.CellText(r.Title), web.CellText(r.Unit), web.CellText(r.Ground), web.CellTime(r.DraftedAt)}})
+	}
+	return t
 }
 
 // askCount is the number of asks that wait, of those that the reader may see.

@@ -1,6 +1,7 @@
 package hotlinehttp
 
 import (
+	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
 	"yichuang/internal/web"
 )
@@ -105,7 +106,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Hotline.OpenSupervisions},
 		web.NavItem{Group: "12345 热线", Label: "超期公示", Href: "/hotline/overdue", Permission: hotline.PermOverdue, Icon: "alert-triangle"},
 		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermDutyRead, Icon: "id-badge"},
-		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Icon: "report-analytics"},
+		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Least: actor.Centre, Icon: "report-analytics"},
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "12345 热线", Label: "指标", Href: "/overview/metrics", Permission: hotline.PermReport, Icon: "list"},
 		web.NavItem{Group: "12345 热线", Label: "高频高发", Href: "/overview/frequent", Permission: hotline.PermReport, Icon: "chart-bar"},

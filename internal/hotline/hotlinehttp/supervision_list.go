@@ -68,7 +68,10 @@ func (v supervisionsView) tabs() []web.Tab {
 func (v supervisionsView) table() web.Table {
 	t := web.Table{ID: "supervisions", Caption: "督办", Next: v.Next,
 		Columns: []web.Column{{Label: "督办编号"}, {Label: "级别"}, {Label: "状态"}, {Label: "承办单位"}, {Label: "督办情形", Minor: true}, {Label: "督办要求", Grow: true}, {Label: "答复时限"}},
-		Empty:   web.Empty{Title: "没有未结的督办", Text: "在“超期公示”或工单上可以发起督办。", Next: &web.Link{Label: "看超期公示", Href: "/hotline/overdue"}}}
+		Empty:   web.Empty{Title: "没有未结的督办", Text: "督办发起后列在这里。"}}
+	if v.Open {
+		t.Empty = web.Empty{Title: "没有未结的督办", Text: "在“超期公示”或工单上可以发起督办。", Next: &web.Link{Label: "看超期公示", Href: "/hotline/overdue"}}
+	}
 	if v.Done {
 		t.Empty = web.Empty{Title: "还没有办结的督办", Text: "核结和升级的督办会列在这里。"}
 	}

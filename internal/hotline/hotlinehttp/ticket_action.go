@@ -153,6 +153,8 @@ func doneText(action hotline.Action, t *hotline.Ticket) string {
 		return "答复已提交，等待热线办审核。"
 	case hotline.ActPropose:
 		return "已报分管负责人签批。"
+	case hotline.ActDraftReturn:
+		return "退单已拟稿，等待本单位分管负责人确认；确认前没有向热线办申请，办理时限照常计算。"
 	case hotline.ActAskExtension:
 		return "延期申请已提交，等待审批。"
 	case hotline.ActAttach:

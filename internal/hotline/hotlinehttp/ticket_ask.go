@@ -15,6 +15,8 @@ import (
 // legDeeds are what units ask for and hand on, and what the hotline office decides about it.
 var legDeeds = []deed{
 	{"ask-return", hotline.ActAskReturn, hotline.PermReturn, readReturn, ""},
+	{"draft-return", hotline.ActDraftReturn, hotline.PermDraftReturn, readDraftReturn, ""},
+	{"drop-return", hotline.ActDropReturn, hotline.PermDraftReturn, withText("reason", (*hotline.Module).DropReturn), ""},
 	{"accept-return", hotline.ActAcceptReturn, hotline.PermDispatch, readAcceptReturn, hotline.AskedReturn},
 	{"deny-return", hotline.ActDenyReturn, hotline.PermDispatch, withText("reason", (*hotline.Module).DenyReturn), hotline.AskedReturn},
 	{"send-down", hotline.ActSendDown, hotline.PermSendDown, readSendDown, ""},
@@ -36,6 +38,23 @@ func readReturn(f *web.Form, _ lookups) step {
 	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
 		return m.AskReturn(ctx, cmd, in)
 	}
+}
+
+func readDraftReturn(f *web.Form, _ lookups) step {
+	in := hotline.ReturnInput{Ground: f.Text("ground"), Reason: f.Text("reason"), Other: f.Text("other_unit")}
+	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
+		return m.DraftReturn(ctx, cmd, in)
+	}
+}
+
+// drafted is the return that the unit's liaison has written for the leg of the form; an empty one where there is none.
+func (v *recordView) drafted() hotline.Ask {
+	for _, a := range v.Asks {
+		if a.State == hotline.AskDrafted && v.leg != nil && a.LegID == v.leg.ID {
+			return a
+		}
+	}
+	return hotline.Ask{}
 }
 
 func readAcceptReturn(f *web.Form, _ lookups) step {

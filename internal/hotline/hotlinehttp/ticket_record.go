@@ -125,9 +125,9 @@ func ownLeg(a *actor.Actor, d *hotline.Dossier) *hotline.Leg {
 var likely = map[hotline.State][]hotline.Action{
 	hotline.Draft:      {hotline.ActAccept, hotline.ActAnswer, hotline.ActRefuse},
 	hotline.Triage:     {hotline.ActDispatch, hotline.ActAnswer, hotline.ActRefuse},
-	hotline.Dispatched: {hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActSign, hotline.ActAskReturn, hotline.ActUrge, hotline.ActEscalate},
+	hotline.Dispatched: {hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActSign, hotline.ActAskReturn, hotline.ActDraftReturn, hotline.ActDropReturn, hotline.ActUrge, hotline.ActEscalate},
 	hotline.Handling: {hotline.ActSign, hotline.ActAcceptReturn, hotline.ActDenyReturn, hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActSubmit, hotline.ActPropose, hotline.ActSendBack, hotline.ActAskExtension,
-		hotline.ActSendDown, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskReturn, hotline.ActAskTerminate, hotline.ActUrge, hotline.ActAddHelp},
+		hotline.ActSendDown, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskReturn, hotline.ActDraftReturn, hotline.ActDropReturn, hotline.ActAskTerminate, hotline.ActUrge, hotline.ActAddHelp},
 	hotline.Suspended: {hotline.ActResume, hotline.ActUrge},
 	hotline.Review:    {hotline.ActGrantExt, hotline.ActDenyExt, hotline.ActApprove, hotline.ActReject},
 	hotline.Callback:  {hotline.ActCallback, hotline.ActClose, hotline.ActRework, hotline.ActAdjudicate, hotline.ActDispute},
@@ -289,6 +289,8 @@ func submitLabel(a hotline.Action) string {
 		return "不予退单，指定承办"
 	case hotline.ActAskReturn, hotline.ActAskHelp, hotline.ActAskSuspend, hotline.ActAskTerminate, hotline.ActAskExtension:
 		return "提交申请"
+	case hotline.ActDraftReturn:
+		return "报分管负责人确认"
 	case hotline.ActDispute:
 		return "提交异议"
 	case hotline.ActCorrect:
