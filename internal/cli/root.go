@@ -105,6 +105,7 @@ type root struct {
 	Restore   RestoreCmd   `cmd:"" help:"从备份恢复到空的位置"`
 	Doctor    DoctorCmd    `cmd:"" help:"体检：检查设置、磁盘、数据库、密钥、审计链、任务和日历"`
 	Audit     AuditCmd     `cmd:"" help:"审计日志"`
+	Accounts  AccountsCmd  `cmd:"" help:"部门决算：审核已公开的文件"`
 	Archive   ArchiveCmd   `cmd:"" help:"档案：核验归档包"`
 	Calendar  CalendarCmd  `cmd:"" help:"工作日历与时限"`
 	Hotline   HotlineCmd   `cmd:"" help:"12345 热线"`

@@ -56,18 +56,18 @@ type Definition struct {
 // Rule is a definition that was compiled.
 type Rule struct {
 	Definition
-	file     string
-	each     string // the loop's variable
-	list     *vm.Program
-	when     *vm.Program
-	cond     *vm.Program
-	left     *vm.Program // of ≟
-	right    *vm.Program
-	tol      tolerance
-	msg      template
-	group    template
-	shows    [2]template
-	at       *vm.Program
+	file  string
+	each  string // the loop's variable
+	list  *vm.Program
+	when  *vm.Program
+	cond  *vm.Program
+	left  *vm.Program // of ≟
+	right *vm.Program
+	tol   tolerance
+	msg   template
+	group template
+	shows [2]template
+	at    *vm.Program
 }
 
 // Rules is a set of compiled rules. It is read only and may be used by many goroutines.

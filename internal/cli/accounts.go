@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"yichuang/internal/errs"
+	"yichuang/internal/finance/check"
+	"yichuang/internal/finance/disclosed"
+	"yichuang/internal/finance/fiscal"
+	"yichuang/internal/finance/reader"
+)
+
+// AccountsCmd is the command accounts: published final accounts.
+type AccountsCmd struct {
+	Check AccountsCheckCmd `cmd:"" help:"审核已公开的部门决算：一个文件，或一个文件夹里的全部文件"`
+}
+
+// AccountsCheckCmd audits a document, or all documents of a folder. It needs no database.
+type AccountsCheckCmd struct {
+	Path   string `arg:"" name:"file" help:"部门决算文件（PDF、DOCX、XLSX、HTML、文本），或文件夹" placeholder:"文件"`
+	JSON   bool   `name:"json" help:"输出 JSON"`
+	Jobs   int    `help:"文件夹：同时审核几个文件；0 为处理器个数" default:"0" placeholder:"个数"`
+	Out    string `help:"文件夹：把汇总写成 XLSX" placeholder:"文件"`
+	Fresh  bool   `help:"文件夹：不用上次中断前的结果，全部重新审核"`
+	Strict bool   `help:"有错误级的问题时，以非零退出码结束"`
+}
+
+// Refusals of the audit.
+var (
+	ErrAccountsFile   = errs.New(errs.NotFound, "cli.accounts_file", "文件打不开。请检查路径和权限。")
+	ErrAccountsFaults = errs.New(errs.Conflict, "cli.accounts_faults", "审核发现错误级的问题，见上。")
+)
+
+// auditor is what every file of one command needs.
+type auditor struct {
+	rules *check.Rules
+	dict  *fiscal.Dictionary
+}
+
+func newAuditor() (*auditor, error) {
+	rules, err := check.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	subjects, err := fiscal.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	return &auditor{rules: rules, dict: fiscal.NewDictionary(fiscal.BuiltInYear, fiscal.BuiltInYear, subjects)}, nil
+}
+
+// audit reads and audits one document.
+func (a *auditor) audit(in io.Reader, name string) (*check.Report, error) {
+	d, err := reader.Read(in, name, reader.Options{Dictionary: a.dict})
+	if err != nil {
+		return nil, err
+	}
+	r := a.rules.Run(d, check.Options{Dictionary: a.dict})
+	r.Document.Name = name
+	return r, nil
+}
+
+// Run audits.
+func (c *AccountsCheckCmd) Run(g *Globals) error {
+	a, err := newAuditor()
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(c.Path); err == nil && info.IsDir() && g.files == nil {
+		return c.folder(g, a)
+	}
+	f, err := g.openFile(c.Path)
+	if err != nil {
+		return ErrAccountsFile.Say("文件 %s 打不开。请检查路径和权限。", c.Path).Wrap(err)
+	}
+	defer f.Close()
+	r, err := a.audit(f, c.Path)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		e := json.NewEncoder(g.Out)
+		e.SetIndent("", "  ")
+		err = e.Encode(r)
+	} else {
+		printReport(g.Out, r)
+	}
+	if err == nil && c.Strict && r.Summary.Errors > 0 {
+		return ErrAccountsFaults
+	}
+	return err
+}
+
+// severityNames are how a report calls the severities.
+var severityNames = map[check.Severity]string{check.Error: "错误", check.Warn: "警告", check.Info: "提示"}
+
+// printReport prints a report for people.
+func printReport(w io.Writer, r *check.Report) {
+	d, s := r.Document, r.Summary
+	fmt.Fprintf(w, "文件：%s\n类别：%s　年度：%s　单位：%s　金额单位：%s\n表：%d 张\n", d.Name, d.Kind, yearText(d.Year), orDash(d.Org), orDash(d.Unit), len(d.Tables))
+	fmt.Fprintf(w, "规则 %d 条：通过 %d 处，四舍五入可解释 %d 处，不通过 %d 处，不适用 %d 处，未能判断 %d 处。\n", s.Rules, s.Passed, s.Rounding, s.Failed, s.NotApplicable, s.NotEvaluated)
+	fmt.Fprintf(w, "发现：错误 %d，警告 %d，提示 %d。\n", s.Errors, s.Warnings, s.Infos)
+	last := check.Severity("")
+	for _, f := range r.Findings {
+		if f.Severity != last {
+			fmt.Fprintf(w, "\n【%s】\n", severityNames[f.Severity])
+			last = f.Severity
+		}
+		printFinding(w, f)
+	}
+	if len(r.NotEvaluated) > 0 {
+		fmt.Fprint(w, "\n【未能判断】\n")
+	}
+	for _, n := range r.NotEvaluated {
+		fmt.Fprintf(w, "- %s：%s（%d 处）\n", n.Rule, n.Reason, n.Count)
+	}
+}
+
+func printFinding(w io.Writer, f check.Finding) {
+	mark := ""
+	if f.Heuristic {
+		mark = "［需人工判断］"
+	}
+	fmt.Fprintf(w, "- %s%s %s\n", f.Rule, mark, f.Message)
+	var places []string
+	for i, p := range f.Places {
+		if i == 5 {
+			places = append(places, fmt.Sprintf("等 %d 处", len(f.Places)))
+			break
+		}
+		places = append(places, placeText(p))
+	}
+	fmt.Fprintf(w, "    位置：%s\n", strings.Join(places, "；"))
+	if f.Stated != "" || f.Computed != "" {
+		fmt.Fprintf(w, "    列示：%s　应为：%s\n", orDash(f.Stated), orDash(f.Computed))
+	}
+	if f.Basis != "" {
+		fmt.Fprintf(w, "    依据：%s\n", f.Basis)
+	}
+	if f.Suggest != "" {
+		fmt.Fprintf(w, "    建议：%s\n", f.Suggest)
+	}
+}
+
+func placeText(p disclosed.Place) string {
+	s := p.At
+	if p.Page > 1 {
+		s += fmt.Sprintf("（第 %d 页）", p.Page)
+	} else if p.Line > 0 {
+		s += fmt.Sprintf("（第 %d 行）", p.Line)
+	}
+	return s
+}
+
+func yearText(y int) string {
+	if y == 0 {
+		return "—"
+	}
+	return fmt.Sprint(y)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
