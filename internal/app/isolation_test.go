@@ -22,6 +22,8 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
+	"yichuang/internal/finance"
+	"yichuang/internal/finance/statement"
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
@@ -109,14 +111,19 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return prey{ticket: ticket, ids: map[string]string{"entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	accountant := orgtest.User(t, a.Org, centre, orgtest.Where{}, org.RoleFinance)
+	book := finance.BookInput{Year: 2024, Department: secretTitle, Template: statement.DefaultTemplate, Level: finance.ByItem}
+	if _, err := a.Finance.OpenBook(accountant.Ctx, book, finance.Treated); err != nil {
+		t.Fatal(err)
+	}
+	return prey{ticket: ticket, ids: map[string]string{"year": "2024", "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
 		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
-			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
+			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
 			}
@@ -298,7 +305,7 @@ func stateOf(t *testing.T, a *app.App, centre string, p prey) string {
 	err := a.DB.Read(orgtest.System(centre), func(tx *store.Tx) error {
 		for _, q := range []string{"SELECT version FROM hotline_ticket WHERE centre_id = $1", "SELECT version FROM org_unit WHERE centre_id = $1", "SELECT version FROM org_site WHERE centre_id = $1",
 			"SELECT version FROM org_user WHERE centre_id = $1", "SELECT version FROM hotline_rule WHERE centre_id = $1", "SELECT revoked_at FROM org_token WHERE centre_id = $1",
-			"SELECT seq FROM hotline_event WHERE centre_id = $1"} {
+			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1"} {
 			v, err := store.Select[int64](tx, q, centre)
 			if err != nil {
 				return err

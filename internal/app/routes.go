@@ -53,6 +53,7 @@ func (a *App) routes() error {
 	assesshttp.Register(a.Web, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
 	assesshttp.RegisterAPI(a.REST, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
 	financehttp.Register(a.Web, financehttp.Deps{Finance: a.Finance})
+	financehttp.RegisterAPI(a.REST, a.Finance)
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org, Print: pdf.NewWriter(font.Folders()...)})
 	orghttp.Register(a.Web, a.REST, a.Org)

@@ -96,11 +96,11 @@ func (v budgetView) quotaTable() web.Table {
 		if q.Fund != fiscal.General {
 			name += "（" + q.Fund.Label() + "）"
 		}
-		light := web.NoLight
+		light, rate := web.NoLight, percent(q.Spent, q.Full)
 		if q.Left() <= 0 {
-			light = web.Yellow
+			light, rate = web.Yellow, rate+" 用完"
 		}
-		t.Rows = append(t.Rows, web.Row{State: light, Cells: []templ.Component{web.CellText(name), web.CellText(what), web.CellYuan(q.Initial), web.CellYuan(q.Full), web.CellYuan(q.Spent), web.CellYuan(q.Left()), web.CellText(percent(q.Spent, q.Full))}})
+		t.Rows = append(t.Rows, web.Row{State: light, Cells: []templ.Component{web.CellText(name), web.CellText(what), web.CellYuan(q.Initial), web.CellYuan(q.Full), web.CellYuan(q.Spent), web.CellYuan(q.Left()), web.CellText(rate)}})
 		initial, full, spent = initial+q.Initial, full+q.Full, spent+q.Spent
 	}
 	t.Foot = []templ.Component{web.CellText("合计"), web.CellText(""), web.CellYuan(initial), web.CellYuan(full), web.CellYuan(spent), web.CellYuan(full - spent), web.CellText(percent(spent, full))}

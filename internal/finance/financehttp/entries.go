@@ -1,6 +1,7 @@
 package financehttp
 
 import (
+	"net/url"
 	"strconv"
 
 	"yichuang/internal/clock"
@@ -167,7 +168,7 @@ func (h handlers) addVoucher(c *web.Ctx) error {
 			for _, w := range warnings {
 				c.Flash(web.Warning, w)
 			}
-			return c.Redirect(path(year, "/entries?voucher="+v.Number))
+			return c.Redirect(path(year, "/entries?voucher="+url.QueryEscape(v.Number)))
 		}
 		if !takeLines(f, err, at) {
 			return err
@@ -239,7 +240,7 @@ func (h handlers) correctEntry(c *web.Ctx) error {
 		err := h.Finance.CorrectEntry(c.Context(), year, c.Param("id"), x)
 		if err == nil {
 			c.Flash(web.Success, "已用新分录更正，原分录保留。")
-			return c.Redirect(path(year, "/entries?voucher="+x.Voucher))
+			return c.Redirect(path(year, "/entries?voucher="+url.QueryEscape(x.Voucher)))
 		}
 		if !takeLines(f, err, []int{0, 0}) {
 			return err

@@ -66,6 +66,14 @@ func slotClass(s statement.Slot) string {
 	return strings.Join(out, " ")
 }
 
+// noteMark stands before the i-th of n notes below a table.
+func noteMark(i, n int) string {
+	if n == 1 {
+		return "注："
+	}
+	return "注" + number(i+1) + "："
+}
+
 // cellView is what stands behind one cell.
 type cellView struct {
 	Year int
@@ -100,7 +108,7 @@ func (v cellView) title() string {
 }
 
 func (v cellView) items() []web.Item {
-	out := []web.Item{{Label: "金额", Value: web.CellText(v.Cell.Fen.Yuan() + " 元（" + printed(v.Cell) + "）")}, {Label: "所在", Value: web.CellLink(path(v.Year, "/tables/"+v.Table.ID), v.Table.Form+" "+v.Table.Title)}}
+	out := []web.Item{{Label: "金额", Value: web.CellText(web.GroupDigits(v.Cell.Fen.Yuan()) + " 元（" + printed(v.Cell) + "）")}, {Label: "所在", Value: web.CellLink(path(v.Year, "/tables/"+v.Table.ID), v.Table.Form+" "+v.Table.Title)}}
 	if v.Column != "" {
 		out = append(out, web.Item{Label: "栏", Value: web.CellText(v.Column)})
 	}
@@ -166,8 +174,8 @@ func (h handlers) workbook(c *web.Ctx) error {
 	var book xlsx.Book
 	for _, t := range s.Tables {
 		lines := []string{t.Form + "　部门：" + s.Department + "　" + number(year) + " 年度　金额单位：" + s.Unit}
-		for _, n := range t.Notes {
-			lines = append(lines, "注："+n)
+		for i, n := range t.Notes {
+			lines = append(lines, noteMark(i, len(t.Notes))+n)
 		}
 		book.Pages = append(book.Pages, xlsx.Page{Name: t.Form, Title: t.Title, Lines: lines, Table: s.Draw(t).Grid()})
 	}
