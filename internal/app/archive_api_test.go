@@ -109,7 +109,7 @@ func bearer(t *testing.T, a *app.App, base string, p orgtest.Person) hunter {
 	for perm := range actor.From(p.Ctx).Grants {
 		scopes = append(scopes, perm)
 	}
-	_, secret, err := a.Org.CreateToken(p.Ctx, org.TokenInput{Name: "试用", Scopes: scopes, ExpiresAt: a.Clock.Now().Add(24 * time.Hour)})
+	_, secret, err := a.Org.CreateTokenFor(orgtest.System(actor.From(p.Ctx).CentreID), actor.From(p.Ctx).UserID, org.TokenInput{Name: "试用", Scopes: scopes, ExpiresAt: a.Clock.Now().Add(24 * time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}

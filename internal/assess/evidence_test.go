@@ -2,8 +2,9 @@ package assess_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
-	"strings"
+	"fmt"
 	"testing"
 
 	"yichuang/internal/assess"
@@ -16,7 +17,7 @@ import (
 
 // file is an upload that the attachment store would have made.
 func file(name string, size int64) blob.Upload {
-	return blob.Upload{SHA256: strings.Repeat("a", 60) + name[:4], Name: name, MediaType: "application/pdf", Size: size}
+	return blob.Upload{SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(name))), Name: name, MediaType: "application/pdf", Size: size}
 }
 
 // openSheet brings May's sheet to where units may appeal.

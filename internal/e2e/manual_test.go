@@ -102,7 +102,7 @@ func TestManualPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := map[string]*person{}
-	for _, s := range h.shots(t) {
+	for _, s := range append(h.shots(t), h.officeShots(t)...) {
 		p := people[s.user]
 		if p == nil && s.user != "" {
 			p = h.staff(t, s.user)

@@ -39,6 +39,11 @@ type ParameterRow struct {
 	EndedAt clock.Instant `json:"ended_at,omitzero"` // when the next revision superseded it
 }
 
+// Measure is the unit without brackets around it, for labels that put it into brackets.
+func (p ParameterRow) Measure() string {
+	return strings.TrimSuffix(strings.TrimPrefix(p.Unit, "（"), "）")
+}
+
 // Text is the value with its unit.
 func (p ParameterRow) Text() string { return strconv.Itoa(p.Set.Value) + " " + p.Unit }
 

@@ -14,7 +14,8 @@ type NavItem struct {
 	Label      string
 	Href       string
 	Permission actor.Permission
-	Icon       string // name in IconNames
+	Least      actor.Scope // the permission must hold on at least so much; any scope where it is not said
+	Icon       string      // name in IconNames
 	// Count gives the true number shown beside the label, such as open work orders; 0 shows none. It runs for every
 	// staff page, so it reads a counter, never a COUNT(*).
 	Count func(ctx context.Context) (int, error)
@@ -46,7 +47,7 @@ func (k *Kit) navFor(ctx context.Context, path string) []navGroup {
 	at := map[string]int{}
 	best, bestLen := [2]int{-1, -1}, 0
 	for _, item := range k.nav {
-		if Allow(a, item.Permission) != nil {
+		if Allow(a, item.Permission) != nil || item.Least != actor.None && a.Scope(item.Permission) < item.Least {
 			continue
 		}
 		g, ok := at[item.Group]

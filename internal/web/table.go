@@ -32,6 +32,9 @@ type Column struct {
 	Grow bool
 	// Wrap lets long text break instead of cutting it.
 	Wrap bool
+	// Name is the column that a row is called by: on narrow screens it heads the row. Without one, the column that grows
+	// does.
+	Name bool
 }
 
 func (c Column) class() string {
@@ -39,7 +42,7 @@ func (c Column) class() string {
 	for _, n := range []struct {
 		name string
 		is   bool
-	}{{"num", c.Number}, {"minor", c.Minor}, {"grow", c.Grow}, {"wrap", c.Wrap}} {
+	}{{"num", c.Number}, {"minor", c.Minor}, {"grow", c.Grow}, {"wrap", c.Wrap}, {"name", c.Name}} {
 		if n.is {
 			names = append(names, n.name)
 		}

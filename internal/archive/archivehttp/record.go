@@ -67,7 +67,7 @@ func recordFilter(f *web.Form) archive.Filter {
 }
 
 // catalogueColumns are wide enough for what stands in them.
-var catalogueColumns = []xlsx.Column{{Label: "编号", Width: 20, Kind: xlsx.Text}, {Label: "类别", Width: 34}, {Label: "保管期限", Width: 12}, {Label: "归档时间", Width: 17}, {Label: "归档人", Width: 10},
+var catalogueColumns = []xlsx.Column{{Label: "编号", Width: 20, Kind: xlsx.Text}, {Label: "类别", Width: 34}, {Label: "保管期限", Width: 12}, {Label: "归档时间", Width: 17}, {Label: "归档人", Width: 16},
 	{Label: "保管到", Width: 12}, {Label: "文件数", Width: 8, Kind: xlsx.Int}, {Label: "大小（字节）", Width: 14, Kind: xlsx.Int}, {Label: "状态", Width: 12}, {Label: "封存", Width: 6},
 	{Label: "销毁时间", Width: 17}, {Label: "内容校验值（SM3）", Width: 68, Kind: xlsx.Text}}
 
@@ -100,7 +100,7 @@ func (h handlers) export(c *web.Ctx) error {
 }
 
 func recordTable(list []archive.Record, next string, names map[string]string) web.Table {
-	t := web.Table{ID: "records", Caption: "档案目录", Next: next, Columns: []web.Column{{Label: "编号", Grow: true}, {Label: "类别"}, {Label: "归档", Minor: true}, {Label: "保管到"}, {Label: "文件", Number: true, Unit: "个", Minor: true}, {Label: "状态"}, {Label: "封存"}},
+	t := web.Table{ID: "records", Caption: "档案目录", Next: next, Columns: []web.Column{{Label: "编号", Name: true}, {Label: "类别", Grow: true}, {Label: "归档", Minor: true}, {Label: "保管到"}, {Label: "文件", Number: true, Unit: "个", Minor: true}, {Label: "状态"}, {Label: "封存"}},
 		Empty: web.Empty{Title: "没有档案", Text: "办结的工单过了静置期会自动归档，列在这里。"}}
 	for _, r := range list {
 		held := templ.Component(web.CellText(""))
@@ -116,15 +116,16 @@ func recordTable(list []archive.Record, next string, names map[string]string) we
 // recordView is one record's page.
 type recordView struct {
 	archive.File
-	Form    *web.Form
+	Form    *web.Form // of the deed that was refused
+	Did     string    // which: hold, class, or the id of the hold to be lifted
 	Classes []archive.Class
 	Can     struct{ Export, Class, Hold bool }
 }
 
-func (h handlers) record(c *web.Ctx) error { return h.showRecord(c, nil) }
+func (h handlers) record(c *web.Ctx) error { return h.showRecord(c, nil, "") }
 
-func (h handlers) showRecord(c *web.Ctx, f *web.Form) error {
-	v := recordView{Form: f}
+func (h handlers) showRecord(c *web.Ctx, f *web.Form, did string) error {
+	v := recordView{Form: f, Did: did}
 	var err error
 	if v.File, err = h.m.Find(c.Context(), c.Param("id")); err != nil {
 		return err
@@ -139,6 +140,14 @@ func (h handlers) showRecord(c *web.Ctx, f *web.Form) error {
 		return c.Invalid(recordPage(v))
 	}
 	return c.Render(recordPage(v))
+}
+
+// formOf is what was typed into the form that was refused.
+func (v recordView) formOf(did string) *web.Form {
+	if v.Did == did {
+		return v.Form
+	}
+	return nil
 }
 
 func (v recordView) facts() []web.Item {
@@ -170,12 +179,12 @@ func (h handlers) pack(c *web.Ctx) error {
 }
 
 // done answers a button of the record's page: back to it, or the page again with what is wrong.
-func (h handlers) done(c *web.Ctx, f *web.Form, err error, said string) error {
+func (h handlers) done(c *web.Ctx, f *web.Form, did string, err error, said string) error {
 	if err != nil {
 		if !f.Take(err) {
 			return err
 		}
-		return h.showRecord(c, f)
+		return h.showRecord(c, f, did)
 	}
 	c.Flash(web.Success, said)
 	return c.Redirect(recordPath(c.Param("id")))
@@ -183,16 +192,16 @@ func (h handlers) done(c *web.Ctx, f *web.Form, err error, said string) error {
 
 func (h handlers) setClass(c *web.Ctx) error {
 	f := c.Form()
-	return h.done(c, f, h.m.SetClass(c.Context(), c.Param("id"), f.Version(), f.Text("class"), f.Text("reason")), "保管期限已调整。")
+	return h.done(c, f, "class", h.m.SetClass(c.Context(), c.Param("id"), f.Version(), f.Text("class"), f.Text("reason")), "保管期限已调整。")
 }
 
 func (h handlers) hold(c *web.Ctx) error {
 	f := c.Form()
 	_, err := h.m.PlaceHold(c.Context(), c.Param("id"), archive.HoldInput{Reason: f.Text("reason")})
-	return h.done(c, f, err, "已封存。解除以前不会销毁。")
+	return h.done(c, f, "hold", err, "已封存。解除以前不会销毁。")
 }
 
 func (h handlers) lift(c *web.Ctx) error {
 	f := c.Form()
-	return h.done(c, f, h.m.LiftHold(c.Context(), c.Param("id"), c.Param("hold"), f.Text("reason")), "封存已解除。")
+	return h.done(c, f, c.Param("hold"), h.m.LiftHold(c.Context(), c.Param("id"), c.Param("hold"), f.Text("reason")), "封存已解除。")
 }

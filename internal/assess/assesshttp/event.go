@@ -76,7 +76,7 @@ func (v eventsView) action() string {
 }
 
 func (v eventsView) table() web.Table {
-	t := web.Table{ID: "events", Caption: v.title(), Columns: []web.Column{{Label: "单位", Grow: true}, {Label: "分值", Number: true}, {Label: "事由", Wrap: true}, {Label: "佐证", Minor: true, Wrap: true}, {Label: "状态"}},
+	t := web.Table{ID: "events", Caption: v.title(), Columns: []web.Column{{Label: "单位", Name: true}, {Label: "分值", Number: true}, {Label: "事由", Grow: true, Wrap: true}, {Label: "佐证", Minor: true, Wrap: true}, {Label: "状态"}},
 		Empty: web.Empty{Title: "这个月没有加分扣分", Text: "典型案例、通报批评等指标反映不了的事，由一人提出、另一人审批。"}}
 	for _, e := range v.List {
 		sign := "+"

@@ -131,7 +131,7 @@ func capText(n int64) string {
 }
 
 func (v schemeView) table() web.Table {
-	t := web.Table{ID: "items", Caption: "考核项目", Columns: []web.Column{{Label: "项目", Grow: true}, {Label: "指标"}, {Label: "权重", Number: true}, {Label: "计分", Wrap: true}, {Label: "最小样本", Number: true, Minor: true}, {Label: "样本不足", Minor: true}}}
+	t := web.Table{ID: "items", Caption: "考核项目", Columns: []web.Column{{Label: "项目", Name: true}, {Label: "指标"}, {Label: "权重", Number: true}, {Label: "计分", Grow: true, Wrap: true}, {Label: "最小样本", Number: true, Minor: true}, {Label: "样本不足", Minor: true}}}
 	for _, it := range v.Def.Items {
 		weight := weightText(it.Weight)
 		if it.Shape == assess.Each {

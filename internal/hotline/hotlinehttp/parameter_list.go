@@ -46,7 +46,7 @@ func confirmedMark(yes bool) templ.Component {
 
 // table lists the parameters, each group named at its first one.
 func (v parameterView) table() web.Table {
-	t := web.Table{ID: "parameters", Caption: "现行参数", Columns: []web.Column{{Label: "类别", Minor: true}, {Label: "参数"}, {Label: "数值", Number: true}, {Label: "单位"}, {Label: "说明", Wrap: true, Grow: true}, {Label: "状态"}, {Label: "依据", Wrap: true, Minor: true}, {Label: "更新", Minor: true}}}
+	t := web.Table{ID: "parameters", Caption: "现行参数", Columns: []web.Column{{Label: "类别", Minor: true}, {Label: "参数", Name: true}, {Label: "数值", Number: true}, {Label: "单位"}, {Label: "说明", Wrap: true, Grow: true}, {Label: "状态"}, {Label: "依据", Wrap: true, Minor: true}, {Label: "更新", Minor: true}}}
 	if v.Change {
 		t.Columns = append(t.Columns, web.Column{Label: "操作"})
 	}
@@ -109,6 +109,14 @@ type parameterFormView struct {
 }
 
 func (v parameterFormView) action() string { return "/hotline/parameters/" + v.Row.Name }
+
+// value is what is in force, for which categories.
+func (v parameterFormView) value() string {
+	if v.Row.Set.Categories == "" {
+		return v.Row.Text()
+	}
+	return v.Row.Text() + "，分类 " + strings.ReplaceAll(v.Row.Set.Categories, " ", "、")
+}
 
 func (v parameterFormView) bounds() string {
 	return v.Row.Hint + "。可填 " + strconv.Itoa(v.Row.Min) + " 至 " + strconv.Itoa(v.Row.Max) + "，程序预置 " + strconv.Itoa(v.Row.Default) + "。"

@@ -196,7 +196,7 @@ func parameterPage(v parameterFormView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Panel("确认现在的数值："+v.Row.Text()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Panel("确认现在的数值："+v.value()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -229,7 +229,7 @@ func parameterPage(v parameterFormView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "value", Label: v.Row.Label + "（" + v.Row.Unit + "）", Value: strconv.Itoa(v.Row.Set.Value), Type: "number", Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "value", Label: v.Row.Label + "（" + v.Row.Measure() + "）", Value: strconv.Itoa(v.Row.Set.Value), Type: "number", Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -238,7 +238,7 @@ func parameterPage(v parameterFormView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.Row.Scoped {
-						templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form, Name: "categories", Label: "只对这些事项分类执行", Hint: "填分类代码，用空格隔开，上级代码包括它的下级；留空为全部分类", Value: v.Row.Set.Categories, Optional: true, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form, Name: "categories", Label: "只对这些事项分类执行", Hint: "填分类代码，用空格隔开，如 15 0102；上级代码包括它的下级。留空为全部分类", Value: v.Row.Set.Categories, Optional: true, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -109,7 +109,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Least: actor.Centre, Icon: "report-analytics"},
 		web.NavItem{Group: "12345 热线", Label: "统计", Href: "/overview", Permission: hotline.PermReport, Icon: "chart-bar"},
 		web.NavItem{Group: "12345 热线", Label: "指标", Href: "/overview/metrics", Permission: hotline.PermReport, Icon: "list"},
-		web.NavItem{Group: "12345 热线", Label: "高频高发", Href: "/overview/frequent", Permission: hotline.PermReport, Icon: "chart-bar"},
+		web.NavItem{Group: "12345 热线", Label: "高频高发", Href: "/overview/frequent", Permission: hotline.PermReport, Least: actor.Centre, Icon: "chart-bar"},
 		web.NavItem{Group: "设置", Label: "派单目录", Href: "/hotline/rules", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "事项分类", Href: "/hotline/categories", Permission: hotline.PermRuleRead, Icon: "list"},
 		web.NavItem{Group: "设置", Label: "时限规则", Href: "/hotline/policies", Permission: hotline.PermRuleRead, Icon: "clock"},

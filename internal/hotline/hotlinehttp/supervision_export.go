@@ -13,9 +13,9 @@ import (
 
 // supervisionColumns are wide enough for what stands in them: numbers and times on one line, what people wrote in several.
 var supervisionColumns = []xlsx.Column{{Label: "督办编号", Width: 22, Kind: xlsx.Text}, {Label: "级别", Width: 10}, {Label: "状态", Width: 10}, {Label: "工单号", Width: 18, Kind: xlsx.Text},
-	{Label: "承办单位", Width: 34, Wrap: true}, {Label: "督办情形", Width: 24, Wrap: true}, {Label: "督办要求", Width: 52, Wrap: true}, {Label: "发起人", Width: 10}, {Label: "发起时间", Width: 17},
-	{Label: "答复时限", Width: 17}, {Label: "暂定", Width: 6}, {Label: "超期", Width: 6}, {Label: "剩余", Width: 20}, {Label: "答复人", Width: 10}, {Label: "答复时间", Width: 17},
-	{Label: "督办答复", Width: 52, Wrap: true}, {Label: "核结人", Width: 10}, {Label: "核结时间", Width: 17}, {Label: "核结意见", Width: 40, Wrap: true}}
+	{Label: "承办单位", Width: 34, Wrap: true}, {Label: "督办情形", Width: 24, Wrap: true}, {Label: "督办要求", Width: 52, Wrap: true}, {Label: "发起人", Width: 16}, {Label: "发起时间", Width: 17},
+	{Label: "答复时限", Width: 17}, {Label: "暂定", Width: 6}, {Label: "超期", Width: 6}, {Label: "剩余", Width: 20}, {Label: "答复人", Width: 16}, {Label: "答复时间", Width: 17},
+	{Label: "督办答复", Width: 52, Wrap: true}, {Label: "核结人", Width: 16}, {Label: "核结时间", Width: 17}, {Label: "核结意见", Width: 40, Wrap: true}}
 
 // exportPath is the address of the same list as a spreadsheet.
 func (v supervisionsView) exportPath() string {

@@ -1,0 +1,102 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"yichuang/internal/archive"
+	"yichuang/internal/assess"
+	"yichuang/internal/hotline"
+	"yichuang/internal/metric"
+	"yichuang/internal/report"
+	"yichuang/internal/telephony"
+)
+
+// officeShots are the pictures of chapters 12 to 17: telephony, bulletins, the archive, knowledge, assessment, suggestions.
+func (h *house) officeShots(t *testing.T) []shot {
+	t.Helper()
+	h.calls(t)
+	sheet, unit := h.sheet(t)
+	consultation := h.first(t, hotline.Draft, func(d *hotline.Dossier) bool { return d.Kind == hotline.Consult })
+	hint := func(p *person) {
+		p.fills("诉求内容", "滨河家园三号楼今天早上停水，家里有老人和孩子，请问什么时候恢复供水？")
+		p.waits("advice", `document.querySelector(".advice")?.innerText.length > 20`)
+	}
+	return []shot{
+		{"calls", "yanghong", "/calls", 700, nil},
+		{"bulletin", "yanghong", h.bulletin(t), 1000, nil},
+		{"archive-records", "gaofang", "/archive", 700, nil},
+		{"archive-record", "gaofang", h.record(t), 900, nil},
+		{"archive-classes", "gaofang", "/archive/classes", 560, nil},
+		{"knowledge-entry", "linlan", "/knowledge/entries/ZS00001", 900, nil},
+		{"knowledge-import", "linlan", "/knowledge/import", 640, nil},
+		{"cite", "mali", consultation + "?do=answer", 900, func(p *person) {
+			p.waits("form", `document.querySelector("#act-form").scrollIntoView({ block: "start", behavior: "instant" }) ?? true`)
+		}},
+		{"metrics", "sunli", "/overview/metrics", 1000, nil},
+		{"assess-sheet", "sunli", sheet, 900, nil},
+		{"assess-unit", "sunli", unit, 900, nil},
+		{"advice", "mali", "/hotline/new", 900, hint},
+		{"models", "admin", "/hotline/models", 640, nil},
+		{"topics", "sunli", "/hotline/topics", 760, nil},
+	}
+}
+
+// calls lets a switch report an afternoon.
+func (h *house) calls(t *testing.T) {
+	t.Helper()
+	from := h.clock.Now().Add(-2 * time.Hour)
+	for _, r := range (telephony.Simulation{Seed: 7, Calls: 14, From: from, Over: 100 * time.Minute, Seats: []string{"8001", "8002"}}).Reports() {
+		if _, err := h.app.Telephony.Take(h.system, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// bulletin drafts last week's bulletin and gives its address.
+func (h *house) bulletin(t *testing.T) string {
+	t.Helper()
+	b, err := h.app.Report.Create(h.as(t, "yanghong"), report.CreateInput{Kind: report.Weekly, Period: metric.Week(h.clock.Now().Date() - 7)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/reports/" + b.ID
+}
+
+// record gives the address of an archived record that is under a hold.
+func (h *house) record(t *testing.T) string {
+	t.Helper()
+	list, _, err := h.app.Archive.Records(h.as(t, "gaofang"), archive.Filter{State: archive.Kept})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%d records, %v", len(list), err)
+	}
+	if _, err := h.app.Archive.PlaceHold(h.as(t, "gaofang"), list[0].ID, archive.HoldInput{Reason: "信访复查需要，州信访局（2026）复查 3 号"}); err != nil {
+		t.Fatal(err)
+	}
+	return "/archive/records/" + list[0].ID
+}
+
+// sheet computes April's sheet, opens it to appeals, and gives its address and that of one unit's row.
+func (h *house) sheet(t *testing.T) (sheet, unit string) {
+	t.Helper()
+	ctx := h.as(t, "sunli")
+	s, err := h.app.Assess.ComputeSheet(ctx, assess.CodeDefault, metric.Month(h.clock.Now().Date()).Previous())
+	if err == nil {
+		s, err = h.app.Assess.OpenSheet(ctx, s.ID, s.Version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := h.app.Assess.Sheet(ctx, s.ID)
+	if err != nil || len(v.Rows) == 0 {
+		t.Fatalf("%d rows, %v", len(v.Rows), err)
+	}
+	row := v.Rows[0]
+	for _, r := range v.Rows {
+		if r.Assessed {
+			row = r
+			break
+		}
+	}
+	return "/assess/sheets/" + s.ID, "/assess/sheets/" + s.ID + "/units/" + row.UnitID
+}
