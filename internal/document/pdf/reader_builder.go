@@ -82,6 +82,15 @@ func near(r rune) float64 {
 	return 1.3
 }
 
+// chinese reports a character of Chinese text, its punctuation included.
+func chinese(r rune) bool {
+	switch r {
+	case '“', '”', '‘', '’', '…', '—', '·':
+		return true
+	}
+	return r >= 0x2E80
+}
+
 // lastInk is the last character that is no space, with the number of spaces of the file behind it, and whether PDFium
 // put one there.
 func (b *builder) lastInk() (before *glyph, spaces int, made bool) {
@@ -116,9 +125,12 @@ func (b *builder) end() error {
 	if err := b.ink(last); err != nil {
 		return err
 	}
-	runes, lefts := make([]rune, len(gs)), make([]float64, len(gs))
+	runes, lefts := make([]rune, 0, len(gs)), make([]float64, 0, len(gs))
 	for i, g := range gs {
-		runes[i], lefts[i] = g.r, g.x
+		if g.made && (chinese(gs[i-1].r) || chinese(gs[i+1].r)) {
+			continue // Chinese text that is spread over the line has no spaces
+		}
+		runes, lefts = append(runes, g.r), append(lefts, g.x)
 	}
 	b.page.Runs = append(b.page.Runs, Run{Text: string(runes), X: first.x, Right: math.Max(last.ink1, last.x), Y: first.y, Size: first.size, Angle: first.angle, lefts: lefts})
 	return nil

@@ -106,9 +106,15 @@ func (m *machine) runes(t uint64, n int) ([]rune, error) {
 			return nil, err
 		}
 		out[i] = rune(uint32(u))
+		if i > 0 && utf16.IsSurrogate(out[i-1]) && utf16.IsSurrogate(out[i]) { // two halves of one character
+			out[i-1], out[i] = utf16.DecodeRune(out[i-1], out[i]), second
+		}
 	}
 	return out, nil
 }
+
+// second stands for the second half of a character that takes two places.
+const second = 1
 
 func surrogates(units []uint16) bool {
 	for _, u := range units {
@@ -119,8 +125,8 @@ func surrogates(units []uint16) bool {
 	return false
 }
 
-// place reads where a character stands. Its type size is the height of its loose box, which unlike the size in the file
-// has every scaling in it; a box of the same height on the same line saves reading the baseline.
+// place reads where a character stands. A loose box of the same height on the same line means the same type on the same
+// baseline, which need not be read again.
 func (m *machine) place(t uint64, f frame, g *glyph, b *builder) error {
 	if _, err := m.call("FPDFText_GetLooseCharBox", t, uint64(g.index), m.at(0)); err != nil {
 		return err
@@ -135,15 +141,14 @@ func (m *machine) place(t uint64, f frame, g *glyph, b *builder) error {
 		return err
 	}
 	if g.angle == 0 {
-		g.x, g.size = left, bottom-top
-		b.top, b.bottom = top, bottom
+		g.x, b.top, b.bottom = left, top, bottom
 	} else {
 		b.top, b.bottom = 0, 0
 	}
 	return nil
 }
 
-// line reads the baseline of a character and its angle on the page.
+// line reads the baseline of a character, its type size with every scaling in it, and its angle on the page.
 func (m *machine) line(t uint64, f frame, g *glyph) error {
 	if _, err := m.call("FPDFText_GetCharOrigin", t, uint64(g.index), m.at(0), m.at(8)); err != nil {
 		return err
@@ -156,11 +161,17 @@ func (m *machine) line(t uint64, f frame, g *glyph) error {
 	}
 	if g.angle = math.Round(angle * 180 / math.Pi); g.angle <= 0 || g.angle >= 360 {
 		g.angle = 0
-		return nil
 	}
 	size, err := m.call("FPDFText_GetFontSize", t, uint64(g.index))
-	g.size = math.Float64frombits(size)
-	return err
+	if err != nil {
+		return err
+	}
+	if _, err := m.call("FPDFText_GetMatrix", t, uint64(g.index), m.at(0)); err != nil {
+		return err
+	}
+	v := m.floats(4)
+	g.size = math.Abs(math.Float64frombits(size)) * math.Hypot(v[2], v[3])
+	return nil
 }
 
 // ink reads where a character's ink begins and ends.

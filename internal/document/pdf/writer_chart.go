@@ -246,13 +246,14 @@ func (d *plot) categoryLines(width float64) int {
 func (d *plot) labelled() bool { return len(d.c.Series)*len(d.c.Categories) <= 24 }
 
 func (d *plot) columns(x0, slot float64, at func(float64) float64) {
-	wide := slot * 0.62 / float64(len(d.c.Series))
+	band := math.Min(slot*0.62, 44*float64(len(d.c.Series)))
+	wide := band / float64(len(d.c.Series))
 	for i, s := range d.c.Series {
 		for j, v := range s.Values {
 			if math.IsNaN(v) {
 				continue
 			}
-			x, top, bottom := x0+float64(j)*slot+slot*0.19+float64(i)*wide, at(math.Max(v, 0)), at(math.Min(v, 0))
+			x, top, bottom := x0+float64(j)*slot+(slot-band)/2+float64(i)*wide, at(math.Max(v, 0)), at(math.Min(v, 0))
 			d.s.fill(x, top, wide*0.92, bottom-top, palette(i))
 			if d.labelled() {
 				d.value(d.shown(v), "", [2]float64{x + wide*0.46, top - 3}, [2]float64{x + wide*0.46, top - 12})
@@ -328,7 +329,8 @@ func (d *plot) bars() {
 		d.text(d.label(v), at(v), d.bottom-3, axisSize, middle, "")
 	}
 	slot := (y1 - d.top) / float64(len(d.c.Categories))
-	high := slot * 0.66 / float64(len(d.c.Series))
+	band := math.Min(slot*0.66, 24*float64(len(d.c.Series)))
+	high := band / float64(len(d.c.Series))
 	for j, name := range d.c.Categories {
 		lines := wrap(d.set(name, axisSize), names, 0)
 		lines = lines[:min(len(lines), max(1, int(slot/10.5)))]
@@ -340,7 +342,7 @@ func (d *plot) bars() {
 			if math.IsNaN(v) {
 				continue
 			}
-			y := d.top + float64(j)*slot + slot*0.17 + float64(i)*high
+			y := d.top + float64(j)*slot + (slot-band)/2 + float64(i)*high
 			from, to := at(math.Min(v, 0)), at(math.Max(v, 0))
 			d.s.fill(from, y, to-from, high*0.92, palette(i))
 			if high >= 8 {
