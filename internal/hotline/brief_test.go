@@ -32,6 +32,10 @@ func TestATextThatNobodyMustWriteHasALimitToo(t *testing.T) {
 				_, err := m.Emergency(ctx, cmd, "119", long)
 				return err
 			}, lead},
+			{"refuse", "told", hotline.Triage, func(ctx context.Context, cmd hotline.Command) error {
+				_, err := m.Refuse(ctx, cmd, 7, long)
+				return err
+			}, lead},
 			{"approve", "remark", hotline.Review, func(ctx context.Context, cmd hotline.Command) error {
 				_, err := m.Approve(ctx, cmd, long)
 				return err

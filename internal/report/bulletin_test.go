@@ -252,6 +252,22 @@ func TestFromDraftToIssue(t *testing.T) {
 	})
 }
 
+// A draft of a quiet period, whose parts are all too small to be shown as a chart, calls only what is there: it can be
+// reviewed as it stands.
+func TestADraftOfAQuietPeriodHasNoProblems(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		for range 2 {
+			d.Ticket(t, hotline.Triage)
+		}
+		for kind, p := range map[report.Kind]metric.Period{report.Daily: metric.Day(d.Clock.Now().Date()), report.Weekly: metric.Week(d.Clock.Now().Date()), report.Monthly: metric.Month(d.Clock.Now().Date())} {
+			b := d.create(t, kind, p, report.Subject{})
+			if list := b.Problems(); len(list) > 0 {
+				t.Errorf("%s: %v", kind, list)
+			}
+		}
+	})
+}
+
 // checkCohorts compares the frozen figures of an issued bulletin with a count of now: every figure is bound to what it
 // counted, one that counted nothing to the empty cohort, and what has moved on since is seen.
 func checkCohorts(t *testing.T, d *desk, b report.Bulletin, frozen []metric.Frozen) {

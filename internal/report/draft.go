@@ -22,7 +22,11 @@ func titleOf(k Kind, p metric.Period, s Subject) string {
 // draft writes the first text of a bulletin from what its content has: every number is a place.
 func draft(k Kind, c *Content) string {
 	var b strings.Builder
-	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\n") }
+	line := func(parts ...string) {
+		if s := strings.Join(parts, ""); c.has(s) {
+			b.WriteString(s + "\n")
+		}
+	}
 	switch k {
 	case Daily:
 		line("# 一、总体情况")
@@ -46,6 +50,20 @@ func draft(k Kind, c *Content) string {
 		}
 	}
 	return b.String()
+}
+
+// has reports whether a line calls nothing, or a table or chart that there is: where all parts are small and covered, there
+// is no chart of them.
+func (c *Content) has(line string) bool {
+	if name, ok := strings.CutPrefix(line, "【图："); ok {
+		_, ok = c.Chart(strings.TrimSuffix(name, "】"))
+		return ok
+	}
+	if name, ok := strings.CutPrefix(line, "【表："); ok {
+		_, ok = c.Table(strings.TrimSuffix(name, "】"))
+		return ok
+	}
+	return true
 }
 
 func weekly(c *Content, line func(...string)) {

@@ -60,8 +60,8 @@ func (v unitView) lead() string {
 }
 
 func (v unitView) table() web.Table {
-	t := web.Table{ID: "items", Caption: "考核项目", Columns: []web.Column{{Label: "项目", Grow: true}, {Label: "得分", Number: true}, {Label: "权重", Number: true}, {Label: "数值", Number: true}, {Label: "分子", Number: true}, {Label: "分母", Number: true},
-		{Label: "排除", Number: true, Minor: true}, {Label: "说明", Minor: true}}}
+	t := web.Table{ID: "items", Caption: "考核项目", Columns: []web.Column{{Label: "项目", Name: true}, {Label: "得分", Number: true}, {Label: "权重", Number: true}, {Label: "数值", Number: true}, {Label: "分子", Number: true}, {Label: "分母", Number: true},
+		{Label: "排除", Number: true, Minor: true}, {Label: "说明", Grow: true, Wrap: true, Minor: true}}}
 	for _, it := range v.Scheme.Def.Items {
 		for _, i := range v.Row.Items {
 			if i.Code == it.Code {

@@ -19,7 +19,7 @@ func TestFilesThatAreNotTheListAreRefused(t *testing.T) {
 	forms := []form{
 		{org.RoleDispatcher, "/hotline/rules/import/preview", "/hotline/rules", "“事项分类代码”、“承办单位”"},
 		{org.RoleDispatcher, "/hotline/categories/preview", "/hotline/categories", "“分类代码”、“分类名称”"},
-		{org.RoleOffice, "/hotline/duty/import", "/hotline/duty", "“日期”、“值班领导”"},
+		{org.RoleAdmin, "/hotline/duty/import", "/hotline/duty", "“日期”、“值班领导”"},
 	}
 	files := []struct{ name, file, content, says string }{
 		{"other columns", "a.csv", "甲,乙\n1,2\n", "文件的列是：甲、乙"},
@@ -28,7 +28,7 @@ func TestFilesThatAreNotTheListAreRefused(t *testing.T) {
 		{"a head alone", "a.csv", "甲,乙\n", "文件的列是：甲、乙"},
 		{"no text", "a.csv", "caf\xe9,na\xefve\n\x81\x8d,\xff\xfe\n", "编码"},
 		{"a PDF", "a.xlsx", "%PDF-1.7 abc", "不是表格"},
-		{"half a JSON line", "a.jsonl", "{\"x\":1}\n{bad", "第 2 行"},
+		{"half a JSON line", "a.jsonl", "{\"x\":1}\n{bad", "没有读取"},
 	}
 	for _, f := range forms {
 		desk := w.browse(f.role)
@@ -49,5 +49,5 @@ func TestFilesThatAreNotTheListAreRefused(t *testing.T) {
 	}
 	desk := w.browse(org.RoleDispatcher)
 	desk.Upload("/hotline/rules/import/preview", []webtest.File{{Field: "file", Name: "a.csv", Content: []byte("事项分类代码,区域,承办单位,生效日期\n")}}).Want(422).Has("只有表头，没有数据行")
-	w.browse(org.RoleOffice).Upload("/hotline/duty/import", []webtest.File{{Field: "file", Name: "a.csv", Content: []byte("日期,值班领导\n,马志远\n")}}).Want(422).Has("没有写日期，请写成 2026-05-14")
+	w.browse(org.RoleAdmin).Upload("/hotline/duty/import", []webtest.File{{Field: "file", Name: "a.csv", Content: []byte("日期,值班领导\n,马志远\n")}}).Want(422).Has("没有写日期，请写成 2026-05-14")
 }
