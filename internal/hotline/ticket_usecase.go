@@ -361,6 +361,9 @@ func (m *Module) Refuse(ctx context.Context, cmd Command, ground int, told strin
 		return Ticket{}, ErrInput.Field("told", "请写明已告知来电人的法定途径或具体理由。")
 	}
 	return m.do(ctx, cmd, ActRefuse, fmt.Sprint(ground, told), func(tx *store.Tx, o *order, _ *Leg) (note, error) {
+		if err := brief("told", "已告知来电人的内容", told); err != nil {
+			return note{}, err
+		}
 		o.close(tx.Now(), "")
 		return note{text: RefusalReasons[ground-1] + "。" + told, data: map[string]any{"ground": ground}}, nil
 	})
