@@ -188,3 +188,27 @@ func TestWhoReadsAsks(t *testing.T) {
 		wantCode(t, "a cursor of nobody", err, "hotline.cursor")
 	})
 }
+
+// TestAnAnsweredTicketIsNotTerminated: what was answered is reviewed; to end it otherwise the reply goes back first.
+func TestAnAnsweredTicketIsNotTerminated(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		o := w.Ticket(t, hotline.Handling)
+		reviewer := w.As(t, org.RoleReviewer)
+		in := hotline.TerminateInput{Ground: hotline.TerminateReasons[4], Reason: "拒接电话", Told: "请再次来电。"}
+		if _, err := w.Hotline.AskTermination(w.In(t, w.Unit.ID, org.RoleLiaison), at(o), in); err != nil {
+			t.Fatal(err)
+		}
+		o, err := w.Hotline.Submit(w.In(t, w.Unit.ID, org.RoleUnitHead), hotlinetest.Command(o), w.Reply())
+		if err != nil || o.State != hotline.Review {
+			t.Fatal(o.State, err)
+		}
+		_, err = w.Hotline.DecideTermination(reviewer, hotlinetest.Command(o), true, "同意")
+		wantCode(t, "an answered ticket ends without a result", err, "hotline.wrong_state")
+		if _, err := w.Hotline.Reject(reviewer, hotlinetest.Command(o), "答复与终止申请矛盾"); err != nil {
+			t.Fatal(err)
+		}
+		if o, err = w.Hotline.DecideTermination(reviewer, hotlinetest.Command(o), true, "同意"); err != nil || o.State != hotline.Terminated {
+			t.Errorf("after the reply went back: %s, %v", o.State, err)
+		}
+	})
+}

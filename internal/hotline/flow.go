@@ -70,7 +70,7 @@ var flow = []transition{
 	{Action: ActAskSuspend, From: running, Legs: []LegState{Signed}, Perm: PermExtend},
 	{Action: ActDenySuspend, From: answered, Legs: []LegState{Signed, SignOff, Submitted}, Perm: PermSuspend},
 	{Action: ActAskTerminate, From: running, Legs: []LegState{Signed, SignOff}, Perm: PermExtend},
-	{Action: ActTerminate, From: answered, To: Terminated, Perm: PermTerminate},
+	{Action: ActTerminate, From: []State{Handling, Suspended}, To: Terminated, Perm: PermTerminate},
 	{Action: ActDenyTerminate, From: answered, Perm: PermTerminate},
 	{Action: ActReopen, From: []State{Closed}, To: Dispatched, Perm: PermRework, Clock: true},
 	{Action: ActMerge, From: []State{Draft, Triage, Handling}, To: Merged, Perm: PermMerge},

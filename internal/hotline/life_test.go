@@ -277,6 +277,8 @@ func everyLegStep(w *hotlinetest.World, ctx context.Context, c hotline.Command, 
 		{hotline.ActDenyTerminate, func() (hotline.Ticket, error) { return h.DecideTermination(ctx, c, false, "不") }},
 		{hotline.ActTerminate, func() (hotline.Ticket, error) { return h.DecideTermination(ctx, c, true, "") }},
 		{hotline.ActAskReturn, func() (hotline.Ticket, error) { return h.AskReturn(ctx, c, hotlinetest.Return()) }},
+		{hotline.ActDraftReturn, func() (hotline.Ticket, error) { return h.DraftReturn(ctx, c, hotlinetest.Return()) }},
+		{hotline.ActDropReturn, func() (hotline.Ticket, error) { return h.DropReturn(ctx, c, "不退了") }},
 		{hotline.ActDenyReturn, func() (hotline.Ticket, error) { return h.DenyReturn(ctx, c, "属于本单位职责") }},
 		{hotline.ActAcceptReturn, func() (hotline.Ticket, error) {
 			return h.AcceptReturn(ctx, c, hotline.AcceptInput{UnitID: w.Other.ID})

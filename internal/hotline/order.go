@@ -88,7 +88,7 @@ func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
 // visible refuses an actor who may not see the ticket, as if it were not there. A unit sees a ticket that one of its
 // legs of the current round belongs to. One that has returned its leg, or had one in an earlier round, may still read
 // the ticket and dispute a rating of its work, unless all of it is confidential; and never does the unit that the
-// ticket accuses (济南 art. 32).
+// ticket accuses (济南 art. 32). Whoever had a leg may also answer the supervision of it, which names the unit by itself.
 func (o *order) visible(a *actor.Actor, perm actor.Permission) error {
 	if o.accuses(a, perm) {
 		return ErrNotFound.Hide()
@@ -96,7 +96,7 @@ func (o *order) visible(a *actor.Actor, perm actor.Permission) error {
 	if org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: o.UnitID, OwnerID: o.CreatedBy}) {
 		return nil
 	}
-	reading := (perm == PermRead || perm == PermDispute) && o.Confidential != ConfidentialAll
+	reading := (perm == PermRead || perm == PermDispute) && o.Confidential != ConfidentialAll || perm == PermSuperviseReply
 	for _, l := range o.legs {
 		if (reading || l.State != Returned && l.State != Cancelled) && org.Sees(a, perm, org.Row{CentreID: o.CentreID, UnitID: l.UnitID}) {
 			return nil

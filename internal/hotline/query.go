@@ -79,7 +79,14 @@ func (m *Module) dossier(tx *store.Tx, a *actor.Actor, t ticketFull) (Dossier, e
 	if d.Legs, err = store.Select[Leg](tx, "SELECT "+store.Columns[Leg]("")+" FROM hotline_leg WHERE centre_id = $1 AND ticket_id = $2 ORDER BY round DESC, role DESC, id", t.CentreID, t.ID); err != nil {
 		return d, err
 	}
-	o := order{Ticket: t.Ticket, legs: d.Legs}
+	o := order{Ticket: t.Ticket}
+	for _, l := range d.Legs {
+		if l.Round == t.Round {
+			o.legs = append(o.legs, l)
+		} else {
+			o.past = append(o.past, l)
+		}
+	}
 	if err := o.visible(a, PermRead); err != nil {
 		return d, err
 	}
@@ -101,7 +108,7 @@ func (m *Module) dossier(tx *store.Tx, a *actor.Actor, t ticketFull) (Dossier, e
 	if err := m.belonging(tx, a, &o, &d); err != nil {
 		return d, err
 	}
-	current := slices.DeleteFunc(slices.Clone(d.Legs), func(l Leg) bool { return l.Round != t.Round })
+	current := o.legs
 	d.Allowed = allowed(a, &t.Ticket, current)
 	d.LegAllowed = legsAllowed(a, &t.Ticket, current)
 	if err := m.inTime(tx, a, &d, current); err != nil {

@@ -181,3 +181,38 @@ func TestSuperviseTwiceWithOneKey(t *testing.T) {
 		}
 	})
 }
+
+// TestAUnitOfAnEarlierRoundAnswersItsSupervision gives the ticket to another unit while the first is still supervised.
+func TestAUnitOfAnEarlierRoundAnswersItsSupervision(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		for _, secret := range []string{hotline.NotConfidential, hotline.ConfidentialAll} {
+			o := w.Ticket(t, hotline.Handling, func(in *hotline.RegisterInput) { in.Confidential = secret })
+			s, err := w.Hotline.Supervise(w.As(t, org.RoleSupervisor), hotlinetest.Command(o), demand(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			o = w.MoveTo(t, w.Get(t, o.ID).Ticket, hotline.Callback)
+			result := hotline.CallbackResult{Reached: true, Result: hotline.Unsatisfied, Reason: "没有修好"}
+			if _, err := w.Hotline.RecordCallback(w.As(t, org.RoleCallbacker), hotlinetest.Command(o), result); err != nil {
+				t.Fatal(err)
+			}
+			if o, err = w.Hotline.Rework(w.As(t, org.RoleCallbacker), hotlinetest.Command(o), w.Other.ID, "没有修好"); err != nil {
+				t.Fatal(err)
+			}
+			head, other := w.In(t, w.Unit.ID, org.RoleUnitHead), w.In(t, w.Other.ID, org.RoleUnitHead)
+			if _, err := w.Hotline.ReplySupervision(other, hotlinetest.Command(o), s.ID, "不是我们的"); errs.KindOf(err) != errs.NotFound {
+				t.Errorf("the unit that has the ticket now: %v", err)
+			}
+			done, err := w.Hotline.ReplySupervision(head, hotlinetest.Command(o), s.ID, "当时已换管道，现转水务局继续办理。")
+			if err != nil || done.State != hotline.SupervisionReplied {
+				t.Errorf("%s: %s, %v", secret, done.State, err)
+			}
+			if _, err := w.Hotline.Find(head, string(o.ID)); (secret == hotline.ConfidentialAll) != (errs.KindOf(err) == errs.NotFound && err != nil) {
+				t.Errorf("%s: replying opens the ticket to it: %v", secret, err)
+			}
+			if _, err := w.Hotline.CloseSupervision(w.As(t, org.RoleSupervisor), hotlinetest.Command(o), s.ID, "情况属实"); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

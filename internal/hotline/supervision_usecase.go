@@ -171,7 +171,7 @@ func (m *Module) CloseSupervision(ctx context.Context, cmd Command, id Supervisi
 		if _, err := m.judge(tx, o, s); err != nil {
 			return note{}, err
 		}
-		// A unit that the ticket was taken from cannot reply any more.
+		// A unit that the ticket was taken from may reply, but nobody has to wait for it.
 		if s.State != SupervisionReplied && o.leg(s.LegID) != nil {
 			return note{}, ErrSupervisionState.Say("承办单位还没有答复，不能核结；可以升级督办。")
 		}
