@@ -302,3 +302,27 @@ func TestOnlyTheFinanceSectionWrites(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestMechanismOfTwoUnits is a department of an administrative unit with 公用经费 of 21.99 万元 and an institution with 20.00:
+// 机关运行经费 are 21.99.
+func TestMechanismOfTwoUnits(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, store.SQLite, migrations()))
+	other, err := w.AddUnit(w.finance.Ctx, "002", "下属事业单位", finance.Institution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.budget(t, finance.Initial, "2010399", fiscal.Basic, "", 1_000_000)
+	own, theirs := w.entry("2010399", "30201", fiscal.Basic, "", 219900), w.entry("2010399", "30202", fiscal.Basic, "", 200000)
+	theirs.UnitID, theirs.Account = other.ID, "7201"
+	if _, err := w.AddVoucher(w.finance.Ctx, 2024, finance.Voucher{Number: "记-1", Day: clock.MustDate("2024-05-06"), Entries: []finance.Entry{own, theirs}}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := w.Disclosure(w.finance.Ctx, 2024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := d.Narrative.Section("10").Text(); !strings.Contains(text, "机关运行经费支出21.99万元") || !strings.Contains(text, "办公费21.99万元") || strings.Contains(text, "印刷费") {
+		t.Error(text)
+	}
+	want(t, d.Statement, map[statement.Ref]string{"T06/公用经费合计/1": "41.99"})
+}

@@ -63,6 +63,9 @@ func slotClass(s statement.Slot) string {
 	if s.Bold {
 		out = append(out, "strong")
 	}
+	if s.Cell == nil && s.Text != "" && strings.Trim(s.Text, "0123456789") == "" {
+		out = append(out, "uncut")
+	}
 	return strings.Join(out, " ")
 }
 
