@@ -4,16 +4,11 @@ import "math"
 
 // builder joins characters to runs.
 type builder struct {
-	page        *Page
-	ink         func(*glyph) error
-	glyphs      []glyph
-	last        glyph
-	top, bottom float64 // of the last character's loose box: the same again means the same line and type
-}
-
-// same reports a box on the line and in the type of the last one.
-func (b *builder) same(top, bottom float64) bool {
-	return len(b.glyphs) > 0 && b.bottom > b.top && math.Abs(b.top-top) < 0.01 && math.Abs(b.bottom-bottom) < 0.01
+	page   *Page
+	ink    func(*glyph) error
+	glyphs []glyph
+	// Of the last upright character: the height of its loose box, how far the box reaches below the baseline, its size.
+	high, drop, size float64
 }
 
 func (b *builder) add(g glyph) error {
@@ -33,7 +28,6 @@ func (b *builder) add(g glyph) error {
 		return nil
 	}
 	b.glyphs = append(b.glyphs, g)
-	b.last = g
 	return nil
 }
 
@@ -114,7 +108,7 @@ func figure(r rune) bool {
 // end closes the run.
 func (b *builder) end() error {
 	gs := b.glyphs
-	b.glyphs, b.top, b.bottom = b.glyphs[:0], 0, 0
+	b.glyphs = b.glyphs[:0]
 	for len(gs) > 0 && blank(gs[len(gs)-1].r) {
 		gs = gs[:len(gs)-1]
 	}

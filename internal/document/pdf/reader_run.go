@@ -125,25 +125,25 @@ func surrogates(units []uint16) bool {
 	return false
 }
 
-// place reads where a character stands. A loose box of the same height on the same line means the same type on the same
-// baseline, which need not be read again.
+// place reads where a character stands. A loose box as high as the last one means the same type, whose baseline and size
+// need not be read again.
 func (m *machine) place(t uint64, f frame, g *glyph, b *builder) error {
 	if _, err := m.call("FPDFText_GetLooseCharBox", t, uint64(g.index), m.at(0)); err != nil {
 		return err
 	}
 	box := m.floats(4) // left, top, right, bottom
 	left, top, _, bottom := f.box(box[0], box[3], box[2], box[1])
-	if b.same(top, bottom) {
-		g.x, g.y, g.size = left, b.last.y, b.last.size
+	if high := bottom - top; b.high > 0 && math.Abs(b.high-high) < 0.005 {
+		g.x, g.y, g.size = left, bottom-b.drop, b.size
 		return nil
 	}
 	if err := m.line(t, f, g); err != nil {
 		return err
 	}
+	b.high = 0
 	if g.angle == 0 {
-		g.x, b.top, b.bottom = left, top, bottom
-	} else {
-		b.top, b.bottom = 0, 0
+		g.x = left
+		b.high, b.drop, b.size = bottom-top, bottom-g.y, g.size
 	}
 	return nil
 }

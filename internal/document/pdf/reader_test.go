@@ -26,7 +26,7 @@ func reader(t testing.TB, l pdf.Limits) *pdf.Reader {
 
 func open(t testing.TB, r *pdf.Reader, data []byte) *pdf.File {
 	t.Helper()
-	f, err := r.Open(t.Context(), bytes.NewReader(data), int64(len(data)))
+	f, err := r.Open(context.Background(), bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		"slow":          {good, pdf.Limits{Time: time.Nanosecond}, pdf.ErrTooSlow},
 		"picture alone": {plain(0, "q 600 0 0 800 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"), pdf.Limits{}, pdf.ErrNoText},
 	} {
-		if _, err := reader(t, c.l).Open(t.Context(), bytes.NewReader(c.data), int64(len(c.data))); !errors.Is(err, c.want) {
+		if _, err := reader(t, c.l).Open(context.Background(), bytes.NewReader(c.data), int64(len(c.data))); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
@@ -144,10 +144,35 @@ func TestOpenNamesScannedPages(t *testing.T) {
 }
 
 func TestOpenStopsWhenTheCallerGoes(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	data := plain(0, content)
 	if _, err := reader(t, pdf.Limits{}).Open(ctx, bytes.NewReader(data), int64(len(data))); !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// BenchmarkOpen reads a file of 60 dense pages, which should take at most two seconds.
+func BenchmarkOpen(b *testing.B) {
+	long := "BT /F1 9 Tf 40 780 Td <CAD5C8EBD6A7B3F6CAD5C8EBD6A7B3F6> Tj ET\n"
+	for y := 760; y > 40; y -= 16 {
+		for x := 40; x < 560; x += 75 {
+			long += fmt.Sprintf("BT /F1 9 Tf %d %d Td (%d,%03d.%02d) Tj ET 0.5 w %d %d m %d %d l S\n", x, y, x, y, (x+y)%100, x-2, y-4, x+73, y-4)
+		}
+	}
+	pages := make([]string, 60)
+	for i := range pages {
+		pages[i] = long
+	}
+	for name, data := range map[string][]byte{"60 pages": plain(0, pages...), "1 page": plain(0, content)} {
+		b.Run(name, func(b *testing.B) {
+			r := reader(b, pdf.Limits{})
+			if err := r.Start(); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				open(b, r, data)
+			}
+		})
 	}
 }

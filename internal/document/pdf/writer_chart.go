@@ -223,7 +223,7 @@ func (d *plot) upright() {
 		d.text(d.label(v), x0-4, at(v)+3, axisSize, before, "")
 	}
 	for i, name := range d.c.Categories {
-		for n, l := range wrap(d.set(name, axisSize), slot-4, 0) {
+		for n, l := range wrap(d.set(name, axisSize), slot-4, 0, false) {
 			d.p.draw(d.s, l.letters, nil, x0+(float64(i)+0.5)*slot-l.width()/2, y0+11+float64(n)*11, axisSize, 1, nil)
 		}
 	}
@@ -237,7 +237,7 @@ func (d *plot) upright() {
 func (d *plot) categoryLines(width float64) int {
 	most := 1
 	for _, name := range d.c.Categories {
-		most = max(most, len(wrap(d.set(name, axisSize), width, 0)))
+		most = max(most, len(wrap(d.set(name, axisSize), width, 0, false)))
 	}
 	return min(most, 4)
 }
@@ -332,7 +332,7 @@ func (d *plot) bars() {
 	band := math.Min(slot*0.66, 24*float64(len(d.c.Series)))
 	high := band / float64(len(d.c.Series))
 	for j, name := range d.c.Categories {
-		lines := wrap(d.set(name, axisSize), names, 0)
+		lines := wrap(d.set(name, axisSize), names, 0, false)
 		lines = lines[:min(len(lines), max(1, int(slot/10.5)))]
 		for n, l := range lines {
 			d.p.draw(d.s, l.letters, nil, x0-5-l.width(), d.top+(float64(j)+0.5)*slot+(float64(n)-float64(len(lines)-1)/2)*10.5+3, axisSize, 1, nil)

@@ -102,8 +102,9 @@ func hangs(r rune) bool {
 	return strings.ContainsRune("，。、；：）》」』】〕〉〗”’", r)
 }
 
-// wrap cuts letters into lines, the first of them by indent shorter.
-func wrap(ls []letter, width, indent float64) []line {
+// wrap cuts letters into lines, the first of them by indent shorter; with hang, a sign at the end of a line may stand half
+// outside.
+func wrap(ls []letter, width, indent float64, hang bool) []line {
 	var out []line
 	start, last, at := 0, 0, indent
 	end := func(to int, final bool) {
@@ -124,7 +125,7 @@ func wrap(ls []letter, width, indent float64) []line {
 			last = i
 		}
 		room := width + 0.01
-		if hangs(ls[i].r) {
+		if hang && hangs(ls[i].r) {
 			room += ls[i].advance / 2
 		}
 		if at += ls[i].advance; at <= room || ls[i].r == ' ' || i == start {

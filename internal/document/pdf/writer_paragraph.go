@@ -46,7 +46,7 @@ func (p *press) lookOf(s paper.Style, st style) look {
 
 func (p *press) lines(b paper.Paragraph, st style) []line {
 	width := p.sheet().area.width - st.right*st.size
-	return wrap(p.fonts.set(b.Runs, p.lookOf(b.Style, st)), width, st.first*st.size)
+	return wrap(p.fonts.set(b.Runs, p.lookOf(b.Style, st)), width, st.first*st.size, true)
 }
 
 func (p *press) paragraph(b paper.Paragraph) {
@@ -160,7 +160,7 @@ func (p *press) contentsEntry(i int, h paper.Heading) {
 	st := style{look: look{face: fangsong, size: 16}, line: apart}
 	indent := float64(h.Level-1) * 2 * st.size
 	runs := []paper.Run{{Text: h.Text}}
-	lines := wrap(p.fonts.set(runs, st.look), p.sheet().area.width-indent-4*st.size, 0)
+	lines := wrap(p.fonts.set(runs, st.look), p.sheet().area.width-indent-4*st.size, 0, false)
 	for n, l := range lines {
 		p.room(st.line)
 		s := p.sheet()

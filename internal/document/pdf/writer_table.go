@@ -124,7 +124,7 @@ func (p *press) layCell(s grid.Slot, head bool, row int, xs []float64, size floa
 		b.narrow = room / need
 	}
 	if len(ls) > 0 {
-		b.lines = wrap(ls, room/b.narrow, 0)
+		b.lines = wrap(ls, room/b.narrow, 0, false)
 	}
 	if s.Align == grid.Centre && len(b.lines) > 1 {
 		b.lines = balanced(ls, b.lines, room/b.narrow)
@@ -135,7 +135,7 @@ func (p *press) layCell(s grid.Slot, head bool, row int, xs []float64, size floa
 // balanced breaks centred letters into as many lines as before, of about the same width.
 func balanced(ls []letter, lines []line, width float64) []line {
 	for w := width * 0.95; w > width/3; w *= 0.95 {
-		next := wrap(ls, w, 0)
+		next := wrap(ls, w, 0, false)
 		if len(next) > len(lines) || longest(ls) > w {
 			break
 		}
