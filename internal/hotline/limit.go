@@ -88,7 +88,7 @@ var parameters = []ParameterInfo{
 	{Name: "callback_days", Group: groupAfter, Label: "回访天数", Unit: "天", Hint: "这几次至少分在几个不同的日子", Min: 1, Max: 5, start: 2, field: func(l *Limits) *int { return &l.CallbackDays }},
 	{Name: shareParameter, Group: groupAfter, Label: "回访比例", Unit: "%", Hint: "100 为全部回访；低于 100 的按工单抽样，举报、紧急、重办、督办件一律回访", Min: 1, Max: 100, start: 100, field: func(l *Limits) *int { return &l.CallbackShare }},
 	{Name: "callback_minutes", Group: groupAfter, Label: "回访占用", Unit: "分钟", Hint: "一人打开一件回访后，别人多久以内不会打给同一来电人", Min: 1, Max: 120, start: 15, field: func(l *Limits) *int { return &l.CallbackMinutes }},
-	{Name: "rating_days", Group: groupAfter, Label: "评价链接有效", Unit: "天", Hint: "短信里的评价链接几天内有效", Min: 1, Max: 90, start: 7, field: func(l *Limits) *int { return &l.RatingDays }},
+	{Name: "rating_days", Group: groupAfter, Label: "评价链接有效", Unit: "天", Hint: "短信里的评价链接几天内有效；没有抽中回访就办结的工单，来电人在查询页也是几天内可以评价", Min: 1, Max: 90, start: 7, field: func(l *Limits) *int { return &l.RatingDays }},
 	{Name: "rating_messages", Group: groupAfter, Label: "短信邀请评价", Unit: "（1 发，0 不发）", Hint: "审核通过时给来电人发一条带评价链接的短信；要先接好短信网关", Min: 0, Max: 1, start: 0, field: func(l *Limits) *int { return &l.RatingMessages }},
 	{Name: "dispute_days", Group: groupAfter, Label: "评价异议期限", Unit: "个工作日", Hint: "承办单位对不满意评价提出异议的期限", Min: 1, Max: 10, start: 2, field: func(l *Limits) *int { return &l.DisputeDays }},
 	{Name: "rework_max", Group: groupAfter, Label: "重办次数", Unit: "次", Hint: "同一工单最多重办几次，再不满意的转督办", Min: 0, Max: 5, start: 2, field: func(l *Limits) *int { return &l.Reworks }},

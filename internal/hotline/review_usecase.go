@@ -361,6 +361,9 @@ func (m *Module) Rate(ctx context.Context, in RateInput) error {
 
 // rate records a caller's own rating, and closes the ticket where every caller has been asked and is satisfied.
 func (m *Module) rate(tx *store.Tx, o *order, c CallbackResult) error {
+	if o.State == Closed {
+		return m.rateClosed(tx, o, c)
+	}
 	if o.State != Callback {
 		return ErrRated
 	}

@@ -108,7 +108,7 @@ func (m *Module) progress(tx *store.Tx, t *Ticket) (Progress, error) {
 		}
 		p.At, p.State, p.Label, p.Due, p.Tentative = t.ID, t.State, t.State.Label(), t.CitizenDue, t.Provisional
 	}
-	if p.MayRate, err = mayRate(tx, t, p.ID); err != nil {
+	if p.MayRate, err = m.mayRate(tx, t, p.ID); err != nil {
 		return p, err
 	}
 	for _, e := range events {
@@ -162,8 +162,11 @@ func followMerge(tx *store.Tx, t *Ticket, own []Event) (*Ticket, []Event, error)
 }
 
 // mayRate reports whether the caller of a ticket may rate now: the reply of the ticket that carries the matter on is
-// approved, and this caller has not been reached in this round.
-func mayRate(tx *store.Tx, t *Ticket, caller TicketID) (bool, error) {
+// approved, and this caller has not been reached in this round. One that the sample left out may be rated after closing.
+func (m *Module) mayRate(tx *store.Tx, t *Ticket, caller TicketID) (bool, error) {
+	if t.State == Closed {
+		return m.mayRateClosed(tx, t)
+	}
 	if t.State != Callback {
 		return false, nil
 	}

@@ -11,12 +11,12 @@ import (
 
 type listInput struct {
 	rest.Paging
-	State    string         `query:"state" doc:"工单状态"`
+	State    string         `query:"state" enum:"DRAFT,TRIAGE,DISPATCHED,HANDLING,SUSPENDED,REVIEW,CALLBACK,CLOSED,ARCHIVED,REFUSED,EMERGENCY_TRANSFERRED,WITHDRAWN,TERMINATED,MERGED" doc:"工单状态"`
 	Unit     string         `query:"unit" doc:"承办单位编号"`
-	Kind     string         `query:"kind" doc:"诉求类型"`
+	Kind     string         `query:"kind" enum:"咨询,求助,投诉,举报,建议,表扬" doc:"诉求类型"`
 	Channel  string         `query:"channel" doc:"来源渠道"`
 	Category string         `query:"category" doc:"事项分类代码"`
-	Urgency  string         `query:"urgency" doc:"紧急程度"`
+	Urgency  string         `query:"urgency" enum:"普通,紧急,特急" doc:"紧急程度"`
 	From     rest.TimeParam `query:"from" doc:"登记时间，从（含）"`
 	To       rest.TimeParam `query:"to" doc:"登记时间，到（不含）"`
 }
