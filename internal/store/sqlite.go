@@ -28,6 +28,7 @@ type sqliteEngine struct {
 	lock    *os.File
 	writer  *sqliteSession
 	readers chan *sqliteSession
+	copier  *checkpointer
 	reqs    chan *writeReq
 	stop    chan struct{}
 	stopped chan struct{}
@@ -87,7 +88,7 @@ func (e *sqliteEngine) connect(path string) error {
 	}
 	var err error
 	e.writer, err = newSQLiteSession(path, sqlite.OpenReadWrite|sqlite.OpenCreate, "journal_mode = wal", sync, "journal_size_limit = 67108864",
-		fmt.Sprintf("cache_size = -%d", cache*1024), "wal_autocheckpoint = 4000")
+		fmt.Sprintf("cache_size = -%d", cache*1024), "wal_autocheckpoint = 0")
 	if err != nil {
 		return err
 	}
@@ -107,11 +108,15 @@ func (e *sqliteEngine) connect(path string) error {
 		}
 		e.readers <- s
 	}
-	return nil
+	e.copier, err = newCheckpointer(path)
+	return err
 }
 
 // disconnect closes every connection that connect has opened.
 func (e *sqliteEngine) disconnect() {
+	if e.copier != nil {
+		e.copier.close()
+	}
 	for len(e.readers) > 0 {
 		s := <-e.readers
 		s.close()
@@ -212,6 +217,7 @@ func (e *sqliteEngine) commitBatch(first *writeReq) {
 		}
 		close(r.done)
 	}
+	e.copier.committed(e.writer)
 }
 
 // errRedo says that a closure failed after it had written.
@@ -336,6 +342,7 @@ func (e *sqliteEngine) close() error {
 	e.once.Do(func() {
 		close(e.stop)
 		<-e.stopped
+		e.copier.close()
 		for range cap(e.readers) {
 			s := <-e.readers
 			s.close()

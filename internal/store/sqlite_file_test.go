@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"yichuang/internal/clock"
 	"yichuang/internal/id"
@@ -46,5 +48,65 @@ func TestANewDatabaseIsPrivate(t *testing.T) {
 	defer db.Close()
 	if m := mode(""); m != 0o640 {
 		t.Errorf("the chosen mode became %o", m)
+	}
+}
+
+// The log is copied into the database beside the writer and begins anew: it does not grow with what is written.
+func TestTheLogStaysShort(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes a hundred megabytes")
+	}
+	path := filepath.Join(t.TempDir(), "log.db")
+	open := func() *store.DB {
+		db, err := store.Open(context.Background(), store.Options{URL: path, Clock: clock.System{}, IDs: id.NewSource(1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	db := open()
+	write := func(q string, args ...any) {
+		if err := db.WithTx(context.Background(), func(tx *store.Tx) error { return tx.Queue(q, args...) }); err != nil {
+			t.Error(err)
+		}
+	}
+	write("CREATE TABLE entry (n BIGINT NOT NULL PRIMARY KEY, body BYTEA NOT NULL)")
+	const writers, each = 8, 2000
+	body, largest := make([]byte, 8<<10), int64(0)
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				write("INSERT INTO entry (n, body) VALUES ($1, $2)", w*each+i, body)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		case <-time.After(20 * time.Millisecond):
+		}
+		if info, err := os.Stat(path + "-wal"); err == nil {
+			largest = max(largest, info.Size())
+		}
+	}
+	if largest > 100<<20 {
+		t.Errorf("the log grew to %d MB while %d MB were written", largest>>20, writers*each*len(body)>>20)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = open()
+	defer db.Close()
+	var n int64
+	err := db.Read(context.Background(), func(tx *store.Tx) (err error) {
+		n, err = store.Get[int64](tx, "SELECT COUNT(*) FROM entry")
+		return err
+	})
+	if err != nil || n != writers*each {
+		t.Errorf("%d rows after it, %v", n, err)
 	}
 }
