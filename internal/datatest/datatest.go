@@ -46,3 +46,14 @@ func root(t testing.TB) string {
 		dir = up
 	}
 }
+
+// Seed gives the path of a file of the published disclosure that lies beside the checkout in ../shared/seed and is no part
+// of the project.
+func Seed(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(root(t), "..", "shared", "seed", filepath.FromSlash(name))
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("skipped: the published disclosure ../shared/seed/%s is not here", name)
+	}
+	return path
+}

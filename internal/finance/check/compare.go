@@ -25,6 +25,9 @@ type tolerance struct {
 	kind string // exact, cent, envelope, interval, printed, within
 	n    int    // decimals of an interval
 	by   int64  // of within, in millionths
+	// suspect is how much of the computed interval must be able to round to the stated figure, in hundredths, before
+	// rounding is a likelier story than cutting off.
+	suspect int64
 }
 
 var toleranceWords = regexp.MustCompile(`^(exact|cent|envelope|printed|interval\((\d)\)|\d+(?:\.\d+)?)$`)
@@ -102,10 +105,6 @@ func graded(diff, env int64) verdict {
 	return verdict{outcome: Fail, envelope: env}
 }
 
-// cutShare is how much of the computed interval must be able to round to the stated figure, in hundredths, before
-// rounding is a likelier story than cutting off.
-const cutShare = 25
-
 // interval compares a rate: equal after rounding; else explained by the rounding of its operands; else by cutting off.
 func (t tolerance) interval(stated, computed Num) verdict {
 	n := min(t.n, stated.Places)
@@ -116,7 +115,7 @@ func (t tolerance) interval(stated, computed Num) verdict {
 	switch {
 	case roundTo(computed.V, n) == stated.V:
 		return verdict{outcome: Pass, envelope: env}
-	case lo <= hi && !(cut && (hi-lo)*100 < (computed.Hi-computed.Lo)*cutShare):
+	case lo <= hi && !(cut && (hi-lo)*100 < (computed.Hi-computed.Lo)*t.suspect):
 		return verdict{outcome: Rounding, envelope: env}
 	case cut || truncTo(computed.Lo, n) <= stated.V && stated.V <= truncTo(computed.Hi, n) && lo > hi && computed.V > 0 && computed.Hi-computed.Lo < stepOf(n)*2:
 		return verdict{outcome: Fail, envelope: env, cut: true}

@@ -41,6 +41,7 @@ type Definition struct {
 	Assert    string   `yaml:"assert"`    // a condition, or stated ≟ computed
 	Find      string   `yaml:"find"`      // in the place of for and assert: everything found is a finding
 	Tol       string   `yaml:"tol"`       // exact, cent, envelope, printed, interval(n), a number
+	Suspect   int64    `yaml:"suspect"`   // of interval: how many hundredths of the computed interval must fit, else cutting off is suspected
 	Truncated Severity `yaml:"truncated"` // severity where only cutting off decimals explains the figure; warn if empty
 	Msg       string   `yaml:"msg"`
 	Basis     string   `yaml:"basis"`
@@ -195,6 +196,7 @@ func (r *Rule) conditions() (err error) {
 	if r.tol, err = parseTolerance(r.Tol); err != nil {
 		return err
 	}
+	r.tol.suspect = r.Suspect
 	if r.When != "" {
 		if r.when, err = compile(r.When, r.each, expr.AsBool()); err != nil {
 			return fmt.Errorf("when：%w", err)

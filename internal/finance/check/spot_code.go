@@ -113,7 +113,7 @@ func (s *scope) UnknownCodes() []*Spot {
 	var out []*Spot
 	look := func(scheme fiscal.Scheme, r *Row) {
 		v, ok := dict.Find(scheme, r.Full)
-		if !ok || !v.Confirmed || r.Name == "" || alike(v.Name, r.Name) || strings.HasPrefix(v.Name, r.Name) || strings.HasSuffix(v.Name, r.Name) {
+		if !ok || !v.Confirmed || r.Name == "" || r.wrapped || alike(v.Name, r.Name) || strings.HasPrefix(v.Name, r.Name) || strings.HasSuffix(v.Name, r.Name) {
 			return
 		}
 		out = append(out, at(r.At, r.Table+" "+r.Full, r.Name, v.Name))
@@ -141,7 +141,7 @@ func (s *scope) names() (codes []string, by map[string][]named) {
 	by = map[string][]named{}
 	for _, t := range s.ladders() {
 		for _, r := range t.rows {
-			if r.Full == "" || r.Name == "" || len(r.Full) != 3 && len(r.Full) != 5 && len(r.Full) != 7 {
+			if r.Full == "" || r.Name == "" || r.wrapped || len(r.Full) != 3 && len(r.Full) != 5 && len(r.Full) != 7 {
 				continue
 			}
 			if by[r.Full] == nil {

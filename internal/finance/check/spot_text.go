@@ -133,7 +133,7 @@ func (s *scope) ItemsExplained() []*Spot {
 		case digits && len(c.Subject) == 3:
 			classes++
 			place = c.At
-		case digits || c.Subject == "不明科目":
+		case digits || strings.HasPrefix(c.Subject, "不明科目"):
 			deeper++
 		}
 	}

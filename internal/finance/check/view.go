@@ -27,28 +27,29 @@ type Table struct {
 
 // Row is a row as rules see it, with its columns c1 … c12.
 type Row struct {
-	Code   string `expr:"code"` // as printed
-	Full   string `expr:"full"` // completed
-	Name   string `expr:"name"`
-	Key    string `expr:"key"`
-	Level  string `expr:"level"` // 合计, 类, 款, 项
-	Table  string `expr:"table"`
-	C1     Num    `expr:"c1"`
-	C2     Num    `expr:"c2"`
-	C3     Num    `expr:"c3"`
-	C4     Num    `expr:"c4"`
-	C5     Num    `expr:"c5"`
-	C6     Num    `expr:"c6"`
-	C7     Num    `expr:"c7"`
-	C8     Num    `expr:"c8"`
-	C9     Num    `expr:"c9"`
-	C10    Num    `expr:"c10"`
-	C11    Num    `expr:"c11"`
-	C12    Num    `expr:"c12"`
-	At     disclosed.Place
-	parent *Row
-	kids   []*Row
-	in     *Table
+	Code    string `expr:"code"` // as printed
+	Full    string `expr:"full"` // completed
+	Name    string `expr:"name"`
+	Key     string `expr:"key"`
+	Level   string `expr:"level"` // 合计, 类, 款, 项
+	Table   string `expr:"table"`
+	C1      Num    `expr:"c1"`
+	C2      Num    `expr:"c2"`
+	C3      Num    `expr:"c3"`
+	C4      Num    `expr:"c4"`
+	C5      Num    `expr:"c5"`
+	C6      Num    `expr:"c6"`
+	C7      Num    `expr:"c7"`
+	C8      Num    `expr:"c8"`
+	C9      Num    `expr:"c9"`
+	C10     Num    `expr:"c10"`
+	C11     Num    `expr:"c11"`
+	C12     Num    `expr:"c12"`
+	At      disclosed.Place
+	wrapped bool
+	parent  *Row
+	kids    []*Row
+	in      *Table
 }
 
 // Cell is one cell with its row, for rules that hold in every column.
@@ -78,7 +79,7 @@ func viewOf(d *disclosed.Document, f disclosed.Form) *Table {
 	for i := range src.Rows {
 		s := &src.Rows[i]
 		r := &rows[i]
-		*r = Row{Code: s.Code, Full: s.Full, Name: s.Name, Key: s.Key, Level: levelName(s.Level), Table: t.Label, At: s.Place, in: t}
+		*r = Row{Code: s.Code, Full: s.Full, Name: s.Name, Key: s.Key, Level: levelName(s.Level), Table: t.Label, At: s.Place, wrapped: s.Wrapped, in: t}
 		for c := 1; c <= 12; c++ {
 			*r.column(c) = t.figure(s, c)
 		}

@@ -143,15 +143,17 @@ const (
 
 // Row is one row of a table. Cells are by canonical column, from 1; Cells[0] is not used.
 type Row struct {
-	Key    string // of the rows of 01 and 04: in.general, fn.201, out.total
-	Code   string // as printed
-	Full   string // completed where it was printed short
-	Name   string // "" where it could not be told from its neighbours
-	Level  Level
-	Parent int // index of the parent row, -1 for none
-	Line   int // 行次, 0 where the table has none
-	Cells  []Cell
-	Place  Place
+	Key  string // of the rows of 01 and 04: in.general, fn.201, out.total
+	Code string // as printed
+	Full string // completed where it was printed short
+	Name string // "" where it could not be told from its neighbours
+	// Wrapped is a name that was put together from lines around the row and may have lost or gained words.
+	Wrapped bool
+	Level   Level
+	Parent  int // index of the parent row, -1 for none
+	Line    int // 行次, 0 where the table has none
+	Cells   []Cell
+	Place   Place
 }
 
 // Table is one table.

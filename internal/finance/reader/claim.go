@@ -131,7 +131,10 @@ func (c *speech) figure(lead string, value disclosed.Number, unit, text string) 
 		f.Value.Micro, f.Sign = -value.Micro, -f.Sign
 	}
 	if _, twice := c.now.Get(f.Metric); twice && f.Metric != disclosed.Quantity {
-		return // the first one counts; a repetition is compared by another rule
+		if subject == nil && (f.Metric == disclosed.Initial || f.Metric == disclosed.FullYear) {
+			c.now = nil // the budget of something else
+		}
+		return // the first one counts
 	}
 	if f.Metric == disclosed.Share && f.Base == "" && c.whole != nil {
 		f.Base = c.whole.Subject
@@ -153,22 +156,20 @@ func (c *speech) resume(t *term) *disclosed.Claim {
 	return n
 }
 
-var strangeLead = regexp.MustCompile(`(?:收入|支出|经费|费用?|资金|结余|补助|金额|项）?|总额)(?:[^，。；]{0,4}(?:年初预算数?|全年预算数?|支出决算数?|决算数?)?(?:为|是|共|共计|合计)?)$`)
+// generic are words that lead to a figure without naming a subject.
+var generic = regexp.MustCompile(`20\d\d年度?|本年度?|上年度?|去年|同期|各自|分别|其中|支出|收入|年初|全年|调整后?|预算|决算|执行|实际|安排|合计|总计|共计|总额|完成|增加|减少|增长|下降|上升|提高|降低|幅度|比例|持平|相比|我单位|本单位|本部门|本中心|我部门|万元|财政拨款|各|均|共|比|较|与|同|数|为|是|的|了|约|率|占|达|到|和|及|并|额|后|中|多|少|[^\p{Han}]`)
 
-// strange reports whether the words before a figure name a subject of their own.
+// strange reports whether the words before a figure name a subject that no vocabulary knows.
 func (c *speech) strange(lead string) bool {
 	lead = cutLead.ReplaceAllString(lead, "")
+	if strings.Contains(lead, "占") {
+		return false
+	}
 	if k := strings.LastIndexAny(lead, "，："); k >= 0 {
 		lead = lead[k:]
 	}
-	lead = strings.TrimLeft(lead, "，：")
-	if lead == "" || metricWords.MatchString(lead) {
-		return false
-	}
-	return strangeLead.MatchString(lead)
+	return len([]rune(generic.ReplaceAllString(lead, ""))) >= 2
 }
-
-var metricWords = regexp.MustCompile(`^(?:其中|各|均|共|比|较|与)?(?:上年度?|20\d\d年度?|去年)?(?:同期|决算数?|相比)?(?:各|均|分别|总计)?(?:支出)?(?:年初预算数?|全年预算数?|调整后?预算数?|年度预算数?|预算数?|决算数?|支出决算数?|增加|减少|增长|下降|上升|完成|占)`)
 
 func tail(s string, n int) string {
 	r := []rune(s)

@@ -50,7 +50,7 @@ func (r *climber) line(l *line) {
 	g := r.parse(l)
 	switch {
 	case g.total:
-		r.flush("")
+		r.flush("", false)
 		r.add(l, g)
 	case len(g.codes) > 0 && (g.name != "" || len(g.values) > 0):
 		r.add(l, g)
@@ -153,11 +153,12 @@ func (r *climber) add(l *line, g rung) {
 	default:
 		row.Code = r.code(l, g.codes)
 		row.Level = levelOf(row.Code)
-		r.flush(row.Code)
+		r.flush(row.Code, g.name == "")
 	}
 	nameless := g.name == ""
 	if nameless {
 		row.Name = strings.Join(r.pending, "")
+		row.Wrapped = true
 		r.before = len(r.pending)
 		r.pending = nil
 	}
@@ -194,8 +195,8 @@ func (r *climber) piece(s string) {
 }
 
 // flush gives the open lines of names to the row above, as far as they belong to it; next is the code of the row that
-// follows.
-func (r *climber) flush(next string) {
+// follows, nameless whether that has no name on its own line.
+func (r *climber) flush(next string, nameless bool) {
 	n := len(r.d.rows)
 	if len(r.pending) == 0 || n == 0 {
 		return
@@ -207,9 +208,10 @@ func (r *climber) flush(next string) {
 	take := len(r.pending)
 	if r.nameless {
 		take = min(take, max(r.before, 1))
-	} else if r.begins(next, r.pending[0]) && !r.ends(last.Code, last.Name, r.pending[0]) {
+	} else if (nameless || r.begins(next, r.pending[0])) && !r.ends(last.Code, last.Name, r.pending[0]) {
 		take = 0
 	}
+	last.Wrapped = last.Wrapped || take > 0
 	last.Name += strings.Join(r.pending[:take], "")
 	r.pending = r.pending[take:]
 }
@@ -234,7 +236,7 @@ func (p *parser) subject(code string) (string, bool) {
 	return s.Name, ok
 }
 
-func (r *climber) end() { r.flush("") }
+func (r *climber) end() { r.flush("", false) }
 
 // linkParents finds each row's parent by its code, and completes codes that were printed short where only one code fits.
 func linkParents(rows []draftRow) {

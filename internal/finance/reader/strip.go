@@ -8,6 +8,10 @@ import (
 
 // strip reads 09表: one row of twelve amounts, or a budget and an actual for each item in turn.
 func (p *parser) strip(d *draft, body []line) {
+	if standing(body) {
+		d.stand(body)
+		return
+	}
 	var head strings.Builder
 	for i := range body {
 		l := &body[i]

@@ -154,46 +154,44 @@ func (c *speech) inBase(lead string, end int) bool {
 	return k >= 0 && k < end
 }
 
-var itemWords = regexp.MustCompile(`（类）.*?([^（）、，。“”]+)（款）(?:([^（）、，。“”]+)（项）)?|（项）|（款）`)
+var itemWords = regexp.MustCompile(`（类）(.+?)（款）(?:(.+?)（项）)?`)
 
-// item narrows a class to the row that the words name below it: …（类）…（款）…（项）.
+// item narrows a class to the row that the words name below it: …（类）…（款）…（项）. What cannot be found is a subject of
+// its own, bound to nothing.
 func (c *speech) item(t *term, lead string) *term {
-	if len(t.key) != 3 || t.key[0] != '2' {
+	if len(t.key) != 3 || t.key[0] != '2' || !strings.Contains(lead, "（款）") && !strings.Contains(lead, "（项）") {
 		return t
 	}
+	unclear := &term{key: "不明科目:" + tail(lead, 40), found: t.found}
 	m := itemWords.FindStringSubmatch(lead)
-	if m == nil {
-		return t
-	}
 	d := c.p.draftOf(disclosed.T05)
-	if d == nil || m[1] == "" {
-		return &term{key: "不明科目", found: t.found}
+	if d == nil || m == nil {
+		return unclear
 	}
+	group, item := strings.Trim(m[1], "“”"), strings.Trim(m[2], "“”")
 	found := ""
 	for i := range d.rows {
 		r := &d.rows[i]
-		if !strings.HasPrefix(r.Code, t.key) || m[2] != "" && r.Level != disclosed.LevelItem || m[2] == "" && r.Level != disclosed.LevelGroup {
+		if !strings.HasPrefix(r.Code, t.key) || !d.names(r, group, item) {
 			continue
 		}
-		parent := r.Parent
-		name := m[1]
-		if m[2] != "" {
-			name = m[2]
-			if parent < 0 || d.rows[parent].Name != m[1] {
-				continue
-			}
+		if found != "" {
+			return unclear
 		}
-		if r.Name == name {
-			if found != "" {
-				return &term{key: "不明科目", found: t.found}
-			}
-			found = r.Code
-		}
+		found = r.Code
 	}
 	if found == "" {
-		return &term{key: "不明科目", found: t.found}
+		return unclear
 	}
-	return &term{key: found, found: strings.TrimSpace(m[1] + m[2])}
+	return &term{key: found, found: group + item}
+}
+
+// names reports whether a row is the 款 of a name, or the 项 of a name below the 款 of a name.
+func (d *draft) names(r *draftRow, group, item string) bool {
+	if item == "" {
+		return r.Level == disclosed.LevelGroup && r.Name == group
+	}
+	return r.Level == disclosed.LevelItem && r.Name == item && r.Parent >= 0 && d.rows[r.Parent].Name == group
 }
 
 // baseOf names what a share is a part of.
