@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +49,19 @@ func (h *house) officeShots(t *testing.T) []shot {
 		{"models", "admin", "/hotline/models", 640, nil},
 		{"topics", "sunli", "/hotline/topics", 760, nil},
 	}
+}
+
+// phoneDesk is the picture of the suggestions on a phone.
+func (h *house) phoneDesk(t *testing.T) {
+	t.Helper()
+	p := h.window(t, 390, 844)
+	p.signIn("wangjuan", password(t, "wangjuan"))
+	p.opens("/hotline/new")
+	p.waits("page", `document.querySelector("html.js")`)
+	p.fills("诉求内容", "滨河家园三号楼今天早上停水，家里有老人和孩子，请问什么时候恢复供水？")
+	p.waits("advice", `document.querySelector(".advice")?.innerText.includes("建议的事项分类")`)
+	p.waits("advice in view", `document.querySelector(".advice").scrollIntoView({ block: "start", behavior: "instant" }) ?? true`)
+	p.take("advice-phone", 390, 844, 1)
 }
 
 // calls lets a switch report an afternoon.
@@ -105,8 +119,8 @@ func (h *house) record(t *testing.T) string {
 // sheet computes this month's sheet and gives its address and that of the unit with the most records.
 func (h *house) sheet(t *testing.T) (sheet, unit string) {
 	t.Helper()
-	ctx := h.as(t, "sunli")
-	s, err := h.app.Assess.ComputeSheet(ctx, assess.CodeDefault, metric.Month(h.clock.Now().Date()))
+	ctx, month := h.as(t, "sunli"), metric.Month(h.clock.Now().Date())
+	s, err := h.app.Assess.ComputeSheet(ctx, h.scheme(t, month), month)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,4 +139,31 @@ func (h *house) sheet(t *testing.T) (sheet, unit string) {
 		}
 	}
 	return "/assess/sheets/" + s.ID, "/assess/sheets/" + s.ID + "/units/" + unit
+}
+
+// scheme takes a scheme of the centre's own into force, which assesses small numbers too: the demonstration has no others.
+func (h *house) scheme(t *testing.T, month metric.Period) string {
+	t.Helper()
+	ctx := h.as(t, "sunli")
+	list, err := h.app.Assess.Schemes(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(list, func(s assess.Scheme) bool { return s.Code == assess.CodeDefault })
+	def := list[i].Def
+	def.Items = slices.Clone(def.Items)
+	for i := range def.Items {
+		def.Items[i].MinSample = 1
+	}
+	s, err := h.app.Assess.SaveScheme(ctx, assess.SchemeInput{Code: "linxia", Name: "热线办理月度考核办法", Basis: "临市政办发〔2026〕12号", Def: def})
+	if err == nil {
+		s, err = h.app.Assess.ConfirmScheme(ctx, s.ID, s.Version, "临市政办发〔2026〕12号")
+	}
+	if err == nil {
+		s, err = h.app.Assess.ActivateScheme(ctx, s.ID, s.Version, month.From)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Code
 }

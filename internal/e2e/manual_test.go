@@ -119,6 +119,7 @@ func TestManualPictures(t *testing.T) {
 		p.take(s.name, 1440, s.height, 0.75)
 	}
 	h.phoneShots(t)
+	h.phoneDesk(t)
 }
 
 // first gives the address of the first ticket of a state that fits.

@@ -69,6 +69,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	a := api{d}
 	a.reads(k)
 	a.versions(k)
+	a.misses(k)
 	a.changes(k)
 	a.corrections(k)
 	a.imports(k)

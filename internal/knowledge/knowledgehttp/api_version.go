@@ -5,9 +5,26 @@ import (
 	"net/http"
 	"slices"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/rest"
 )
+
+// missesIn says since when.
+type missesIn struct {
+	Since clock.Date `query:"since" doc:"从哪一天起；不传为全部"`
+}
+
+// misses adds what was looked for in vain.
+func (a api) misses(k *rest.Kit) {
+	rest.Register(k, op(http.MethodGet, "/knowledge/misses", "查了没有的词，次数多的在前"), knowledge.PermGaps, func(ctx context.Context, in *missesIn) (*rest.Body[rest.Page[knowledge.Miss]], error) {
+		list, err := a.Knowledge.Misses(ctx, in.Since)
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(list, ""), nil
+	})
+}
 
 // versionsIn names two versions of an entry.
 type versionsIn struct {

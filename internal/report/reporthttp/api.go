@@ -100,6 +100,7 @@ func (h handlers) registerAPI(api *rest.Kit) {
 	rest.Register(api, huma.Operation{Method: "POST", Path: "/reports/{id}/issue", Summary: "印发通报", Tags: tags}, report.PermIssue, h.apiStep((*report.Module).Issue))
 	h.registerDocuments(api)
 	h.registerSettings(api)
+	h.registerRecords(api)
 }
 
 func versioned(b report.Bulletin, err error) (*rest.Versioned[bulletinOut], error) {
