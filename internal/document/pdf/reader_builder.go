@@ -6,6 +6,7 @@ import "math"
 type builder struct {
 	page   *Page
 	ink    func(*glyph) error
+	mapped func(*glyph) (bool, error) // whether the file says which character a glyph is
 	glyphs []glyph
 	// Of the last upright character: the height of its loose box, how far the box reaches below the baseline, its size.
 	high, drop, size float64
@@ -116,6 +117,10 @@ func (b *builder) end() error {
 		return nil
 	}
 	first, last := gs[0], &gs[len(gs)-1]
+	if known, err := b.mapped(&first); err != nil || !known {
+		b.page.unmapped += len(gs)
+		return err
+	}
 	if err := b.ink(last); err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ type Page struct {
 	covered         float64 // share of the page under its largest picture
 }
 
+// Unmapped is the number of characters that were left out because the file does not say which they are.
+func (p Page) Unmapped() int { return p.unmapped }
+
 // Scanned reports a page that is a picture without text.
 func (p Page) Scanned() bool { return p.runes == 0 && p.covered > 0.2 }
 

@@ -36,7 +36,10 @@ func (m *machine) text(page uint64, f frame, p *Page, most int) error {
 	if err != nil {
 		return err
 	}
-	b := builder{page: p, ink: func(g *glyph) error { return m.ink(t, f, g) }}
+	b := builder{page: p, ink: func(g *glyph) error { return m.ink(t, f, g) }, mapped: func(g *glyph) (bool, error) {
+		wrong, err := m.number("FPDFText_HasUnicodeMapError", t, uint64(g.index))
+		return wrong != 1, err
+	}}
 	for i, r := range runes {
 		g := glyph{r: clean(r), index: i}
 		switch {

@@ -120,6 +120,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		l    pdf.Limits
 		want error
 	}{
+		"encrypted":     {locked(), pdf.Limits{}, pdf.ErrEncrypted},
+		"unmapped":      {unmapped(), pdf.Limits{}, pdf.ErrUnmapped},
 		"empty":         {nil, pdf.Limits{}, pdf.ErrBroken},
 		"no PDF":        {[]byte("<html>收入</html>"), pdf.Limits{}, pdf.ErrBroken},
 		"cut":           {good[:40], pdf.Limits{}, pdf.ErrBroken},
@@ -175,4 +177,17 @@ func BenchmarkOpen(b *testing.B) {
 			}
 		})
 	}
+}
+
+// locked is a file that opens with a password only (security handler 2, made up keys).
+func locked() []byte {
+	key := strings.Repeat("A1", 32)
+	return bytes.Replace(plain(0, content), []byte("/Info 6 0 R"), []byte("/Info 6 0 R/ID[<01><01>]/Encrypt<</Filter/Standard/V 1/R 2/O<"+key+">/U<"+key+">/P -4>>"), 1)
+}
+
+// unmapped is a file whose type face has numbers of glyphs and no characters.
+func unmapped() []byte {
+	data := plain(0, "BT /F1 9 Tf 9 9 Td <"+strings.Repeat("0A4B1C2D", 60)+"> Tj ET")
+	data = bytes.Replace(data, []byte("/Encoding/GBK-EUC-H"), []byte("/Encoding/Identity-H"), 1)
+	return bytes.Replace(data, []byte("/Ordering(GB1)"), []byte("/Ordering(Identity)"), 1)
 }
