@@ -110,45 +110,51 @@ func (m *Module) Disclosure(ctx context.Context, year int) (*Disclosure, error) 
 }
 
 func disclosureTx(tx *store.Tx, b *Book) (*Disclosure, error) {
-	in, err := inputsTx(tx, b)
+	in, n, texts, err := narrativeInput(tx, b)
 	if err != nil {
 		return nil, err
 	}
-	s, err := in.statement()
-	if err != nil {
-		return nil, err
-	}
-	n := narrative.Input{Year: b.Year, Statement: s, Codes: in.codes, Digits: b.Level.Digits()}
-	if n.Prior, err = priorTx(tx, b); err != nil {
-		return nil, err
-	}
-	if n.Counts, err = countsTx(tx, b); err != nil {
-		return nil, err
-	}
-	contracts, err := contractsTx(tx, b)
-	if err != nil {
-		return nil, err
-	}
-	assets, err := assetsTx(tx, b.CentreID)
-	if err != nil {
-		return nil, err
-	}
-	reasons, texts, err := textsTx(tx, b)
-	if err != nil {
-		return nil, err
-	}
-	n.Procurement, n.Reasons = procurement(contracts), reasons
-	n.Vehicles, n.Equipment = vehicles(assets, b.Year)
-	in.narrate(&n)
 	standard, err := narrative.Standard()
 	if err != nil {
 		return nil, err
 	}
-	doc, err := narrative.Write(standard, n)
+	doc, err := narrative.Write(standard, *n)
 	if err != nil {
 		return nil, err
 	}
-	return &Disclosure{Book: *b, Statement: s, Narrative: doc, Duties: texts[TextDuties], Structure: texts[TextStructure], Units: in.units}, nil
+	return &Disclosure{Book: *b, Statement: n.Statement, Narrative: doc, Duties: texts[TextDuties], Structure: texts[TextStructure], Units: in.units}, nil
+}
+
+// narrativeInput reads everything that the text of a year is made from.
+func narrativeInput(tx *store.Tx, b *Book) (in *inputs, n *narrative.Input, texts map[string]string, err error) {
+	if in, err = inputsTx(tx, b); err != nil {
+		return nil, nil, nil, err
+	}
+	n = &narrative.Input{Year: b.Year, Codes: in.codes, Digits: b.Level.Digits()}
+	if n.Statement, err = in.statement(); err != nil {
+		return nil, nil, nil, err
+	}
+	if n.Prior, err = priorTx(tx, b); err != nil {
+		return nil, nil, nil, err
+	}
+	if n.Counts, err = countsTx(tx, b); err != nil {
+		return nil, nil, nil, err
+	}
+	contracts, err := contractsTx(tx, b)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	assets, err := assetsTx(tx, b.CentreID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if n.Reasons, texts, err = textsTx(tx, b); err != nil {
+		return nil, nil, nil, err
+	}
+	n.Procurement = procurement(contracts)
+	n.Vehicles, n.Equipment = vehicles(assets, b.Year)
+	in.narrate(n)
+	return in, n, texts, nil
 }
 
 // narrate adds up what the text needs beside the tables.

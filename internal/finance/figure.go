@@ -2,6 +2,7 @@ package finance
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"yichuang/internal/actor"
@@ -103,6 +104,61 @@ func (m *Module) Carries(ctx context.Context, year int) ([]Carry, error) {
 
 func carriesTx(tx *store.Tx, b *Book) ([]Carry, error) {
 	return store.Select[Carry](tx, "SELECT "+carryColumns+" FROM finance_carry WHERE centre_id = $1 AND year = $2 ORDER BY nature DESC, fund, func, id", b.CentreID, b.Year)
+}
+
+// ErrNoPrior is a year whose year before has no books here.
+var ErrNoPrior = errs.New(errs.Conflict, "finance.no_prior", "上一年没有账套，或上一年的账簿没有结清，没有改动。请直接填写上年数。")
+
+// TakePrior takes last year's figures and the opening carry-over from last year's books (年初等于上年末): every metric as last
+// year's tables have it, and each closing as an opening. What was entered before is replaced.
+func (m *Module) TakePrior(ctx context.Context, year int) error {
+	a := actor.From(ctx)
+	return m.change(ctx, PermBudget, year, func(tx *store.Tx, b *Book) error {
+		if err := requireDraft(tx, b); err != nil {
+			return err
+		}
+		last, err := bookTx(tx, b.CentreID, year-1)
+		if errors.Is(err, ErrYear) || err == nil && last.ClosedTo < 12 {
+			return ErrNoPrior
+		}
+		if err != nil {
+			return err
+		}
+		in, n, _, err := narrativeInput(tx, &last)
+		if err != nil {
+			return err
+		}
+		if err := tx.Queue("DELETE FROM finance_prior WHERE centre_id = $1 AND year = $2", b.CentreID, year); err != nil {
+			return err
+		}
+		for name, fen := range narrative.Figures(*n) {
+			err := tx.Queue("INSERT INTO finance_prior (centre_id, year, name, fen, at, by_user) VALUES ($1, $2, $3, $4, $5, $6)", b.CentreID, year, string(name), int64(fen), int64(tx.Now()), a.UserID)
+			if err != nil {
+				return err
+			}
+		}
+		if err := takeOpening(tx, b, in.carries); err != nil {
+			return err
+		}
+		return audit.Record(tx, audit.Entry{Action: "finance.prior_taken", Permission: PermBudget, Kind: "book", Object: bookObject(year), Detail: map[string]any{"from": year - 1}})
+	})
+}
+
+// takeOpening makes the openings of a year from the closings of the year before.
+func takeOpening(tx *store.Tx, b *Book, last []Carry) error {
+	if err := tx.Queue("DELETE FROM finance_carry WHERE centre_id = $1 AND year = $2 AND nature = $3", b.CentreID, b.Year, fiscal.Opening); err != nil {
+		return err
+	}
+	for _, c := range last {
+		if c.Nature != fiscal.Closing {
+			continue
+		}
+		c.ID, c.Year, c.Nature, c.At, c.By = tx.NewID(), b.Year, fiscal.Opening, tx.Now(), actor.From(tx.Context()).UserID
+		if err := store.Insert(tx, "finance_carry", c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type named struct {

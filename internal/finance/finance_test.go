@@ -326,3 +326,38 @@ func TestMechanismOfTwoUnits(t *testing.T) {
 	}
 	want(t, d.Statement, map[statement.Ref]string{"T06/公用经费合计/1": "41.99"})
 }
+
+// TestNextYearBeginsWhereThisOneEnds: last year's figures and the opening come from last year's books.
+func TestNextYearBeginsWhereThisOneEnds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.year(t)
+		next := finance.BookInput{Year: 2025, Department: "临夏市政务中心", Template: statement.DefaultTemplate, Level: finance.ByItem}
+		if _, err := w.OpenBook(w.finance.Ctx, next, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.TakePrior(w.finance.Ctx, 2025); !errors.Is(err, finance.ErrNoPrior) {
+			t.Errorf("taken from a year that is not closed: %v", err)
+		}
+		if err := w.SetCarry(w.finance.Ctx, 2024, finance.Carry{Nature: fiscal.Closing, UnitID: w.unit, Fund: fiscal.GovFund, Func: "2010399", Fen: 77}); err != nil {
+			t.Fatal(err)
+		}
+		for month := 1; month <= 12; month++ {
+			if _, err := w.CloseMonth(w.finance.Ctx, 2024, month); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.TakePrior(w.finance.Ctx, 2025); err != nil {
+			t.Fatal(err)
+		}
+		prior, err := w.Prior(w.finance.Ctx, 2025)
+		if err != nil || len(prior) != len(narrative.Metrics()) || prior[narrative.Total].WanYuan() != "221.73" || prior[narrative.Personnel].WanYuan() != "177.76" || prior[narrative.Public].WanYuan() != "41.99" ||
+			prior[narrative.Projects].WanYuan() != "1.98" || prior[narrative.Mechanism].WanYuan() != "41.99" || prior[narrative.SanGong] != 0 {
+			t.Errorf("%v, %v", prior, err)
+		}
+		carries, err := w.Carries(w.finance.Ctx, 2025)
+		if err != nil || len(carries) != 1 || carries[0].Nature != fiscal.Opening || carries[0].Fen != 77 || carries[0].Func != "2010399" {
+			t.Errorf("%+v, %v", carries, err)
+		}
+	}, migrations()...)
+}

@@ -125,6 +125,9 @@ func registerEntering(k *rest.Kit, m *finance.Module) {
 	}) (*rest.Nothing, error) {
 		return &rest.Nothing{}, m.CorrectEntry(ctx, in.Year, in.ID.ID, in.Body)
 	})
+	rest.Register(k, op(http.MethodPost, "/finance/{year}/prior", "上年数和年初结转从上一年的账套取来"), finance.PermBudget, func(ctx context.Context, in *struct{ ofYear }) (*rest.Nothing, error) {
+		return &rest.Nothing{}, m.TakePrior(ctx, in.Year)
+	})
 	rest.Register(k, op(http.MethodPost, "/finance/{year}/reasons/{key}", "写明差异原因"), finance.PermDraft, func(ctx context.Context, in *struct {
 		ofYear
 		Key  string `path:"key" maxLength:"60" doc:"差异"`

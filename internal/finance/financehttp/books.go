@@ -248,6 +248,12 @@ func (h handlers) setPrior(c *web.Ctx) error {
 	return h.saved(c, err, "上年数已保存。", "/figures", func(f *web.Form) error { return h.showFigures(c, f, "prior") })
 }
 
+// takePrior takes last year's figures from last year's books.
+func (h handlers) takePrior(c *web.Ctx) error {
+	err := h.Finance.TakePrior(c.Context(), yearOf(c))
+	return h.saved(c, err, "上年数和年初结转已从上一年的账套取来。", "/figures", func(f *web.Form) error { return h.showFigures(c, f, "last") })
+}
+
 func (h handlers) setCounts(c *web.Ctx) error {
 	f := c.Form()
 	values := map[narrative.Count]int64{}

@@ -54,6 +54,7 @@ func registerBooks(kit *web.Kit, h handlers) {
 	kit.Page("POST /finance/{year}/figures/prior", finance.PermBudget, h.setPrior)
 	kit.Page("POST /finance/{year}/figures/counts", finance.PermBudget, h.setCounts)
 	kit.Page("POST /finance/{year}/figures/carry", finance.PermBudget, h.setCarry)
+	kit.Page("POST /finance/{year}/figures/last", finance.PermBudget, h.takePrior)
 	kit.Page("GET /finance/{year}/contracts", finance.PermRead, h.contracts)
 	kit.Page("POST /finance/{year}/contracts", finance.PermBudget, h.addContract)
 	kit.Page("GET /finance/{year}/settings", finance.PermRead, h.settings)
