@@ -99,16 +99,23 @@ func (b *Figures) measure(ctx context.Context, a *app.App, month metric.Period, 
 			return err
 		}},
 	} {
-		var times []float64
-		for range max(2, b.Runs) {
-			watch := startWatch()
-			if err := step.do(); err != nil {
-				return err
-			}
-			times = append(times, float64(watch().Microseconds())/1000)
+		var err error
+		if *step.into, err = spread(b.Runs, step.do); err != nil {
+			return err
 		}
-		step.into.First = round(times[0])
-		step.into.Median, step.into.Max = quantile(times[1:], 0.5), quantile(times[1:], 1)
 	}
 	return nil
+}
+
+// spread does something several times, at least twice, and says how long it took.
+func spread(runs int, do func() error) (Spread, error) {
+	var times []float64
+	for range max(2, runs) {
+		watch := startWatch()
+		if err := do(); err != nil {
+			return Spread{}, err
+		}
+		times = append(times, float64(watch().Microseconds())/1000)
+	}
+	return Spread{First: round(times[0]), Median: quantile(times[1:], 0.5), Max: quantile(times[1:], 1)}, nil
 }

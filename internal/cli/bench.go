@@ -13,6 +13,7 @@ import (
 type BenchCmd struct {
 	Lifecycle BenchLifecycleCmd `cmd:"" help:"工单全过程：每秒办理件数、时延，与裸数据库之比"`
 	Figures   BenchFiguresCmd   `cmd:"" help:"统计和考核：在保留的数据库上测首页、指标和月度考核的用时"`
+	Accounts  BenchAccountsCmd  `cmd:"" help:"部门决算：在百万条分录的账簿上测导入、九张表和说明的用时"`
 	Crash     BenchCrashCmd     `cmd:"" help:"反复中断程序或数据库，核对没有丢失和重复"`
 }
 
@@ -62,6 +63,26 @@ type BenchFiguresCmd struct {
 // Run measures and prints.
 func (c *BenchFiguresCmd) Run(g *Globals) error {
 	b := bench.Figures{Dir: c.Keep, Month: c.Month, Runs: c.Runs}
+	if !c.JSON {
+		b.Progress = g.Err
+	}
+	r, err := b.Run(g.Ctx)
+	if err != nil {
+		return err
+	}
+	return printResult(g.Out, c.JSON, r)
+}
+
+// BenchAccountsCmd measures final accounts on a ledger of its own.
+type BenchAccountsCmd struct {
+	Entries int  `help:"账簿的分录数" default:"1000000"`
+	Runs    int  `help:"每项测几次" default:"4"`
+	JSON    bool `name:"json" help:"只输出一个 JSON 对象"`
+}
+
+// Run measures and prints.
+func (c *BenchAccountsCmd) Run(g *Globals) error {
+	b := bench.Accounts{Entries: c.Entries, Runs: c.Runs}
 	if !c.JSON {
 		b.Progress = g.Err
 	}
