@@ -35,6 +35,7 @@ type Limits struct {
 	CiteCategories string // codes of the categories for which it must, with blanks between them; "" for all
 
 	UrgesPerDay   int // 来电人催办 that count on one day
+	UrgeHours     int // 催办清单: how many hours before the due a leg is on it
 	YellowDays    int // 黄牌: 工作日 before the due
 	DemandDays    int // 催办通知书: on which 工作日 after the due
 	BulletinDays  int // 通报候选: after how many 工作日 overdue
@@ -98,6 +99,7 @@ var parameters = []ParameterInfo{
 	{Name: citeParameter, Group: groupKnowledge, Label: "答复须引用知识库", Unit: "（1 须引用，0 不强制）", Hint: "报签、提交答复和直接答复时须引用有效的知识条目，没有引用的不予提交；可以只对写明的事项分类执行", Min: 0, Max: 1, start: 0, Scoped: true, field: func(l *Limits) *int { return &l.CiteRequired }},
 
 	{Name: "urges_per_day", Group: groupSupervise, Label: "来电人催办", Unit: "次／天", Hint: "来电人一天里催办，计入几次", Min: 1, Max: 10, start: 1, field: func(l *Limits) *int { return &l.UrgesPerDay }},
+	{Name: "urge_hours", Group: groupSupervise, Label: "催办清单", Unit: "小时内", Hint: "多少小时以内到期的承办件列入催办清单，由热线办打电话催办", Min: 1, Max: 240, start: 24, field: func(l *Limits) *int { return &l.UrgeHours }},
 	{Name: "yellow_days", Group: groupSupervise, Label: "黄牌", Unit: "个工作日前", Hint: "到期前几个工作日的上班时间亮黄牌", Min: 1, Max: 5, start: 1, field: func(l *Limits) *int { return &l.YellowDays }},
 	{Name: "demand_days", Group: groupSupervise, Label: "催办通知书", Unit: "个工作日后", Hint: "到期后第几个工作日发催办通知书，抄送分管领导", Min: 1, Max: 10, start: 1, field: func(l *Limits) *int { return &l.DemandDays }},
 	{Name: "bulletin_days", Group: groupSupervise, Label: "通报候选", Unit: "个工作日", Hint: "超期多少个工作日以上列为通报候选", Min: 1, Max: 60, start: 5, field: func(l *Limits) *int { return &l.BulletinDays }},

@@ -15,27 +15,64 @@ import (
 type Urging struct {
 	Remark   string `json:"remark,omitempty"`
 	ByCaller bool   `json:"by_caller,omitempty"`
+	// ByPhone is an urging by telephone (电话催办), and Spoke whom the office spoke with.
+	ByPhone bool   `json:"by_phone,omitempty"`
+	Spoke   string `json:"spoke_with,omitempty"`
+}
+
+// phoneUrging begins the notice of an urging by telephone.
+const phoneUrging = "电话催办"
+
+// maxSpoke is how long the name of whom the office spoke with may be.
+const maxSpoke = 40
+
+func (in *Urging) validate() error {
+	in.Remark, in.Spoke = strings.TrimSpace(in.Remark), strings.TrimSpace(in.Spoke)
+	e := ErrInput
+	if utf8.RuneCountInString(in.Remark) > maxContent {
+		e = e.Field("remark", "催办内容最多 %d 个字。", maxContent)
+	}
+	switch {
+	case in.ByPhone && in.ByCaller:
+		e = e.Field("by_caller", "电话催办是热线办打给承办单位，不能同时记为来电人催办。")
+	case in.ByPhone && (in.Spoke == "" || utf8.RuneCountInString(in.Spoke) > maxSpoke):
+		e = e.Field("spoke_with", "请填写接电话的人，最多 %d 个字；没有人接的写“无人接听”。", maxSpoke)
+	case !in.ByPhone:
+		in.Spoke = ""
+	}
+	return e.OrNil()
+}
+
+// words are what the event of an urging says.
+func (in *Urging) words() string {
+	if !in.ByPhone {
+		return in.Remark
+	}
+	return strings.TrimSpace(phoneUrging + "，接电话：" + in.Spoke + "。" + in.Remark)
 }
 
 // urged is what the event of an urging keeps.
 type urged struct {
 	ByCaller bool `json:"by_caller"`
 	Counted  bool `json:"counted"`
+	ByPhone  bool `json:"by_phone"`
 }
 
 // Urge presses the unit (催办) and tells it. A caller's urging counts as often a day as the centre's
 // parameter says, once at first, in Shanghai's days: a further one is written down and says so, and neither the count nor
 // the unit's notices grow.
 func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, error) {
-	in.Remark = strings.TrimSpace(in.Remark)
-	if utf8.RuneCountInString(in.Remark) > maxContent {
-		return Ticket{}, ErrInput.Field("remark", "催办内容最多 %d 个字。", maxContent)
+	if err := in.validate(); err != nil {
+		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActUrge, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
 		if l == nil || !l.State.Running() {
 			return note{}, ErrState.Say("承办单位已经提交答复，不需要催办。")
 		}
-		out := note{leg: l.ID, text: in.Remark, data: map[string]any{"by_caller": in.ByCaller, "counted": true}}
+		out := note{leg: l.ID, text: in.words(), data: map[string]any{"by_caller": in.ByCaller, "counted": true}}
+		if in.ByPhone {
+			out.data["by_phone"] = true
+		}
 		if in.ByCaller {
 			limits, err := m.limits(tx, o.CentreID)
 			if err != nil {
@@ -52,6 +89,9 @@ func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, erro
 		}
 		o.Urged++
 		n := Notice{Kind: NoticeUrge, Text: fmt.Sprintf("第 %d 次催办：%s", o.Urged, firstRunes(in.Remark, 80)), Audience: AudienceUnit}
+		if in.ByPhone {
+			n.Text = firstRunes(in.words(), 100)
+		}
 		// Urgings are told apart by the moment, rungs of the ladder by the end that they belong to.
 		return out, m.give(tx, o, l, n, tx.Now())
 	})

@@ -1,9 +1,12 @@
 package hotline_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
@@ -53,6 +56,68 @@ func TestACallersUrgingCountsOnceADay(t *testing.T) {
 		other := w.Ticket(t, hotline.Handling)
 		if got, err := w.Hotline.Urge(w.As(t, org.RoleAgent), at(other), hotline.Urging{ByCaller: true}); err != nil || got.Urged != 1 {
 			t.Errorf("another ticket: %d, %v", got.Urged, err)
+		}
+	})
+}
+
+func TestTheListOfWhatFallsDueSoon(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		agent := w.As(t, org.RoleAgent)
+		o := w.At(t, "2026-05-08 16:30") // five working days: due on the 14th at 18:00
+		o = w.MoveTo(t, o, hotline.Handling)
+		other := w.MoveTo(t, w.At(t, "2026-05-09 10:00"), hotline.Handling)
+		soon := func(hours int, uncalled bool) []hotline.UrgeRow {
+			t.Helper()
+			rows, _, _, err := w.Hotline.DueSoon(agent, hotline.UrgeFilter{Hours: hours, Uncalled: uncalled})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rows
+		}
+		w.Set("2026-05-13 17:59")
+		if rows := soon(0, false); len(rows) != 0 {
+			t.Errorf("24 hours and a minute before: %+v", rows)
+		}
+		w.Set("2026-05-13 18:01")
+		rows := soon(0, false)
+		if len(rows) != 1 || rows[0].No != o.No || rows[0].Unit == "" || rows[0].Remaining == "" || rows[0].CalledAt != 0 {
+			t.Fatalf("within a day: %+v", rows)
+		}
+		if rows := soon(72, false); len(rows) != 2 || rows[0].No != o.No || rows[1].No != other.No {
+			t.Errorf("within three days, the first due first: %+v", rows)
+		}
+		for name, bad := range map[string]hotline.Urging{"nobody": {ByPhone: true}, "a caller's": {ByPhone: true, Spoke: "李四", ByCaller: true}, "a long name": {ByPhone: true, Spoke: strings.Repeat("长", 41)}} {
+			if _, err := w.Hotline.Urge(agent, at(o), bad); !errors.Is(err, hotline.ErrInput) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := w.Hotline.Urge(agent, at(o), hotline.Urging{Remark: "请抓紧"}); err != nil {
+			t.Fatal(err)
+		}
+		if rows := soon(24, true); len(rows) != 1 {
+			t.Errorf("an urging without a call counts as one: %+v", rows)
+		}
+		w.Clock.Advance(time.Minute)
+		if _, err := w.Hotline.Urge(agent, at(o), hotline.Urging{ByPhone: true, Spoke: "李四", Remark: "明天上午答复"}); err != nil {
+			t.Fatal(err)
+		}
+		rows = soon(24, false)
+		if len(rows) != 1 || rows[0].CalledAt != w.Clock.Now() || rows[0].CalledBy == "" || rows[0].CalledText != "电话催办，接电话：李四。明天上午答复" {
+			t.Errorf("after the call: %+v", rows)
+		}
+		if rows := soon(24, true); len(rows) != 0 {
+			t.Errorf("called, and yet on the list of those to call: %+v", rows)
+		}
+		d := w.Get(t, o.ID)
+		if n := d.Notices[len(d.Notices)-1]; n.Kind != hotline.NoticeUrge || !strings.HasPrefix(n.Text, "电话催办") || n.UnitID != w.Unit.ID {
+			t.Errorf("the unit is told: %+v", n)
+		}
+		if _, _, _, err := w.Hotline.DueSoon(w.In(t, w.Unit.ID, org.RoleUnitHead), hotline.UrgeFilter{}); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("a unit's head: %v", err)
+		}
+		w.MoveTo(t, o, hotline.Review)
+		if rows := soon(24, false); len(rows) != 0 {
+			t.Errorf("answered: %+v", rows)
 		}
 	})
 }

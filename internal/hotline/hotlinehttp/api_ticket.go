@@ -116,6 +116,8 @@ type (
 	urgeBody struct {
 		Remark   string `json:"remark,omitempty" maxLength:"8000" doc:"说明"`
 		ByCaller bool   `json:"by_caller,omitempty" doc:"来电人催办：同一工单一天只计一次"`
+		ByPhone  bool   `json:"by_phone,omitempty" doc:"电话催办：热线办打给承办单位"`
+		Spoke    string `json:"spoke_with,omitempty" maxLength:"40" doc:"电话催办时接电话的人"`
 	}
 	answerBody struct {
 		Reply string   `json:"reply" maxLength:"8000" doc:"答复内容"`
@@ -225,7 +227,7 @@ func (a api) registerActions(k *rest.Kit) {
 		return m.Rework(ctx, c, b.UnitID, b.Reason)
 	})
 	act(k, "urge", "催办", hotline.PermUrge, false, func(ctx context.Context, c hotline.Command, b urgeBody) (hotline.Ticket, error) {
-		return m.Urge(ctx, c, hotline.Urging{Remark: b.Remark, ByCaller: b.ByCaller})
+		return m.Urge(ctx, c, hotline.Urging{Remark: b.Remark, ByCaller: b.ByCaller, ByPhone: b.ByPhone, Spoke: b.Spoke})
 	})
 	act(k, "withdraw", "撤回", hotline.PermWithdraw, true, func(ctx context.Context, c hotline.Command, b reasonBody) (hotline.Ticket, error) {
 		return m.Withdraw(ctx, c, b.Reason)

@@ -34,6 +34,8 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/notices/{id}/answer", hotline.PermAnswer, n.answer)
 	kit.Page("POST /hotline/notices/{id}/lift", hotline.PermLift, n.lift)
 	kit.Page("GET /hotline/overdue", hotline.PermOverdue, n.overdue)
+	kit.Page("GET /hotline/urging", hotline.PermUrge, n.urging)
+	kit.Page("POST /hotline/urging/{id}", hotline.PermUrge, n.phoned)
 	registerSupervision(kit, d)
 
 	c := catalogue{d}
@@ -103,6 +105,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 
 	kit.Nav(
 		web.NavItem{Group: "12345 热线", Label: "提醒", Href: "/hotline/notices", Permission: hotline.PermRead, Icon: "bell", Count: d.Hotline.UnseenNotices, Most: hotline.NoticeBound},
+		web.NavItem{Group: "12345 热线", Label: "催办清单", Href: "/hotline/urging", Permission: hotline.PermUrge, Icon: "phone"},
 		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Hotline.OpenSupervisions},
 		web.NavItem{Group: "12345 热线", Label: "超期公示", Href: "/hotline/overdue", Permission: hotline.PermOverdue, Icon: "alert-triangle"},
 		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermDutyRead, Icon: "id-badge"},

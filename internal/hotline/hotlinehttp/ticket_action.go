@@ -229,7 +229,8 @@ func readDispatch(f *web.Form, l lookups) step {
 }
 
 func readUrging(f *web.Form, _ lookups) step {
-	in := hotline.Urging{Remark: f.Text("remark"), ByCaller: f.Bool("by_caller")}
+	in := hotline.Urging{Remark: f.Text("remark"), ByCaller: f.Bool("by_caller"), Spoke: f.Text("spoke_with")}
+	in.ByPhone = in.Spoke != ""
 	return func(ctx context.Context, m *hotline.Module, cmd hotline.Command) (hotline.Ticket, error) {
 		return m.Urge(ctx, cmd, in)
 	}
