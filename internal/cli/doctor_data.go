@@ -163,6 +163,7 @@ func (x *examination) modules() {
 		x.searchIndex(ctx, a, c)
 		if !x.quick {
 			x.hotline(ctx, a, c)
+			x.accounts(ctx, a, c)
 		}
 	}
 }
@@ -191,6 +192,21 @@ func (x *examination) searchIndex(ctx context.Context, a *app.App, c org.Centre)
 		x.add(levelNote, "查找索引", "%s：正在补建，%d／%d（%d%%）。程序运行时自动进行，完成前较早的工单和答复可能查不到。", c.Name, r.Done, r.Total, r.Percent())
 	default:
 		x.add(levelGood, "查找索引", "%s：齐全", c.Name)
+	}
+}
+
+// accounts compares the sums of the books with their entries.
+func (x *examination) accounts(ctx context.Context, a *app.App, c org.Centre) {
+	list, err := a.Finance.Check(ctx)
+	if err != nil {
+		x.fail("账簿", err)
+		return
+	}
+	for _, text := range list[:min(5, len(list))] {
+		x.add(levelBad, "账簿", "%s：%s", c.Name, text)
+	}
+	if books, err := a.Finance.Books(ctx); err == nil && len(list) == 0 && len(books) > 0 {
+		x.add(levelGood, "账簿", "%s：%d 个年度，汇总与分录相符", c.Name, len(books))
 	}
 }
 
