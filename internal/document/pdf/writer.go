@@ -23,20 +23,9 @@ func NewWriter(folders ...string) *Writer { return &Writer{fonts: library{folder
 
 // Write writes the document to out. Nothing reaches out if a block cannot be written.
 func (w *Writer) Write(out io.Writer, d paper.Document) error {
-	if err := d.Check(); err != nil {
-		return fmt.Errorf("pdf: %w", err)
-	}
-	if !w.fonts.ready() {
-		return ErrNoFonts
-	}
-	p := &press{fonts: &w.fonts, cuts: map[*font.Font]*cut{}, anchors: map[string]spot{}, title: d.Title, headings: d.Headings()}
-	for i, s := range d.Sections {
-		if err := p.section(s); err != nil {
-			return fmt.Errorf("pdf: section %d: %w", i+1, err)
-		}
-	}
-	if len(p.sheets) == 0 {
-		p.newSheet(false)
+	p, err := w.lay(d)
+	if err != nil {
+		return err
 	}
 	p.fillContents()
 	p.pageNumbers()
@@ -45,6 +34,39 @@ func (w *Writer) Write(out io.Writer, d paper.Document) error {
 		return fmt.Errorf("pdf: %w", err)
 	}
 	return p.file.write(out, root, p.info(d))
+}
+
+// Pages gives the numbers of the pages on which the document's headings stand, in their order.
+func (w *Writer) Pages(d paper.Document) ([]int, error) {
+	p, err := w.lay(d)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]int, len(p.found))
+	for i, at := range p.found {
+		out[i] = at.sheet + 1
+	}
+	return out, nil
+}
+
+// lay lays out the pages.
+func (w *Writer) lay(d paper.Document) (*press, error) {
+	if err := d.Check(); err != nil {
+		return nil, fmt.Errorf("pdf: %w", err)
+	}
+	if !w.fonts.ready() {
+		return nil, ErrNoFonts
+	}
+	p := &press{fonts: &w.fonts, cuts: map[*font.Font]*cut{}, anchors: map[string]spot{}, title: d.Title, headings: d.Headings()}
+	for i, s := range d.Sections {
+		if err := p.section(s); err != nil {
+			return nil, fmt.Errorf("pdf: section %d: %w", i+1, err)
+		}
+	}
+	if len(p.sheets) == 0 {
+		p.newSheet(false)
+	}
+	return p, nil
 }
 
 // press makes one document.
@@ -77,7 +99,7 @@ func (p *press) sheet() *sheet { return p.sheets[len(p.sheets)-1] }
 // section lays out a section from a new page on.
 func (p *press) section(s paper.Section) error {
 	p.landscape, p.y = s.Landscape, 0
-	p.newSheet(s.Landscape)
+	p.newSheet(s.Landscape).bare = s.Cover
 	for i, b := range s.Blocks {
 		if err := p.block(b, s.Blocks[i+1:], i > 0 && keeps(s.Blocks[i-1])); err != nil {
 			return fmt.Errorf("block %d: %w", i+1, err)
@@ -166,10 +188,13 @@ func (p *press) breakPage() {
 	p.y = 0
 }
 
-// pageNumbers writes "— 1 —" on every page, one character from the outer edge (GB/T 9704 7.5).
+// pageNumbers writes "— 1 —" on every page but covers, one character from the outer edge (GB/T 9704 7.5).
 func (p *press) pageNumbers() {
 	const size = 14
 	for i, s := range p.sheets {
+		if s.bare {
+			continue
+		}
 		ls := p.fonts.set([]paper.Run{{Text: fmt.Sprintf("— %d —", i+1)}}, look{face: songti, size: size})
 		x := s.area.left + size
 		if i%2 == 0 {

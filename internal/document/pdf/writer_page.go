@@ -17,6 +17,7 @@ type sheet struct {
 	links         []link
 	images        map[int]bool
 	object        int
+	bare          bool // without a page number
 }
 
 // area is where the text of a page stands.

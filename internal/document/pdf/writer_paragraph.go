@@ -33,12 +33,17 @@ var styles = [...]style{
 	paper.Signature: {look: look{face: fangsong, size: 16}, line: apart, right: 4, align: grid.Right},
 	paper.Addressee: {look: look{face: fangsong, size: 16}, line: apart},
 	paper.Plain:     {look: look{face: fangsong, size: 16}, line: apart},
+	paper.Part:      {look: look{face: xiaobiao, size: 22}, line: 32, after: 14.5, align: grid.Centre, keep: true},
+	paper.Chapter:   {look: look{face: heiti, size: 16}, line: apart, first: 2, keep: true},
+	paper.Article:   {look: look{face: kaiti, size: 16}, line: apart, first: 2, keep: true},
+	paper.Form:      {look: look{face: heiti, size: 16}, line: 24, after: 3, align: grid.Centre, keep: true},
+	paper.Above:     {look: look{face: fangsong, size: 10.5}, line: 16, keep: true},
 }
 
 // lookOf is the look of a style on this machine: without a 楷体, headings of the second level are bold to stand out.
 func (p *press) lookOf(s paper.Style, st style) look {
 	k := st.look
-	if s == paper.Heading2 && p.fonts.installed[kaiti] == nil {
+	if (s == paper.Heading2 || s == paper.Article) && p.fonts.installed[kaiti] == nil {
 		k.bold = true
 	}
 	return k
