@@ -42,7 +42,7 @@ func Write(w io.Writer, d paper.Document) error {
 		}
 	}
 	if len(d.Sections) == 0 {
-		b.raw(sectionEnd(false))
+		b.raw(sectionEnd(paper.Section{}))
 	}
 	b.raw(`</w:body></w:document>`)
 	p.add("word/document.xml", typeDocument, b.bytes())
@@ -61,10 +61,10 @@ func (w *body) section(s paper.Section, last bool) error {
 		}
 	}
 	if last {
-		w.raw(sectionEnd(s.Landscape))
+		w.raw(sectionEnd(s))
 		return nil
 	}
-	w.raw(`<w:p><w:pPr><w:pStyle w:val="SectionEnd"/>` + sectionEnd(s.Landscape) + `</w:pPr></w:p>`)
+	w.raw(`<w:p><w:pPr><w:pStyle w:val="SectionEnd"/>` + sectionEnd(s) + `</w:pPr></w:p>`)
 	return nil
 }
 
@@ -89,14 +89,18 @@ func (w *body) block(b paper.Block) error {
 }
 
 // sectionEnd is the properties that end a section. A landscape page is the portrait one turned, its binding edge on top.
-func sectionEnd(landscape bool) string {
+func sectionEnd(s paper.Section) string {
 	size := fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d"/>`, paper.PageWidth, paper.PageHeight)
 	margins := [4]int{paper.MarginTop, paper.MarginRight, paper.MarginBottom, paper.MarginLeft}
-	if landscape {
+	if s.Landscape {
 		size = fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/>`, paper.PageHeight, paper.PageWidth)
 		margins = [4]int{paper.MarginLeft, paper.MarginTop, paper.MarginRight, paper.MarginBottom}
 	}
+	cover := ""
+	if s.Cover {
+		cover = `<w:titlePg/>` // a first page of its own kind, which has no footer
+	}
 	return `<w:sectPr><w:footerReference w:type="default" r:id="footerOdd"/><w:footerReference w:type="even" r:id="footerEven"/><w:type w:val="nextPage"/>` + size +
 		fmt.Sprintf(`<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`,
-			margins[0], margins[1], margins[2], margins[3], min(paper.FooterDistance, margins[2]-300)) + `</w:sectPr>`
+			margins[0], margins[1], margins[2], margins[3], min(paper.FooterDistance, margins[2]-300)) + cover + `</w:sectPr>`
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // styleIDs are the names of paper's styles in the file.
-var styleIDs = [...]string{"BodyText", "Title", "Subtitle", "Heading1", "Heading2", "Heading3", "Caption", "Note", "Signature", "Addressee", "Normal"}
+var styleIDs = [...]string{"BodyText", "Title", "Subtitle", "Heading1", "Heading2", "Heading3", "Caption", "Note", "Signature", "Addressee", "Normal", "Part", "Chapter", "Article", "FormTitle", "AboveTable"}
 
 // mark names the place of a heading for the table of contents.
 func mark(i int) string { return fmt.Sprintf("_Toc%08d", i+1) }
@@ -67,7 +67,7 @@ func (w *body) run(r paper.Run) {
 }
 
 // contents writes a table of contents. Where a heading lands is known only to the program that lays out the pages: it fills the numbers in when it updates fields,
-// which Word offers on opening; until then they are blank rather than wrong.
+// which Word offers on opening. Until then they are what the document says beforehand, or blank rather than wrong.
 func (w *body) contents(c paper.Contents) {
 	levels := c.Depth()
 	w.hasFields = true
@@ -87,8 +87,12 @@ func (w *body) contents(c paper.Contents) {
 		begin = ""
 		w.raw(`<w:hyperlink w:anchor="` + mark(i) + `" w:history="1"><w:r>`)
 		w.text(h.Text)
+		page := ""
+		if i < len(c.Pages) {
+			page = fmt.Sprintf(`<w:r><w:t>%d</w:t></w:r>`, c.Pages[i])
+		}
 		w.raw(`</w:r><w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF ` + mark(i) +
-			` \h </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink></w:p>`)
+			` \h </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + page + `<w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink></w:p>`)
 		written++
 	}
 	w.raw(`<w:p>`)

@@ -22,6 +22,7 @@ type Document struct {
 // Section is a run of pages of one orientation. Each section begins on a new page; page numbers run on.
 type Section struct {
 	Landscape bool
+	Cover     bool // its first page bears no number
 	Blocks    []Block
 }
 
@@ -58,6 +59,9 @@ type Chart struct {
 type Contents struct {
 	Title  string // above the entries; "" for none
 	Levels int    // 1 to 3; 2 where it is 0
+	// Pages are the pages of all headings of the document where they are known beforehand. A format whose pages are laid
+	// out only by the program that opens it shows them until that program knows better.
+	Pages []int
 }
 
 // Depth is the number of levels that are shown.
@@ -114,7 +118,7 @@ func (d Document) Check() error {
 		anchors[p.Anchor] = true
 	}
 	for _, p := range d.paragraphs() {
-		if p.Style > Plain {
+		if p.Style > last {
 			return fmt.Errorf("paper: no style %d", p.Style)
 		}
 		for _, r := range p.Runs {

@@ -18,12 +18,23 @@ const (
 	Signature              // 落款: at the right, four characters from the edge
 	Addressee              // 主送机关: from the left edge
 	Plain                  // 仿宋 16 pt without indentation
+	Part                   // 第一部分, of a document of several parts: 小标宋 22 pt, centred
+	Chapter                // 一、 within a part: 黑体 16 pt
+	Article                // （一） within a chapter: 楷体 16 pt
+	Form                   // title of a table that is a chapter of its own: 黑体 16 pt, centred
+	Above                  // the lines between such a title and its table: 仿宋 10.5 pt, stay with it
+	last      = Above
 )
 
 // Level is the level of a heading, 0 for other paragraphs.
 func (s Style) Level() int {
-	if s >= Heading1 && s <= Heading3 {
+	switch {
+	case s >= Heading1 && s <= Heading3:
 		return int(s-Heading1) + 1
+	case s >= Part && s <= Article:
+		return int(s-Part) + 1
+	case s == Form:
+		return 2
 	}
 	return 0
 }
