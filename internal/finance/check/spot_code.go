@@ -98,7 +98,7 @@ func (s *scope) DoubleCodes() []*Spot {
 // alike compares names of subjects: brackets and 支出 at the end do not count.
 func alike(a, b string) bool {
 	trim := func(s string) string {
-		s = strings.NewReplacer("（", "", "）", "", "(", "", ")", "", "、", "", " ", "", "“", "", "”", "").Replace(s)
+		s = bare.Replace(s)
 		return strings.TrimSuffix(strings.TrimSuffix(s, "支出"), "费")
 	}
 	return trim(a) == trim(b)
@@ -147,7 +147,7 @@ func (s *scope) names() (codes []string, by map[string][]named) {
 			if by[r.Full] == nil {
 				codes = append(codes, r.Full)
 			}
-			by[r.Full] = append(by[r.Full], named{strings.NewReplacer("(", "（", ")", "）").Replace(r.Name), r.At})
+			by[r.Full] = append(by[r.Full], named{bracketed.Replace(r.Name), r.At})
 		}
 	}
 	return codes, by
@@ -292,3 +292,6 @@ func projectName(s string) string {
 	}
 	return strings.TrimSuffix(s, "项目")
 }
+
+// bare takes signs out of a name.
+var bare = strings.NewReplacer("（", "", "）", "", "(", "", ")", "", "、", "", " ", "", "“", "", "”", "")

@@ -123,7 +123,10 @@ var placeholderWords = regexp.MustCompile(`(?:^|[^A-Za-zＸ×])([XxＸ×]{2,}|X{
 func (s *scope) Placeholders() []*Spot {
 	var out []*Spot
 	for _, l := range s.run.doc.Lines {
-		m := placeholderWords.FindStringSubmatch(strings.NewReplacer("(", "（", ")", "）", " ", "").Replace(l.Text))
+		if !strings.ContainsAny(l.Text, "Xx×Ｘ{_＿（(/*□") {
+			continue
+		}
+		m := placeholderWords.FindStringSubmatch(bracketed.Replace(l.Text))
 		if m == nil {
 			continue
 		}
@@ -219,3 +222,6 @@ func (s *scope) Undated() []*Spot {
 	}
 	return []*Spot{at(disclosed.Place{At: "全文"}, "没有"+strings.Join(lacking, "、")+"，公开时限和涉密检查不能判定，须人工补录", "", "")}
 }
+
+// bracketed brings brackets into one form and takes spaces out.
+var bracketed = strings.NewReplacer("(", "（", ")", "）", " ", "")

@@ -22,7 +22,11 @@ type Number struct {
 // ParseNumber reads a printed decimal such as "1,234.50", "-0.20" or "（3.00）"-free plain digits. It refuses anything
 // that is not wholly a number.
 func ParseNumber(s string) (Number, bool) {
-	s = strings.NewReplacer(",", "", "，", "", "－", "-", "—", "-", "．", ".").Replace(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	if s == "" || s[0] < 0x80 && s[0] != '-' && (s[0] < '0' || s[0] > '9') {
+		return Number{}, false
+	}
+	s = signs.Replace(s)
 	neg := strings.HasPrefix(s, "-")
 	s = strings.TrimPrefix(s, "-")
 	whole, frac, dot := strings.Cut(s, ".")
@@ -84,3 +88,6 @@ func Decimal(m int64, places int) string {
 	}
 	return sign + s[:len(s)-places] + "." + s[len(s)-places:]
 }
+
+// signs brings the signs of Chinese typography into the plain ones.
+var signs = strings.NewReplacer(",", "", "，", "", "－", "-", "—", "-", "．", ".")

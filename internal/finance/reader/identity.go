@@ -84,6 +84,9 @@ var (
 func (p *parser) dates() {
 	for i := range p.lines {
 		t := p.lines[i].tight()
+		if !strings.Contains(t, "批") && !strings.Contains(t, "公开") && !strings.Contains(t, "发布") && !strings.Contains(t, "审查") {
+			continue
+		}
 		if m := approved.FindStringSubmatch(t); m != nil && p.doc.Dates.Approved == "" && strings.Contains(t, "决算") {
 			p.doc.Dates.Approved = isoDate(m[1] + m[2])
 		}

@@ -75,7 +75,7 @@ func (p *parser) contentsEnd() int {
 	listed := 0
 	for i := range p.lines {
 		t := p.lines[i].tight()
-		if leaders.MatchString(t) && i < 400 {
+		if i < 400 && leaders.MatchString(t) {
 			last = i + 1
 		}
 		if strings.HasPrefix(t, "第一部分") {

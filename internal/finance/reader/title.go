@@ -36,10 +36,13 @@ var titles = []struct {
 
 // titleForm reads a line as the title of a table.
 func titleForm(t string) (disclosed.Form, bool) {
+	if len(t) < 12 || len(t) > 240 || !strings.Contains(t, "表") {
+		return "", false
+	}
 	if n := len([]rune(t)); n < 5 || n > 60 || !strings.HasSuffix(continued.ReplaceAllString(t, ""), "表") {
 		return "", false
 	}
-	t = strings.NewReplacer("\"", "”", "‘", "“", "’", "”", "《", "", "》", "").Replace(continued.ReplaceAllString(t, ""))
+	t = quoted.Replace(continued.ReplaceAllString(t, ""))
 	t = strings.ReplaceAll(t, "”三公”", "“三公”")
 	t = formNumber.ReplaceAllString(t, "")
 	for _, s := range []string{t, numbering.ReplaceAllString(t, ""), owner.ReplaceAllString(numbering.ReplaceAllString(t, ""), "")} {
@@ -120,7 +123,7 @@ func (p *parser) titleText(i int) string {
 }
 
 func plainQuotes(s string) string {
-	return strings.NewReplacer("「", "“", "」", "”", "＂", "”").Replace(s)
+	return cornered.Replace(s)
 }
 
 // tableEnd looks for a mark of a table between two lines and gives where the table ends.
@@ -137,3 +140,8 @@ func (p *parser) tableEnd(from, to int) (int, bool) {
 	}
 	return to, marked
 }
+
+var (
+	cornered = strings.NewReplacer("「", "“", "」", "”", "＂", "”")
+	quoted   = strings.NewReplacer("\"", "”", "‘", "“", "’", "”", "《", "", "》", "")
+)
