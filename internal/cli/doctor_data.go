@@ -217,7 +217,7 @@ func (x *examination) hotline(ctx context.Context, a *app.App, c org.Centre) {
 		return
 	}
 	if len(r.Faults) == 0 {
-		x.add(levelGood, "热线数据", "%s：工单 %d 张、办理记录 %d 条、提醒 %d 条，校验和计数相符", c.Name, r.Tickets, r.Events, r.Notices)
+		x.add(levelGood, "热线数据", "%s：工单 %d 张、办理记录 %d 条、提醒 %d 条，校验和计数相符；按办理记录推算 %d 张，与统计数据相符", c.Name, r.Tickets, r.Events, r.Notices, r.Replayed)
 		return
 	}
 	const shown = 5

@@ -20,6 +20,7 @@ import (
 type HotlineCmd struct {
 	Import     HotlineImportCmd     `cmd:"" help:"导入历史工单（CSV、JSONL 或 XLSX），可重复执行"`
 	Categories HotlineCategoriesCmd `cmd:"" help:"导入事项分类（XLSX 或 CSV），可重复执行"`
+	Check      HotlineCheckCmd      `cmd:"" help:"核对热线数据：校验链、计数，并按办理记录重新推算、与统计所用的数据逐项比较"`
 	Reproduce  HotlineReproduceCmd  `cmd:"" help:"重算已发布的考核表，逐项核对是否相同"`
 	Train      HotlineTrainCmd      `cmd:"" help:"训练分类模型：从样本文件，或从本中心的办结工单"`
 	Classify   HotlineClassifyCmd   `cmd:"" help:"用模型给诉求分类：一行进，一行出（JSONL）"`

@@ -15,11 +15,15 @@ import (
 
 // CheckReport is what Check found: how much it looked at, and what does not hold.
 type CheckReport struct {
-	Tickets int64   `json:"tickets"`
-	Events  int64   `json:"events"`
-	Legs    int64   `json:"legs"` // open ones
-	Notices int64   `json:"notices"`
-	Faults  []Fault `json:"faults"`
+	Tickets int64 `json:"tickets"`
+	Events  int64 `json:"events"`
+	Legs    int64 `json:"legs"` // open ones
+	Notices int64 `json:"notices"`
+	// Replayed tickets are those whose rows were compared with what their events tell; Untold ones are from before events
+	// carried that.
+	Replayed int64   `json:"replayed"`
+	Untold   int64   `json:"untold"`
+	Faults   []Fault `json:"faults"`
 }
 
 // Fault is one thing that does not hold. Kind is one of the Fault constants.
@@ -59,7 +63,7 @@ func (r *CheckReport) Of(kind string) int {
 }
 
 // Check proves the hotline's data of the actor's centre on one snapshot: the chain of every ticket's events and its
-// agreement with the audit log, the kept counts against a recount, and for every open leg that its notices were given
+// agreement with the audit log, what the events tell against the rows that figures are counted from, the kept counts against a recount, and for every open leg that its notices were given
 // once and that its next one is waiting.
 // Only the program's command line may.
 func (m *Module) Check(ctx context.Context) (CheckReport, error) {
@@ -70,7 +74,7 @@ func (m *Module) Check(ctx context.Context) (CheckReport, error) {
 	}
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		r = CheckReport{}
-		for _, check := range []func(*store.Tx, string, *CheckReport) error{m.checkEvents, m.checkCounts, m.checkWatches, m.checkNotices, m.checkLegs, m.checkMerges} {
+		for _, check := range []func(*store.Tx, string, *CheckReport) error{m.checkEvents, m.checkLives, m.checkCounts, m.checkWatches, m.checkNotices, m.checkLegs, m.checkMerges} {
 			if err := check(tx, a.CentreID, &r); err != nil {
 				return err
 			}

@@ -12,7 +12,7 @@ import (
 
 // Every event carries, beside what its action tells, the facts that it changed: those of the ticket and of its legs that
 // figures are counted from. So the log alone gives every figure: Replay folds the facts of a ticket's events into the
-// rows that the measures count, and Check compares the two.
+// rows that the measures count, and Check compares the two (checkLives).
 
 // fact is one value of a row that figures are counted from, under a short name; at gives where it is kept.
 type fact[T any] struct {
