@@ -21,7 +21,7 @@ func TestHeadingsAreListedInOrder(t *testing.T) {
 
 func TestCheckRefuses(t *testing.T) {
 	for name, d := range map[string]paper.Document{
-		"style":       document(paper.Text(paper.Plain+1, "x")),
+		"style":       document(paper.Text(200, "x")),
 		"colour":      document(paper.Paragraph{Runs: []paper.Run{{Color: "red"}}}),
 		"link":        document(paper.Paragraph{Runs: []paper.Run{{Link: "#b"}}, Anchor: "a"}),
 		"two anchors": document(paper.Paragraph{Anchor: "a"}, paper.Paragraph{Anchor: "a"}),
