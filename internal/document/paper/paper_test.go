@@ -35,3 +35,16 @@ func TestCheckRefuses(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestHalvesAreThoseOfTheFirstLine(t *testing.T) {
+	p := paper.Paragraph{Runs: []paper.Run{{Text: "编制单位："}, {Text: "某中心\t单位：", Bold: true}, {Text: "万元"}}}
+	left, right, ok := p.Halves()
+	if !ok || len(left) != 2 || left[1] != (paper.Run{Text: "某中心", Bold: true}) || len(right) != 2 || right[0] != (paper.Run{Text: "单位：", Bold: true}) || right[1].Text != "万元" {
+		t.Errorf("%+v | %+v, %v", left, right, ok)
+	}
+	for _, text := range []string{"没有", "第一行\n第二行\t之后"} {
+		if _, _, ok := paper.Text(paper.Plain, text).Halves(); ok {
+			t.Errorf("%q has halves", text)
+		}
+	}
+}

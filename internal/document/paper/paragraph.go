@@ -69,10 +69,14 @@ func (p Paragraph) Plain() string {
 	return s
 }
 
-// Halves parts the runs at their first tab; ok is false where they have none.
+// Halves parts the runs at a tab of their first line; ok is false where it has none.
 func (p Paragraph) Halves() (left, right []Run, ok bool) {
 	for i, r := range p.Runs {
-		if a, b, found := strings.Cut(r.Text, "\t"); found {
+		a, b, found := strings.Cut(r.Text, "\t")
+		if strings.Contains(a, "\n") {
+			return nil, nil, false
+		}
+		if found {
 			before, after := r, r
 			before.Text, after.Text = a, b
 			left = append(append(left, p.Runs[:i]...), before)
