@@ -204,3 +204,26 @@ func TestSettingsOnThePages(t *testing.T) {
 	desk.Post("/finance/assets", "kind", "emergency", "name", "应急车", "fen", "150000", "acquired_on", "2024-01-01").Goes("/finance/assets")
 	desk.Get("/finance/2024/text").Want(200).Has("应急保障用车")
 }
+
+func TestTheAPIOfTheBooks(t *testing.T) {
+	d := newDesk(t)
+	unit := d.opened(t)
+	desk, leader := d.site.As(org.RoleFinance), d.site.As(org.RoleLeader)
+	voucher := `{"number":"记-1","day":"2024-05-06","entries":[{"account":"7101","contra":"6001","unit_id":"` + unit +
+		`","fund":"general","func":"2010399","econ":"30201","kind":"basic","fen":100000,"summary":"办公用品"}]}`
+	desk.Call("POST", "/finance/2024/vouchers", voucher, "Idempotency-Key", "a").Want(200).Has("全部用完")
+	desk.Call("POST", "/finance/2024/vouchers", voucher, "Idempotency-Key", "a").Want(200)
+	desk.Call("POST", "/finance/2024/vouchers", voucher).Want(409).Has("finance.quota")
+	leader.Call("POST", "/finance/2024/vouchers", voucher).Want(403)
+	leader.Call("GET", "/finance/books", "").Want(200).Has(`"year":2024`)
+	leader.Call("GET", "/finance/2024/statement", "").Want(200).Has(`"ref":"T05/2010399/2"`, `"fen":100000`)
+	leader.Call("GET", "/finance/2024/cells/T05/2010399/2", "").Want(200).Has("办公用品")
+	leader.Call("GET", "/finance/2024/entries", "").Want(200).Has(`"voucher":"记-1"`)
+	leader.Call("GET", "/finance/2024/quotas", "").Want(200).Has(`"spent":100000`)
+	leader.Call("GET", "/finance/2024/disclosure", "").Want(200).Has(`"sections"`)
+	leader.Call("GET", "/finance/2024/account", "").Want(200).Has(`"state":"draft"`)
+	leader.Call("GET", "/finance/2023/statement", "").Want(404)
+	desk.Call("POST", "/finance/2024/account/submit", "{}", "If-Match", `"1"`).Want(409).Has("finance.unfinished")
+	desk.Call("POST", "/finance/2024/reasons/yoy.total", `{"reason":"增加 3 万元"}`).Want(422)
+	desk.Call("POST", "/finance/2024/prior", "").Want(409)
+}
