@@ -39,18 +39,6 @@ type supervisionChange[B any] struct {
 
 // onSupervision registers POST /supervisions/{id}/<verb>.
 func onSupervision[B any](a api, k *rest.Kit, verb, summary string, perm actor.Permission, do func(context.Context, hotline.Command, hotline.SupervisionID, B) (hotline.Supervision, error)) {
-	rest.Register(k, op(http.MethodGet, "/urging", "催办清单：快到期还没有答复的承办件，和电话催办的记录"), hotline.PermUrge, func(ctx context.Context, in *struct {
-		rest.Paging
-		Hours    int    `query:"hours" minimum:"0" maximum:"240" doc:"多少小时以内到期；不传按办理参数"`
-		Uncalled bool   `query:"uncalled" doc:"只要还没有电话催办过的"`
-		Unit     string `query:"unit" maxLength:"40" doc:"承办单位编号"`
-	}) (*rest.Body[rest.Page[hotline.UrgeRow]], error) {
-		rows, next, _, err := a.m.DueSoon(ctx, hotline.UrgeFilter{Hours: in.Hours, Uncalled: in.Uncalled, UnitID: in.Unit, After: in.After, Limit: in.Limit})
-		if err != nil {
-			return nil, err
-		}
-		return rest.List(rows, next), nil
-	})
 	rest.Register(k, op(http.MethodPost, "/supervisions/{id}/"+verb, summary), perm, func(ctx context.Context, in *supervisionChange[B]) (*rest.Body[hotline.Supervision], error) {
 		id := hotline.SupervisionID(in.ID.ID)
 		found, err := a.m.Supervision(ctx, id)
@@ -67,6 +55,18 @@ func onSupervision[B any](a api, k *rest.Kit, verb, summary string, perm actor.P
 
 // registerSupervisions adds supervision, the list of what is overdue, answers to cards, and the duty roster.
 func (a api) registerSupervisions(k *rest.Kit) {
+	rest.Register(k, op(http.MethodGet, "/urging", "催办清单：快到期还没有答复的承办件，和电话催办的记录"), hotline.PermUrge, func(ctx context.Context, in *struct {
+		rest.Paging
+		Hours    int    `query:"hours" minimum:"0" maximum:"240" doc:"多少小时以内到期；不传按办理参数"`
+		Uncalled bool   `query:"uncalled" doc:"只要还没有电话催办过的"`
+		Unit     string `query:"unit" maxLength:"40" doc:"承办单位编号"`
+	}) (*rest.Body[rest.Page[hotline.UrgeRow]], error) {
+		rows, next, _, err := a.m.DueSoon(ctx, hotline.UrgeFilter{Hours: in.Hours, Uncalled: in.Uncalled, UnitID: in.Unit, After: in.After, Limit: in.Limit})
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(rows, next), nil
+	})
 	rest.Register(k, op(http.MethodGet, "/supervisions", "督办：未结的按答复时限，已结的按时间"), hotline.PermRead, func(ctx context.Context, in *supervisionList) (*rest.Body[rest.Page[hotline.SupervisionRow]], error) {
 		level, _ := strconv.Atoi(in.Level)
 		rows, next, err := a.m.Supervisions(ctx, hotline.SupervisionFilter{Done: in.Done, Level: level, UnitID: in.Unit, After: in.After, Limit: in.Limit})
