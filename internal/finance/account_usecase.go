@@ -116,6 +116,7 @@ func freeze(tx *store.Tx, b *Book) (content, hash string, err error) {
 // sealed is a disclosure as it is stored, with the hash of what readers see of it: no version numbers of the books.
 func sealed(d *Disclosure) (content, hash string, err error) {
 	d.Book.Version = 0
+	d.Layout = d.Statement.Template.Source()
 	for i := range d.Units {
 		d.Units[i].Version = 0
 	}

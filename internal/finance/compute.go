@@ -97,6 +97,8 @@ type Disclosure struct {
 	Duties    string               `json:"duties"`
 	Structure string               `json:"structure"`
 	Units     []Unit               `json:"units"`
+	// Layout is the text of the template, in content that was frozen: a later template does not change what was published.
+	Layout string `json:"layout,omitempty"`
 }
 
 // Disclosure computes everything of a year.

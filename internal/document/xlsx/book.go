@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -17,7 +18,10 @@ type Page struct {
 	Title  string
 	Lines  []string
 	Table  grid.Table
+	Below  []string // lines of text below the table
 	Charts []chart.Chart
+	// Landscape prints the sheet on pages turned sideways. Either way it is as wide as one page, with its heads repeated.
+	Landscape bool
 }
 
 // Book is a workbook of a few small sheets for reading and printing; Sheet is for long lists.
@@ -66,6 +70,8 @@ type pageWriter struct {
 	columns int // that titles and lines are drawn across
 	row     int
 	styles  map[cellStyle]int
+
+	headStart, headEnd int // rows of the table's head
 }
 
 type cellStyle struct {
@@ -78,13 +84,16 @@ func (w *pageWriter) write() error {
 	if err := w.across(w.Title, 28, &excelize.Style{Font: &excelize.Font{Bold: true, Size: 16}, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}}); err != nil {
 		return err
 	}
-	for _, l := range w.Lines {
-		rows := (len([]rune(l))*2 + w.columns*14 - 1) / (w.columns * 14) // a line of the sheet holds about 14 half-width characters a column
-		if err := w.across(l, float64(17*max(rows, 1)), &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}); err != nil {
-			return err
-		}
+	if err := w.lines(w.Lines); err != nil {
+		return err
 	}
 	if err := w.table(); err != nil {
+		return err
+	}
+	if err := w.lines(w.Below); err != nil {
+		return err
+	}
+	if err := w.paper(); err != nil {
 		return err
 	}
 	w.row++
@@ -94,6 +103,34 @@ func (w *pageWriter) write() error {
 		}
 	}
 	return nil
+}
+
+func (w *pageWriter) lines(texts []string) error {
+	for _, l := range texts {
+		rows := (len([]rune(l))*2 + w.columns*14 - 1) / (w.columns * 14) // a line of the sheet holds about 14 half-width characters a column
+		if err := w.across(l, float64(17*max(rows, 1)), &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// paper sets how the sheet is printed: on A4, as wide as the page, the heads of the table on every page.
+func (w *pageWriter) paper() error {
+	size, wide, long, turned, fit := 9, 1, 0, "portrait", true
+	if w.Landscape {
+		turned = "landscape"
+	}
+	if err := w.file.SetPageLayout(w.sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &turned, FitToWidth: &wide, FitToHeight: &long}); err != nil {
+		return err
+	}
+	if err := w.file.SetSheetProps(w.sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	if w.headEnd == 0 {
+		return nil
+	}
+	return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", w.sheet, w.headStart, w.headEnd), Scope: w.sheet})
 }
 
 func (w *pageWriter) across(text string, height float64, style *excelize.Style) error {
@@ -127,17 +164,23 @@ func (w *pageWriter) table() error {
 	if err != nil {
 		return err
 	}
+	longest := unbroken(rows, len(w.Table.Columns))
 	for i, width := range w.Table.Widths(max(90, 13*len(w.Table.Columns))) {
 		name, err := excelize.ColumnNumberToName(i + 1)
 		if err != nil {
 			return err
 		}
-		if err := w.file.SetColWidth(w.sheet, name, name, float64(max(width, 6))); err != nil {
+		if err := w.file.SetColWidth(w.sheet, name, name, float64(max(width, 6, longest[i]+2))); err != nil {
 			return err
 		}
 	}
 	for _, r := range rows {
 		w.row++
+		if r.Head {
+			if w.headEnd = w.row; w.headStart == 0 {
+				w.headStart = w.row
+			}
+		}
 		for _, s := range r.Slots {
 			if err := w.cell(s, r.Head); err != nil {
 				return err
@@ -145,6 +188,19 @@ func (w *pageWriter) table() error {
 		}
 	}
 	return nil
+}
+
+// unbroken gives for every column the length of its longest number or code, which must not be cut or broken.
+func unbroken(rows []grid.Row, columns int) []int {
+	out := make([]int, columns)
+	for _, r := range rows {
+		for _, s := range r.Slots {
+			if s.Top && s.Cols == 1 && strings.Trim(s.Text, "0123456789.,-%") == "" {
+				out[s.Col] = max(out[s.Col], len(s.Text))
+			}
+		}
+	}
+	return out
 }
 
 func (w *pageWriter) cell(s grid.Slot, head bool) error {

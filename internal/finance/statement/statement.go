@@ -120,6 +120,28 @@ func Compute(t *Template, l Ledger) *Statement {
 	return s
 }
 
+// Bind gives a statement that was stored its template again, so that it can be drawn and its cells be found. It fails
+// where the template is another one.
+func (s *Statement) Bind(t *Template) error {
+	if t.ID != s.TemplateID || len(t.Tables) != len(s.Tables) {
+		return fmt.Errorf("the statement was made with template %s, not %s", s.TemplateID, t.ID)
+	}
+	s.Template, s.cells = t, map[Ref]*Cell{}
+	for i, table := range s.Tables {
+		if table.ID != t.Tables[i].ID {
+			return fmt.Errorf("table %s stands in the place of %s", table.ID, t.Tables[i].ID)
+		}
+		table.Spec = &t.Tables[i]
+		for _, r := range table.Rows {
+			for _, c := range r.Cells {
+				c.zero = table.Spec.Zero
+				s.cells[c.Ref] = c
+			}
+		}
+	}
+	return nil
+}
+
 // Cell finds a cell by its address; nil where the statement has none, as for a code without money.
 func (s *Statement) Cell(r Ref) *Cell { return s.cells[r] }
 

@@ -33,7 +33,11 @@ type Template struct {
 	Functions   []string    `yaml:"functions"`    // the 类 that have a row in the two-sided tables, in order
 	Tables      []TableSpec `yaml:"tables"`       // in the order of publication
 	Checks      []Check     `yaml:"checks"`
+	source      string
 }
+
+// Source is the text that the template was read from.
+func (t *Template) Source() string { return t.source }
 
 // Shape is the form of a table.
 type Shape string
@@ -156,7 +160,7 @@ func FindTemplate(id string) (*Template, error) {
 func ReadTemplate(text []byte) (*Template, error) {
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
-	t := &Template{}
+	t := &Template{source: string(text)}
 	if err := d.Decode(t); err != nil {
 		return nil, err
 	}
