@@ -23,6 +23,8 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
 	"yichuang/internal/crypt"
+	"yichuang/internal/document/pdf"
+	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
 	"yichuang/internal/hotline"
@@ -60,6 +62,7 @@ type App struct {
 	Party     *party.Module
 	Archive   *archive.Module
 	Report    *report.Module
+	Print     *pdf.Writer
 	Knowledge *knowledge.Module
 	Telephony *telephony.Module
 	Hotline   *hotline.Module
@@ -156,6 +159,7 @@ func (a *App) modules() (err error) {
 	a.Hotline.RegisterJobs(a.Jobs)
 	a.Archive.RegisterJobs(a.Jobs)
 	a.Report = report.New(a.DB, a.Org, a.Hotline, a.Log)
+	a.Print = pdf.NewWriter(fontFolders(a.Config.Fonts)...)
 	a.Report.RegisterJobs(a.Jobs)
 	a.Jobs.Handle(fileSweep, a.sweepFiles)
 	a.Jobs.Handle(sweepKeys, sweep)
@@ -247,4 +251,12 @@ func (a *App) SystemContext(ctx context.Context, code string) (context.Context, 
 		}
 	}
 	return nil, ErrCentre
+}
+
+// fontFolders are where the type faces for print are looked for: the office's own folder before those of the system.
+func fontFolders(own string) []string {
+	if own == "" {
+		return font.Folders()
+	}
+	return append([]string{own}, font.Folders()...)
 }

@@ -10,8 +10,6 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/crypt"
-	"yichuang/internal/document/pdf"
-	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hotline/hotlinehttp"
@@ -55,7 +53,7 @@ func (a *App) routes() error {
 	financehttp.Register(a.Web, financehttp.Deps{Finance: a.Finance})
 	financehttp.RegisterAPI(a.REST, a.Finance)
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
-	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org, Print: pdf.NewWriter(font.Folders()...)})
+	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org, Print: a.Print})
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

@@ -5,6 +5,7 @@ package paper
 
 import (
 	"fmt"
+	"strings"
 
 	"yichuang/internal/clock"
 	"yichuang/internal/document/chart"
@@ -89,7 +90,7 @@ const (
 	TextHeight            = PageHeight - MarginTop - MarginBottom
 )
 
-// Heading is a heading of a document with its place among all paragraphs that are headings.
+// Heading is a heading of a document, its lines in one.
 type Heading struct {
 	Level int // 1 to 3
 	Text  string
@@ -101,7 +102,7 @@ func (d Document) Headings() []Heading {
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
 			if p, ok := b.(Paragraph); ok && p.Style.Level() > 0 {
-				out = append(out, Heading{Level: p.Style.Level(), Text: p.Plain()})
+				out = append(out, Heading{Level: p.Style.Level(), Text: strings.ReplaceAll(p.Plain(), "\n", " ")})
 			}
 		}
 	}
