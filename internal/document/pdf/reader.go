@@ -1,5 +1,7 @@
-// Package pdf reads and writes PDF. Reader gives the text of foreign files with the place of every run of characters and
-// the ruled lines around them, which is what a table is rebuilt from. It knows nothing of what the text means.
+// Package pdf writes and reads PDF. Writer sets a paper.Document on the page of GB/T 9704 in the type faces of official
+// documents, or in open ones that are built in (ADR 0061). Reader gives the text of foreign files with the place of every
+// run of characters and the ruled lines around them, which is what a table is rebuilt from; it works in a sandbox (ADR
+// 0054). The package knows nothing of what a text means.
 package pdf
 
 import (
