@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/check"
 	"yichuang/internal/finance/disclosed"
@@ -39,6 +41,7 @@ var (
 type auditor struct {
 	rules *check.Rules
 	dict  *fiscal.Dictionary
+	pdf   *pdf.Reader
 }
 
 func newAuditor() (*auditor, error) {
@@ -50,12 +53,12 @@ func newAuditor() (*auditor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &auditor{rules: rules, dict: fiscal.NewDictionary(fiscal.BuiltInYear, fiscal.BuiltInYear, subjects)}, nil
+	return &auditor{rules: rules, dict: fiscal.NewDictionary(fiscal.BuiltInYear, fiscal.BuiltInYear, subjects), pdf: pdf.NewReader("", pdf.Limits{})}, nil
 }
 
 // audit reads and audits one document.
-func (a *auditor) audit(in io.Reader, name string) (*check.Report, error) {
-	d, err := reader.Read(in, name, reader.Options{Dictionary: a.dict})
+func (a *auditor) audit(ctx context.Context, in io.Reader, name string) (*check.Report, error) {
+	d, err := reader.Read(ctx, in, reader.Options{Dictionary: a.dict, PDF: a.pdf})
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +73,7 @@ func (c *AccountsCheckCmd) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
+	defer a.pdf.Close()
 	if info, err := os.Stat(c.Path); err == nil && info.IsDir() && g.files == nil {
 		return c.folder(g, a)
 	}
@@ -78,7 +82,7 @@ func (c *AccountsCheckCmd) Run(g *Globals) error {
 		return ErrAccountsFile.Say("文件 %s 打不开。请检查路径和权限。", c.Path).Wrap(err)
 	}
 	defer f.Close()
-	r, err := a.audit(f, c.Path)
+	r, err := a.audit(g.Ctx, f, c.Path)
 	if err != nil {
 		return err
 	}

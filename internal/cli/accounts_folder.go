@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -118,7 +119,7 @@ func (c *AccountsCheckCmd) auditAll(g *Globals, a *auditor, files []string, jour
 	for range c.workers() {
 		wg.Go(func() {
 			for path := range work {
-				r, fresh := a.one(path, done)
+				r, fresh := a.one(g.Ctx, path, done)
 				mu.Lock()
 				results = append(results, r)
 				if fresh && failed == nil {
@@ -149,7 +150,7 @@ func (c *AccountsCheckCmd) workers() int {
 }
 
 // one audits a file, or takes its result of before where the content is the same.
-func (a *auditor) one(path string, done map[string]audited) (audited, bool) {
+func (a *auditor) one(ctx context.Context, path string, done map[string]audited) (audited, bool) {
 	r := audited{Path: path}
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -161,7 +162,7 @@ func (a *auditor) one(path string, done map[string]audited) (audited, bool) {
 	if old, ok := done[path]; ok && old.Content == r.Content {
 		return old, false
 	}
-	report, err := a.audit(strings.NewReader(string(b)), path)
+	report, err := a.audit(ctx, strings.NewReader(string(b)), path)
 	if err != nil {
 		r.Refused = sentence(err)
 		return r, true

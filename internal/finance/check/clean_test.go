@@ -33,7 +33,7 @@ func newBench(t testing.TB) bench {
 
 func (b bench) audit(t testing.TB, text, name string) *check.Report {
 	t.Helper()
-	d, err := reader.Bytes([]byte(text), name, reader.Options{Dictionary: b.dict})
+	d, err := reader.Bytes(t.Context(), []byte(text), reader.Options{Dictionary: b.dict})
 	if err != nil {
 		t.Fatal(err)
 	}

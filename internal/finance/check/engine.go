@@ -407,10 +407,48 @@ func (r *run) finish() *Report {
 	slices.SortFunc(r.report.NotEvaluated, func(a, b Unevaluated) int {
 		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))
 	})
+	r.gatherRounding()
 	rank := map[Severity]int{Error: 0, Warn: 1, Info: 2}
 	slices.SortStableFunc(r.report.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(rank[a.Severity], rank[b.Severity]), cmp.Compare(a.order, b.order))
 	})
 	r.report.count()
 	return r.report
+}
+
+// manyRoundings is from how many on the roundings of one rule in one table are told as one finding.
+const manyRoundings = 4
+
+// gatherRounding makes one finding of the many that rounding explains in the same table, so that they do not hide others.
+func (r *run) gatherRounding() {
+	counts := map[string]int{}
+	key := func(f *Finding) string {
+		table, _, _ := strings.Cut(f.Places[0].At, " ")
+		return f.Rule + "\x00" + table
+	}
+	for i := range r.report.Findings {
+		if f := &r.report.Findings[i]; f.Outcome == Rounding {
+			counts[key(f)]++
+		}
+	}
+	first := map[string]int{}
+	var out []Finding
+	for _, f := range r.report.Findings {
+		k := key(&f)
+		if f.Outcome != Rounding || counts[k] < manyRoundings {
+			out = append(out, f)
+			continue
+		}
+		if i, ok := first[k]; ok {
+			out[i].join(f)
+			continue
+		}
+		first[k] = len(out)
+		table, _, _ := strings.Cut(f.Places[0].At, " ")
+		f.Message = fmt.Sprintf("%s有%d处合计与分项相差在四舍五入范围内", table, counts[k])
+		out = append(out, f)
+	}
+	if out != nil {
+		r.report.Findings = out
+	}
 }

@@ -9,10 +9,12 @@ package reader
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/disclosed"
 	"yichuang/internal/finance/fiscal"
@@ -34,14 +36,8 @@ const MaxSize = 64 << 20
 type Options struct {
 	// Dictionary completes and names codes; nil reads without one.
 	Dictionary *fiscal.Dictionary
-	// PDF reads the lines of a PDF; nil refuses PDF.
-	PDF func(b []byte) ([]PageLine, error)
-}
-
-// PageLine is one line of a page with the words of which it consists and where they stand.
-type PageLine struct {
-	Page  int
-	Words []Word
+	// PDF opens PDF files; nil refuses them.
+	PDF *pdf.Reader
 }
 
 // Word is a run of text between two horizontal positions.
@@ -50,8 +46,8 @@ type Word struct {
 	X0, X1 int
 }
 
-// Read reads a document. name is for its extension and may be empty.
-func Read(r io.Reader, name string, opt Options) (*disclosed.Document, error) {
+// Read reads a document; what it is shows in its first bytes.
+func Read(ctx context.Context, r io.Reader, opt Options) (*disclosed.Document, error) {
 	b, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
 	if err != nil {
 		return nil, ErrBroken.Wrap(err)
@@ -59,12 +55,12 @@ func Read(r io.Reader, name string, opt Options) (*disclosed.Document, error) {
 	if len(b) > MaxSize {
 		return nil, ErrTooLarge
 	}
-	return Bytes(b, name, opt)
+	return Bytes(ctx, b, opt)
 }
 
 // Bytes reads a document that is in memory.
-func Bytes(b []byte, name string, opt Options) (*disclosed.Document, error) {
-	lines, err := source(b, name, opt)
+func Bytes(ctx context.Context, b []byte, opt Options) (*disclosed.Document, error) {
+	lines, err := source(ctx, b, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +76,12 @@ func Bytes(b []byte, name string, opt Options) (*disclosed.Document, error) {
 }
 
 // source gives the lines of a document of any format.
-func source(b []byte, name string, opt Options) ([]line, error) {
+func source(ctx context.Context, b []byte, opt Options) ([]line, error) {
 	switch {
 	case len(bytes.TrimSpace(b)) == 0:
 		return nil, ErrScan
 	case bytes.HasPrefix(b, []byte("%PDF")):
-		return pdfLines(b, opt)
+		return pdfLines(ctx, b, opt)
 	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
 		return officeLines(b)
 	case bytes.HasPrefix(b, []byte{0xD0, 0xCF, 0x11, 0xE0}):

@@ -23,7 +23,7 @@ func TextOf(l *Ledger, o Layout, sheets []Sheet, gaps, wrap, pages bool) string 
 			b.WriteString(s + "\n")
 		}
 	}
-	write(Opening(l)...)
+	write(Opening(l, o)...)
 	write(fmt.Sprintf("第二部分 %d年度部门决算表", l.Year))
 	for i, s := range sheets {
 		if s.Number != "" {
@@ -135,7 +135,7 @@ func HTMLOf(l *Ledger, o Layout, sheets []Sheet) string {
 	var b strings.Builder
 	p := func(s string) { b.WriteString("<p>" + html.EscapeString(s) + "</p>\n") }
 	b.WriteString("<!DOCTYPE html><html><head><title>公开</title><style>td{}</style></head><body>")
-	for _, s := range Opening(l) {
+	for _, s := range Opening(l, o) {
 		p(s)
 	}
 	p(fmt.Sprintf("第二部分 %d年度部门决算表", l.Year))

@@ -229,9 +229,27 @@ func (p printer) rest() []string {
 }
 
 // Opening is what stands before the tables.
-func Opening(l *Ledger) []string {
+func Opening(l *Ledger, o Layout) []string {
 	kind := map[string]string{"行政": "本单位为行政单位，", "参公": "本单位为参照公务员法管理的事业单位，", "事业": "本单位为公益一类事业单位，"}[l.Kind]
-	return []string{fmt.Sprintf("%s%d年度部门决算", l.Org, l.Year), "第一部分 部门概况", "一、部门职责", "1.贯彻执行有关方针政策和法律法规；", "2.承办上级交办的其他事项。", "二、机构设置", kind + "内设3个股室，分别为办公室、业务股、综合股。"}
+	out := []string{fmt.Sprintf("%s%d年度部门决算", l.Org, l.Year)}
+	if o.Style == 1 {
+		out = append(out, contents(l, o)...)
+	}
+	return append(out, "第一部分 部门概况", "一、部门职责", "1.贯彻执行有关方针政策和法律法规；", "2.承办上级交办的其他事项。", "二、机构设置", kind+"内设3个股室，分别为办公室、业务股、综合股。")
+}
+
+// contents is the table of contents.
+func contents(l *Ledger, o Layout) []string {
+	out := []string{"目 录", "第一部分 部门概况", "一、部门职责", "二、机构设置", fmt.Sprintf("第二部分 %d年度部门决算表", l.Year)}
+	for i, s := range Sheets(l, o) {
+		out = append(out, fmt.Sprintf("%s、%s", ordinal(i+1), s.Title))
+	}
+	for _, line := range Narrative(l, o) {
+		if strings.HasPrefix(line, "第") || strings.Contains(line, "说明") && len([]rune(line)) < 40 && strings.Contains(line, "、") && !strings.Contains(line, "（") {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // uses are the names of what the office spent money on.
