@@ -139,46 +139,68 @@ func (c Control) check(r *Reading) error {
 	return e.OrNil()
 }
 
-// Apply enters all rows of a received file, or none.
+// Apply enters all rows of a received file, or none. The rows are read before the transaction; in it they are only checked
+// again, against the books as they are then.
 func (m *Module) Apply(ctx context.Context, year int, id string, mapping Mapping, control Control) (warnings []string, err error) {
-	a := actor.From(ctx)
-	if !a.Can(PermWrite) && !a.Can(PermBudget) {
-		return nil, a.Require(PermWrite)
+	p, err := m.Preview(ctx, year, id, mapping)
+	if err != nil {
+		return nil, err
 	}
-	perm := PermWrite
-	if !a.Can(PermWrite) {
-		perm = PermBudget
+	perm := permOf(p.Import.Kind)
+	if err := actor.From(ctx).Require(perm); err != nil {
+		return nil, err
+	}
+	if err := p.ready(control); err != nil {
+		return nil, err
 	}
 	err = m.change(ctx, perm, year, func(tx *store.Tx, b *Book) error {
-		p := &Preview{Mapping: mapping}
-		if err := p.load(tx, b, id); err != nil {
-			return err
-		}
-		if err := a.Require(permOf(p.Import.Kind)); err != nil {
-			return err
-		}
-		if err := p.ready(control); err != nil {
-			return err
-		}
 		if err := requireDraft(tx, b); err != nil {
+			return err
+		}
+		if err := p.still(tx, b); err != nil {
 			return err
 		}
 		warnings, err = p.enter(tx, b)
 		if err != nil {
 			return err
 		}
-		i := &p.Import
-		i.State, i.Fen, i.At, i.By = importApplied, p.Reading.Income+p.Reading.Expense+p.Reading.Budget, tx.Now(), a.UserID
-		if err := store.Update(tx, "finance_import", i, "centre_id", "year", "id"); err != nil {
+		i, r := &p.Import, p.Reading
+		n, err := tx.Exec("UPDATE finance_import SET state = $1, fen = $2, at = $3, by_user = $4 WHERE centre_id = $5 AND year = $6 AND id = $7 AND state = $8", importApplied,
+			int64(r.Income+r.Expense+r.Budget), int64(tx.Now()), actor.From(ctx).UserID, b.CentreID, b.Year, i.ID, importPreview)
+		if err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "finance.import", Permission: permOf(i.Kind), Kind: "import", Object: i.ID,
-			Detail: map[string]any{"year": year, "kind": i.Kind, "lines": i.Lines, "digest": i.Digest, "income": p.Reading.Income, "expense": p.Reading.Expense, "budget": p.Reading.Budget}})
+		if n == 0 {
+			return ErrImportDone
+		}
+		return audit.Record(tx, audit.Entry{Action: "finance.import", Permission: perm, Kind: "import", Object: i.ID,
+			Detail: map[string]any{"year": year, "kind": i.Kind, "lines": i.Lines, "digest": i.Digest, "income": r.Income, "expense": r.Expense, "budget": r.Budget}})
 	})
 	if errors.Is(err, store.ErrUnique) {
 		err = ErrImportDone
 	}
 	return warnings, err
+}
+
+// still checks rows that were read a moment ago against the books of now: a month may have been closed, a unit's name may
+// stand for another.
+func (p *Preview) still(tx *store.Tx, b *Book) error {
+	f, err := frameTx(tx, b)
+	if err != nil {
+		return err
+	}
+	f.projects = append(f.projects, p.Reading.Projects...)
+	for i := range p.Reading.Entries {
+		if list := f.check(&p.Reading.Entries[i]); len(list) > 0 {
+			return ErrImportRows.Field("file", "第 %d 行：%s", p.Sheet.Lines[i], list[0].Public)
+		}
+	}
+	for i := range p.Reading.Budgets {
+		if list := f.checkBudget(&p.Reading.Budgets[i]); len(list) > 0 {
+			return ErrImportRows.Field("file", "第 %d 行：%s", p.Sheet.Lines[i], list[0].Public)
+		}
+	}
+	return nil
 }
 
 func (p *Preview) ready(control Control) error {
