@@ -3,7 +3,7 @@ package reader
 import "yichuang/internal/finance/disclosed"
 
 // maxWays bounds the search below one parent; a row of more possibilities stays uncertain.
-const maxWays = 1 << 16
+const maxWays = 1 << 13
 
 // narrowTree settles the rows below each parent so that the columns add up, from the total down.
 func (d *draft) narrowTree(fits []ways) {

@@ -15,6 +15,7 @@ var (
 	formNumber = regexp.MustCompile(`公开\d{1,2}表|公开表\d{1,2}|财决公开\d{1,2}表`)
 	owner      = regexp.MustCompile(`^.{0,30}?(?:20\d\d年度?|年度)(?:部门|单位)?`)
 	otherTitle = regexp.MustCompile(`^[^，。：:；]{2,40}(?:决算(?:明细)?|情况|信息|明细|统计|绩效自评|绩效目标)(?:总|明细)?表$`)
+	sheetMark  = regexp.MustCompile(`^[A-Za-z]{1,4}\d{0,3}[.、 -]?|[（(][）)]$`)
 	continued  = regexp.MustCompile(`[（(]?续(?:表)?[一二三四五六七八九十\d]*[）)]?$`)
 )
 
@@ -39,12 +40,12 @@ func titleForm(t string) (disclosed.Form, bool) {
 	if len(t) < 12 || len(t) > 240 || !strings.Contains(t, "表") {
 		return "", false
 	}
-	if n := len([]rune(t)); n < 5 || n > 60 || !strings.HasSuffix(continued.ReplaceAllString(t, ""), "表") {
+	if n := len([]rune(t)); n < 5 || n > 60 || !strings.HasSuffix(strings.TrimRight(continued.ReplaceAllString(formNumber.ReplaceAllString(t, ""), ""), "（）()"), "表") {
 		return "", false
 	}
 	t = quoted.Replace(continued.ReplaceAllString(t, ""))
 	t = strings.ReplaceAll(t, "”三公”", "“三公”")
-	t = formNumber.ReplaceAllString(t, "")
+	t = sheetMark.ReplaceAllString(formNumber.ReplaceAllString(t, ""), "")
 	for _, s := range []string{t, numbering.ReplaceAllString(t, ""), owner.ReplaceAllString(numbering.ReplaceAllString(t, ""), "")} {
 		for _, f := range titles {
 			if f.re.MatchString(s) {
