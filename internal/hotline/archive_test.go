@@ -347,7 +347,7 @@ var aboutTickets = map[string]string{
 // codes are the columns of tables with rows about a ticket that hold no word of anybody: ids, codes, names of states.
 var codes = strings.Fields(`centre_id id no ticket_id ticket_no other_id leg_id parent_leg unit_id state kind channel urgency category area title confidential caller_id accused_unit upstream_ref
 	source source_ref close_kind created_by merged_into event_hash role sign_limit course outcome solved dispatched_by actor_id result attitude reason_code adjudication about audience seen_by office_seen_by
-	duty_seen_by answered_by lifted_by duty media_type by_user ground review_on other_unit callback_id asked_by decided_by finding ended_by cause raised_from opened_by replied_by closed_by person_id user_id`)
+	duty_seen_by answered_by lifted_by duty media_type by_user ground review_on other_unit callback_id asked_by decided_by finding ended_by cause raised_from opened_by replied_by closed_by person_id user_id cites drafted_by kept_id`)
 
 // Every text column of a table about tickets is emptied by the destruction, is a code, or belongs to the history. A new
 // column or table fails here until somebody has decided what becomes of it when a ticket is destroyed.
