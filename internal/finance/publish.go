@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yichuang/internal/audit"
+	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/publication"
 	"yichuang/internal/finance/statement"
@@ -102,6 +103,10 @@ func (d *Disclosure) publication(a *Account) *publication.Publication {
 	p := &publication.Publication{Year: d.Book.Year, Department: d.Book.Department, Duties: d.Duties, Structure: d.Structure, Statement: d.Statement, Narrative: d.Narrative,
 		Edition: publication.Edition{State: a.State.Label(), Published: a.State == Published || a.State == Corrected, Revision: a.Revision, Reason: a.Reason, ApprovedOn: a.ApprovedOn, ApprovalNo: a.ApprovalNo,
 			ApprovedBy: a.ApprovedBy, PublishedOn: a.PublishedOn, PublishedAt: a.PublishedAt, Hash: a.Hash}}
+	p.Edition.ClearedOn = clock.NoDate
+	if !a.ClearedAt.IsZero() {
+		p.Edition.ClearedOn = a.ClearedAt.Date()
+	}
 	for _, u := range d.Units {
 		if u.Active {
 			p.Units = append(p.Units, publication.Unit{Code: u.Code, Name: u.Name, Kind: u.Kind.Label()})

@@ -165,7 +165,8 @@ func (p *press) contentsEntry(i int, h paper.Heading) {
 	st := style{look: look{face: fangsong, size: 16}, line: apart}
 	indent := float64(h.Level-1) * 2 * st.size
 	runs := []paper.Run{{Text: h.Text}}
-	lines := wrap(p.fonts.set(runs, st.look), p.sheet().area.width-indent-4*st.size, 0, false)
+	lines := wrap(p.fonts.set(runs, st.look), p.sheet().area.width-indent-2.5*st.size, 0, false)
+	p.room(st.line * float64(len(lines)))
 	for n, l := range lines {
 		p.room(st.line)
 		s := p.sheet()

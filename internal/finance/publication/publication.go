@@ -52,6 +52,7 @@ type Edition struct {
 	ApprovedOn  clock.Date    `json:"approved_on,omitzero"`
 	ApprovalNo  string        `json:"approval_no,omitempty"`
 	ApprovedBy  string        `json:"approved_by,omitempty"`
+	ClearedOn   clock.Date    `json:"cleared_on,omitzero"` // day of the review for secrecy
 	PublishedOn clock.Date    `json:"published_on,omitzero"`
 	PublishedAt clock.Instant `json:"-"`
 	Hash        string        `json:"hash,omitempty"` // SM3 of the frozen content

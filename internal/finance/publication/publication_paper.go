@@ -2,6 +2,7 @@ package publication
 
 import (
 	"strconv"
+	"strings"
 
 	"yichuang/internal/document/paper"
 	"yichuang/internal/finance/narrative"
@@ -64,11 +65,15 @@ func (p *Publication) status() string {
 	return ""
 }
 
-// lines are the dates of approval and publication (预算法 14: within twenty days of the approval).
+// lines are the dates of the approval, of the review for secrecy (保守国家秘密法 35) and of the publication, which must follow
+// the approval within twenty days (预算法 14).
 func (e Edition) lines() []string {
 	var out []string
 	if !e.ApprovedOn.IsZero() {
-		out = append(out, "批复日期："+day(e.ApprovedOn))
+		out = append(out, "决算批复日期："+day(e.ApprovedOn))
+	}
+	if !e.ClearedOn.IsZero() {
+		out = append(out, "保密审查日期："+day(e.ClearedOn))
 	}
 	if !e.PublishedOn.IsZero() {
 		out = append(out, "公开日期："+day(e.PublishedOn))
@@ -79,12 +84,15 @@ func (e Edition) lines() []string {
 // tableList names the tables before they begin, and which of them are empty.
 func (p *Publication) tableList() []paper.Block {
 	var out []paper.Block
+	var empty []string
 	for i, t := range p.Statement.Tables {
-		text := numbered(i+1, t.Title) + "（" + t.Form + "）"
+		out = append(out, paper.Paragraph{Style: paper.Plain, Runs: []paper.Run{{Text: numbered(i+1, t.Title) + "（" + t.Form + "）", Link: "#" + t.ID}}})
 		if t.Empty {
-			text += "，本年度无数据"
+			empty = append(empty, t.Form)
 		}
-		out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{{Text: text, Link: "#" + t.ID}}})
+	}
+	if len(empty) > 0 {
+		out = append(out, paper.Text(paper.Plain, ""), paper.Text(paper.Body, "其中"+strings.Join(empty, "、")+"本年度没有数据，列出空表并在表下说明。"))
 	}
 	return out
 }

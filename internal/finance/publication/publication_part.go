@@ -63,16 +63,16 @@ func (p *Publication) written(text string) []narrative.Paragraph {
 	return []narrative.Paragraph{plain("（本部分尚未填写，填写后才能送审。）")}
 }
 
-// unitList names the units whose accounts are included, where there are several.
+// unitList names the units whose accounts are included, with their kind, on which depends whether they have 机关运行经费.
 func (p *Publication) unitList() []narrative.Paragraph {
-	if len(p.Units) < 2 {
+	if len(p.Units) == 0 {
 		return nil
 	}
 	names := make([]string, len(p.Units))
 	for i, u := range p.Units {
 		names[i] = u.Name + "（" + u.Kind + "）"
 	}
-	return []narrative.Paragraph{plain("纳入本部门" + p.year() + "决算编制范围的预算单位共" + strconv.Itoa(len(p.Units)) + "个，分别是：" + strings.Join(names, "、") + "。")}
+	return []narrative.Paragraph{plain("纳入本部门" + p.year() + "决算编制范围的预算单位共" + strconv.Itoa(len(p.Units)) + "个：" + strings.Join(names, "、") + "。")}
 }
 
 func (p *Publication) tables() []chapter {

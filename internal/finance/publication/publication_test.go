@@ -45,7 +45,7 @@ func accounts(t testing.TB, layout string) *publication.Publication {
 	return &publication.Publication{Year: 2024, Department: "临夏市政务中心", Statement: s, Narrative: words(t, s, codes),
 		Duties: "负责全市政务服务大厅的日常管理。\n负责 12345 热线平台的运行管理。", Structure: "内设办公室、政务监察股、政务信息股和 12345 热线办公室四个股室。",
 		Units:   []publication.Unit{{Code: "001", Name: "临夏市政务中心", Kind: "参照公务员法管理的事业单位"}},
-		Edition: publication.Edition{State: "已公开", Published: true, Revision: 1, ApprovedOn: clock.MustDate("2025-08-28"), PublishedOn: clock.MustDate("2025-09-10"), PublishedAt: clock.At(2025, 9, 10, 9, 30), Hash: "0f"}}
+		Edition: publication.Edition{State: "已公开", Published: true, Revision: 1, ApprovedOn: clock.MustDate("2025-08-28"), ClearedOn: clock.MustDate("2025-09-05"), PublishedOn: clock.MustDate("2025-09-10"), PublishedAt: clock.At(2025, 9, 10, 9, 30), Hash: "0f"}}
 }
 
 func words(t testing.TB, s *statement.Statement, codes *fiscal.Dictionary) *narrative.Document {
