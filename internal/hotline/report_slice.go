@@ -27,6 +27,7 @@ type Slice struct {
 	UnitID   string        `json:"unit,omitempty"`   // lead unit of the present round
 	Word     string        `json:"word,omitempty"`   // in title or content
 	Kept     string        `json:"kept,omitempty"`   // tickets of a topic that was kept (KeepTopic)
+	None     string        `json:"none,omitempty"`   // a Dimension that the tickets do not say
 }
 
 // Dimension is what slices are counted by.
@@ -64,6 +65,9 @@ func (s Slice) where(tx *store.Tx, centre string) (*store.Where, error) {
 	}
 	if s.Within != "" {
 		w.And("t.area >= ?", s.Within).And("t.area < ?", s.Within+"\U0010FFFF")
+	}
+	if column := Dimension(s.None).column(); column != "" {
+		w.And("t." + column + " = ''")
 	}
 	if s.Kept != "" {
 		s.whereKept(centre, w)

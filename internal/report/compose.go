@@ -203,7 +203,9 @@ func (c *composer) split(name string, by hotline.Dimension, base hotline.Slice, 
 	var sum int64
 	for _, n := range now {
 		s := base
-		into(&s, n.Key)
+		if into(&s, n.Key); n.Key == "" && !s.Exact {
+			s.None = string(by)
+		}
 		list, sum = append(list, count{n.Label, n.N, earlier[n.Key], s}), sum+n.N
 	}
 	covered := hide(numbers(list))

@@ -42,6 +42,7 @@ func (s Source) Href() string {
 	set("unit", s.Slice.UnitID)
 	set("word", s.Slice.Word)
 	set("kept", s.Slice.Kept)
+	set("none", s.Slice.None)
 	if s.Slice.Exact {
 		q.Set("exact", "1")
 	}

@@ -43,6 +43,9 @@ func (t Table) grid(public bool) grid.Table {
 	out := grid.Table{Columns: make([]grid.Column, columns)}
 	for i := range out.Columns {
 		out.Columns[i] = grid.Column{Width: 1, Align: grid.Right}
+		if t.Inner { // words, not numbers
+			out.Columns[i].Align = grid.Left
+		}
 	}
 	out.Columns[0] = grid.Column{Width: 2.2, Align: grid.Left}
 	for _, row := range t.Head {

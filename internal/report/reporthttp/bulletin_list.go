@@ -136,7 +136,7 @@ func (h handlers) tickets(c *web.Ctx) error {
 	f := c.Form()
 	s := hotline.Slice{Period: metric.Period{From: f.Date("from"), To: f.Date("to")}, Kind: f.Text("kind"), Channel: f.Text("channel"), Category: f.Text("category"),
 		Area: f.Text("area"), UnitID: f.Text("unit"), Word: f.Text("word"),
-		Exact: f.Bool("exact"), Topic: f.Text("topic"), Within: f.Text("within"), Kept: f.Text("kept")}
+		Exact: f.Bool("exact"), Topic: f.Text("topic"), Within: f.Text("within"), Kept: f.Text("kept"), None: f.Choice("none", "kind", "channel", "area", "unit")}
 	if !f.OK() || !s.Period.Valid() {
 		return metric.ErrPeriod
 	}
@@ -160,6 +160,9 @@ func (h handlers) sliceText(c *web.Ctx, s hotline.Slice) string {
 		if x.value != "" {
 			out += "，" + x.name + "为“" + x.value + "”"
 		}
+	}
+	if s.None != "" {
+		out += "，没有填写" + map[string]string{"kind": "类型", "channel": "渠道", "area": "区域", "unit": "承办单位"}[s.None]
 	}
 	if s.Kept != "" {
 		out += "，属于起草专报时的热点话题"
