@@ -31,7 +31,7 @@ var (
 type Limits struct {
 	Bytes  int64         // of the file; 64 MiB
 	Pages  int           // 1,000
-	Runes  int           // characters in all pages; 4 million
+	Runes  int           // characters in all pages, roughly; 4 million
 	Memory int           // MiB of the sandbox in which the file is opened; 512
 	Time   time.Duration // for the whole file; 60 s
 }
@@ -59,6 +59,7 @@ func (l Limits) filled() Limits {
 type Reader struct {
 	cache  string
 	limits Limits
+	slots  chan struct{} // one for every sandbox at work
 
 	mu   sync.Mutex
 	pool pdfium.Pool
@@ -66,7 +67,9 @@ type Reader struct {
 
 // NewReader gives a reader that keeps the sandbox's machine code in the folder cache, so that a program that was built
 // without the code compiles it only once on a machine; "" keeps nothing. Nothing is started yet.
-func NewReader(cache string, l Limits) *Reader { return &Reader{cache: cache, limits: l.filled()} }
+func NewReader(cache string, l Limits) *Reader {
+	return &Reader{cache: cache, limits: l.filled(), slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
+}
 
 // File is what was read of a file.
 type File struct {
@@ -102,16 +105,7 @@ func (r *Reader) Open(ctx context.Context, in io.ReaderAt, size int64) (*File, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.limits.Time)
 	defer cancel()
-	box, err := pool.GetInstanceWithContext(ctx)
-	if err != nil {
-		return nil, r.cause(ctx, err)
-	}
-	defer box.Close()
-	m, err := newMachine(ctx, box)
-	if err != nil {
-		return nil, r.cause(ctx, err)
-	}
-	f, err := m.file(data, r.limits)
+	f, err := r.pages(ctx, pool, data)
 	if err != nil {
 		return nil, r.cause(ctx, err)
 	}
@@ -164,7 +158,7 @@ func (r *Reader) sandbox() (pdfium.Pool, error) {
 	if r.pool != nil {
 		return r.pool, nil
 	}
-	p, err := startPool(r.cache, r.limits.Memory, runtime.GOMAXPROCS(0))
+	p, err := startPool(r.cache, r.limits.Memory, cap(r.slots))
 	if err == nil {
 		r.pool = p
 	}

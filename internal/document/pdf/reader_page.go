@@ -101,48 +101,6 @@ func (f frame) box(x0, y0, x1, y1 float64) (left, top, right, bottom float64) {
 	return math.Min(a, c), math.Min(b, d), math.Max(a, c), math.Max(b, d)
 }
 
-// file reads a file that lies in memory.
-func (m *machine) file(data []byte, l Limits) (*File, error) {
-	p, err := m.alloc(len(data) + 1)
-	if err != nil {
-		return nil, err
-	}
-	m.mod.Memory().Write(p, data)
-	doc, err := m.pointer("FPDF_LoadMemDocument", uint64(p), uint64(len(data)), 0)
-	if err != nil {
-		return nil, err
-	}
-	if doc == 0 {
-		return nil, m.refusal()
-	}
-	n, err := m.number("FPDF_GetPageCount", doc)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case n <= 0:
-		return nil, ErrBroken
-	case n > l.Pages:
-		return nil, ErrTooLarge.Say("这个 PDF 有 %d 页，超过可以读取的 %d 页，没有读取。请拆分后再试。", n, l.Pages)
-	}
-	f := &File{}
-	if f.Title, err = m.property(doc, "Title"); err != nil {
-		return nil, err
-	}
-	if f.Producer, err = m.property(doc, "Producer"); err != nil {
-		return nil, err
-	}
-	for i, runes := 0, 0; i < n; i++ {
-		page, err := m.page(doc, i, l.Runes-runes)
-		if err != nil {
-			return nil, err
-		}
-		runes += page.runes
-		f.Pages = append(f.Pages, page)
-	}
-	return f, nil
-}
-
 // refusal is why PDFium did not open the file.
 func (m *machine) refusal() error {
 	const password, security = 4, 5

@@ -191,3 +191,17 @@ func unmapped() []byte {
 	data = bytes.Replace(data, []byte("/Encoding/GBK-EUC-H"), []byte("/Encoding/Identity-H"), 1)
 	return bytes.Replace(data, []byte("/Ordering(GB1)"), []byte("/Ordering(Identity)"), 1)
 }
+
+// Pages that several sandboxes share come back in their order.
+func TestOpenKeepsTheOrderOfManyPages(t *testing.T) {
+	var pages []string
+	for i := range 40 {
+		pages = append(pages, fmt.Sprintf("BT /F1 16 Tf 100 700 Td (%d.25) Tj ET", 1000+i))
+	}
+	f := open(t, reader(t, pdf.Limits{}), plain(0, pages...))
+	for i, p := range f.Pages {
+		if p.Number != i+1 || len(p.Runs) != 1 || p.Runs[0].Text != fmt.Sprintf("%d.25", 1000+i) {
+			t.Fatalf("page %d: %+v", i+1, p)
+		}
+	}
+}
