@@ -56,6 +56,8 @@ func (h *house) phoneDesk(t *testing.T) {
 	t.Helper()
 	p := h.window(t, 390, 844)
 	p.signIn("wangjuan", password(t, "wangjuan"))
+	p.at("/hotline")
+	p.waits("desk", `document.querySelector("html.js")`)
 	p.opens("/hotline/new")
 	p.waits("page", `document.querySelector("html.js")`)
 	p.fills("诉求内容", "滨河家园三号楼今天早上停水，家里有老人和孩子，请问什么时候恢复供水？")
