@@ -7,11 +7,18 @@ import (
 	"yichuang/internal/finance/disclosed"
 )
 
-// sides reads a table with incomes on the left and expenditure on the right.
+// sides reads a table with incomes on the left and expenditure on the right. Heads that a later page repeats are no rows.
 func (p *parser) sides(d *draft, body []line) {
 	r := &pair{d: d, numbered: rowNumbers(body)}
+	heads := map[string]bool{}
 	for i := range body {
-		r.line(&body[i])
+		text := body[i].tight()
+		if heads[text] {
+			continue
+		}
+		if r.line(&body[i]); len(d.rows) == 0 {
+			heads[text] = true
+		}
 	}
 	for i := range d.rows {
 		row := &d.rows[i]
