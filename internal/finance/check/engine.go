@@ -36,6 +36,7 @@ type run struct {
 	skipped  map[[2]string]int
 	byGroup  map[string]int
 	sequence int
+	econ     []fiscal.Subject
 }
 
 // Run audits a document. Only final accounts are audited: any other kind gives a report without findings that says what

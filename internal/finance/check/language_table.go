@@ -37,6 +37,18 @@ func (t *Table) OpeningSplit() bool {
 // OpeningKnown reports whether the opening balance of each fund is known: divided, or nothing.
 func (t *Table) OpeningKnown() bool { return t.OpeningSplit() || t.L(28).V == 0 }
 
+// ClosingKnown reports whether the closing balance and the grand total are divided by fund: some layouts print only their
+// sum in the columns and divide it in rows below.
+func (t *Table) ClosingKnown() bool {
+	for _, n := range []int{60, 64} {
+		r := t.Line(n)
+		if r.C2.V != 0 && r.C3.Blank && r.C4.Blank && r.C5.Blank {
+			return false
+		}
+	}
+	return true
+}
+
 // SameColumn is the figure of a row in the column of a cell.
 func (s *scope) SameColumn(r *Row, k *Cell) Num { return *r.column(k.Col) }
 

@@ -188,6 +188,14 @@ func (s *scope) useLists() []useList {
 	return out
 }
 
+// subjects are the economic subjects, listed once for an audit.
+func (r *run) subjects() []fiscal.Subject {
+	if r.econ == nil {
+		r.econ = r.opt.Dictionary.All(fiscal.Econ)
+	}
+	return r.econ
+}
+
 func (s *scope) addUse(u useList, name string) bool {
 	name = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(name), "等"), "支出")
 	if codes, ok := general[name]; ok {
@@ -196,7 +204,7 @@ func (s *scope) addUse(u useList, name string) bool {
 		}
 		return true
 	}
-	for _, v := range s.run.opt.Dictionary.All(fiscal.Econ) {
+	for _, v := range s.run.subjects() {
 		if len(v.Code) == 5 && (strings.HasPrefix(v.Code, "301") || strings.HasPrefix(v.Code, "303")) == u.people && alike(v.Name, name) && s.T06.Has(v.Code) {
 			u.codes[v.Code] = true
 			return true

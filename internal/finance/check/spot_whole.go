@@ -49,13 +49,7 @@ var topics = []struct {
 // MissingSections finds what the text does not speak of. Tables alone are not judged.
 func (s *scope) MissingSections() []*Spot {
 	found := make([]bool, len(topics))
-	prose := 0
-	for _, sec := range s.run.doc.Sections {
-		if sec.Part == disclosed.Narrative {
-			prose += len([]rune(sec.Text))
-		}
-	}
-	if prose < 400 {
+	if s.prose() < 400 {
 		return unknown("文件里没有决算情况说明（可能另行公开），不能判断内容是否齐全")
 	}
 	for _, l := range s.run.doc.Lines {
@@ -77,6 +71,17 @@ func (s *scope) MissingSections() []*Spot {
 	return out
 }
 
+// prose is how many characters the text on the accounts has; tables that are published by themselves have none.
+func (s *scope) prose() int {
+	n := 0
+	for _, sec := range s.run.doc.Sections {
+		if sec.Part == disclosed.Narrative {
+			n += len([]rune(sec.Text))
+		}
+	}
+	return n
+}
+
 var (
 	saysNone  = regexp.MustCompile(`无数据|空表|数据为空|(?:没有|无|未发生|未安排)[^。]{0,40}(?:收入|支出|经费|拨款|预算)`)
 	noneFund  = regexp.MustCompile(`(?:没有|无)(?:使用)?政府性基金(?:预算)?(?:财政拨款)?(?:安排的)?(?:收入|支出|收支)`)
@@ -92,6 +97,8 @@ func (s *scope) EmptyTables() []*Spot {
 		}
 		text := s.narrativeOf(t.Form)
 		switch {
+		case t.Empty && !saysNone.MatchString(t.Note) && s.prose() < 400:
+			out = append(out, &Spot{Unknown: "只有表，没有说明文字，不能判断空表有没有说明"})
 		case t.Empty && !saysNone.MatchString(t.Note) && !saysNone.MatchString(text):
 			out = append(out, at(t.t.Place, t.Label+" "+t.Title+"没有数据，也没有说明", "", ""))
 		case !t.Empty && strings.Contains(t.Note, "无数据"):

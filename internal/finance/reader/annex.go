@@ -11,7 +11,7 @@ import (
 func (p *parser) annexes() {
 	for i := 0; i < len(p.lines); i++ {
 		t := p.lines[i].tight()
-		if !scoreTable.MatchString(t) || p.parts[i].ready || p.parts[i].name == disclosed.Terms || len(p.lines[i].words) > 3 {
+		if !strings.HasSuffix(t, "表") || !scoreTable.MatchString(t) || p.parts[i].ready || p.parts[i].name == disclosed.Terms || len(p.lines[i].words) > 3 {
 			continue
 		}
 		end := p.annexEnd(i + 1)
@@ -26,7 +26,7 @@ func (p *parser) annexes() {
 func (p *parser) annexEnd(i int) int {
 	for ; i < len(p.lines); i++ {
 		t := p.lines[i].tight()
-		if annexTitle.MatchString(t) && len([]rune(t)) < 50 || partTitle.MatchString(t) || scoreTable.MatchString(t) && len(p.lines[i].words) <= 3 {
+		if strings.HasPrefix(t, "附件") && annexTitle.MatchString(t) && len([]rune(t)) < 50 || strings.HasPrefix(t, "第") && partTitle.MatchString(t) || strings.HasSuffix(t, "表") && scoreTable.MatchString(t) && len(p.lines[i].words) <= 3 {
 			return i
 		}
 	}

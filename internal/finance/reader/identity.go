@@ -23,7 +23,8 @@ func (p *parser) identify() {
 	cover := disclosed.Unknown
 	for i := range p.lines {
 		t := p.lines[i].tight()
-		if m := coverWords.FindStringSubmatch(t); m != nil && cover == disclosed.Unknown {
+		dated := strings.Contains(t, "20")
+		if m := coverMatch(t, dated && cover == disclosed.Unknown); m != nil {
 			cover = disclosed.Accounts
 			if m[3] == "预算" {
 				cover = disclosed.Budget
@@ -32,24 +33,45 @@ func (p *parser) identify() {
 				orgs[m[1]]++
 			}
 		}
-		switch {
-		case finalTable.MatchString(t):
-			final++
-		case budgetTable.MatchString(t):
-			budget++
+		if strings.HasSuffix(t, "表") {
+			switch {
+			case finalTable.MatchString(t):
+				final++
+			case budgetTable.MatchString(t):
+				budget++
+			}
+		}
+		if !dated {
+			p.owner(t, orgs)
+			continue
 		}
 		for _, m := range yearWords.FindAllStringSubmatch(t, -1) {
 			if y, err := strconv.Atoi(m[1]); err == nil {
 				years[y]++
 			}
 		}
-		if m := orgWords.FindStringSubmatch(t); m != nil && !strings.HasSuffix(m[1], "元") {
-			orgs[m[1]] += 3
-		}
+		p.owner(t, orgs)
 	}
 	p.doc.Kind = kindOf(final, budget, cover)
 	p.doc.Year = most(years, p.doc.Year)
 	p.doc.Org = most(orgs, "")
+}
+
+func coverMatch(t string, look bool) []string {
+	if !look {
+		return nil
+	}
+	return coverWords.FindStringSubmatch(t)
+}
+
+// owner counts a line 部门：… for the organisation.
+func (p *parser) owner(t string, orgs map[string]int) {
+	if !strings.HasPrefix(t, "部门") && !strings.HasPrefix(t, "单位") && !strings.HasPrefix(t, "编制") {
+		return
+	}
+	if m := orgWords.FindStringSubmatch(t); m != nil && !strings.HasSuffix(m[1], "元") {
+		orgs[m[1]] += 3
+	}
 }
 
 func kindOf(final, budget int, cover disclosed.Kind) disclosed.Kind {
@@ -124,6 +146,9 @@ func (p *parser) orgKind() {
 			continue
 		}
 		t := p.lines[i].tight()
+		if t == "" || t[0] < '0' || t[0] > '9' || !strings.HasSuffix(t, "单位") {
+			continue
+		}
 		if m := unitRow.FindStringSubmatch(t); m != nil {
 			p.doc.Units = append(p.doc.Units, disclosed.UnitPart{Name: m[1], Kind: kindOfUnit(m[2])})
 		}
@@ -146,6 +171,9 @@ func kindOfUnit(s string) disclosed.OrgKind {
 }
 
 func kindInText(s string) disclosed.OrgKind {
+	if !strings.Contains(s, "事业单位") && !strings.Contains(s, "行政") && !strings.Contains(s, "参公") {
+		return disclosed.Unsaid
+	}
 	switch {
 	case notComparable.MatchString(s), institution.MatchString(s):
 		return disclosed.Institution

@@ -16,6 +16,7 @@ import (
 type line struct {
 	no, page int
 	text     string   // words joined by single spaces
+	flat     string   // the text without spaces
 	words    []Word   // of the line, with positions
 	placed   bool     // the positions of the words mean something
 	grid     int      // which grid the row belongs to, 0 for none
@@ -194,10 +195,11 @@ func (l *line) join() {
 		b.WriteString(w.Text)
 	}
 	l.text = b.String()
+	l.flat = strings.ReplaceAll(l.text, " ", "")
 }
 
 // tight is the text without any space.
-func (l *line) tight() string { return strings.ReplaceAll(l.text, " ", "") }
+func (l *line) tight() string { return l.flat }
 
 func (l *line) place(at string) disclosed.Place {
 	return disclosed.Place{Page: l.page, Line: l.no, At: at}

@@ -40,14 +40,14 @@ func (p *parser) divide() {
 		}
 		t := p.lines[i].tight()
 		switch {
-		case partTitle.MatchString(t) && len([]rune(t)) < 50:
+		case strings.HasPrefix(t, "第") && partTitle.MatchString(t) && len([]rune(t)) < 50:
 			if name := p.partName(i); name != "" {
 				now = part{name: name}
 			}
 			p.parts[i] = now
 			p.parts[i].ready = true
 			continue
-		case annexTitle.MatchString(t) && len([]rune(t)) < 50 && p.lines[i].grid == 0:
+		case strings.HasPrefix(t, "附件") && annexTitle.MatchString(t) && len([]rune(t)) < 50 && p.lines[i].grid == 0:
 			now = part{name: disclosed.Annexed, annex: strings.NewReplacer("—", "-", "－", "-").Replace("附件" + annexTitle.FindStringSubmatch(t)[1])}
 			p.parts[i] = now
 			p.parts[i].ready = true
@@ -86,7 +86,7 @@ func (p *parser) contentsEnd() int {
 			if listed >= 2 {
 				return max(i, last)
 			}
-		} else if partTitle.MatchString(t) {
+		} else if strings.HasPrefix(t, "第") && partTitle.MatchString(t) {
 			listed++
 		}
 	}

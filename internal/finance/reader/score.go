@@ -20,6 +20,9 @@ var shareWords = regexp.MustCompile(`(?:(\d+)个)?[^。；]{0,24}?涉及资金(\
 
 // shares reads how much of the projects' money was evaluated, by fund.
 func (p *parser) shares(s *disclosed.Section) {
+	if !strings.Contains(s.Text, "涉及资金") {
+		return
+	}
 	for _, m := range shareWords.FindAllStringSubmatch(s.Text, -1) {
 		c := &disclosed.Claim{Section: s, Subject: "自评资金." + m[4], Words: m[4] + "项目绩效自评涉及资金", Text: m[0], Place: s.Place}
 		c.Place.At = s.Title() + " " + c.Words

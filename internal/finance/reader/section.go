@@ -44,7 +44,7 @@ func (c *cutter) line(i int) {
 		c.now, c.one, c.score = nil, "", false
 		c.part = *pt
 	}
-	if pt.name == disclosed.Annexed && scoreTable.MatchString(t) {
+	if pt.name == disclosed.Annexed && strings.HasSuffix(t, "表") && scoreTable.MatchString(t) {
 		c.score = true
 	}
 	if c.score {

@@ -135,7 +135,7 @@ func (p *parser) tableEnd(from, to int) (int, bool) {
 		if i < from+14 && (unitMark.MatchString(t) || formNumber.MatchString(t) || columnMark.MatchString(t)) {
 			marked = true
 		}
-		if partEnd.MatchString(t) || talk.MatchString(t) && p.lines[i].grid == 0 || annexTitle.MatchString(t) {
+		if ends(t, p.lines[i].grid) {
 			return i, marked
 		}
 	}
@@ -146,3 +146,16 @@ var (
 	cornered = strings.NewReplacer("「", "“", "」", "”", "＂", "”")
 	quoted   = strings.NewReplacer("\"", "”", "‘", "“", "’", "”", "《", "", "》", "")
 )
+
+// ends reports a line with which no table goes on: a part, an annex, a heading of the narrative.
+func ends(t string, grid int) bool {
+	switch {
+	case strings.HasPrefix(t, "第"):
+		return partEnd.MatchString(t)
+	case strings.HasPrefix(t, "附件"):
+		return annexTitle.MatchString(t)
+	case grid == 0 && (strings.HasSuffix(t, "情况") || strings.HasSuffix(t, "说明")):
+		return talk.MatchString(t)
+	}
+	return false
+}
