@@ -25,10 +25,11 @@ type OfYear struct {
 
 // RegisterAPI adds the part of the API: the books and tables of a year to read, vouchers and budget lines to enter, and the
 // steps of the life of final accounts.
-func RegisterAPI(k *rest.Kit, m *finance.Module) {
-	registerReading(k, m)
-	registerEntering(k, m)
-	registerSteps(k, m)
+func RegisterAPI(k *rest.Kit, d Deps) {
+	registerReading(k, d.Finance)
+	registerEntering(k, d.Finance)
+	registerSteps(k, d.Finance)
+	registerDocuments(k, d)
 }
 
 // view registers a reading of one year.

@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/finance/fiscal"
@@ -42,8 +43,8 @@ func newDesk(t *testing.T) desk {
 		users[r] = orgtest.User(t, o, centre, orgtest.Where{}, r).Actor
 	}
 	d.site = webtest.New(t, users, func(pages *web.Kit, k *rest.Kit) {
-		financehttp.Register(pages, financehttp.Deps{Finance: d.finance})
-		financehttp.RegisterAPI(k, d.finance)
+		financehttp.Register(pages, financehttp.Deps{Finance: d.finance, Print: pdf.NewWriter()})
+		financehttp.RegisterAPI(k, financehttp.Deps{Finance: d.finance, Print: pdf.NewWriter()})
 	}, func(o *web.Options) { o.Clock = db.Clock() })
 	return d
 }
@@ -226,4 +227,31 @@ func TestTheAPIOfTheBooks(t *testing.T) {
 	desk.Call("POST", "/finance/2024/account/submit", "{}", "If-Match", `"1"`).Want(409).Has("finance.unfinished")
 	desk.Call("POST", "/finance/2024/reasons/yoy.total", `{"reason":"增加 3 万元"}`).Want(422)
 	desk.Call("POST", "/finance/2024/prior", "").Want(409)
+}
+
+func TestTheDocumentsOfAYear(t *testing.T) {
+	d := newDesk(t)
+	unit := d.opened(t)
+	desk, agent := d.site.As(org.RoleFinance), d.site.As(org.RoleAgent)
+	desk.Get("/finance/2024/publication").Want(200).Has("公开文件", "第 1 版，草稿", "开放数据包", "内部核对用")
+	desk.Get("/finance/2024/publication/pdf").Want(409).Has("账簿还是空的")
+	voucher := `{"number":"记-1","day":"2024-05-06","entries":[{"account":"7101","contra":"6001","unit_id":"` + unit +
+		`","fund":"general","func":"2010399","econ":"30201","kind":"basic","fen":100000,"summary":"办公用品"}]}`
+	desk.Call("POST", "/finance/2024/vouchers", voucher, "Idempotency-Key", "a").Want(200)
+	for format, begin := range map[string]string{"docx": "PK", "pdf": "%PDF-", "xlsx": "PK", "html": "<!DOCTYPE html>", "json": "{", "zip": "PK"} {
+		for _, body := range []string{desk.Get("/finance/2024/publication/" + format).Want(200).Body.String(), desk.Call("GET", "/finance/2024/publication/"+format+"?revision=1", "").Want(200).Body.String()} {
+			if !strings.HasPrefix(body, begin) {
+				t.Errorf("%s begins with %q", format, body[:min(len(body), 20)])
+			}
+		}
+		agent.Get("/finance/2024/publication/" + format).Want(403)
+	}
+	page := desk.Get("/finance/2024/publication/html").Want(200).Has("草稿，尚未公开", `id="T05-2010399-1"`, "0.10").Lacks("/finance/2024/cells/")
+	if name := page.Header().Get("Content-Disposition"); !strings.Contains(name, ".html") {
+		t.Error(name)
+	}
+	desk.Get("/finance/2024/publication/html?inside=1").Want(200).Has("/finance/2024/cells/T05/2010399/1")
+	desk.Get("/finance/2024/publication/doc").Want(404)
+	desk.Get("/finance/2024/publication/pdf?revision=7").Want(404)
+	desk.Get("/finance/2023/publication").Want(404)
 }

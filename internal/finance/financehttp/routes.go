@@ -6,6 +6,7 @@ package financehttp
 import (
 	"strconv"
 
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance"
 	"yichuang/internal/web"
 )
@@ -13,6 +14,7 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Finance *finance.Module
+	Print   *pdf.Writer
 }
 
 type handlers struct{ Deps }
@@ -36,6 +38,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /finance/{year}/text/part", finance.PermDraft, h.setText)
 	registerBooks(kit, h)
 	registerLife(kit, h)
+	registerPublication(kit, h)
 	kit.Nav(
 		web.NavItem{Group: "财务", Label: "部门决算", Href: "/finance", Permission: finance.PermRead, Icon: "coin"},
 		web.NavItem{Group: "财务", Label: "车辆和设备", Href: "/finance/assets", Permission: finance.PermRead, Icon: "archive"},
@@ -94,7 +97,7 @@ func path(year int, rest string) string { return "/finance/" + strconv.Itoa(year
 
 // tabs are the parts of a year.
 func tabs(year int, current string) []web.Tab {
-	list := []struct{ href, label string }{{"", "概况"}, {"/tables/T01", "决算表"}, {"/text", "说明"}, {"/entries", "账簿"}, {"/budget", "预算指标"}, {"/figures", "上年数和实物量"},
+	list := []struct{ href, label string }{{"", "概况"}, {"/tables/T01", "决算表"}, {"/text", "说明"}, {"/publication", "公开文件"}, {"/entries", "账簿"}, {"/budget", "预算指标"}, {"/figures", "上年数和实物量"},
 		{"/contracts", "政府采购"}, {"/imports", "导入"}, {"/settings", "设置"}}
 	out := make([]web.Tab, len(list))
 	for i, t := range list {
