@@ -44,11 +44,11 @@ type Finding struct {
 	Places    []disclosed.Place `json:"places"`
 	Stated    string            `json:"stated"`
 	Computed  string            `json:"computed"`
-	Diff      string            `json:"diff,omitempty"`
+	Diff      string            `json:"diff"`
 	Envelope  string            `json:"envelope,omitempty"`
 	Truncated bool              `json:"truncated,omitempty"`
 	Message   string            `json:"message"`
-	Basis     string            `json:"basis,omitempty"`
+	Basis     string            `json:"basis"`
 	Suggest   string            `json:"suggest,omitempty"`
 	Heuristic bool              `json:"heuristic,omitempty"`
 	Waived    *Waiver           `json:"waived,omitempty"`

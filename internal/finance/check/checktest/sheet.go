@@ -2,6 +2,7 @@ package checktest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yichuang/internal/money"
@@ -71,14 +72,6 @@ func (p printer) fen(v money.Fen) string {
 		s = thousands(s)
 	}
 	return s
-}
-
-func thousands(s string) string {
-	whole, frac, _ := strings.Cut(s, ".")
-	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	return whole + "." + frac
 }
 
 // Sheets prints the tables of a ledger.
@@ -457,7 +450,7 @@ func econOrder(class string) []string {
 			out = append(out, code)
 		}
 	}
-	sortStrings(out)
+	slices.Sort(out)
 	return out
 }
 
@@ -503,12 +496,4 @@ func (p printer) t09() Sheet {
 		s.Body = nil
 	}
 	return s
-}
-
-func sortStrings(s []string) {
-	for i := range s {
-		for j := i; j > 0 && s[j] < s[j-1]; j-- {
-			s[j], s[j-1] = s[j-1], s[j]
-		}
-	}
 }

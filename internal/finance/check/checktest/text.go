@@ -262,3 +262,11 @@ func (p printer) uses() []string {
 	}
 	return append(out, "其他支出")[:max(1, len(out))]
 }
+
+func thousands(s string) string {
+	whole, frac, _ := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return whole + "." + frac
+}
