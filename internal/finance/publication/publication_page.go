@@ -52,13 +52,14 @@ func (p *Publication) writePage(w io.Writer, inside string) error {
 	return err
 }
 
-// rules lists the rules of all cells that print an amount, in the order of the tables.
+// rules lists the rules of all cells that a table prints with an amount, row by row.
 func (p *Publication) rules(inside string) []ruleView {
 	var out []ruleView
 	for _, t := range p.Statement.Tables {
-		for _, r := range t.Rows {
-			for _, c := range r.Cells {
-				if c.Text() == "" {
+		for _, row := range p.Statement.Draw(t).Body {
+			for _, s := range row {
+				c := s.Cell
+				if c == nil || c.Text() == "" {
 					continue
 				}
 				v := ruleView{Ref: c.Ref, Place: p.place(c.Ref), Amount: c.Text(), Rule: c.Rule, Terms: c.Terms}

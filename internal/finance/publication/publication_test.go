@@ -8,7 +8,6 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/document/pdf"
-	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/finance/financetest"
 	"yichuang/internal/finance/fiscal"
 	"yichuang/internal/finance/narrative"
@@ -21,8 +20,6 @@ func printer(t testing.TB) *pdf.Writer {
 	t.Helper()
 	return pdf.NewWriter()
 }
-
-var _ = font.Folders
 
 func dictionary(t testing.TB) *fiscal.Dictionary {
 	t.Helper()
