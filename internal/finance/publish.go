@@ -103,6 +103,9 @@ func (d *Disclosure) publication(a *Account) *publication.Publication {
 	p := &publication.Publication{Year: d.Book.Year, Department: d.Book.Department, Duties: d.Duties, Structure: d.Structure, Statement: d.Statement, Narrative: d.Narrative,
 		Edition: publication.Edition{State: a.State.Label(), Published: a.State == Published || a.State == Corrected, Revision: a.Revision, Reason: a.Reason, ApprovedOn: a.ApprovedOn, ApprovalNo: a.ApprovalNo,
 			ApprovedBy: a.ApprovedBy, PublishedOn: a.PublishedOn, PublishedAt: a.PublishedAt, Hash: a.Hash}}
+	if p.Edition.Published {
+		p.Edition.State = Published.Label() // a later correction does not change the documents of what was published
+	}
 	p.Edition.ClearedOn = clock.NoDate
 	if !a.ClearedAt.IsZero() {
 		p.Edition.ClearedOn = a.ClearedAt.Date()
