@@ -1,6 +1,7 @@
 package publication_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,11 +12,13 @@ import (
 	"yichuang/internal/finance/disclosed"
 	"yichuang/internal/finance/publication"
 	"yichuang/internal/finance/reader"
+	"yichuang/internal/needtest"
 )
 
 func foreign(t testing.TB, b []byte) *disclosed.Document {
 	t.Helper()
 	r := pdf.NewReader(filepath.Join(os.TempDir(), "yichuang-pdf-code"), pdf.Limits{})
+	needtest.Have(t, !errors.Is(r.Start(), pdf.ErrNoReader), "needs the PDF reader of `make assets`")
 	defer r.Close()
 	d, err := reader.Bytes(t.Context(), b, reader.Options{Dictionary: dictionary(t), PDF: r})
 	if err != nil {

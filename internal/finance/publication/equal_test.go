@@ -27,6 +27,7 @@ import (
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance/publication"
 	"yichuang/internal/finance/statement"
+	"yichuang/internal/needtest"
 )
 
 // layouts runs a test with every layout of the tables.
@@ -268,6 +269,7 @@ func TestThePDFHasEveryAmountAndCode(t *testing.T) {
 	layouts(t, func(t *testing.T, p *publication.Publication) {
 		b := written(t, p, publication.PDF)
 		r := pdf.NewReader(filepath.Join(os.TempDir(), "yichuang-pdf-code"), pdf.Limits{})
+		needtest.Have(t, !errors.Is(r.Start(), pdf.ErrNoReader), "needs the PDF reader of `make assets`")
 		defer r.Close()
 		f, err := r.Open(t.Context(), bytes.NewReader(b), int64(len(b)))
 		if err != nil {

@@ -18,7 +18,7 @@ func (p *Publication) Paper(pages []int) paper.Document {
 	for _, x := range p.parts() {
 		s := paper.Section{Blocks: []paper.Block{paper.Text(paper.Part, x.Title)}}
 		if x.Chapters[0].Table != nil {
-			s.Blocks = append(s.Blocks, p.tableList()...)
+			s.Blocks = append(s.Blocks, p.beforeTables()...)
 		}
 		for _, c := range x.Chapters {
 			if c.Table != nil {
@@ -81,20 +81,19 @@ func (e Edition) lines() []string {
 	return out
 }
 
-// tableList names the tables before they begin, and which of them are empty.
-func (p *Publication) tableList() []paper.Block {
-	var out []paper.Block
+// beforeTables says what part two holds, and which of its tables are empty.
+func (p *Publication) beforeTables() []paper.Block {
+	text := "本部分共" + strconv.Itoa(len(p.Statement.Tables)) + "张表，金额均以" + p.Statement.Unit + "为单位。"
 	var empty []string
-	for i, t := range p.Statement.Tables {
-		out = append(out, paper.Paragraph{Style: paper.Plain, Runs: []paper.Run{{Text: numbered(i+1, t.Title) + "（" + t.Form + "）", Link: "#" + t.ID}}})
+	for _, t := range p.Statement.Tables {
 		if t.Empty {
 			empty = append(empty, t.Form)
 		}
 	}
 	if len(empty) > 0 {
-		out = append(out, paper.Text(paper.Plain, ""), paper.Text(paper.Body, "其中"+strings.Join(empty, "、")+"本年度没有数据，列出空表并在表下说明。"))
+		text += "其中" + strings.Join(empty, "、") + "本年度没有数据，列出空表并在表下说明。"
 	}
-	return out
+	return []paper.Block{paper.Text(paper.Body, text)}
 }
 
 // tableSection is one table on pages of its own: its title, form and unit above, its notes below.
