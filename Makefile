@@ -29,7 +29,8 @@ $(ASSETS): web/package-lock.json $(shell find web/src internal/web/assets/build 
 
 $(PRINT): web/package-lock.json go.mod $(wildcard internal/document/pdf/assets/*.go internal/document/pdf/assets/build/*.go internal/document/pdf/font/*.go) | $(ASSETS)
 	test -d web/node_modules/@expo-google-fonts || (cd web && npm ci --no-audit --no-fund --loglevel=error)
-	$(GO) run ./internal/document/pdf/assets/build
+	$(GO) run ./internal/document/pdf/assets/build -part files
+	$(GO) run ./internal/document/pdf/assets/build -part code
 	@touch $@
 
 generate: ## page templates → Go

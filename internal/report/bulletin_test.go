@@ -407,6 +407,7 @@ func printed(t *testing.T, b report.Bulletin) {
 		}
 	}
 	r := pdf.NewReader(filepath.Join(os.TempDir(), "yichuang-pdf-code"), pdf.Limits{})
+	needtest.Have(t, !errors.Is(r.Start(), pdf.ErrNoReader), "needs the PDF reader of `make assets`")
 	defer r.Close()
 	f, err := r.Open(t.Context(), bytes.NewReader(out.Bytes()), int64(out.Len()))
 	if err != nil {

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/klippa-app/go-pdfium"
-
 	"yichuang/internal/errs"
 )
 
@@ -24,6 +22,7 @@ var (
 	ErrNoText    = errs.New(errs.Invalid, "pdf.no_text", "这个 PDF 只有图片，没有文字层（多为扫描件），无法读取其中的文字和数字。请提供由办公软件直接导出的 PDF，或先做文字识别。")
 	ErrUnmapped  = errs.New(errs.Invalid, "pdf.unmapped", "这个 PDF 的字体没有文字编码，读出的是乱码。请用办公软件重新导出，或先做文字识别。")
 	ErrTooLarge  = errs.New(errs.TooLarge, "pdf.too_large", "这个 PDF 超过了可以读取的大小，没有读取。请拆分后再试。")
+	ErrNoReader  = errs.New(errs.Unavailable, "pdf.no_reader", "本程序构建时没有带上 PDF 读取器，不能读取 PDF。请改用 DOCX、XLSX、HTML 或文本，或请管理员用 make build 重新构建程序。")
 	ErrTooSlow   = errs.New(errs.Unavailable, "pdf.too_slow", "读取这个 PDF 用时过长，已经停止。请拆分后再试；仍不行请用办公软件重新导出。")
 )
 
@@ -61,8 +60,8 @@ type Reader struct {
 	limits Limits
 	slots  chan struct{} // one for every sandbox at work
 
-	mu   sync.Mutex
-	pool pdfium.Pool
+	mu    sync.Mutex
+	boxes *sandboxes
 }
 
 // NewReader gives a reader that keeps the sandbox's machine code in the folder cache, so that a program that was built
@@ -99,13 +98,13 @@ func (r *Reader) Open(ctx context.Context, in io.ReaderAt, size int64) (*File, e
 	if _, err := in.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, ErrBroken.Wrap(err)
 	}
-	pool, err := r.sandbox()
+	boxes, err := r.sandbox()
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.limits.Time)
 	defer cancel()
-	f, err := r.pages(ctx, pool, data)
+	f, err := r.pages(ctx, boxes, data)
 	if err != nil {
 		return nil, r.cause(ctx, err)
 	}
@@ -152,27 +151,27 @@ func (r *Reader) Start() error {
 }
 
 // sandbox starts the sandbox once.
-func (r *Reader) sandbox() (pdfium.Pool, error) {
+func (r *Reader) sandbox() (*sandboxes, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.pool != nil {
-		return r.pool, nil
+	if r.boxes != nil {
+		return r.boxes, nil
 	}
-	p, err := startPool(r.cache, r.limits.Memory, cap(r.slots))
+	b, err := startSandboxes(r.cache, r.limits.Memory, cap(r.slots))
 	if err == nil {
-		r.pool = p
+		r.boxes = b
 	}
-	return p, err
+	return b, err
 }
 
 // Close ends the sandbox; the reader may start it again.
 func (r *Reader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.pool == nil {
+	if r.boxes == nil {
 		return nil
 	}
-	p := r.pool
-	r.pool = nil
-	return p.Close()
+	b := r.boxes
+	r.boxes = nil
+	return b.close()
 }

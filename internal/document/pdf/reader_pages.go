@@ -3,7 +3,6 @@ package pdf
 import (
 	"context"
 
-	"github.com/klippa-app/go-pdfium"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -12,22 +11,18 @@ import (
 const many = 12
 
 // pages reads a file with one sandbox, and with others that nobody uses at the moment where it has many pages.
-func (r *Reader) pages(ctx context.Context, pool pdfium.Pool, data []byte) (*File, error) {
+func (r *Reader) pages(ctx context.Context, boxes *sandboxes, data []byte) (*File, error) {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	box, err := pool.GetInstanceWithContext(ctx)
+	m, err := boxes.machine(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer box.Close()
-	m, err := newMachine(ctx, box)
-	if err != nil {
-		return nil, err
-	}
+	defer m.close()
 	doc, n, err := m.load(data, r.limits)
 	if err != nil {
 		return nil, err
@@ -47,7 +42,7 @@ func (r *Reader) pages(ctx context.Context, pool pdfium.Pool, data []byte) (*Fil
 	}()
 	g, shared := errgroup.WithContext(ctx)
 	for hand := 1; hand < hands; hand++ {
-		g.Go(func() error { return r.help(shared, pool, data, f.Pages, hand, hands) })
+		g.Go(func() error { return r.help(shared, boxes, data, f.Pages, hand, hands) })
 	}
 	g.Go(func() error { return m.share(doc, f.Pages, 0, hands, r.limits.Runes) })
 	return f, g.Wait()
@@ -64,16 +59,12 @@ func (r *Reader) idle() bool {
 }
 
 // help reads a share of the pages with a sandbox of its own.
-func (r *Reader) help(ctx context.Context, pool pdfium.Pool, data []byte, pages []Page, hand, hands int) error {
-	box, err := pool.GetInstanceWithContext(ctx)
+func (r *Reader) help(ctx context.Context, boxes *sandboxes, data []byte, pages []Page, hand, hands int) error {
+	m, err := boxes.machine(ctx)
 	if err != nil {
 		return err
 	}
-	defer box.Close()
-	m, err := newMachine(ctx, box)
-	if err != nil {
-		return err
-	}
+	defer m.close()
 	doc, _, err := m.load(data, r.limits)
 	if err != nil {
 		return err

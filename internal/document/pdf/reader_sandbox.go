@@ -2,51 +2,67 @@ package pdf
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
-	"reflect"
 	"unicode/utf16"
 
-	"github.com/klippa-app/go-pdfium"
-	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/klippa-app/go-pdfium/webassembly/imports"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"yichuang/internal/document/pdf/assets"
 )
 
-// startPool compiles PDFium, or takes its machine code from the cache, and makes room for so many files at a time. The
-// sandbox sees no files and has no network; a page of its memory is 64 KiB.
-func startPool(folder string, mebibytes, files int) (pdfium.Pool, error) {
+// sandboxes is PDFium compiled, and ready to run once for every file. A sandbox sees no files and has no network.
+type sandboxes struct {
+	runtime wazero.Runtime
+	pdfium  wazero.CompiledModule
+}
+
+// startSandboxes compiles PDFium, or takes its machine code from the cache; a page of a sandbox's memory is 64 KiB.
+func startSandboxes(folder string, mebibytes, files int) (*sandboxes, error) {
+	code := assets.Module()
+	if code == nil {
+		return nil, ErrNoReader
+	}
 	cache, done, err := codeCache(folder)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: the folder for the reader's machine code: %w", err)
 	}
 	defer done()
-	config := wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+	ctx := experimental.WithCompilationWorkers(context.Background(), files)
+	s := &sandboxes{runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2|experimental.CoreFeaturesExceptionHandling).
 		WithCompilationCache(cache).
 		WithCloseOnContextDone(true).
-		WithMemoryLimitPages(uint32(mebibytes) * 16)
-	p, err := webassembly.Init(webassembly.Config{
-		Context:       experimental.WithCompilationWorkers(context.Background(), files),
-		MaxTotal:      files,
-		MaxIdle:       0,
-		RuntimeConfig: config,
-		FSConfig:      wazero.NewFSConfig(),
-		Stdout:        io.Discard,
-		Stderr:        io.Discard,
-	})
-	if err != nil {
+		WithMemoryLimitPages(uint32(mebibytes)*16))}
+	if err := s.link(ctx, code); err != nil {
+		s.close()
 		return nil, fmt.Errorf("pdf: start the reader: %w", err)
 	}
-	return p, nil
+	return s, nil
 }
+
+// link compiles the code with the functions that it calls outside: clock, random numbers, and the binding's call-backs.
+func (s *sandboxes) link(ctx context.Context, code []byte) (err error) {
+	if _, err := wasi_snapshot_preview1.Instantiate(ctx, s.runtime); err != nil {
+		return err
+	}
+	if s.pdfium, err = s.runtime.CompileModule(ctx, code); err != nil {
+		return err
+	}
+	_, err = imports.Instantiate(ctx, s.runtime, s.pdfium)
+	return err
+}
+
+func (s *sandboxes) close() error { return s.runtime.Close(context.Background()) }
 
 // codeCache is the cache of machine code in a folder, with the code that was built in. Without a folder one is made for
 // the start, and done takes it away.
@@ -105,20 +121,26 @@ type machine struct {
 	scratch uint32 // 64 bytes of the sandbox's memory for results
 }
 
-func newMachine(ctx context.Context, box pdfium.Pdfium) (*machine, error) {
-	inner := reflect.ValueOf(box.GetImplementation())
-	if inner.Kind() != reflect.Pointer || !inner.Elem().FieldByName("Module").IsValid() {
-		return nil, fmt.Errorf("pdf: this version of the PDFium binding has another inside")
-	}
-	mod, ok := inner.Elem().FieldByName("Module").Interface().(api.Module)
-	if !ok {
-		return nil, fmt.Errorf("pdf: this version of the PDFium binding has another inside")
+// machine starts a sandbox; it ends with ctx or by close.
+func (s *sandboxes) machine(ctx context.Context) (*machine, error) {
+	mod, err := s.runtime.InstantiateModule(ctx, s.pdfium, wazero.NewModuleConfig().WithStartFunctions("_initialize").
+		WithStdout(io.Discard).WithStderr(io.Discard).WithRandSource(rand.Reader).WithFSConfig(wazero.NewFSConfig()).WithName(""))
+	if err != nil {
+		return nil, fmt.Errorf("pdf: a sandbox: %w", err)
 	}
 	m := &machine{ctx: ctx, mod: mod, fn: map[string]api.Function{}}
-	var err error
-	m.scratch, err = m.alloc(64)
-	return m, err
+	if _, err = m.call("FPDF_InitLibrary"); err == nil {
+		m.scratch, err = m.alloc(64)
+	}
+	if err != nil {
+		m.close()
+		return nil, err
+	}
+	return m, nil
 }
+
+// close gives the sandbox's memory back, with all that was opened in it.
+func (m *machine) close() { m.mod.Close(context.Background()) }
 
 // call calls a function of PDFium.
 func (m *machine) call(name string, args ...uint64) (uint64, error) {

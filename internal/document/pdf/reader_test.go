@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yichuang/internal/document/pdf"
+	"yichuang/internal/needtest"
 )
 
 // reader gives a reader that keeps its machine code beside other temporary files, so that one run of the tests compiles
@@ -20,6 +21,7 @@ import (
 func reader(t testing.TB, l pdf.Limits) *pdf.Reader {
 	t.Helper()
 	r := pdf.NewReader(filepath.Join(os.TempDir(), "yichuang-pdf-code"), l)
+	needtest.Have(t, !errors.Is(r.Start(), pdf.ErrNoReader), "needs the PDF reader of `make assets`")
 	t.Cleanup(func() { r.Close() })
 	return r
 }

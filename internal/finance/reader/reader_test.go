@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/finance/disclosed"
 	"yichuang/internal/finance/reader"
 	"yichuang/internal/money"
+	"yichuang/internal/needtest"
 )
 
 // What cannot be read is refused with a reason; it is never a document without faults.
@@ -47,6 +48,7 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		}
 	}
 	r := pdf.NewReader(filepath.Join(os.TempDir(), "yichuang-pdf-code"), pdf.Limits{})
+	needtest.Have(t, !errors.Is(r.Start(), pdf.ErrNoReader), "needs the PDF reader of `make assets`")
 	defer r.Close()
 	if _, err := reader.Bytes(t.Context(), []byte("%PDF-1.7\nbroken"), reader.Options{PDF: r}); !errors.Is(err, pdf.ErrBroken) {
 		t.Errorf("a broken PDF: %v", err)

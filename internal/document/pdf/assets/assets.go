@@ -25,6 +25,12 @@ const (
 // Font unpacks a font, nil where the program was built without it.
 func Font(name string) []byte { return unpack("dist/" + name) }
 
+// Pdfium is PDFium as WebAssembly, which the reader runs.
+const Pdfium = "pdfium.wasm.zst"
+
+// Module unpacks the reader, nil where the program was built without it.
+func Module() []byte { return unpack("dist/" + Pdfium) }
+
 // codePrefix begins the names of machine code; the rest is its place in the cache of the WebAssembly runtime with "@"
 // for "/".
 const codePrefix, codeSuffix = "code-", ".zst"

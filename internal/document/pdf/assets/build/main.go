@@ -2,7 +2,10 @@
 // tables that PDF does not need, and the machine code of the PDF reader for this machine's processor. A program for
 // another processor is built without the code and compiles it on first use.
 //
-//	go run ./internal/document/pdf/assets/build
+// The second part runs what the first one has written, so it is a run of its own:
+//
+//	go run ./internal/document/pdf/assets/build -part files
+//	go run ./internal/document/pdf/assets/build -part code
 package main
 
 import (
@@ -10,8 +13,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -23,15 +28,21 @@ import (
 
 func main() {
 	root := flag.String("root", ".", "directory of the module")
+	part := flag.String("part", "files", "files (fonts and reader) or code (the reader's machine code)")
 	flag.Parse()
-	if err := build(*root); err != nil {
+	dist := filepath.Join(*root, "internal/document/pdf/assets/dist")
+	build := files
+	if *part == "code" {
+		build = code
+	}
+	if err := build(*root, dist); err != nil {
 		fmt.Fprintln(os.Stderr, "准备 PDF 字体与读取器失败：", err)
 		os.Exit(1)
 	}
 }
 
-func build(root string) error {
-	dist := filepath.Join(root, "internal/document/pdf/assets/dist")
+// files packs the fonts and the reader.
+func files(root, dist string) error {
 	old, err := filepath.Glob(filepath.Join(dist, "*.zst"))
 	if err != nil {
 		return err
@@ -68,7 +79,22 @@ func build(root string) error {
 	if err := os.WriteFile(filepath.Join(dist, "OFL.txt"), licence, 0o644); err != nil {
 		return err
 	}
-	return code(dist)
+	return module(root, dist)
+}
+
+// module packs PDFium as its binding brings it.
+func module(root, dist string) error {
+	find := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/klippa-app/go-pdfium")
+	find.Dir = root
+	dir, err := find.Output()
+	if err != nil {
+		return fmt.Errorf("找不到 PDF 读取器的模块：%w", err)
+	}
+	data, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "webassembly/pdfium.wasm"))
+	if err != nil {
+		return err
+	}
+	return pack(filepath.Join(dist, assets.Pdfium), data)
 }
 
 // common are the characters of GB 2312 and all letters, signs and punctuation.
@@ -89,7 +115,7 @@ func pick(data []byte, keep func(rune) bool) ([]byte, error) {
 }
 
 // code compiles the reader and packs what it leaves in its folder.
-func code(dist string) error {
+func code(_, dist string) error {
 	folder, err := os.MkdirTemp("", "yichuang-pdf-*")
 	if err != nil {
 		return err
