@@ -13,8 +13,10 @@ import (
 	"yichuang/internal/app"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/fiscal"
+	"yichuang/internal/finance/publication"
 	"yichuang/internal/finance/statement"
 	"yichuang/internal/money"
 	"yichuang/internal/org"
@@ -37,6 +39,7 @@ type AccountsResult struct {
 	ImportMs   float64 `json:"import_ms"` // reading the preview and entering the rows of one file
 	Tables     Spread  `json:"tables_ms"`
 	Disclosure Spread  `json:"disclosure_ms"`
+	Documents  Spread  `json:"documents_ms"` // tables, text and the whole disclosure in all formats, fonts opened anew
 	Origin     Spread  `json:"origin_of_a_total_ms"`
 	Recount    Spread  `json:"recount_ms"`
 }
@@ -181,6 +184,7 @@ func (l *yearBooks) measure(b *Accounts, r *AccountsResult) error {
 	}{
 		{&r.Tables, func() error { _, err := m.Statement(l.ctx, l.year); return err }},
 		{&r.Disclosure, func() error { _, err := m.Disclosure(l.ctx, l.year); return err }},
+		{&r.Documents, func() error { return l.documents() }},
 		{&r.Origin, func() error { _, err := m.Origin(l.ctx, l.year, "T01/57/2", ""); return err }},
 		{&r.Recount, func() error {
 			list, err := m.Recount(l.ctx, l.year)
@@ -191,6 +195,21 @@ func (l *yearBooks) measure(b *Accounts, r *AccountsResult) error {
 		}},
 	} {
 		if *step.into, err = spread(b.Runs, step.do); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// documents makes every format of the disclosure from the books, as the first download after a start does.
+func (l *yearBooks) documents() error {
+	print := pdf.NewWriter()
+	for _, f := range publication.Formats() {
+		p, err := l.app.Finance.Publication(l.ctx, l.year, 0, f)
+		if err != nil {
+			return err
+		}
+		if err := p.Write(io.Discard, f, publication.Options{Print: print}); err != nil {
 			return err
 		}
 	}
