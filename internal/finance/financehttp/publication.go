@@ -68,7 +68,7 @@ func documentPath(a finance.Account, f publication.Format) string {
 }
 
 func (v publicationView) table(a finance.Account) web.Table {
-	t := web.Table{ID: "documents-" + strconv.FormatInt(a.Revision, 10), Caption: "文件", Columns: []web.Column{{Label: "格式"}, {Label: "用途", Grow: true}}}
+	t := web.Table{ID: "documents-" + strconv.FormatInt(a.Revision, 10), Caption: "文件", Columns: []web.Column{{Label: "格式", Grow: true}, {Label: "用途"}}}
 	row := func(label, href, use string) {
 		t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(len(t.Rows)), Cells: []templ.Component{web.CellLink(href, label), web.CellText(use)}})
 	}

@@ -82,7 +82,7 @@ func (f Format) Label() string {
 // Use says in Chinese what the format is for.
 func (f Format) Use() string {
 	return map[Format]string{DOCX: "可以编辑，带目录和页码", PDF: "在门户网站公开和打印", XLSX: "一张表一个工作表，金额为数值，科目代码为文本", HTML: "可以直接挂网，每个数字连到单元格和取数规则",
-		JSON: "表、说明和每个单元格的来源，供程序读取", ZIP: "Frictionless 数据包：datapackage.json 和每张表一个 CSV"}[f]
+		JSON: "表、说明和每个单元格的来源，供程序读取", ZIP: "一个压缩包：每张表一个 CSV，附字段说明（开放数据包标准）"}[f]
 }
 
 // ContentType is the format's media type.
