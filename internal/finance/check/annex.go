@@ -173,7 +173,7 @@ func (s *scope) execWeight(a *Annex) Num {
 			return f.Weight
 		}
 	}
-	return s.Policy.ExecWeight
+	return whole(s.Policy.Exec)
 }
 
 // SumScores adds up the scores of a table as printed.

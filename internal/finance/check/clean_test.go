@@ -33,11 +33,16 @@ func newBench(t testing.TB) bench {
 
 func (b bench) audit(t testing.TB, text, name string) *check.Report {
 	t.Helper()
+	return b.auditWith(t, text, check.Options{Dictionary: b.dict})
+}
+
+func (b bench) auditWith(t testing.TB, text string, opt check.Options) *check.Report {
+	t.Helper()
 	d, err := reader.Bytes(t.Context(), []byte(text), reader.Options{Dictionary: b.dict})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.rules.Run(d, check.Options{Dictionary: b.dict})
+	return b.rules.Run(d, opt)
 }
 
 var published = checktest.Layout{Name: "published", RowNumbers: true, Unit: money.WanYuan, BlankZero: true}

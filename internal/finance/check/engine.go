@@ -17,7 +17,7 @@ import (
 // Options are what an audit needs besides the document.
 type Options struct {
 	Dictionary *fiscal.Dictionary
-	Policy     *Policy         // nil for NationalDefault
+	Policy     *Policy         // nil for the one of the document's region, see PolicyFor
 	Dates      disclosed.Dates // known from elsewhere, in the place of what the document does not say
 	OrgKind    disclosed.OrgKind
 }
@@ -43,10 +43,10 @@ type run struct {
 // was not evaluated and why.
 func (s *Rules) Run(d *disclosed.Document, opt Options) *Report {
 	if opt.Policy == nil {
-		opt.Policy = NationalDefault()
+		opt.Policy = PolicyFor(s.policies, d)
 	}
 	r := &run{doc: d, opt: opt, rules: s, cells: map[string]Num{}, skipped: map[[2]string]int{}, byGroup: map[string]int{}}
-	r.report = &Report{Findings: []Finding{}, NotEvaluated: []Unevaluated{}, Document: documentOf(d), Summary: Summary{Rules: len(s.list)}}
+	r.report = &Report{Policy: opt.Policy.ID, Findings: []Finding{}, NotEvaluated: []Unevaluated{}, Document: documentOf(d), Summary: Summary{Rules: len(s.list)}}
 	if d.Kind != disclosed.Accounts {
 		reason := "不是部门决算文件，决算规则不适用"
 		if d.Kind == disclosed.Budget {

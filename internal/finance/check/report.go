@@ -7,6 +7,7 @@ import (
 // Report is the result of an audit.
 type Report struct {
 	Document     Document      `json:"document"`
+	Policy       string        `json:"policy"` // by which scores were checked
 	Summary      Summary       `json:"summary"`
 	Findings     []Finding     `json:"findings"`
 	NotEvaluated []Unevaluated `json:"not_evaluated"`

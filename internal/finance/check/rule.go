@@ -75,6 +75,7 @@ type Rule struct {
 type Rules struct {
 	list     []*Rule
 	bindings map[string]*vm.Program // subject of a claim → its cell
+	policies []*Policy
 }
 
 // Len is the number of rules.
@@ -108,7 +109,11 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 		return nil, fmt.Errorf("check: %w", err)
 	}
 	slices.Sort(names)
-	out := &Rules{bindings: map[string]*vm.Program{}}
+	policies, err := Policies()
+	if err != nil {
+		return nil, err
+	}
+	out := &Rules{bindings: map[string]*vm.Program{}, policies: policies}
 	seen := map[string]string{}
 	var faults []string
 	for _, name := range names {

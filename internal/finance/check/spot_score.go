@@ -247,7 +247,7 @@ func (s *scope) GradesWrong() []*Spot {
 				score = number(c.c.Facts[i].Value, 1, 1)
 			}
 		}
-		if grade == "" || score.V == 0 || !slices.Contains([]string{"优", "优秀", "良", "良好", "中", "差"}, grade) {
+		if grade == "" || score.V == 0 || !s.Policy.knows(grade) {
 			continue
 		}
 		want := s.GradeOf(score)
