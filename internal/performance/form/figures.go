@@ -72,9 +72,42 @@ func readFigures(b []byte) (*Set, error) {
 		out.Forms = append(out.Forms, f)
 	}
 	for _, n := range in.Narrative {
-		out.Claims = append(out.Claims, score.Claim{Section: n.Section, Subject: n.Metric, Value: n.Value, Unit: n.Unit, Note: n.Context})
+		out.Claims = append(out.Claims, n.claim())
 	}
 	return out, nil
+}
+
+var (
+	ordinal  = regexp.MustCompile(`^项目(\d+)`)
+	reportNo = regexp.MustCompile(`^附件3-(\d+)`)
+)
+
+// claim names the subject of a figure as checks know it; what they do not know keeps its name.
+func (n *figure) claim() score.Claim {
+	c := score.Claim{Section: n.Section, Subject: score.Subject(n.Metric), Value: n.Value, Unit: n.Unit, Note: n.Context}
+	metric := n.Metric
+	if m := ordinal.FindStringSubmatch(metric); m != nil {
+		c.Form, metric = "附件4-"+m[1], strings.TrimPrefix(metric, m[0])
+	} else if m := reportNo.FindStringSubmatch(n.Section); m != nil {
+		c.Form = "附件4-" + m[1]
+	}
+	switch {
+	case strings.HasPrefix(metric, "自评得分"), strings.HasPrefix(metric, "自评等分"):
+		c.Subject = score.ClaimScore
+	case metric == "等级", metric == "评分等级":
+		c.Subject = score.ClaimGrade
+	case strings.HasPrefix(metric, "年度预算内已编制"):
+		c.Subject = score.ClaimPlanned
+	case metric == "年初预算" && n.Context == "合计":
+		c.Subject = score.ClaimBudget
+	case metric == "年初预算":
+		c.Subject = score.Subject(metric + "（" + n.Context + "）")
+	case strings.Contains(metric, "综合评价得分"):
+		c.Subject = score.ClaimMean
+	case metric == "临时工":
+		c.Subject = score.ClaimTemporary
+	}
+	return c
 }
 
 func text(row []*string, i int) string {

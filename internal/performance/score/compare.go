@@ -1,10 +1,107 @@
 package score
 
-import "strings"
+import (
+	"fmt"
+	"math/big"
+)
 
-// PrintedNumber reads a number as forms print it, with or without the sign of percent; false for what is none.
-func PrintedNumber(s string) (Decimal, bool) {
-	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), "%"), "％"))
-	d, err := ParseDecimal(s)
-	return d, err == nil && !d.Blank()
+// comparison collects the cells of one published form that differ from a result.
+type comparison struct {
+	f   *Form
+	r   *Result
+	out []Finding
+}
+
+// Compare gives one finding for every cell that a published form prints otherwise than the policy gives it: rates, scores,
+// the total and the grade. Cells that a form leaves blank are not compared.
+func Compare(f *Form, r *Result) []Finding {
+	c := comparison{f: f, r: r}
+	for n, x := range f.Funds {
+		c.fund(x, r.Funds[n])
+	}
+	for n := range f.Indicators {
+		c.indicator(&f.Indicators[n], r.Rows[n])
+	}
+	c.bottom()
+	return c.out
+}
+
+func (c *comparison) add(rule string, s Severity, place, cell, stated, computed, format string, args ...any) {
+	c.out = append(c.out, Finding{Rule: rule, Severity: s, Place: c.f.Place() + " " + place, Cell: cell, Stated: stated, Computed: computed,
+		Message: c.f.Place() + " " + fmt.Sprintf(format, args...), Basis: basisRules})
+}
+
+// fund compares a row of the money with its rate and score before they were rounded, so that any number of printed decimals
+// is judged by itself.
+func (c *comparison) fund(x Fund, row Row) {
+	rate := quotient(x.Actual, x.Full)
+	rate.Mul(rate, big.NewRat(100, 1))
+	c.money("RATE-ROUND", row.Name, "执行率", x.Stated.Completion, rate, row.Completion)
+	c.money("SCORE-ROUND", row.Name, "得分", x.Stated.Score, row.Exact.Rat(), row.Score)
+}
+
+func (c *comparison) money(rule, name, cell, stated string, exact *big.Rat, computed Decimal) {
+	printed, ok := PrintedNumber(stated)
+	if !ok || printed.Cmp(computed) == 0 {
+		return
+	}
+	differs, cut := gap(printed, exact)
+	switch {
+	case !differs:
+		return
+	case cut:
+		c.add(rule, Warn, name, cell, stated, computed.String(), "%s%s列示%s，应为%s（%s）：末位是去尾而不是四舍五入", name, cell, stated, computed, HalfUp.Round(exact, 4))
+	default:
+		c.add(rule, Error, name, cell, stated, computed.String(), "%s%s列示%s，应为%s", name, cell, stated, computed)
+	}
+}
+
+// indicator compares the rate of completion and the score of an indicator.
+func (c *comparison) indicator(i *Indicator, row Row) {
+	if row.Pending {
+		return
+	}
+	if stated, ok := PrintedNumber(i.Stated.Completion); ok && !row.Completion.Blank() && stated.Cmp(row.Completion) != 0 {
+		rule, s := "COMP-RATE", Error
+		switch {
+		case i.Op.Reverse() && row.Met && stated.Cmp(row.Completion) < 0:
+			rule = "SCORE-REV"
+		case stated.Cmp(Number(100)) > 0 && row.Completion.Cmp(Number(100)) == 0:
+			rule, s = "SCORE-COMP-CAP", Warn
+		case i.Op == Quality:
+			rule, s = "QUAL-SCORE", Info
+		}
+		c.add(rule, s, i.Name, "完成率", i.Stated.Completion, row.Completion.String()+"%", "%s：指标值%s，实际完成值%s，完成率列示%s，应为%s%%", i.Name, i.TargetText(), i.actualText(), i.Stated.Completion, row.Completion)
+	}
+	if stated, ok := PrintedNumber(i.Stated.Score); ok && stated.Cmp(row.Score) != 0 {
+		rule := "SCORE-RATIO"
+		switch {
+		case i.Op == Quality:
+			rule = "SCORE-QUAL"
+		case i.Op.Reverse() && row.Met:
+			rule = "SCORE-REV"
+		case i.Op == Exactly:
+			rule = "SCORE-EQ"
+		case row.Met:
+			rule = "SCORE-GE"
+		}
+		c.add(rule, Error, i.Name, "得分", i.Stated.Score, row.Score.String(), "%s：指标值%s，实际完成值%s，列示%s分，应为%s分（%s）", i.Name, i.TargetText(), i.actualText(), i.Stated.Score, row.Score, row.Rule)
+	}
+}
+
+func (i *Indicator) actualText() string {
+	if i.Op == Quality {
+		return i.Band
+	}
+	return i.Actual.String() + i.Unit
+}
+
+// bottom compares the total and the grade.
+func (c *comparison) bottom() {
+	if stated, ok := PrintedNumber(c.f.Total); ok && stated.Cmp(c.r.Total) != 0 {
+		c.add("SCORE-TOTAL", Error, "总分", "总分", c.f.Total, c.r.Total.String(), "总分列示%s，按评分办法应为%s", c.f.Total, c.r.Total)
+	}
+	if c.f.Grade != "" && c.r.Grade != "" && []rune(c.f.Grade)[0] != []rune(c.r.Grade)[0] {
+		c.add("SCORE-GRADE", Error, "等级", "等级", c.f.Grade, c.r.Grade, "等级列示%s，按评分办法应为%s", c.f.Grade, c.r.Grade)
+	}
 }
