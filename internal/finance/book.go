@@ -11,7 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
-	"yichuang/internal/finance/statement"
+	"yichuang/internal/finance/narrative"
 	"yichuang/internal/store"
 )
 
@@ -41,7 +41,8 @@ type Book struct {
 	CentreID   string        `db:"centre_id" json:"-"`
 	Year       int           `db:"year" json:"year"`
 	Department string        `db:"department" json:"department"`
-	Template   string        `db:"template" json:"template"`
+	Template   string        `db:"template" json:"template"` // key of the layout of its tables
+	Texts      string        `db:"texts" json:"texts"`       // key of the sentences of its text
 	Level      Level         `db:"level" json:"level"`
 	ClosedTo   int           `db:"closed_to" json:"closed_to"` // the last closed month, 0 for none
 	OpenedAt   clock.Instant `db:"opened_at" json:"opened_at"`
@@ -70,6 +71,7 @@ type BookInput struct {
 	Year       int    `json:"year"`
 	Department string `json:"department"`
 	Template   string `json:"template"`
+	Texts      string `json:"texts"` // the program's own where it is empty
 	Level      Level  `json:"level"`
 }
 
@@ -82,11 +84,31 @@ func (in *BookInput) check() error {
 	if n := utf8.RuneCountInString(in.Department); n == 0 || n > 60 {
 		e = e.Field("department", "请填写部门名称，60 个字以内。")
 	}
-	if _, err := statement.FindTemplate(in.Template); err != nil {
-		e = e.Field("template", "请选择表的版式。")
+	if in.Texts == "" {
+		in.Texts = narrative.StandardID
 	}
 	if in.Level.Digits() == 0 {
 		e = e.Field("level", "请选择说明的细致程度。")
+	}
+	return e.OrNil()
+}
+
+// checkTemplates refuses a layout or texts that are not there, or that are for later years.
+func (in *BookInput) checkTemplates(tx *store.Tx, centre string) error {
+	e := ErrBookInput
+	if t, err := layoutTx(tx, centre, in.Template); errors.Is(err, ErrTemplateMissing) {
+		e = e.Field("template", "请选择表的版式。")
+	} else if err != nil {
+		return err
+	} else if strings.Contains(in.Template, versionMark) && in.Year < t.FromYear {
+		e = e.Field("template", "这个版式从 %d 年起用。", t.FromYear)
+	}
+	if t, err := textsOf(tx, centre, in.Texts); errors.Is(err, ErrTemplateMissing) {
+		e = e.Field("texts", "请选择说明文本。")
+	} else if err != nil {
+		return err
+	} else if t.FromYear > in.Year {
+		e = e.Field("texts", "这个说明文本从 %d 年起用。", t.FromYear)
 	}
 	return e.OrNil()
 }
@@ -115,7 +137,10 @@ func (m *Module) OpenBook(ctx context.Context, in BookInput, kind UnitKind) (Boo
 				return err
 			}
 		}
-		b = Book{CentreID: a.CentreID, Year: in.Year, Department: in.Department, Template: in.Template, Level: in.Level, OpenedAt: tx.Now(), OpenedBy: a.UserID, Version: 1}
+		if err := in.checkTemplates(tx, a.CentreID); err != nil {
+			return err
+		}
+		b = Book{CentreID: a.CentreID, Year: in.Year, Department: in.Department, Template: in.Template, Texts: in.Texts, Level: in.Level, OpenedAt: tx.Now(), OpenedBy: a.UserID, Version: 1}
 		if err := store.Insert(tx, "finance_book", b); err != nil {
 			return err
 		}
@@ -146,7 +171,10 @@ func (m *Module) ChangeBook(ctx context.Context, in BookInput, version int64) (B
 		if err := requireDraft(tx, b); err != nil {
 			return err
 		}
-		b.Department, b.Template, b.Level, b.Version = in.Department, in.Template, in.Level, b.Version+1
+		if err := in.checkTemplates(tx, b.CentreID); err != nil {
+			return err
+		}
+		b.Department, b.Template, b.Texts, b.Level, b.Version = in.Department, in.Template, in.Texts, in.Level, b.Version+1
 		if err := store.Update(tx, "finance_book", b, "centre_id", "year"); err != nil {
 			return err
 		}
@@ -169,8 +197,8 @@ func (m *Module) CloseMonth(ctx context.Context, year, month int) (Book, error) 
 
 // ReopenMonth takes back the closing of the last closed month, with a reason, while the account is a draft.
 func (m *Module) ReopenMonth(ctx context.Context, year, month int, reason string) (Book, error) {
-	if reason = strings.TrimSpace(reason); reason == "" {
-		return Book{}, ErrBookInput.Field("reason", "请写明取消结账的理由。")
+	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > maxSummary {
+		return Book{}, ErrBookInput.Field("reason", "请写明取消结账的理由，%d 个字以内。", maxSummary)
 	}
 	return m.moveClosing(ctx, PermReopen, year, month, reason, func(b *Book) error {
 		if month != b.ClosedTo || month == 0 {

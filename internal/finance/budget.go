@@ -3,6 +3,7 @@ package finance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,6 +44,7 @@ type Budget struct {
 	Fen      money.Fen      `db:"fen" json:"fen"`
 	Document string         `db:"document" json:"document"` // 文号
 	Day      clock.Date     `db:"day" json:"day"`
+	Corrects string         `db:"corrects" json:"corrects,omitempty"` // the line that this one takes back
 	At       clock.Instant  `db:"at" json:"at"`
 	By       string         `db:"by_user" json:"by"`
 }
@@ -96,7 +98,7 @@ func (m *Module) AddBudget(ctx context.Context, year int, lines []Budget) error 
 		e := ErrBudgetInput
 		var total money.Fen
 		for i, line := range lines {
-			line.CentreID, line.Year, line.ID, line.At, line.By = a.CentreID, year, tx.NewID(), tx.Now(), a.UserID
+			line.CentreID, line.Year, line.ID, line.Corrects, line.At, line.By = a.CentreID, year, tx.NewID(), "", tx.Now(), a.UserID
 			line.Document = strings.TrimSpace(line.Document)
 			if line.SanGong == fiscal.NotSanGong {
 				line.SanGong = fiscal.SanGongOf(line.Econ)
@@ -116,6 +118,40 @@ func (m *Module) AddBudget(ctx context.Context, year int, lines []Budget) error 
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "finance.budget_add", Permission: PermBudget, Kind: "book", Object: bookObject(year), Detail: map[string]any{"lines": len(lines), "fen": total}})
+	})
+}
+
+// ErrBudgetMissing is a budget line that is not there, or was taken back already.
+var ErrBudgetMissing = errs.New(errs.NotFound, "finance.budget_missing", "没有这条预算指标，或者已经冲销，没有改动。请刷新后再看。")
+
+// ReverseBudget takes a budget line that was entered wrongly back (红字冲销) by a line of the opposite amount in the same
+// phase; a change of the budget itself is an adjustment, not this.
+func (m *Module) ReverseBudget(ctx context.Context, year int, id, reason string) error {
+	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > 90 {
+		return ErrBudgetInput.Field("reason", "请写明冲销的原因，90 个字以内。")
+	}
+	a := actor.From(ctx)
+	return m.change(ctx, PermBudget, year, func(tx *store.Tx, b *Book) error {
+		if err := requireDraft(tx, b); err != nil {
+			return err
+		}
+		lines, err := budgetsTx(tx, b)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(lines, func(x Budget) bool { return x.ID == id && x.Corrects == "" })
+		if i < 0 || slices.ContainsFunc(lines, func(x Budget) bool { return x.Corrects == id }) {
+			return ErrBudgetMissing
+		}
+		x := lines[i]
+		x.ID, x.Fen, x.Document, x.Corrects, x.At, x.By = tx.NewID(), -x.Fen, "冲销："+reason, id, tx.Now(), a.UserID
+		if err := store.Insert(tx, "finance_budget", x); err != nil {
+			return err
+		}
+		if err := quotaStill(tx, b); err != nil {
+			return err
+		}
+		return audit.Record(tx, audit.Entry{Action: "finance.budget_reverse", Permission: PermBudget, Kind: "book", Object: bookObject(year), Detail: map[string]any{"line": id, "fen": x.Fen}})
 	})
 }
 

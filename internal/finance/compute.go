@@ -23,6 +23,7 @@ const (
 // inputs is everything of a year that tables and text are computed from, read on one snapshot.
 type inputs struct {
 	book     Book
+	layout   *statement.Template
 	codes    *fiscal.Dictionary
 	units    []Unit
 	projects []Project
@@ -35,6 +36,7 @@ func inputsTx(tx *store.Tx, b *Book) (*inputs, error) {
 	in := &inputs{book: *b}
 	var err error
 	steps := []func() error{
+		func() (err error) { in.layout, err = layoutTx(tx, b.CentreID, b.Template); return err },
 		func() (err error) { in.codes, err = dictionary(tx, b.CentreID, b.Year); return err },
 		func() (err error) { in.units, err = unitsTx(tx, b.CentreID); return err },
 		func() (err error) { in.projects, err = projectsTx(tx, b); return err },
@@ -68,12 +70,8 @@ func (in *inputs) postings() []fiscal.Posting {
 	return out
 }
 
-func (in *inputs) statement() (*statement.Statement, error) {
-	t, err := statement.FindTemplate(in.book.Template)
-	if err != nil {
-		return nil, err
-	}
-	return statement.Compute(t, statement.Ledger{Year: in.book.Year, Department: in.book.Department, Codes: in.codes, Postings: in.postings()}), nil
+func (in *inputs) statement() *statement.Statement {
+	return statement.Compute(in.layout, statement.Ledger{Year: in.book.Year, Department: in.book.Department, Codes: in.codes, Postings: in.postings()})
 }
 
 // Statement computes the tables of a year (决算表).
@@ -86,7 +84,7 @@ func (m *Module) Statement(ctx context.Context, year int) (*statement.Statement,
 	if err != nil {
 		return nil, err
 	}
-	return in.statement()
+	return in.statement(), nil
 }
 
 // Disclosure (决算公开) is what is published of a year: tables, text, and the parts that people write.
@@ -116,11 +114,11 @@ func disclosureTx(tx *store.Tx, b *Book) (*Disclosure, error) {
 	if err != nil {
 		return nil, err
 	}
-	standard, err := narrative.Standard()
+	wording, err := textsOf(tx, b.CentreID, b.Texts)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := narrative.Write(standard, *n)
+	doc, err := narrative.Write(wording, *n)
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +131,7 @@ func narrativeInput(tx *store.Tx, b *Book) (in *inputs, n *narrative.Input, text
 		return nil, nil, nil, err
 	}
 	n = &narrative.Input{Year: b.Year, Codes: in.codes, Digits: b.Level.Digits()}
-	if n.Statement, err = in.statement(); err != nil {
-		return nil, nil, nil, err
-	}
+	n.Statement = in.statement()
 	if n.Prior, err = priorTx(tx, b); err != nil {
 		return nil, nil, nil, err
 	}
@@ -272,10 +268,7 @@ func (m *Module) Origin(ctx context.Context, year int, ref statement.Ref, after 
 		if err != nil {
 			return err
 		}
-		s, err := in.statement()
-		if err != nil {
-			return err
-		}
+		s := in.statement()
 		if out = originOf(s, ref); out == nil {
 			return ErrCell
 		}

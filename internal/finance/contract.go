@@ -64,6 +64,7 @@ type Contract struct {
 	Size     Size          `db:"size" json:"size"`
 	Fen      money.Fen     `db:"fen" json:"fen"`
 	Day      clock.Date    `db:"day" json:"day"`
+	Corrects string        `db:"corrects" json:"corrects,omitempty"` // the contract that this line takes back
 	At       clock.Instant `db:"at" json:"at"`
 	By       string        `db:"by_user" json:"by"`
 }
@@ -107,11 +108,56 @@ func (m *Module) AddContract(ctx context.Context, year int, c Contract) error {
 		if err := requireDraft(tx, b); err != nil {
 			return err
 		}
-		c.CentreID, c.Year, c.ID, c.At, c.By = a.CentreID, year, tx.NewID(), tx.Now(), a.UserID
+		list, err := contractsTx(tx, b)
+		if err != nil {
+			return err
+		}
+		if standing(list, c.Number) {
+			return ErrFigureInput.Field("number", "已经登记过编号“%s”的合同。记错了请先冲销原来的一条。", c.Number)
+		}
+		c.CentreID, c.Year, c.ID, c.Corrects, c.At, c.By = a.CentreID, year, tx.NewID(), "", tx.Now(), a.UserID
 		if err := store.Insert(tx, "finance_contract", c); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "finance.contract", Permission: PermBudget, Kind: "contract", Object: c.ID, Detail: map[string]any{"year": year, "fen": c.Fen, "category": c.Category}})
+	})
+}
+
+// standing reports whether a contract of a number is there and was not taken back.
+func standing(list []Contract, number string) bool {
+	var sum money.Fen
+	for _, c := range list {
+		if c.Number == number {
+			sum += c.Fen
+		}
+	}
+	return sum != 0
+}
+
+// ErrContractMissing is a contract that is not there, or was taken back already.
+var ErrContractMissing = errs.New(errs.NotFound, "finance.contract_missing", "没有这份合同，或者已经冲销，没有改动。请刷新后再看。")
+
+// ReverseContract takes a contract back (冲销) by a line of the opposite amount; the contract itself stays as it is.
+func (m *Module) ReverseContract(ctx context.Context, year int, id string) error {
+	a := actor.From(ctx)
+	return m.change(ctx, PermBudget, year, func(tx *store.Tx, b *Book) error {
+		if err := requireDraft(tx, b); err != nil {
+			return err
+		}
+		list, err := contractsTx(tx, b)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(c Contract) bool { return c.ID == id && c.Corrects == "" })
+		if i < 0 || slices.ContainsFunc(list, func(c Contract) bool { return c.Corrects == id }) {
+			return ErrContractMissing
+		}
+		c := list[i]
+		c.ID, c.Fen, c.Corrects, c.At, c.By = tx.NewID(), -c.Fen, id, tx.Now(), a.UserID
+		if err := store.Insert(tx, "finance_contract", c); err != nil {
+			return err
+		}
+		return audit.Record(tx, audit.Entry{Action: "finance.contract_reverse", Permission: PermBudget, Kind: "contract", Object: id, Detail: map[string]any{"year": year, "fen": c.Fen}})
 	})
 }
 
@@ -220,6 +266,9 @@ func (m *Module) AddAsset(ctx context.Context, x Asset) (Asset, error) {
 		return x, err
 	}
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		if x.AcquiredOn > tx.Now().Date() {
+			return ErrFigureInput.Field("acquired_on", "取得日期不能晚于今天。")
+		}
 		x.CentreID, x.ID, x.At, x.By, x.Version, x.DisposedOn = a.CentreID, tx.NewID(), tx.Now(), a.UserID, 1, clock.NoDate
 		if err := store.Insert(tx, "finance_asset", x); err != nil {
 			return err
@@ -242,8 +291,10 @@ func (m *Module) DisposeAsset(ctx context.Context, id string, day clock.Date) er
 			return ErrAssetMissing
 		case err != nil:
 			return err
-		case day.IsZero() || day < x.AcquiredOn:
-			return ErrFigureInput.Field("day", "处置日期不能早于取得日期。")
+		case !x.DisposedOn.IsZero():
+			return ErrFigureInput.Field("day", "这项资产已经登记处置，没有重复登记。")
+		case day.IsZero() || day < x.AcquiredOn || day > tx.Now().Date():
+			return ErrFigureInput.Field("day", "处置日期不能早于取得日期，也不能晚于今天。")
 		}
 		x.DisposedOn, x.Version = day, x.Version+1
 		if err := store.Update(tx, "finance_asset", x, "centre_id", "id"); err != nil {

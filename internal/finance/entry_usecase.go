@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -117,8 +118,8 @@ var ErrCorrected = ErrEntryInput.Say("这条分录已经冲销，或者本身是
 // CorrectEntry takes an entry back by one of the opposite amount (红字冲销) and, where something takes its place, enters
 // that; the entry itself stays as it is.
 func (m *Module) CorrectEntry(ctx context.Context, year int, id string, c Correction) error {
-	if c.Reason = strings.TrimSpace(c.Reason); c.Reason == "" {
-		return ErrEntryInput.Field("reason", "请写明更正的原因。")
+	if c.Reason = strings.TrimSpace(c.Reason); c.Reason == "" || utf8.RuneCountInString(c.Reason) > maxSummary {
+		return ErrEntryInput.Field("reason", "请写明更正的原因，%d 个字以内。", maxSummary)
 	}
 	return m.change(ctx, PermWrite, year, func(tx *store.Tx, b *Book) error {
 		old, err := entryTx(tx, b, id)

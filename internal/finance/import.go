@@ -120,6 +120,8 @@ type Sheet struct {
 	Columns []string   `json:"columns"`
 	Lines   []int      `json:"lines"`
 	Rows    [][]string `json:"rows"`
+	// ByHand says that the columns will be mapped by hand, because the file calls them by other names.
+	ByHand bool `json:"-"`
 }
 
 // ReadSheet reads the rows of a file for an import.
@@ -156,6 +158,25 @@ func isTotal(cells []string) bool {
 		return c == "合计" || c == "总计" || c == "小计"
 	}
 	return false
+}
+
+// check refuses a file whose head names nothing for what a row cannot do without: most likely it is another file.
+func (s *Sheet) check(k ImportKind) error {
+	if s.ByHand {
+		return nil
+	}
+	guess := k.Guess(s.Columns)
+	var missing []string
+	for _, f := range k.Fields() {
+		if f.Needed && guess.Columns[f.Name] == "" {
+			missing = append(missing, "“"+f.Label+"”")
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return ErrImportFile.Field("file", "表头里没有认出%s。文件的表头是：%s。请检查是不是选错了文件或内容；只是列名不同的，勾选“列名不同，我来指定”再试。",
+		strings.Join(missing, "、"), cut(strings.Join(s.Columns, "、"), 120))
 }
 
 // ImportHeads are names by which the head of a file is found.

@@ -172,7 +172,7 @@ func (r *rowReader) project(row int) string {
 			return p.Code
 		}
 	}
-	if !both || name == "" || strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") != "" || len(code) > 30 {
+	if !both || name == "" || !isProjectCode(code) {
 		r.bad("没有项目“%s”。请先登记项目，或写成“代码 名称”。", cut(text, 40))
 		return ""
 	}

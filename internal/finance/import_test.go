@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/document/table"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/fiscal"
@@ -30,7 +31,9 @@ func sheet(t testing.TB, k finance.ImportKind, text string) finance.Sheet {
 
 func (w *world) preview(t testing.TB, k finance.ImportKind, text string, m finance.Mapping) *finance.Preview {
 	t.Helper()
-	i, err := w.Receive(w.finance.Ctx, 2024, k, "导出.csv", sheet(t, k, text))
+	s := sheet(t, k, text)
+	s.ByHand = true
+	i, err := w.Receive(w.finance.Ctx, 2024, k, "导出.csv", s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,6 +135,64 @@ func TestNoRowIsEnteredWhereOneIsRefused(t *testing.T) {
 	}
 }
 
+// TestAnotherFileIsRefused: a file whose head names nothing of what a row needs is refused before anything is kept of it.
+func TestAnotherFileIsRefused(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, store.SQLite, migrations()))
+	for _, text := range []string{"工单编号,标题,受理时间\n1,路灯不亮,2024-05-01\n", "编号,日期,功能分类,经济分类,金额\nZ1,2024-05-01,2010399,30201,1\n"} {
+		_, err := w.Receive(w.finance.Ctx, 2024, finance.ImportEntries, "工单.csv", sheet(t, finance.ImportEntries, text))
+		if !errors.Is(err, finance.ErrImportFile) || !strings.Contains(err.Error(), "“凭证号”") || !strings.Contains(err.Error(), "文件的表头是") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if list, err := w.Imports(w.finance.Ctx, 2024); err != nil || len(list) != 0 {
+		t.Error(list, err)
+	}
+}
+
+// TestWhatWasEnteredWronglyIsTakenBack: budget lines and contracts stay and get a line of the opposite amount, once.
+func TestWhatWasEnteredWronglyIsTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.budget(t, finance.Initial, "2010399", fiscal.Basic, "", 120)
+		lines, err := w.Budgets(w.finance.Ctx, 2024)
+		if err != nil || len(lines) != 1 {
+			t.Fatal(lines, err)
+		}
+		if err := w.ReverseBudget(w.finance.Ctx, 2024, lines[0].ID, ""); !errors.Is(err, finance.ErrBudgetInput) {
+			t.Error(err)
+		}
+		if err := w.ReverseBudget(w.finance.Ctx, 2024, lines[0].ID, "重复登记"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.ReverseBudget(w.finance.Ctx, 2024, lines[0].ID, "重复登记"); !errors.Is(err, finance.ErrBudgetMissing) {
+			t.Error(err)
+		}
+		if list, err := w.Quotas(w.finance.Ctx, 2024); err != nil || len(list) != 1 || list[0].Initial != 0 || list[0].Full != 0 {
+			t.Error(list, err)
+		}
+		c := finance.Contract{Number: "1", Name: "桌椅", Category: finance.Goods, Size: finance.Small, Fen: 100, Day: clock.Day(2024, 3, 1)}
+		if err := w.AddContract(w.finance.Ctx, 2024, c); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.AddContract(w.finance.Ctx, 2024, c); !errors.Is(err, finance.ErrFigureInput) {
+			t.Errorf("the same number twice: %v", err)
+		}
+		list, err := w.Contracts(w.finance.Ctx, 2024)
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		if err := w.ReverseContract(w.finance.Ctx, 2024, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.ReverseContract(w.finance.Ctx, 2024, list[0].ID); !errors.Is(err, finance.ErrContractMissing) {
+			t.Error(err)
+		}
+		if err := w.AddContract(w.finance.Ctx, 2024, c); err != nil {
+			t.Errorf("entered again: %v", err)
+		}
+	}, migrations()...)
+}
+
 // FuzzImport reads any table as entries and as a budget: whatever is entered obeys the rules of the books, and the totals
 // are those of the rows.
 func FuzzImport(f *testing.F) {
@@ -149,6 +210,7 @@ func FuzzImport(f *testing.F) {
 			if err != nil || len(s.Rows) > 100 {
 				return
 			}
+			s.ByHand = true
 			i, err := w.Receive(w.finance.Ctx, 2024, k, "x.csv", s)
 			if err != nil {
 				t.Fatal(err)

@@ -20,6 +20,9 @@ func (m *Module) Receive(ctx context.Context, year int, k ImportKind, file strin
 	if k.Label() == "" {
 		return out, ErrImportFile.Field("kind", "请选择导入的内容。")
 	}
+	if err := s.check(k); err != nil {
+		return out, err
+	}
 	data, err := s.pack()
 	if err != nil {
 		return out, err

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/clock"
 	"yichuang/internal/document/table"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/fiscal"
@@ -65,8 +66,46 @@ func ReadSubjects(r *table.Reader, scheme fiscal.Scheme) ([]fiscal.Subject, erro
 // SubjectColumns are the columns that a list of subjects has.
 func SubjectColumns() []string { return []string{"科目代码", "科目名称"} }
 
-// ImportSubjects takes a list of subjects for a year; a code that was there gets the new name.
-func (m *Module) ImportSubjects(ctx context.Context, year int, list []fiscal.Subject) error {
+// SubjectList (科目表) is a list of subjects that was imported.
+type SubjectList struct {
+	CentreID string        `db:"centre_id" json:"-"`
+	Year     int           `db:"year" json:"year"`
+	ID       string        `db:"id" json:"id"`
+	Scheme   fiscal.Scheme `db:"scheme" json:"scheme"`
+	File     string        `db:"file" json:"file"`
+	Subjects int64         `db:"subjects" json:"subjects"`
+	Renamed  int64         `db:"renamed" json:"renamed"`
+	Added    int64         `db:"added" json:"added"`
+	At       clock.Instant `db:"at" json:"at"`
+	By       string        `db:"by_user" json:"by"`
+}
+
+// compare counts what a list changes of a dictionary.
+func (l *SubjectList) compare(codes *fiscal.Dictionary, list []fiscal.Subject) {
+	for _, s := range list {
+		old, known := codes.Find(s.Scheme, s.Code)
+		switch {
+		case !known:
+			l.Added++
+		case old.Name != s.Name:
+			l.Renamed++
+		}
+	}
+	l.Subjects = int64(len(list))
+}
+
+// SubjectLists gives the lists of subjects that were imported for a year, the newest first.
+func (m *Module) SubjectLists(ctx context.Context, year int) ([]SubjectList, error) {
+	var out []SubjectList
+	err := m.read(ctx, year, func(tx *store.Tx, b *Book) (err error) {
+		out, err = store.Select[SubjectList](tx, "SELECT "+store.Columns[SubjectList]("")+" FROM finance_subject_list WHERE centre_id = $1 AND year = $2 ORDER BY id DESC LIMIT 20", b.CentreID, year)
+		return err
+	})
+	return out, err
+}
+
+// ImportSubjects takes a list of subjects for a year from a file; a code that was there gets the new name.
+func (m *Module) ImportSubjects(ctx context.Context, year int, file string, list []fiscal.Subject) error {
 	a := actor.From(ctx)
 	return m.change(ctx, PermCodes, year, func(tx *store.Tx, b *Book) error {
 		if err := requireDraft(tx, b); err != nil {
@@ -96,6 +135,13 @@ func (m *Module) ImportSubjects(ctx context.Context, year int, list []fiscal.Sub
 		if err := e.OrNil(); err != nil {
 			return err
 		}
+		if len(list) > 0 {
+			row := SubjectList{CentreID: a.CentreID, Year: year, ID: tx.NewID(), Scheme: list[0].Scheme, File: cut(file, 200), At: tx.Now(), By: a.UserID}
+			row.compare(codes, list)
+			if err := store.Insert(tx, "finance_subject_list", row); err != nil {
+				return err
+			}
+		}
 		return audit.Record(tx, audit.Entry{Action: "finance.subjects", Permission: PermCodes, Kind: "book", Object: bookObject(year), Detail: map[string]any{"subjects": len(list)}})
 	})
 }
@@ -123,12 +169,18 @@ var ErrProjectInput = errs.New(errs.Invalid, "finance.project_input", "项目有
 
 var projectColumns = store.Columns[Project]("")
 
+// isProjectCode reports whether a text may be the code of a project: files name projects as “code name”, so a code has no
+// spaces.
+func isProjectCode(code string) bool {
+	return code != "" && len(code) <= 30 && strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") == ""
+}
+
 // SaveProject adds a project, or renames it.
 func (m *Module) SaveProject(ctx context.Context, year int, code, name string) error {
 	code, name = strings.TrimSpace(code), strings.TrimSpace(name)
 	e := ErrProjectInput
-	if code == "" || len(code) > 30 {
-		e = e.Field("code", "请填写项目代码，30 个字符以内。")
+	if !isProjectCode(code) {
+		e = e.Field("code", "请填写项目代码：字母、数字和短横线，30 个字符以内。")
 	}
 	if name == "" || utf8.RuneCountInString(name) > 100 {
 		e = e.Field("name", "请填写项目名称，100 个字以内。")

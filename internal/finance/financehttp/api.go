@@ -23,13 +23,24 @@ type OfYear struct {
 	Year int `path:"year" minimum:"2015" maximum:"2099" doc:"年度"`
 }
 
-// RegisterAPI adds the part of the API: the books and tables of a year to read, vouchers and budget lines to enter, and the
-// steps of the life of final accounts.
+// RegisterAPI adds the part of the API: everything that the pages do.
 func RegisterAPI(k *rest.Kit, d Deps) {
 	registerReading(k, d.Finance)
 	registerEntering(k, d.Finance)
+	registerSettings(k, d.Finance)
+	registerFigures(k, d.Finance)
+	registerImports(k, d.Finance)
+	registerTemplatesAPI(k, d.Finance)
 	registerSteps(k, d.Finance)
 	registerDocuments(k, d)
+	registerExaminationAPI(k, d)
+}
+
+// doing registers an action on one year that answers with nothing.
+func doing[I any](k *rest.Kit, path, summary string, p permission, act func(ctx context.Context, in *I) error) {
+	rest.Register(k, op(http.MethodPost, "/finance/{year}/"+path, summary), p, func(ctx context.Context, in *I) (*rest.Nothing, error) {
+		return &rest.Nothing{}, act(ctx, in)
+	})
 }
 
 // view registers a reading of one year.
@@ -80,6 +91,16 @@ func registerReading(k *rest.Kit, m *finance.Module) {
 			return nil, err
 		}
 		return rest.List(v, next), nil
+	})
+	rest.Register(k, op(http.MethodGet, "/finance/{year}/entries/{id}", "一条分录"), finance.PermRead, func(ctx context.Context, in *struct {
+		OfYear
+		rest.ID
+	}) (*rest.Body[finance.Entry], error) {
+		e, err := m.Entry(ctx, in.Year, in.ID.ID)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(e), nil
 	})
 	rest.Register(k, op(http.MethodGet, "/finance/{year}/cells/{table}/{row}/{column}", "一个单元格背后的分录"), finance.PermRead, func(ctx context.Context, in *struct {
 		OfYear
@@ -202,64 +223,5 @@ func registerEntering(k *rest.Kit, m *finance.Module) {
 		}
 	}) (*rest.Nothing, error) {
 		return &rest.Nothing{}, m.SetReason(ctx, in.Year, in.Key, in.Body.Reason)
-	})
-}
-
-// remarked is the body of a step with a remark.
-type remarked struct {
-	OfYear
-	rest.IfMatch
-	Body struct {
-		Remark string `json:"remark,omitempty" maxLength:"1000"`
-		Pass   bool   `json:"pass,omitempty" doc:"保密审查的结论"`
-	}
-}
-
-func registerSteps(k *rest.Kit, m *finance.Module) {
-	add := func(path, summary string, p permission, act func(ctx context.Context, in *remarked, version int64) (finance.Account, error)) {
-		rest.Register(k, op(http.MethodPost, "/finance/{year}/account/"+path, summary), p, func(ctx context.Context, in *remarked) (*rest.Versioned[finance.Account], error) {
-			version, err := in.RequireVersion()
-			if err != nil {
-				return nil, err
-			}
-			a, err := act(ctx, in, version)
-			if err != nil {
-				return nil, err
-			}
-			return rest.WithVersion(a, a.Version), nil
-		})
-	}
-	add("submit", "送审", finance.PermDraft, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
-		return m.Submit(ctx, in.Year, v)
-	})
-	add("return", "退回修改", finance.PermReview, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
-		return m.Return(ctx, in.Year, v, in.Body.Remark)
-	})
-	add("review", "审核签章", finance.PermReview, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
-		return m.Sign(ctx, in.Year, v, in.Body.Remark)
-	})
-	add("clear", "保密审查", finance.PermSecrecy, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
-		return m.Clear(ctx, in.Year, v, in.Body.Pass, in.Body.Remark)
-	})
-	add("publish", "公开", finance.PermPublish, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
-		return m.Publish(ctx, in.Year, v)
-	})
-	add("correct", "更正", finance.PermDraft, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
-		return m.Correct(ctx, in.Year, v, in.Body.Remark)
-	})
-	rest.Register(k, op(http.MethodPost, "/finance/{year}/account/approve", "登记批复"), finance.PermApprove, func(ctx context.Context, in *struct {
-		OfYear
-		rest.IfMatch
-		Body finance.Approval
-	}) (*rest.Versioned[finance.Account], error) {
-		version, err := in.RequireVersion()
-		if err != nil {
-			return nil, err
-		}
-		a, err := m.Approve(ctx, in.Year, version, in.Body)
-		if err != nil {
-			return nil, err
-		}
-		return rest.WithVersion(a, a.Version), nil
 	})
 }

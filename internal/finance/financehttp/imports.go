@@ -70,6 +70,7 @@ func (h handlers) receive(c *web.Ctx) error {
 	if f.OK() {
 		sheet, err := finance.ReadSheet(r)
 		if err == nil {
+			sheet.ByHand = f.Bool("by_hand")
 			var i finance.Import
 			if i, err = h.Finance.Receive(c.Context(), yearOf(c), kind, f.File("file").Name, sheet); err == nil {
 				return c.Redirect(path(i.Year, "/imports/"+i.ID))

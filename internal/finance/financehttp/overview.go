@@ -6,7 +6,6 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/finance"
-	"yichuang/internal/finance/statement"
 	"yichuang/internal/web"
 )
 
@@ -18,6 +17,7 @@ type booksView struct {
 	NeedsKind bool
 	Year      string
 	Centre    string
+	chosen
 }
 
 func (h handlers) books(c *web.Ctx) error { return h.showBooks(c, nil) }
@@ -33,6 +33,9 @@ func (h handlers) showBooks(c *web.Ctx, f *web.Form) error {
 		return err
 	}
 	v.NeedsKind = len(units) == 0
+	if v.chosen, err = h.chosen(c); err != nil {
+		return err
+	}
 	if len(v.List) > 0 {
 		v.Centre = v.List[0].Department
 	}
@@ -47,7 +50,7 @@ func (v booksView) table() web.Table {
 		Empty: web.Empty{Title: "还没有账套", Text: "建立一年的账套后，可以登记或导入预算指标和分录，九张决算表和说明由账簿算出。"}}
 	for _, b := range v.List {
 		t.Rows = append(t.Rows, web.Row{ID: number(b.Year), Href: path(b.Year, ""), Cells: []templ.Component{web.CellLink(path(b.Year, ""), number(b.Year)+" 年"), web.CellText(b.Department),
-			web.CellText(templateName(b.Template)), web.CellText(closedText(b.ClosedTo))}})
+			web.CellText(v.title(b.Template)), web.CellText(closedText(b.ClosedTo))}})
 	}
 	return t
 }
@@ -57,25 +60,6 @@ func closedText(month int) string {
 		return "没有结账"
 	}
 	return "结到 " + number(month) + " 月"
-}
-
-func templateOptions() []web.Option {
-	list, err := statement.Templates()
-	if err != nil {
-		return nil
-	}
-	var out []web.Option
-	for _, t := range list {
-		out = append(out, web.Option{Value: t.ID, Label: t.Name})
-	}
-	return out
-}
-
-func templateName(id string) string {
-	if t, err := statement.FindTemplate(id); err == nil {
-		return t.Name
-	}
-	return id
 }
 
 func levelOptions() []web.Option {
@@ -95,7 +79,7 @@ func kindOptions() []web.Option {
 }
 
 func bookInput(f *web.Form, year int) finance.BookInput {
-	return finance.BookInput{Year: year, Department: f.Text("department"), Template: f.Text("template"), Level: finance.Level(f.Text("level"))}
+	return finance.BookInput{Year: year, Department: f.Text("department"), Template: f.Text("template"), Texts: f.Text("texts"), Level: finance.Level(f.Text("level"))}
 }
 
 func (h handlers) open(c *web.Ctx) error {

@@ -2,14 +2,12 @@ package financehttp
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/a-h/templ"
 
 	"yichuang/internal/document/table"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
-	"yichuang/internal/finance/fiscal"
 	"yichuang/internal/web"
 )
 
@@ -19,21 +17,24 @@ type settingsView struct {
 	Form   *web.Form
 	Failed string
 	Write  bool
-	Codes  bool
 	Close  bool
 	Reopen bool
 	lookup
+	chosen
 }
 
 func (h handlers) settings(c *web.Ctx) error { return h.showSettings(c, nil, "") }
 
 func (h handlers) showSettings(c *web.Ctx, f *web.Form, failed string) error {
-	v := settingsView{Form: f, Failed: failed, Write: c.Can(finance.PermBudget), Codes: c.Can(finance.PermCodes), Close: c.Can(finance.PermClose), Reopen: c.Can(finance.PermReopen)}
+	v := settingsView{Form: f, Failed: failed, Write: c.Can(finance.PermBudget), Close: c.Can(finance.PermClose), Reopen: c.Can(finance.PermReopen)}
 	var err error
 	if v.Book, err = h.Finance.Book(c.Context(), yearOf(c)); err != nil {
 		return err
 	}
 	if v.lookup, err = h.lookup(c, v.Book.Year); err != nil {
+		return err
+	}
+	if v.chosen, err = h.chosen(c); err != nil {
 		return err
 	}
 	if f != nil {
@@ -65,24 +66,6 @@ func (v settingsView) projectTable() web.Table {
 	return t
 }
 
-// codesText says which list of codes the year uses.
-func (v settingsView) codesText() string {
-	text := fmt.Sprintf("功能分类 %d 个，经济分类 %d 个。", len(v.codes.All(fiscal.Func)), len(v.codes.All(fiscal.Econ)))
-	open := 0
-	for _, s := range append(v.codes.All(fiscal.Func), v.codes.All(fiscal.Econ)...) {
-		if !s.Confirmed {
-			open++
-		}
-	}
-	if v.codes.BaseYear != v.Book.Year {
-		text += fmt.Sprintf("没有导入 %d 年的科目表，用的是程序自带的 %d 年起始科目（不完整，未确认）。", v.Book.Year, v.codes.BaseYear)
-	}
-	if open > 0 {
-		text += fmt.Sprintf("其中 %d 个未确认，请以当年的《政府收支分类科目》核定。", open)
-	}
-	return text
-}
-
 func (h handlers) changeBook(c *web.Ctx) error {
 	f := c.Form()
 	_, err := h.Finance.ChangeBook(c.Context(), bookInput(f, yearOf(c)), f.Version())
@@ -110,28 +93,6 @@ func (h handlers) reopenMonth(c *web.Ctx) error {
 	f := c.Form()
 	b, err := h.Finance.ReopenMonth(c.Context(), yearOf(c), int(f.Int("month")), f.Text("reason"))
 	return h.saved(c, err, "已取消结账，现在"+closedText(b.ClosedTo)+"。", "/settings", func(f *web.Form) error { return h.showSettings(c, f, "reopen") })
-}
-
-func (h handlers) importSubjects(c *web.Ctx) error {
-	f := c.Form()
-	list, err := readSubjects(f)
-	if err == nil && f.OK() {
-		err = h.Finance.ImportSubjects(c.Context(), yearOf(c), list)
-	}
-	return h.saved(c, err, fmt.Sprintf("已导入 %d 个科目。", len(list)), "/settings", func(f *web.Form) error { return h.showSettings(c, f, "subjects") })
-}
-
-func readSubjects(f *web.Form) ([]fiscal.Subject, error) {
-	scheme := fiscal.Scheme(f.Choice("scheme", string(fiscal.Func), string(fiscal.Econ)))
-	if scheme == "" && f.OK() {
-		f.Fail("scheme", "请选择是功能分类还是经济分类。")
-	}
-	r, done, err := openTable(f, finance.SubjectColumns())
-	if err != nil || r == nil {
-		return nil, err
-	}
-	defer done()
-	return finance.ReadSubjects(r, scheme)
 }
 
 // openTable opens the uploaded file of a form as a table; nil where none was chosen, which is noted on the form.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	_ "embed" // the texts
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -16,6 +18,9 @@ var standard []byte
 // Texts are the sentences that a document is made of.
 type Texts struct {
 	ID       string            `yaml:"id"`
+	Name     string            `yaml:"name"`
+	Region   string            `yaml:"region"`
+	FromYear int               `yaml:"from_year"`
 	Parts    map[string]string `yaml:"parts"`
 	Sections []struct {
 		ID    string `yaml:"id"`
@@ -32,14 +37,21 @@ type Texts struct {
 		When string `yaml:"when"` // a source of income without which the term is left out
 	} `yaml:"terms"`
 	parsed *template.Template
+	source string
 }
+
+// Source is the text that the texts were read from.
+func (t *Texts) Source() string { return t.source }
+
+// StandardID names the texts that the program brings.
+const StandardID = "standard"
 
 // Standard gives the texts that the program brings.
 func Standard() (*Texts, error) { return ReadTexts(standard) }
 
 // ReadTexts reads texts and checks that every template can be parsed.
 func ReadTexts(b []byte) (*Texts, error) {
-	t := &Texts{}
+	t := &Texts{source: string(b)}
 	d := yaml.NewDecoder(bytes.NewReader(b))
 	d.KnownFields(true)
 	if err := d.Decode(t); err != nil {
@@ -50,8 +62,8 @@ func ReadTexts(b []byte) (*Texts, error) {
 		_, err := t.parsed.New(name).Parse(text)
 		return err
 	}
-	for name, text := range t.Parts {
-		if err := add(name, text); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(t.Parts)) {
+		if err := add(name, t.Parts[name]); err != nil {
 			return nil, err
 		}
 	}

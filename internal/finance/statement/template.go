@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,6 +28,7 @@ import (
 type Template struct {
 	ID          string      `yaml:"id"`
 	Name        string      `yaml:"name"`
+	Region      string      `yaml:"region"` // whose layout it is
 	FromYear    int         `yaml:"from_year"`
 	Unit        string      `yaml:"unit"`
 	LineNumbers bool        `yaml:"line_numbers"` // 行次 and 栏次 are printed
@@ -142,18 +144,16 @@ func Templates() ([]*Template, error) {
 // DefaultTemplate is the template of a year for which none was chosen.
 const DefaultTemplate = "gansu-2024"
 
-// FindTemplate gives the template of an id.
+// ErrNoTemplate is an id that none of the program's templates has.
+var ErrNoTemplate = errors.New("no such template")
+
+// FindTemplate gives the program's template of an id; its file has the id as name.
 func FindTemplate(id string) (*Template, error) {
-	list, err := Templates()
+	b, err := files.ReadFile("templates/" + id + ".yaml")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %q", ErrNoTemplate, id)
 	}
-	for _, t := range list {
-		if t.ID == id {
-			return t, nil
-		}
-	}
-	return nil, fmt.Errorf("no template %q", id)
+	return ReadTemplate(b)
 }
 
 // ReadTemplate reads and checks a template.
@@ -163,6 +163,9 @@ func ReadTemplate(text []byte) (*Template, error) {
 	t := &Template{source: string(text)}
 	if err := d.Decode(t); err != nil {
 		return nil, err
+	}
+	if len(t.Functions) > maxFunctions {
+		return nil, fmt.Errorf("functions 有 %d 个，最多 %d 个", len(t.Functions), maxFunctions)
 	}
 	for i := range t.Tables {
 		s := &t.Tables[i]
@@ -174,11 +177,18 @@ func ReadTemplate(text []byte) (*Template, error) {
 			err = s.check()
 		}
 		if err != nil {
-			return nil, fmt.Errorf("table %s: %w", s.ID, err)
+			return nil, fmt.Errorf("%s：%w", s.ID, err)
 		}
 	}
 	return t, t.check()
 }
+
+// Bounds of a template.
+const (
+	maxLines     = 200 // of a side
+	maxColumns   = 40
+	maxFunctions = 60
+)
 
 // expand writes out blank stretches and the lines of the 类.
 func (t *Template) expand(lines []LineSpec) ([]LineSpec, error) {
@@ -189,6 +199,8 @@ func (t *Template) expand(lines []LineSpec) ([]LineSpec, error) {
 			for i, class := range t.Functions {
 				out = append(out, LineSpec{Line: l.Functions + i, Label: Ordinal(i+1) + "、", Where: l.Where, class: class})
 			}
+		case len(l.Blank) == 2 && l.Blank[1]-l.Blank[0] > maxLines:
+			return nil, fmt.Errorf("blank: [%d, %d] 太长，一边最多 %d 行", l.Blank[0], l.Blank[1], maxLines)
 		case len(l.Blank) == 2:
 			for n := l.Blank[0]; n <= l.Blank[1]; n++ {
 				out = append(out, LineSpec{Line: n})
@@ -196,12 +208,15 @@ func (t *Template) expand(lines []LineSpec) ([]LineSpec, error) {
 		case l.Line > 0 && (len(l.Sum) == 0 || len(l.Sum) == 2):
 			out = append(out, l)
 		default:
-			return nil, fmt.Errorf("line %q says neither a number, nor blank, nor functions", l.Label)
+			return nil, fmt.Errorf("“%s”这一行既没有写行号 line，也不是 blank: [首行, 末行] 或 functions: 起始行", l.Label)
 		}
+	}
+	if len(out) > maxLines {
+		return nil, fmt.Errorf("一边有 %d 行，最多 %d 行", len(out), maxLines)
 	}
 	for i := 1; i < len(out); i++ {
 		if out[i].Line != out[i-1].Line+1 {
-			return nil, fmt.Errorf("line %d follows line %d", out[i].Line, out[i-1].Line)
+			return nil, fmt.Errorf("第 %d 行后面接着第 %d 行：行号要连续", out[i-1].Line, out[i].Line)
 		}
 	}
 	return out, nil
@@ -209,26 +224,67 @@ func (t *Template) expand(lines []LineSpec) ([]LineSpec, error) {
 
 func (s *TableSpec) check() error {
 	if !slices.Contains([]Shape{Sides, Tree, Detail, Single}, s.Shape) {
-		return fmt.Errorf("shape %q", s.Shape)
+		return fmt.Errorf("shape “%s”应为 sides、tree、detail、single 之一", s.Shape)
 	}
-	if s.ID == "" || s.Title == "" || len(s.Columns) == 0 {
-		return errors.New("id, title and columns are needed")
+	if s.ID == "" || s.Title == "" || len(s.Columns) == 0 || len(s.Columns) > maxColumns {
+		return errors.New("每张表要写明 id、title 和 columns")
 	}
 	seen := map[string]bool{}
 	for _, c := range s.Columns {
 		if seen[c.No] || c.No == "" {
-			return fmt.Errorf("column number %q is empty or repeated", c.No)
+			return fmt.Errorf("栏次 no “%s”没有写或重复", c.No)
 		}
 		seen[c.No] = true
 		if (c.Side != "") != (s.Shape == Sides) {
-			return fmt.Errorf("column %s: side %q", c.No, c.Side)
+			return fmt.Errorf("第 %s 栏：shape 为 sides 的表每一栏都要写 side，其他的表不写", c.No)
 		}
 	}
 	for _, c := range s.Columns {
 		for _, no := range c.Sum {
 			if !seen[no] || no == c.No {
-				return fmt.Errorf("column %s adds up column %q", c.No, no)
+				return fmt.Errorf("第 %s 栏的 sum 里写了“%s”：只能加别的栏", c.No, no)
 			}
+		}
+	}
+	return s.checkSums()
+}
+
+// checkSums refuses sums that go round in a circle.
+func (s *TableSpec) checkSums() error {
+	of := map[string][]string{}
+	for _, c := range s.Columns {
+		of["栏 "+c.No] = nil
+		for _, no := range c.Sum {
+			of["栏 "+c.No] = append(of["栏 "+c.No], "栏 "+no)
+		}
+	}
+	for _, lines := range [][]LineSpec{s.Left, s.Right} {
+		for _, l := range lines {
+			for _, x := range lines {
+				if len(l.Sum) == 2 && x.Line >= l.Sum[0] && x.Line <= l.Sum[1] && x.Label != "" {
+					of[fmt.Sprintf("行 %d", l.Line)] = append(of[fmt.Sprintf("行 %d", l.Line)], fmt.Sprintf("行 %d", x.Line))
+				}
+			}
+		}
+	}
+	state := map[string]int{} // 1 while it is looked at, 2 afterwards
+	var round func(name string) bool
+	round = func(name string) bool {
+		if state[name] != 0 {
+			return state[name] == 1
+		}
+		state[name] = 1
+		for _, next := range of[name] {
+			if round(next) {
+				return true
+			}
+		}
+		state[name] = 2
+		return false
+	}
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		if round(name) {
+			return fmt.Errorf("第 %s 的 sum 绕回了自己", name)
 		}
 	}
 	return nil
@@ -236,19 +292,19 @@ func (s *TableSpec) check() error {
 
 func (t *Template) check() error {
 	if t.ID == "" || t.Unit == "" || len(t.Tables) == 0 {
-		return errors.New("id, unit and tables are needed")
+		return errors.New("要写明 id、unit 和 tables")
 	}
 	seen := map[string]bool{}
 	for _, s := range t.Tables {
 		if seen[s.ID] {
-			return fmt.Errorf("table %s is there twice", s.ID)
+			return fmt.Errorf("%s 写了两次", s.ID)
 		}
 		seen[s.ID] = true
 	}
 	for _, c := range t.Checks {
 		for _, r := range []Ref{c.Left, c.Right} {
 			if table, _, _ := r.Parts(); !seen[table] {
-				return fmt.Errorf("check %q names %s, which is no table", c.Text, r)
+				return fmt.Errorf("checks 里“%s”写的 %s 没有这张表", c.Text, r)
 			}
 		}
 	}
