@@ -1,0 +1,45 @@
+// Package hall is the service hall (政务大厅) as the people in it meet it: the queue of a site with its counters, the numbers
+// that are taken at a kiosk and called to a counter, appointments, the display, and the figures of waiting.
+//
+// A ticket (号票) lives by the table of flow.go; every change is an event that is only ever added, chained by SM3, in one
+// transaction with the ticket and its audit line. Whoever takes or calls a number first locks the row of the site, so
+// that two counters that press "next" together never get the same ticket (hall reference §4.2). Who comes next is a pure
+// function, Turn.
+//
+// Everything works on the network of the building alone: no page of the module asks for anything from elsewhere.
+package hall
+
+import (
+	"embed"
+
+	"yichuang/internal/calendar"
+	"yichuang/internal/crypt"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// Migrations make the tables hall_*.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+// Deps are what the module works with.
+type Deps struct {
+	DB       *store.DB
+	Keys     *crypt.Keyring
+	Org      *org.Module
+	Calendar *calendar.Module
+}
+
+// Module is the hall's use cases.
+type Module struct {
+	db       *store.DB
+	keys     *crypt.Keyring
+	org      *org.Module
+	calendar *calendar.Module
+}
+
+// New makes the module.
+func New(d Deps) *Module {
+	return &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar}
+}

@@ -1,0 +1,208 @@
+package hall
+
+import (
+	"context"
+	"fmt"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/clock"
+	"yichuang/internal/once"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// TakeInput is what somebody chooses who takes a number.
+type TakeInput struct {
+	QueueID string `json:"queue_id" maxLength:"40" doc:"队列"`
+	Class   Class  `json:"class" enum:"A,P" doc:"A 普通，P 优先"`
+	// Key is the idempotency key (幂等键): two touches of one button give one number.
+	Key string `json:"-"`
+}
+
+// Slip (号票凭条) is what is printed of a ticket, and what its holder may ask for.
+type Slip struct {
+	Ticket
+	Secret   string        `json:"code"` // asks how far it is, together with the number
+	Queue    string        `json:"queue"`
+	Site     string        `json:"site"`
+	Counter  string        `json:"counter,omitempty"` // where it is called to
+	Ahead    int64         `json:"ahead"`
+	Estimate Estimate      `json:"estimate"`
+	Notice   string        `json:"notice,omitempty"`
+	At       clock.Instant `json:"at"`
+}
+
+// CitizenActor is somebody at a kiosk or on the public pages, without an account.
+func CitizenActor(centre, ip, request string) *actor.Actor {
+	return &actor.Actor{Kind: actor.Citizen, Name: "群众", CentreID: centre, IP: ip, RequestID: request}
+}
+
+// TakeAtKiosk gives a number at a kiosk (取号). Anybody may who stands before it.
+func (m *Module) TakeAtKiosk(ctx context.Context, code string, in TakeInput) (Slip, error) {
+	centre := actor.From(ctx).CentreID
+	var out Slip
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		d, err := device(tx, centre, code, Kiosk)
+		if err != nil {
+			return err
+		}
+		out, err = m.take(tx, d.SiteID, in, func(t *Ticket) { t.DeviceID = d.ID })
+		return err
+	})
+	return out, err
+}
+
+// TakeAtCounter gives a number to somebody at a counter or the guide desk, who cannot use the kiosk.
+func (m *Module) TakeAtCounter(ctx context.Context, counter string, in TakeInput) (Slip, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermCall); err != nil {
+		return Slip{}, err
+	}
+	var out Slip
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		c, err := loadCounter(tx, a.CentreID, counter)
+		if err != nil {
+			return err
+		}
+		if !org.Sees(a, PermCall, c.Row()) {
+			return ErrMissing.Hide()
+		}
+		out, err = m.take(tx, c.SiteID, in, func(*Ticket) {})
+		return err
+	})
+	return out, err
+}
+
+// take makes a ticket of a chosen queue under the lock of the site.
+func (m *Module) take(tx *store.Tx, site string, in TakeInput, with func(*Ticket)) (Slip, error) {
+	centre := actor.From(tx.Context()).CentreID
+	h, err := lockHall(tx, centre, site)
+	if err != nil {
+		return Slip{}, err
+	}
+	if in.Class != Priority {
+		in.Class = Ordinary
+	}
+	id := tx.NewID()
+	prior, repeated, err := once.ClaimContent(tx, in.Key, "hall.take", in, id)
+	if err != nil {
+		return Slip{}, err
+	}
+	if repeated {
+		return m.slip(tx, centre, prior)
+	}
+	q, err := loadQueue(tx, centre, in.QueueID)
+	switch {
+	case err != nil:
+		return Slip{}, err
+	case q.SiteID != site:
+		return Slip{}, ErrMissing.Hide()
+	case !h.Active:
+		return Slip{}, ErrClosed
+	case !q.Active:
+		return Slip{}, ErrQueueClosed
+	}
+	t := Ticket{CentreID: centre, ID: id, SiteID: site, QueueID: q.ID, Class: in.Class, TakenAt: tx.Now(), ReadyAt: tx.Now()}
+	with(&t)
+	if err := issue(tx, h, &t); err != nil {
+		return Slip{}, err
+	}
+	return m.slip(tx, centre, id)
+}
+
+// issue numbers a new ticket and puts it into its queue; the site is locked.
+func issue(tx *store.Tx, h Hall, t *Ticket) error {
+	n, err := nextNumber(tx, h, t.Class)
+	if err != nil {
+		return err
+	}
+	if t.State, err = After("", Take); err != nil {
+		return err
+	}
+	t.Day, t.No, t.ClassRank, t.Code = tx.Now().Date(), fmt.Sprintf("%s%03d", t.Class, n), t.Class.rank(), randomCode(6)
+	t.Open, t.Accurate, t.Version, t.EventHash = true, true, 1, []byte{}
+	if err := record(tx, t, Take, "", map[string]any{"no": t.No}); err != nil {
+		return err
+	}
+	if err := store.Insert(tx, "hall_ticket", t); err != nil {
+		return err
+	}
+	return addWaiting(tx, t.CentreID, t.QueueID, 1)
+}
+
+// nextNumber counts by site, day and class. A site that keeps its queue overnight counts on, so that yesterday's A001 is
+// not called beside today's; after 999 it begins again.
+func nextNumber(tx *store.Tx, h Hall, c Class) (int64, error) {
+	day := tx.Now().Date().String()
+	if h.Overnight {
+		day = ""
+	}
+	n, err := store.Get[int64](tx, `INSERT INTO hall_number (centre_id, site_id, day, class, last) VALUES ($1, $2, $3, $4, 1)
+		ON CONFLICT (centre_id, site_id, day, class) DO UPDATE SET last = hall_number.last + 1 RETURNING last`, h.CentreID, h.SiteID, day, string(c))
+	if h.Overnight {
+		n = (n-1)%999 + 1
+	}
+	return n, err
+}
+
+func addWaiting(tx *store.Tx, centre, queue string, by int64) error {
+	return tx.Queue("UPDATE hall_queue SET waiting = waiting + $3 WHERE centre_id = $1 AND id = $2", centre, queue, by)
+}
+
+// slip gives what a ticket's holder may know.
+func (m *Module) slip(tx *store.Tx, centre, id string) (Slip, error) {
+	t, err := loadTicket(tx, centre, id)
+	if err != nil {
+		return Slip{}, err
+	}
+	q, err := loadQueue(tx, centre, t.QueueID)
+	if err != nil {
+		return Slip{}, err
+	}
+	s, err := m.org.SiteTx(tx, centre, t.SiteID)
+	if err != nil {
+		return Slip{}, err
+	}
+	h, err := getHall(tx, centre, t.SiteID, "")
+	if err != nil {
+		return Slip{}, err
+	}
+	out := Slip{Ticket: t, Secret: t.Code, Queue: q.Name, Site: s.Name, Notice: h.Notice, At: tx.Now()}
+	if t.CounterID != "" && (t.State == Called || t.State == Serving) {
+		c, err := loadCounter(tx, centre, t.CounterID)
+		if err != nil {
+			return out, err
+		}
+		out.Counter = c.No
+	}
+	if t.State != Waiting {
+		return out, nil
+	}
+	if out.Ahead, err = ahead(tx, &t); err != nil {
+		return out, err
+	}
+	out.Estimate, err = estimate(tx, &q, out.Ahead)
+	return out, err
+}
+
+// ahead counts who waits in the ticket's queue and would be called before it, the fairness rule left aside.
+func ahead(tx *store.Tx, t *Ticket) (int64, error) {
+	return store.Get[int64](tx, `SELECT COUNT(*) FROM hall_ticket WHERE centre_id = $1 AND queue_id = $2 AND state = 'waiting'
+		AND (class_rank < $3 OR class_rank = $3 AND (ready_at < $4 OR ready_at = $4 AND id < $5))`, t.CentreID, t.QueueID, t.ClassRank, t.ReadyAt, t.ID)
+}
+
+// Progress tells the holder of a ticket, by its number of today and the code on it, how far it is.
+func (m *Module) Progress(ctx context.Context, id, code string) (Slip, error) {
+	centre := actor.From(ctx).CentreID
+	var out Slip
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if centre == "" {
+			return ErrMissing
+		}
+		if out, err = m.slip(tx, centre, id); err == nil && out.Secret != code {
+			out, err = Slip{}, ErrMissing
+		}
+		return err
+	})
+	return out, err
+}
