@@ -136,7 +136,7 @@ func (m *Module) evaluate(b *basis, policy *score.Policy, at clock.Instant) *Eva
 		e.Origins = append(e.Origins, o)
 		e.Form.Indicators = append(e.Form.Indicators, in.score(v, o.Label))
 	}
-	e.Result = *policy.Score(&e.Form)
+	e.Result = *score.Score(policy, &e.Form)
 	return e
 }
 
@@ -199,9 +199,6 @@ func (e *Evaluation) obstacles() []string {
 	for _, f := range e.Result.Faults {
 		out = append(out, f.Text)
 	}
-	for _, r := range e.Result.Wanted() {
-		out = append(out, "“"+r.Name+"”"+r.Want+"，请写明原因。")
-	}
 	if e.Form.GoalActual == "" {
 		out = append(out, "还没有填写实际完成情况。")
 	}
@@ -224,8 +221,11 @@ func weightFaults(p *Programme, list []Indicator, policy *score.Policy) []string
 		f.Indicators = append(f.Indicators, list[i].score(score.Decimal{}, ""))
 	}
 	var out []string
-	for _, x := range policy.CheckWeights(&f) {
-		out = append(out, strings.TrimRight(x.Text, "。")+"。")
+	for _, x := range score.Score(policy, &f).Faults {
+		switch x.Code {
+		case "no_indicators", "weight", "weights", "class_weights", "operator":
+			out = append(out, strings.TrimRight(x.Text, "。")+"。")
+		}
 	}
 	return out
 }

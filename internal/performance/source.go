@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/metric"
@@ -34,8 +35,9 @@ type Source struct {
 	Facts []Fact
 	// Freeze counts a fact for the centre of the context and binds it to the records that it counted.
 	Freeze func(ctx context.Context, fact string, s Scope) (metric.Frozen, error)
-	// Href leads to the records behind a fact.
-	Href func(fact string, s Scope) string
+	// Href leads to the records behind a fact, for whoever holds Needs; nil where there is no list of them.
+	Href  func(fact string, s Scope) string
+	Needs actor.Permission
 }
 
 // ErrSource refuses a source or fact that does not exist.
@@ -68,15 +70,6 @@ func (m *Module) FactLabel(source, code string) string {
 		return ""
 	}
 	return s.Label + "·" + f.Label
-}
-
-// FactHref leads to the records behind a bound indicator; "" where there are none to show.
-func (m *Module) FactHref(p *Programme, in *Indicator) string {
-	s, f, ok := m.fact(in.Source, in.Fact)
-	if !ok || s.Href == nil {
-		return ""
-	}
-	return s.Href(f.Code, in.scope(p))
 }
 
 // freeze counts the facts that the indicators of a programme name, each one once.
