@@ -1,6 +1,7 @@
 package financehttp_test
 
 import (
+	"context"
 	"io/fs"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance"
+	"yichuang/internal/finance/examine"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/finance/fiscal"
 	"yichuang/internal/org"
@@ -30,8 +32,8 @@ type desk struct {
 
 func newDesk(t *testing.T) desk {
 	t.Helper()
-	db := storetest.Open(t, store.SQLite, append(orgtest.Migrations(), []fs.FS{calendar.Migrations, finance.Migrations}...))
-	o := orgtest.New(t, db, orgtest.Contribution{Permissions: finance.Permissions(), Grants: finance.Grants()})
+	db := storetest.Open(t, store.SQLite, append(orgtest.Migrations(), []fs.FS{calendar.Migrations, finance.Migrations, examine.Migrations}...))
+	o := orgtest.New(t, db, orgtest.Contribution{Permissions: append(finance.Permissions(), examine.Permissions()...), Grants: append(finance.Grants(), examine.Grants()...)})
 	cal := calendar.NewModule(db)
 	centre := orgtest.Centre(t, o)
 	if err := db.WithTx(orgtest.System(centre), func(tx *store.Tx) error { return cal.Seed(tx, centre, "622901") }); err != nil {
@@ -42,9 +44,12 @@ func newDesk(t *testing.T) desk {
 	for _, r := range []string{org.RoleFinance, org.RoleLeader, org.RoleOffice, org.RoleInfo, org.RoleAgent} {
 		users[r] = orgtest.User(t, o, centre, orgtest.Where{}, r).Actor
 	}
+	x := examine.New(db, d.finance)
+	t.Cleanup(func() { _ = x.Close() })
+	deps := financehttp.Deps{Finance: d.finance, Print: pdf.NewWriter(), Examine: x, Issuer: func(context.Context) string { return "某市政务中心" }}
 	d.site = webtest.New(t, users, func(pages *web.Kit, k *rest.Kit) {
-		financehttp.Register(pages, financehttp.Deps{Finance: d.finance, Print: pdf.NewWriter()})
-		financehttp.RegisterAPI(k, financehttp.Deps{Finance: d.finance, Print: pdf.NewWriter()})
+		financehttp.Register(pages, deps)
+		financehttp.RegisterAPI(k, deps)
 	}, func(o *web.Options) { o.Clock = db.Clock() })
 	return d
 }

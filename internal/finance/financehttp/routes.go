@@ -4,10 +4,12 @@
 package financehttp
 
 import (
+	"context"
 	"strconv"
 
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance"
+	"yichuang/internal/finance/examine"
 	"yichuang/internal/web"
 )
 
@@ -15,6 +17,8 @@ import (
 type Deps struct {
 	Finance *finance.Module
 	Print   *pdf.Writer
+	Examine *examine.Module
+	Issuer  func(ctx context.Context) string // the office in whose name documents go out
 }
 
 type handlers struct{ Deps }
@@ -39,6 +43,8 @@ func Register(kit *web.Kit, d Deps) {
 	registerBooks(kit, h)
 	registerLife(kit, h)
 	registerPublication(kit, h)
+	registerTemplates(kit, h)
+	registerExaminations(kit, h)
 	kit.Nav(
 		web.NavItem{Group: "财务", Label: "部门决算", Href: "/finance", Permission: finance.PermRead, Icon: "coin"},
 		web.NavItem{Group: "财务", Label: "车辆和设备", Href: "/finance/assets", Permission: finance.PermRead, Icon: "archive"},
@@ -64,6 +70,8 @@ func registerBooks(kit *web.Kit, h handlers) {
 	kit.Page("POST /finance/{year}/settings", finance.PermBudget, h.changeBook)
 	kit.Page("POST /finance/{year}/units", finance.PermBudget, h.addUnit)
 	kit.Page("POST /finance/{year}/projects", finance.PermBudget, h.saveProject)
+	kit.Page("GET /finance/{year}/subjects", finance.PermRead, h.subjects)
+	kit.Page("GET /finance/{year}/subjects/file", finance.PermRead, h.subjectFile)
 	kit.Page("POST /finance/{year}/subjects", finance.PermCodes, h.importSubjects, web.MaxBody(upload))
 	kit.Page("POST /finance/{year}/close", finance.PermClose, h.closeMonth)
 	kit.Page("POST /finance/{year}/reopen", finance.PermReopen, h.reopenMonth)
@@ -82,6 +90,10 @@ func registerLife(kit *web.Kit, h handlers) {
 	kit.Page("POST /finance/{year}/account/publish", finance.PermPublish, h.publish)
 	kit.Page("POST /finance/{year}/account/correct", finance.PermDraft, h.correct)
 	kit.Page("GET /finance/{year}/revisions/{revision}", finance.PermRead, h.revision)
+	kit.Page("GET /finance/{year}/revisions/{revision}/tables/{table}", finance.PermRead, h.revisionTable)
+	kit.Page("GET /finance/{year}/revisions/{revision}/cells/{table}/{row}/{column}", finance.PermRead, h.revisionCell)
+	kit.Page("GET /finance/{year}/revisions/{revision}/text", finance.PermRead, h.revisionText)
+	kit.Page("GET /finance/{year}/revisions/{revision}/content", finance.PermRead, h.revisionContent)
 }
 
 // yearOf reads the year of the address; what is no year has no book.
