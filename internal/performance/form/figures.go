@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -164,6 +165,15 @@ func fundOf(k score.Kind, row []*string) (score.Fund, error) {
 		*to = fen
 	}
 	return x, nil
+}
+
+// sentence is what an error says to people.
+func sentence(err error) string {
+	var e *errs.Error
+	if errors.As(err, &e) {
+		return e.Public
+	}
+	return err.Error()
 }
 
 type cellFault string

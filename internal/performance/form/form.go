@@ -70,6 +70,9 @@ func Read(r io.Reader) (*Set, error) {
 	if len(b) > maxFile {
 		return nil, ErrFormat.Say("文件超过 %d MB，没有读取。", maxFile>>20)
 	}
+	if bytes.HasPrefix(b, []byte("PK")) {
+		return readXLSX(b)
+	}
 	s, err := readFigures(b)
 	if s != nil || err != nil {
 		return s, err

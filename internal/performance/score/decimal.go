@@ -71,6 +71,27 @@ func (d Decimal) trim(least uint8) Decimal {
 // Trim is the number without zeros at its end: 95.30 is 95.3.
 func (d Decimal) Trim() Decimal { return d.trim(0) }
 
+// Percent is a share as a percentage: 0.95 is 95.
+func Percent(share Decimal) Decimal {
+	if share.Blank() {
+		return share
+	}
+	d := Decimal{units: share.units * 100, places: share.places, set: true}
+	return d.Trim()
+}
+
+// FromPercent is a percentage as a share: 95 is 0.95. A percentage with more than four decimals has no place.
+func FromPercent(d Decimal) (Decimal, error) {
+	if d.Blank() {
+		return d, nil
+	}
+	if d.places+2 > maxPlaces {
+		return d, errDecimal
+	}
+	out := Decimal{units: d.units, places: d.places + 2, set: true}
+	return out.Trim(), nil
+}
+
 // Blank reports whether nothing is written.
 func (d Decimal) Blank() bool { return !d.set }
 
@@ -84,6 +105,12 @@ func (d Decimal) Rat() *big.Rat {
 		den *= 10
 	}
 	return big.NewRat(d.units, den)
+}
+
+// Float is the number for a spreadsheet, which shows it with its own decimals; nothing computes with it.
+func (d Decimal) Float() float64 {
+	f, _ := d.Rat().Float64()
+	return f
 }
 
 // Sign is -1, 0 or 1.

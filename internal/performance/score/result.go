@@ -46,6 +46,7 @@ type Row struct {
 	// Want says why a reason must be written (未完成, 偏离); "" where none is wanted.
 	Want   string `json:"want,omitempty"`
 	Reason string `json:"reason,omitempty"` // that was written
+	Band   string `json:"band,omitempty"`   // of a qualitative indicator, as forms print it
 	Rule   string `json:"rule"`             // how the score came about, in Chinese
 }
 
@@ -53,6 +54,7 @@ type Row struct {
 type Result struct {
 	Policy  string  `json:"policy"`  // id
 	Version int     `json:"version"` // of the policy
+	Method  string  `json:"method"`  // name of the policy
 	Hash    string  `json:"hash"`    // of the policy's text, SM3
 	Form    string  `json:"form"`    // name
 	Kind    Kind    `json:"kind"`

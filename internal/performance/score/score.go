@@ -20,7 +20,7 @@ type scoring struct {
 }
 
 func (s scoring) run() *Result {
-	r := &Result{Policy: s.p.ID, Version: s.p.Version, Hash: s.p.Hash(), Form: s.f.Name, Kind: s.f.Kind, Funds: []Row{}, Rows: []Row{}}
+	r := &Result{Policy: s.p.ID, Version: s.p.Version, Method: s.p.Name, Hash: s.p.Hash(), Form: s.f.Name, Kind: s.f.Kind, Funds: []Row{}, Rows: []Row{}}
 	for _, x := range s.f.Funds {
 		r.Funds = append(r.Funds, s.fund(x))
 	}
@@ -136,6 +136,7 @@ func (s scoring) quality(i *Indicator, row *Row) *big.Rat {
 		return nil
 	}
 	given := b.Usual
+	row.Band = b.Label
 	row.Rule = fmt.Sprintf("定性指标“%s”，按%s给分", b.Name, s.rate(given.Rat()).Trim().String()+"%")
 	if !i.Share.Blank() && b.Holds(i.Share) {
 		given = i.Share
