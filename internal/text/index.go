@@ -84,7 +84,7 @@ func (x Index) Search(tx *store.Tx, centre, query string, opt Options) ([]int64,
 		opt.Before = math.MaxInt64
 	}
 	if tx.Engine() == store.Postgres {
-		return x.searchPostgres(tx, centre, tsquery(filters, phrases), opt)
+		return x.searchPostgres(tx, centre, tsquery(filters, phrases), rare(phrases), opt)
 	}
 	return searchSQLite(tx, filters, phrases, opt)
 }

@@ -116,6 +116,11 @@ func (p phrase) in(padded string) bool {
 	return strings.Contains(padded, " "+p.tokens+" ")
 }
 
+// rare reports whether few documents are likely to match: those with a phrase of three characters or more.
+func rare(phrases []phrase) bool {
+	return slices.ContainsFunc(phrases, func(p phrase) bool { return !p.exclude && strings.Contains(p.tokens, " ") })
+}
+
 // matches evaluates a search on one document as the engines do.
 func matches(padded string, filters []string, phrases []phrase) bool {
 	found := false
