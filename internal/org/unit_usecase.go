@@ -33,6 +33,18 @@ func (m *Module) CreateUnit(ctx context.Context, in UnitInput) (Unit, error) {
 	return u, taken(err, ErrUnitTaken)
 }
 
+// CreateUnitTx makes a unit inside the transaction of another module, such as a list that brings units with it.
+func (m *Module) CreateUnitTx(tx *store.Tx, in UnitInput) (Unit, error) {
+	a := actor.From(tx.Context())
+	if err := a.Require(PermUnitWrite); err != nil {
+		return Unit{}, err
+	}
+	if err := in.validate(); err != nil {
+		return Unit{}, err
+	}
+	return createUnit(tx, a.CentreID, tx.NewID(), in)
+}
+
 func createUnit(tx *store.Tx, centre, id string, in UnitInput) (Unit, error) {
 	if _, err := loadCentre(tx, centre, true); err != nil { // one change of the tree at a time
 		return Unit{}, err

@@ -66,14 +66,12 @@ CREATE INDEX item_step_item ON item_step (centre_id, item_id, id);
 CREATE TABLE item_guide (
   centre_id  TEXT NOT NULL,
   item_id    TEXT NOT NULL,
-  docid      BIGINT NOT NULL,
   version_id TEXT NOT NULL,
   unit_id    TEXT NOT NULL,
   package    BOOLEAN NOT NULL,
   name       TEXT NOT NULL,
   PRIMARY KEY (centre_id, item_id)
 );
-CREATE UNIQUE INDEX item_guide_docid ON item_guide (centre_id, docid);
 CREATE INDEX item_guide_unit ON item_guide (centre_id, unit_id, item_id);
 
 -- Themes (主题) of guides, for looking them up.
