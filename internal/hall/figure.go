@@ -266,5 +266,13 @@ func MinutesText(ms int64) string {
 	return text
 }
 
-// Today is the period of the present day.
-func Today(now clock.Instant) metric.Period { return metric.Day(now.Date()) }
+// PeriodOf is the span from the first to the last day; today where no day is given, one day where no last is.
+func (m *Module) PeriodOf(from, last clock.Date) metric.Period {
+	if from.IsZero() {
+		from = m.db.Clock().Now().Date()
+	}
+	if last.IsZero() {
+		last = from
+	}
+	return metric.Period{From: from, To: last + 1}
+}

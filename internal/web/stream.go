@@ -30,7 +30,7 @@ const streamWrite = 10 * time.Second
 func (c *Ctx) Streams() bool { return c.Request.Header.Get("Accept") == "text/event-stream" }
 
 // Live answers with a stream of events. It ends when the browser goes, when the session ends or loses the route's
-// permission, and when the program ends. The first look comes before the answer begins, so that its error becomes an
+// permission (a public route needs neither), and when the program ends. The first look comes before the answer begins, so that its error becomes an
 // error page.
 func (c *Ctx) Live(s Stream) error {
 	first, err := c.lookAs(c.Actor(), s)
@@ -113,7 +113,7 @@ func (k *Kit) still(r *http.Request) (*actor.Actor, error) {
 		return nil, err
 	}
 	a := actor.From(ctx)
-	if a.Kind == actor.Anonymous {
+	if a.Kind == actor.Anonymous && !q.route.Public {
 		return nil, actor.ErrSignIn
 	}
 	return a, allow(a, q.route)

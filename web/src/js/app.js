@@ -10,6 +10,8 @@ import "./bulk.js";
 import "./chart.js";
 import "./progress.js";
 import "./speak.js";
+import "./board.js";
+import "./kiosk.js";
 import "./page.js";
 
 document.documentElement.classList.add("js");
