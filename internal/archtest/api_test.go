@@ -31,11 +31,11 @@ var pagesOnly = map[string]string{
 	"hotline.Leaders":           "the choices of a form; GET /users?role=leader lists the same",
 	"hotline.FollowAdvice":      "what a form's suggestion came to, noted beside the action itself",
 
-	"hotline.ConfirmParameter": "POST /parameters/{name} with confirmed does the same",
-	"hotline.CentreCalendar":   "words for what is left of a limit; the API gives them with each ticket and leg",
-	"hotline.Export":           "a spreadsheet of a list; GET /tickets pages through the same",
-	"hotline.ExportCohort":     "a spreadsheet of a list; GET /overview/cohort pages through the same",
-	"hotline.NoteTopicExport":  "a spreadsheet of a list; GET /topics gives the same",
+	"hotline.ConfirmParameter":    "POST /parameters/{name} with confirmed does the same",
+	"hotline.CentreCalendar":      "words for what is left of a limit; the API gives them with each ticket and leg",
+	"hotline.Export":              "a spreadsheet of a list; GET /tickets pages through the same",
+	"hotline/figure.ExportCohort": "a spreadsheet of a list; GET /overview/cohort pages through the same",
+	"hotline.NoteTopicExport":     "a spreadsheet of a list; GET /topics gives the same",
 
 	"hotline.News":   "the bar of a page that stays open; a program asks the list again",
 	"hotline.Follow": "as hotline.News",
@@ -83,11 +83,11 @@ func parse(t *testing.T, file string) *ast.File {
 
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
-var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
-	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}}
+var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
+	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "finance": {"Finance"}}
 
 // holders are the packages of pages and API.
-var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp"}
+var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp"}
 
 // asked lists the use cases of a module that a file names, be it as a call or as a value.
 func asked(t *testing.T, file, module string, own bool, cases map[string]bool) []string {

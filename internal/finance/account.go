@@ -41,11 +41,12 @@ const (
 	ActRefuse  Action = "refuse"  // 保密审查不通过
 	ActPublish Action = "publish" // 公开
 	ActCorrect Action = "correct" // 更正
+	ActReply   Action = "reply"   // 批复下级单位
 )
 
 // Label is the action's Chinese name.
 func (a Action) Label() string {
-	return map[Action]string{ActSubmit: "送审", ActReturn: "退回修改", ActReview: "审核通过", ActApprove: "登记批复", ActClear: "保密审查通过", ActRefuse: "保密审查不通过", ActPublish: "公开", ActCorrect: "更正"}[a]
+	return map[Action]string{ActSubmit: "送审", ActReturn: "退回修改", ActReview: "审核通过", ActApprove: "登记批复", ActClear: "保密审查通过", ActRefuse: "保密审查不通过", ActPublish: "公开", ActCorrect: "更正", ActReply: "批复下级单位"}[a]
 }
 
 // transition is one line of the table of the life cycle.
@@ -64,6 +65,7 @@ func flow() []transition {
 		{Approved, ActClear, Cleared}, {Approved, ActRefuse, Draft},
 		{Cleared, ActPublish, Published},
 		{Published, ActCorrect, Published},
+		{Approved, ActReply, Approved}, {Cleared, ActReply, Cleared}, {Published, ActReply, Published},
 	}
 }
 
@@ -101,6 +103,7 @@ type Account struct {
 	ApprovedOn  clock.Date    `db:"approved_on" json:"approved_on,omitzero"` // day of the finance department's reply
 	ApprovalNo  string        `db:"approval_no" json:"approval_no,omitempty"`
 	ApprovedBy  string        `db:"approved_by" json:"approved_by,omitempty"` // who replied
+	RepliedOn   clock.Date    `db:"replied_on" json:"replied_on,omitzero"`    // day of the department's reply to its units
 	ClearedAt   clock.Instant `db:"cleared_at" json:"cleared_at,omitzero"`
 	ClearedBy   string        `db:"cleared_by" json:"cleared_by,omitempty"`
 	Clearance   string        `db:"clearance" json:"clearance,omitempty"`
@@ -140,13 +143,43 @@ var (
 	ErrHash         = errs.New(errs.Conflict, "finance.hash", "送审后账簿有变动，现在的内容与审核的内容不一致，没有进行。请退回重新送审。")
 )
 
-// Clocks are the ends of the limits that run once a reply has come (预算法 14 and 80, 预算法实施条例 6): twenty natural days to
-// publish, fifteen to reply to the units below.
+// Clock (期限) is one limit that runs once a reply has come.
+type Clock struct {
+	What  string       `json:"what"`  // what is due
+	Basis string       `json:"basis"` // the article
+	Due   calendar.Due `json:"-"`
+	Last  clock.Date   `json:"last"` // the last day
+	Done  clock.Date   `json:"done,omitzero"`
+	// Left is how many days are left today, below 0 how many it is overdue; once it is done, how many were left.
+	Left int `json:"left"`
+}
+
+// Late reports whether the limit was or is exceeded.
+func (c Clock) Late() bool { return c.Left < 0 }
+
+// Text says in Chinese how the limit stands.
+func (c Clock) Text() string {
+	switch {
+	case !c.Done.IsZero() && c.Late():
+		return c.Done.String() + " 办理，超期 " + itoa(-c.Left) + " 日"
+	case !c.Done.IsZero():
+		return c.Done.String() + " 办理，按期"
+	case c.Late():
+		return "已超期 " + itoa(-c.Left) + " 日"
+	case c.Left == 0:
+		return "今天是最后一日"
+	}
+	return "还有 " + itoa(c.Left) + " 日"
+}
+
+// Clocks are the limits that run once a reply has come (预算法 14 and 80, 预算法实施条例 6): twenty natural days to publish,
+// fifteen to reply to the units below.
 type Clocks struct {
-	Publish calendar.Due
-	Reply   calendar.Due
-	// Running is whether the limits have begun and nothing is published yet; Late whether publishing is overdue, or was.
-	Running, Late bool
+	Publish Clock `json:"publish"`
+	Reply   Clock `json:"reply"`
+	// Running is whether the limits have begun; Replies whether there are units below that wait for a reply.
+	Running bool `json:"running"`
+	Replies bool `json:"replies"`
 }
 
 // Limits of the law, in natural days: the law says 日 where it means 工作日 only by saying so.
@@ -155,20 +188,24 @@ const (
 	replyDays   = 15
 )
 
-// clocks computes the ends; only an approved revision has them.
-func (a *Account) clocks(c *calendar.Calendar, today clock.Date) Clocks {
+// clocks computes the limits; only an approved revision has them. A correction is published as soon as it is approved, its
+// own reply counts.
+func (a *Account) clocks(c *calendar.Calendar, today clock.Date, units int) Clocks {
 	if a.ApprovedOn.IsZero() {
 		return Clocks{}
 	}
-	from := a.ApprovedOn.Start()
-	out := Clocks{Publish: c.Due(calendar.NaturalDays(publishDays), from, ""), Reply: c.Due(calendar.NaturalDays(replyDays), from, "")}
-	last := out.Publish.LastDay()
-	if a.PublishedOn.IsZero() {
-		out.Running, out.Late = true, today > last
-	} else {
-		out.Late = a.PublishedOn > last && a.Revision == 1
+	limit := func(what, basis string, days int, done clock.Date) Clock {
+		x := Clock{What: what, Basis: basis, Due: c.Due(calendar.NaturalDays(days), a.ApprovedOn.Start(), ""), Done: done}
+		x.Last = x.Due.LastDay()
+		at := today
+		if !done.IsZero() {
+			at = done
+		}
+		x.Left = int(x.Last - at)
+		return x
 	}
-	return out
+	return Clocks{Publish: limit("公开部门决算", "预算法第十四条：批复后 20 日内", publishDays, a.PublishedOn), Reply: limit("批复下级单位决算", "预算法第八十条：收到批复后 15 日内", replyDays, a.RepliedOn),
+		Running: true, Replies: units > 1}
 }
 
 // requireDraft refuses to change what is under review or published.

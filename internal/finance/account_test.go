@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/fiscal"
+	"yichuang/internal/finance/statement"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
 )
@@ -84,25 +85,25 @@ func TestTheLifeOfFinalAccounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		v, err := w.Account(w.finance.Ctx, 2024)
-		if err != nil || v.Clocks.Publish.LastDay() != clock.MustDate("2025-09-17") || v.Clocks.Reply.LastDay() != clock.MustDate("2025-09-12") || !v.Clocks.Running || v.Clocks.Late {
+		if err != nil || v.Clocks.Publish.Last != clock.MustDate("2025-09-17") || v.Clocks.Reply.Last != clock.MustDate("2025-09-12") || !v.Clocks.Running || v.Clocks.Publish.Late() || v.Clocks.Replies {
 			t.Fatalf("%+v, %v", v.Clocks, err)
 		}
 		if a, err = w.Clear(w.office.Ctx, 2024, a.Version, true, "不涉及国家秘密"); err != nil {
 			t.Fatal(err)
 		}
 		w.clock.Set(clock.At(2025, 9, 18, 9, 0))
-		if v, _ = w.Account(w.finance.Ctx, 2024); !v.Clocks.Late {
+		if v, _ = w.Account(w.finance.Ctx, 2024); !v.Clocks.Publish.Late() || v.Clocks.Publish.Text() != "已超期 1 日" {
 			t.Error("the twenty days are over")
 		}
 		if a, err = w.Publish(w.info.Ctx, 2024, a.Version); err != nil || a.State != finance.Published {
 			t.Fatal(err)
 		}
-		frozen, err := w.Frozen(w.leader.Ctx, 2024, 1)
-		if err != nil || !frozen.Intact() || !strings.Contains(frozen.Content, "221.73") {
-			t.Error(err, frozen.Intact())
+		frozen, err := w.Revision(w.leader.Ctx, 2024, 1)
+		if err != nil || !frozen.Account.Intact() || !strings.Contains(frozen.Account.Content, "221.73") || frozen.Before != nil {
+			t.Fatal(err)
 		}
-		frozen.Content = strings.Replace(frozen.Content, "221.73", "221.74", 1)
-		if frozen.Intact() {
+		frozen.Account.Content = strings.Replace(frozen.Account.Content, "221.73", "221.74", 1)
+		if frozen.Account.Intact() {
 			t.Error("a changed figure keeps the hash")
 		}
 		w.correction(t, a)
@@ -148,6 +149,36 @@ func (w *world) correction(t *testing.T, a finance.Account) {
 	v, err := w.Account(w.finance.Ctx, 2024)
 	if err != nil || len(v.Revisions) != 2 || v.Revisions[0].State != finance.Published || v.Revisions[1].State != finance.Corrected || v.Revisions[0].Hash == v.Revisions[1].Hash {
 		t.Errorf("%+v, %v", v.Revisions, err)
+	}
+	w.bothRevisions(t)
+}
+
+// bothRevisions looks at the corrected revision beside the one before: its reason, what it changed, and the entries that
+// stood behind a cell in each.
+func (w *world) bothRevisions(t *testing.T) {
+	t.Helper()
+	v, err := w.Revision(w.leader.Ctx, 2024, 2)
+	if err != nil || v.Before == nil || v.Before.Revision != 1 || v.Account.Reason != "漏记一笔医疗补助" {
+		t.Fatal(v, err)
+	}
+	changed := map[statement.Ref]finance.Change{}
+	for _, c := range v.Changes {
+		changed[c.Ref] = c
+	}
+	if c := changed["T05/2101103/2"]; c.Before != "1.82" || c.After != "1.83" || c.Row != "2101103 公务员医疗补助" || !strings.Contains(c.Column, "基本支出") {
+		t.Errorf("%+v of %d changes", c, len(v.Changes))
+	}
+	if _, untouched := changed["T05/2010399/2"]; untouched || len(v.Sections) == 0 {
+		t.Errorf("changes %v, sections %v", v.Changes, v.Sections)
+	}
+	for revision, want := range map[int64]int{1: 1, 2: 2} {
+		o, err := w.RevisionOrigin(w.leader.Ctx, 2024, revision, "T05/2101103/2", "")
+		if err != nil || len(o.Entries) != want {
+			t.Errorf("revision %d: %d entries, %v", revision, len(o.Entries), err)
+		}
+	}
+	if _, err := w.Revision(w.leader.Ctx, 2024, 3); !errors.Is(err, finance.ErrRevision) {
+		t.Error(err)
 	}
 }
 

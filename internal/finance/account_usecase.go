@@ -47,10 +47,60 @@ func (m *Module) Account(ctx context.Context, year int) (AccountView, error) {
 		if err != nil {
 			return err
 		}
-		v.Clocks = v.Current.clocks(cal, tx.Now().Date())
+		units, err := unitsTx(tx, b.CentreID)
+		if err != nil {
+			return err
+		}
+		v.Clocks = v.Current.clocks(cal, tx.Now().Date(), active(units))
 		return nil
 	})
 	return v, err
+}
+
+// active counts the units that are still there.
+func active(units []Unit) int {
+	n := 0
+	for _, u := range units {
+		if u.Active {
+			n++
+		}
+	}
+	return n
+}
+
+// Overview (账套一览) is a book with how far its accounts are and the limits that run.
+type Overview struct {
+	Book    Book    `json:"book"`
+	Account Account `json:"account"`
+	Clocks  Clocks  `json:"clocks"`
+}
+
+// Overviews lists the books with their accounts, the newest year first.
+func (m *Module) Overviews(ctx context.Context) ([]Overview, error) {
+	books, err := m.Books(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Overview, len(books))
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		cal, err := m.calendar.ForCentre(tx, actor.From(ctx).CentreID, "")
+		if err != nil {
+			return err
+		}
+		units, err := unitsTx(tx, actor.From(ctx).CentreID)
+		if err != nil {
+			return err
+		}
+		for i := range books {
+			out[i].Book = books[i]
+			if out[i].Account, err = latestAccount(tx, &books[i]); err != nil {
+				return err
+			}
+			out[i].Clocks = out[i].Account.clocks(cal, tx.Now().Date(), active(units))
+		}
+		return nil
+	})
+	return out, err
 }
 
 // move takes one step with the newest revision of a year: version, state, the rule itself, step and audit line.
@@ -102,8 +152,8 @@ func (m *Module) stepped(tx *store.Tx, p actor.Permission, a *Account, act Actio
 }
 
 // freeze computes what is published and its hash; obstacles refuse.
-func freeze(tx *store.Tx, b *Book) (content, hash string, err error) {
-	d, err := disclosureTx(tx, b)
+func (m *Module) freeze(tx *store.Tx, b *Book) (content, hash string, err error) {
+	d, err := m.disclosureTx(tx, b)
 	if err != nil {
 		return "", "", err
 	}
@@ -116,7 +166,7 @@ func freeze(tx *store.Tx, b *Book) (content, hash string, err error) {
 // sealed is a disclosure as it is stored, with the hash of what readers see of it: no version numbers of the books.
 func sealed(d *Disclosure) (content, hash string, err error) {
 	d.Book.Version = 0
-	d.Layout = d.Statement.Template.Source()
+	d.Layout, d.Carries = d.Statement.Template.Source(), d.carries
 	for i := range d.Units {
 		d.Units[i].Version = 0
 	}
@@ -131,7 +181,7 @@ func sealed(d *Disclosure) (content, hash string, err error) {
 // Submit sends a draft for review (送审): its content is frozen.
 func (m *Module) Submit(ctx context.Context, year int, version int64) (Account, error) {
 	return m.move(ctx, PermDraft, year, version, ActSubmit, "", func(tx *store.Tx, b *Book, a *Account) (err error) {
-		a.Content, a.Hash, err = freeze(tx, b)
+		a.Content, a.Hash, err = m.freeze(tx, b)
 		a.SubmittedAt, a.SubmittedBy = tx.Now(), actor.From(ctx).UserID
 		return err
 	})
@@ -151,7 +201,7 @@ func (m *Module) Return(ctx context.Context, year int, version int64, reason str
 // reset takes back everything that was signed.
 func (a *Account) reset() {
 	a.SubmittedAt, a.SubmittedBy, a.ReviewedAt, a.ReviewedBy, a.ClearedAt, a.ClearedBy, a.Clearance, a.Content, a.Hash = 0, "", 0, "", 0, "", "", "", ""
-	a.ApprovedOn, a.ApprovalNo, a.ApprovedBy = clock.NoDate, "", ""
+	a.ApprovedOn, a.ApprovalNo, a.ApprovedBy, a.RepliedOn = clock.NoDate, "", "", clock.NoDate
 }
 
 // Sign is the head's review and signature (审核、负责人签章): by another person than the one who submitted.
@@ -192,6 +242,26 @@ func (m *Module) Approve(ctx context.Context, year int, version int64, in Approv
 	})
 }
 
+// ReplyToUnits enters the day on which the department replied to the units below it (批复下级单位): within fifteen days of
+// the reply that it got itself (预算法 80).
+func (m *Module) ReplyToUnits(ctx context.Context, year int, version int64, on clock.Date) (Account, error) {
+	return m.move(ctx, PermApprove, year, version, ActReply, "", func(tx *store.Tx, b *Book, a *Account) error {
+		units, err := unitsTx(tx, b.CentreID)
+		switch {
+		case err != nil:
+			return err
+		case active(units) < 2:
+			return ErrAccountInput.Field("replied_on", "部门只有一个预算单位，没有要批复的下级单位。")
+		case !a.RepliedOn.IsZero():
+			return ErrAccountInput.Field("replied_on", "批复下级单位已经登记，没有重复登记。")
+		case on.IsZero() || on < a.ApprovedOn || on > tx.Now().Date():
+			return ErrAccountInput.Field("replied_on", "批复下级单位的日期应在收到批复（%s）以后，且不晚于今天。", a.ApprovedOn)
+		}
+		a.RepliedOn = on
+		return nil
+	})
+}
+
 // Clear is the review for secrecy (保密审查), with its opinion.
 func (m *Module) Clear(ctx context.Context, year int, version int64, pass bool, opinion string) (Account, error) {
 	if opinion = strings.TrimSpace(opinion); opinion == "" {
@@ -214,7 +284,7 @@ func (m *Module) Clear(ctx context.Context, year int, version int64, pass bool, 
 // Publish publishes (公开): the content must still be what was reviewed. An earlier published revision becomes 已更正.
 func (m *Module) Publish(ctx context.Context, year int, version int64) (Account, error) {
 	return m.move(ctx, PermPublish, year, version, ActPublish, "", func(tx *store.Tx, b *Book, a *Account) error {
-		_, hash, err := freeze(tx, b)
+		_, hash, err := m.freeze(tx, b)
 		if err != nil {
 			return err
 		}
@@ -233,26 +303,10 @@ func (m *Module) Correct(ctx context.Context, year int, version int64, reason st
 	}
 	var made Account
 	_, err := m.move(ctx, PermDraft, year, version, ActCorrect, reason, func(tx *store.Tx, _ *Book, a *Account) error {
-		made = Account{CentreID: a.CentreID, Year: a.Year, Revision: a.Revision + 1, State: Draft, ApprovedOn: clock.NoDate, PublishedOn: clock.NoDate, Reason: reason, At: tx.Now(), By: actor.From(ctx).UserID, Version: 1}
+		made = Account{CentreID: a.CentreID, Year: a.Year, Revision: a.Revision + 1, State: Draft, ApprovedOn: clock.NoDate, RepliedOn: clock.NoDate, PublishedOn: clock.NoDate, Reason: reason, At: tx.Now(), By: actor.From(ctx).UserID, Version: 1}
 		return store.Insert(tx, "finance_account", made)
 	})
 	return made, err
-}
-
-// Frozen gives the content of a revision as it was hashed; empty for a draft.
-func (m *Module) Frozen(ctx context.Context, year int, revision int64) (Account, error) {
-	var out Account
-	err := m.read(ctx, year, func(tx *store.Tx, b *Book) (err error) {
-		list, err := store.Select[Account](tx, "SELECT "+accountColumns+" FROM finance_account WHERE centre_id = $1 AND year = $2 AND revision = $3", b.CentreID, year, revision)
-		if err == nil && len(list) == 0 {
-			err = ErrYear
-		}
-		if err == nil {
-			out = list[0]
-		}
-		return err
-	})
-	return out, err
 }
 
 // Intact reports whether a revision's stored content still has its hash.

@@ -144,7 +144,7 @@ func (m *Module) OpenBook(ctx context.Context, in BookInput, kind UnitKind) (Boo
 		if err := store.Insert(tx, "finance_book", b); err != nil {
 			return err
 		}
-		first := Account{CentreID: a.CentreID, Year: in.Year, Revision: 1, State: Draft, ApprovedOn: clock.NoDate, PublishedOn: clock.NoDate, At: tx.Now(), By: a.UserID, Version: 1}
+		first := Account{CentreID: a.CentreID, Year: in.Year, Revision: 1, State: Draft, ApprovedOn: clock.NoDate, RepliedOn: clock.NoDate, PublishedOn: clock.NoDate, At: tx.Now(), By: a.UserID, Version: 1}
 		if err := store.Insert(tx, "finance_account", first); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/finance/fiscal"
 	"yichuang/internal/finance/narrative"
+	"yichuang/internal/finance/publication"
 	"yichuang/internal/finance/statement"
 	"yichuang/internal/money"
 	"yichuang/internal/store"
@@ -97,19 +98,24 @@ type Disclosure struct {
 	Units     []Unit               `json:"units"`
 	// Layout is the text of the template, in content that was frozen: a later template does not change what was published.
 	Layout string `json:"layout,omitempty"`
+	// Carries are the carry-overs, in content that was frozen: later ones take their place in the books.
+	Carries []Carry `json:"carries,omitempty"`
+	// Evaluation is what part four and the annexes say of performance.
+	Evaluation *publication.Evaluation `json:"evaluation,omitempty"`
+	carries    []Carry
 }
 
 // Disclosure computes everything of a year.
 func (m *Module) Disclosure(ctx context.Context, year int) (*Disclosure, error) {
 	var d *Disclosure
 	err := m.read(ctx, year, func(tx *store.Tx, b *Book) (err error) {
-		d, err = disclosureTx(tx, b)
+		d, err = m.disclosureTx(tx, b)
 		return err
 	})
 	return d, err
 }
 
-func disclosureTx(tx *store.Tx, b *Book) (*Disclosure, error) {
+func (m *Module) disclosureTx(tx *store.Tx, b *Book) (*Disclosure, error) {
 	in, n, texts, err := narrativeInput(tx, b)
 	if err != nil {
 		return nil, err
@@ -122,7 +128,13 @@ func disclosureTx(tx *store.Tx, b *Book) (*Disclosure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Disclosure{Book: *b, Statement: n.Statement, Narrative: doc, Duties: texts[TextDuties], Structure: texts[TextStructure], Units: in.units}, nil
+	d := &Disclosure{Book: *b, Statement: n.Statement, Narrative: doc, Duties: texts[TextDuties], Structure: texts[TextStructure], Units: in.units, carries: in.carries}
+	if m.evaluate != nil {
+		if d.Evaluation, err = m.evaluate(tx, b.CentreID, b.Year); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 // narrativeInput reads everything that the text of a year is made from.
@@ -272,23 +284,7 @@ func (m *Module) Origin(ctx context.Context, year int, ref statement.Ref, after 
 		if out = originOf(s, ref); out == nil {
 			return ErrCell
 		}
-		keys := []string{}
-		for _, k := range out.Cell.Keys {
-			if id, ok := strings.CutPrefix(k, carryKey); ok {
-				out.Carries = append(out.Carries, find(in.carries, func(c Carry) bool { return c.ID == id })...)
-			} else if id, ok := strings.CutPrefix(k, budgetKey); ok {
-				out.Budgets = append(out.Budgets, find(in.budgets, func(b Budget) bool { return b.ID == id })...)
-			} else {
-				keys = append(keys, k)
-			}
-		}
-		for _, s := range in.sums {
-			if slices.Contains(keys, s.Key) {
-				out.Total += s.Entries
-			}
-		}
-		out.Entries, out.Next, err = entriesTx(tx, b, EntryFilter{Keys: keys, After: after})
-		return err
+		return out.fill(tx, b, in, 0, after)
 	})
 	return out, err
 }

@@ -170,6 +170,7 @@ type EntryFilter struct {
 	Voucher string
 	After   string // id of the last entry of the page before
 	Limit   int
+	until   clock.Instant // entered by then; 0 for all
 }
 
 // Entries lists entries in the order in which they were entered, with the cursor of the next page.
@@ -196,6 +197,9 @@ func entriesTx(tx *store.Tx, b *Book, f EntryFilter) ([]Entry, string, error) {
 	}
 	if f.After != "" {
 		w.And("id > ?", f.After)
+	}
+	if f.until != 0 {
+		w.And("at <= ?", int64(f.until))
 	}
 	out, err := store.Select[Entry](tx, "SELECT "+entryColumns+" FROM finance_entry"+w.SQL()+fmt.Sprintf(" ORDER BY id LIMIT %d", f.Limit+1), w.Args...)
 	if err != nil || len(out) <= f.Limit {

@@ -22,6 +22,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/fiscal"
+	"yichuang/internal/finance/publication"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -36,7 +37,15 @@ type Module struct {
 	db       *store.DB
 	org      *org.Module
 	calendar *calendar.Module
+	evaluate Evaluate
 }
+
+// Evaluate gives what is to be published of the performance of a year with its annexes; nil where there is nothing. It reads
+// in the transaction that computes or freezes the disclosure, so that both are of the same moment.
+type Evaluate func(tx *store.Tx, centre string, year int) (*publication.Evaluation, error)
+
+// TakeEvaluations gives the module what to ask for part four and the annexes, before the first request.
+func (m *Module) TakeEvaluations(e Evaluate) { m.evaluate = e }
 
 // New makes the module.
 func New(db *store.DB, o *org.Module, c *calendar.Module) *Module {

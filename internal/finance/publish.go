@@ -29,7 +29,7 @@ func (m *Module) Publication(ctx context.Context, year int, revision int64, form
 		if err != nil {
 			return err
 		}
-		d, err := disclosureOf(tx, b, &a)
+		d, err := m.disclosureOf(tx, b, &a)
 		if err != nil {
 			return err
 		}
@@ -63,9 +63,9 @@ func revisionTx(tx *store.Tx, b *Book, revision int64) (Account, error) {
 }
 
 // disclosureOf is what a revision shows.
-func disclosureOf(tx *store.Tx, b *Book, a *Account) (*Disclosure, error) {
+func (m *Module) disclosureOf(tx *store.Tx, b *Book, a *Account) (*Disclosure, error) {
 	if a.Content == "" {
-		return disclosureTx(tx, b)
+		return m.disclosureTx(tx, b)
 	}
 	if !a.Intact() {
 		return nil, ErrTampered
@@ -100,7 +100,7 @@ func empty(s *statement.Statement) bool {
 
 // publication hands a disclosure to the documents.
 func (d *Disclosure) publication(a *Account) *publication.Publication {
-	p := &publication.Publication{Year: d.Book.Year, Department: d.Book.Department, Duties: d.Duties, Structure: d.Structure, Statement: d.Statement, Narrative: d.Narrative,
+	p := &publication.Publication{Year: d.Book.Year, Department: d.Book.Department, Duties: d.Duties, Structure: d.Structure, Statement: d.Statement, Narrative: d.Narrative, Evaluation: d.Evaluation,
 		Edition: publication.Edition{State: a.State.Label(), Published: a.State == Published || a.State == Corrected, Revision: a.Revision, Reason: a.Reason, ApprovedOn: a.ApprovedOn, ApprovalNo: a.ApprovalNo,
 			ApprovedBy: a.ApprovedBy, PublishedOn: a.PublishedOn, PublishedAt: a.PublishedAt, Hash: a.Hash}}
 	if p.Edition.Published {

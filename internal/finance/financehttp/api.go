@@ -66,8 +66,8 @@ func list[T any](k *rest.Kit, path, summary string, read func(ctx context.Contex
 }
 
 func registerReading(k *rest.Kit, m *finance.Module) {
-	rest.Register(k, op(http.MethodGet, "/finance/books", "账套"), finance.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[finance.Book]], error) {
-		v, err := m.Books(ctx)
+	rest.Register(k, op(http.MethodGet, "/finance/books", "账套，带决算的状态和期限"), finance.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[finance.Overview]], error) {
+		v, err := m.Overviews(ctx)
 		if err != nil {
 			return nil, err
 		}

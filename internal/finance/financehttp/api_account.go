@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/finance"
 	"yichuang/internal/rest"
 )
@@ -49,6 +50,23 @@ func registerSteps(k *rest.Kit, m *finance.Module) {
 	})
 	add("correct", "更正", finance.PermDraft, func(ctx context.Context, in *remarked, v int64) (finance.Account, error) {
 		return m.Correct(ctx, in.Year, v, in.Body.Remark)
+	})
+	rest.Register(k, op(http.MethodPost, "/finance/{year}/account/reply", "登记批复下级单位的日期"), finance.PermApprove, func(ctx context.Context, in *struct {
+		OfYear
+		rest.IfMatch
+		Body struct {
+			On clock.Date `json:"on"`
+		}
+	}) (*rest.Versioned[finance.Account], error) {
+		version, err := in.RequireVersion()
+		if err != nil {
+			return nil, err
+		}
+		a, err := m.ReplyToUnits(ctx, in.Year, version, in.Body.On)
+		if err != nil {
+			return nil, err
+		}
+		return rest.WithVersion(a, a.Version), nil
 	})
 	rest.Register(k, op(http.MethodPost, "/finance/{year}/account/approve", "登记批复"), finance.PermApprove, func(ctx context.Context, in *struct {
 		OfYear

@@ -20,13 +20,13 @@ type importFile struct {
 	File   huma.FormFile      `form:"file" required:"true" doc:"预算管理一体化系统导出的 XLSX 或 CSV"`
 }
 
-// mappingIn names the columns of a file as query parameters have no maps: a list of field=column.
-type mappingIn struct {
+// MappingBody names the columns of a file as programs send it.
+type MappingBody struct {
 	Columns map[string]string `json:"columns,omitempty" doc:"字段对照：字段 → 文件里的列名；不传由系统认"`
 	Wan     bool              `json:"wan,omitempty" doc:"金额单位是万元"`
 }
 
-func (m mappingIn) mapping() finance.Mapping {
+func (m MappingBody) mapping() finance.Mapping {
 	return finance.Mapping{Columns: m.Columns, Wan: m.Wan}
 }
 
@@ -95,7 +95,7 @@ func registerImports(k *rest.Kit, m *finance.Module) {
 	rest.Register(k, op(http.MethodPost, "/finance/{year}/imports/{id}/preview", "按给出的字段对照预览"), finance.PermWrite, func(ctx context.Context, in *struct {
 		OfYear
 		rest.ID
-		Body mappingIn
+		Body MappingBody
 	}) (*rest.Body[previewOut], error) {
 		p, err := m.Preview(ctx, in.Year, in.ID.ID, in.Body.mapping())
 		if err != nil {
@@ -107,7 +107,7 @@ func registerImports(k *rest.Kit, m *finance.Module) {
 		OfYear
 		rest.ID
 		Body struct {
-			mappingIn
+			MappingBody
 			Control controlIn `json:"control,omitempty"`
 		}
 	}) (*rest.Body[warned], error) {

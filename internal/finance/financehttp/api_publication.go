@@ -16,6 +16,7 @@ import (
 func registerDocuments(k *rest.Kit, d Deps) {
 	get := op(http.MethodGet, "/finance/{year}/publication/{format}", "决算公开的文件；已公开的由封存的内容生成")
 	get.Responses = rest.FileResponse("文件的内容")
+	registerRevisions(k, d.Finance)
 	rest.Register(k, get, finance.PermRead, func(ctx context.Context, in *struct {
 		OfYear
 		Format   string `path:"format" enum:"pdf,docx,xlsx,html,json,zip" doc:"格式"`

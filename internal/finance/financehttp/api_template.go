@@ -18,14 +18,14 @@ type templateForm struct {
 	File  huma.FormFile        `form:"file" required:"true" doc:"YAML 文件，不超过 256 KB"`
 }
 
-// ofKind names a kind of templates.
-type ofKind struct {
+// OfKind names a kind of templates.
+type OfKind struct {
 	Kind finance.TemplateKind `query:"kind" required:"true" enum:"layout,texts" doc:"表的版式或说明文本"`
 }
 
 // registerTemplatesAPI adds the layouts and texts to the API.
 func registerTemplatesAPI(k *rest.Kit, m *finance.Module) {
-	rest.Register(k, op(http.MethodGet, "/finance/templates", "表的版式和说明文本"), finance.PermTemplate, func(ctx context.Context, in *struct{ ofKind }) (*rest.Body[rest.Page[finance.Template]], error) {
+	rest.Register(k, op(http.MethodGet, "/finance/templates", "表的版式和说明文本"), finance.PermTemplate, func(ctx context.Context, in *struct{ OfKind }) (*rest.Body[rest.Page[finance.Template]], error) {
 		v, err := m.Templates(ctx, in.Kind)
 		if err != nil {
 			return nil, err
@@ -33,7 +33,7 @@ func registerTemplatesAPI(k *rest.Kit, m *finance.Module) {
 		return rest.List(v, ""), nil
 	})
 	rest.Register(k, op(http.MethodGet, "/finance/templates/source", "一份版式或说明文本，带文件内容"), finance.PermTemplate, func(ctx context.Context, in *struct {
-		ofKind
+		OfKind
 		Key string `query:"key" required:"true" maxLength:"60" doc:"名称，或名称@版本"`
 	}) (*rest.Body[finance.Template], error) {
 		v, err := m.Template(ctx, in.Kind, in.Key)

@@ -52,18 +52,36 @@ func takeLines(f *web.Form, err error, at []int) bool {
 
 // budgetView is the quotas of a year with the form that adds a line.
 type budgetView struct {
-	Year   int
-	Form   *web.Form
-	Quotas []finance.Quota
-	Lines  []finance.Budget
-	Write  bool
+	Year int
+	Form *web.Form
+	// Reversing is whether the form that was refused takes a line back.
+	Reversing bool
+	Quotas    []finance.Quota
+	Lines     []finance.Budget
+	Write     bool
 	lookup
 }
 
-func (h handlers) budget(c *web.Ctx) error { return h.showBudget(c, nil) }
+func (h handlers) budget(c *web.Ctx) error { return h.showBudget(c, nil, false) }
 
-func (h handlers) showBudget(c *web.Ctx, f *web.Form) error {
-	v := budgetView{Year: yearOf(c), Form: f, Write: c.Can(finance.PermBudget)}
+// reversal is the form that takes a line back, where it was refused.
+func (v budgetView) reversal() *web.Form {
+	if v.Reversing {
+		return v.Form
+	}
+	return nil
+}
+
+// entering is the form that adds a line.
+func (v budgetView) entering() *web.Form {
+	if v.Reversing {
+		return nil
+	}
+	return v.Form
+}
+
+func (h handlers) showBudget(c *web.Ctx, f *web.Form, reversing bool) error {
+	v := budgetView{Year: yearOf(c), Form: f, Reversing: reversing, Write: c.Can(finance.PermBudget)}
 	var err error
 	if v.Quotas, err = h.Finance.Quotas(c.Context(), v.Year); err != nil {
 		return err
@@ -113,13 +131,21 @@ func percent(part, whole money.Fen) string {
 }
 
 func (v budgetView) lineTable() web.Table {
-	t := web.Table{ID: "lines", Caption: "指标明细", Columns: []web.Column{{Label: "阶段"}, {Label: "功能分类", Grow: true}, {Label: "支出类型", Minor: true}, {Label: "经济分类", Minor: true}, {Label: "文号", Minor: true}, {Label: "日期", Minor: true}, {Label: "金额", Unit: "元", Number: true}}}
+	t := web.Table{ID: "lines", Caption: "指标明细", Columns: []web.Column{{Label: "阶段"}, {Label: "功能分类", Grow: true}, {Label: "支出类型", Minor: true}, {Label: "经济分类", Minor: true}, {Label: "文号", Minor: true}, {Label: "日期", Minor: true}, {Label: "金额", Unit: "元", Number: true}, {Label: "更正"}}}
+	back := reversed(v.Lines, func(b finance.Budget) string { return b.Corrects })
 	for _, b := range v.Lines {
+		var action templ.Component = web.CellText("")
+		switch {
+		case back[b.ID]:
+			action = web.CellText("已冲销")
+		case v.Write && b.Corrects == "":
+			action = reverseBudgetForm(v.Year, b)
+		}
 		what := b.Kind.Label()
 		if b.Project != "" {
 			what = v.project(b.Project)
 		}
-		t.Rows = append(t.Rows, web.Row{ID: b.ID, Cells: []templ.Component{web.CellText(b.Phase.Label()), web.CellText(v.coded(fiscal.Func, b.Func)), web.CellText(what), web.CellText(v.coded(fiscal.Econ, b.Econ)), web.CellText(b.Document), web.CellDate(b.Day), web.CellYuan(b.Fen)}})
+		t.Rows = append(t.Rows, web.Row{ID: b.ID, Cells: []templ.Component{web.CellText(b.Phase.Label()), web.CellText(v.coded(fiscal.Func, b.Func)), web.CellText(what), web.CellText(v.coded(fiscal.Econ, b.Econ)), web.CellText(b.Document), web.CellDate(b.Day), web.CellYuan(b.Fen), action}})
 	}
 	return t
 }
@@ -142,7 +168,28 @@ func (h handlers) addBudget(c *web.Ctx) error {
 			return err
 		}
 	}
-	return h.showBudget(c, f)
+	return h.showBudget(c, f, false)
+}
+
+func (h handlers) reverseBudget(c *web.Ctx) error {
+	err := h.Finance.ReverseBudget(c.Context(), yearOf(c), c.Param("id"), c.Form().Text("reason"))
+	return h.saved(c, err, "已冲销，原来的一条保留。", "/budget", func(f *web.Form) error { return h.showBudget(c, f, true) })
+}
+
+func (h handlers) reverseContract(c *web.Ctx) error {
+	err := h.Finance.ReverseContract(c.Context(), yearOf(c), c.Param("id"))
+	return h.saved(c, err, "已冲销，原来的一条保留。", "/contracts", func(f *web.Form) error { return h.showContracts(c, f) })
+}
+
+// reversed lists the ids that another line takes back.
+func reversed[T any](list []T, corrects func(T) string) map[string]bool {
+	out := map[string]bool{}
+	for _, x := range list {
+		if id := corrects(x); id != "" {
+			out[id] = true
+		}
+	}
+	return out
 }
 
 // figuresView is what is entered by hand for the comparison.
@@ -300,14 +347,24 @@ func (h handlers) showContracts(c *web.Ctx, f *web.Form) error {
 }
 
 func (v contractsView) table() web.Table {
-	t := web.Table{ID: "contracts", Caption: "政府采购合同", Columns: []web.Column{{Label: "合同编号"}, {Label: "名称", Grow: true}, {Label: "品目"}, {Label: "供应商规模"}, {Label: "签订", Minor: true}, {Label: "金额", Unit: "元", Number: true}},
+	t := web.Table{ID: "contracts", Caption: "政府采购合同", Columns: []web.Column{{Label: "合同编号"}, {Label: "名称", Grow: true}, {Label: "品目"}, {Label: "供应商规模"}, {Label: "签订", Minor: true}, {Label: "金额", Unit: "元", Number: true}, {Label: "更正"}},
 		Empty: web.Empty{Title: "还没有政府采购合同", Text: "按签订年度登记，含用以前年度预算签订的；涉密采购不登记。"}}
 	var sum money.Fen
+	back := reversed(v.List, func(c finance.Contract) string { return c.Corrects })
 	for _, x := range v.List {
 		sum += x.Fen
-		t.Rows = append(t.Rows, web.Row{ID: x.ID, Cells: []templ.Component{web.CellText(x.Number), web.CellText(x.Name), web.CellText(x.Category.Label()), web.CellText(x.Size.Label()), web.CellDate(x.Day), web.CellYuan(x.Fen)}})
+		var action templ.Component = web.CellText("")
+		switch {
+		case x.Corrects != "":
+			action = web.CellText("红字")
+		case back[x.ID]:
+			action = web.CellText("已冲销")
+		case v.Write:
+			action = reverseContractForm(x)
+		}
+		t.Rows = append(t.Rows, web.Row{ID: x.ID, Cells: []templ.Component{web.CellText(x.Number), web.CellText(x.Name), web.CellText(x.Category.Label()), web.CellText(x.Size.Label()), web.CellDate(x.Day), web.CellYuan(x.Fen), action}})
 	}
-	t.Foot = []templ.Component{web.CellText("合计"), web.CellText(""), web.CellText(""), web.CellText(""), web.CellText(""), web.CellYuan(sum)}
+	t.Foot = []templ.Component{web.CellText("合计"), web.CellText(""), web.CellText(""), web.CellText(""), web.CellText(""), web.CellYuan(sum), web.CellText("")}
 	return t
 }
 

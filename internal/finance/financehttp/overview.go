@@ -12,7 +12,7 @@ import (
 // booksView is the list of years with the form that opens one.
 type booksView struct {
 	Form      *web.Form
-	List      []finance.Book
+	List      []finance.Overview
 	Open      bool
 	NeedsKind bool
 	Year      string
@@ -25,7 +25,7 @@ func (h handlers) books(c *web.Ctx) error { return h.showBooks(c, nil) }
 func (h handlers) showBooks(c *web.Ctx, f *web.Form) error {
 	v := booksView{Form: f, Open: c.Can(finance.PermBudget), Year: strconv.Itoa(c.Now().Date().Year() - 1)}
 	var err error
-	if v.List, err = h.Finance.Books(c.Context()); err != nil {
+	if v.List, err = h.Finance.Overviews(c.Context()); err != nil {
 		return err
 	}
 	units, err := h.Finance.Units(c.Context())
@@ -37,7 +37,7 @@ func (h handlers) showBooks(c *web.Ctx, f *web.Form) error {
 		return err
 	}
 	if len(v.List) > 0 {
-		v.Centre = v.List[0].Department
+		v.Centre = v.List[0].Book.Department
 	}
 	if f != nil {
 		return c.Invalid(booksPage(v))
@@ -46,11 +46,19 @@ func (h handlers) showBooks(c *web.Ctx, f *web.Form) error {
 }
 
 func (v booksView) table() web.Table {
-	t := web.Table{ID: "books", Caption: "账套", Columns: []web.Column{{Label: "年度"}, {Label: "部门", Grow: true}, {Label: "版式", Minor: true}, {Label: "结账", Minor: true}},
+	t := web.Table{ID: "books", Caption: "账套", Columns: []web.Column{{Label: "年度"}, {Label: "部门", Grow: true}, {Label: "状态"}, {Label: "公开期限"}, {Label: "版式", Minor: true}, {Label: "结账", Minor: true}},
 		Empty: web.Empty{Title: "还没有账套", Text: "建立一年的账套后，可以登记或导入预算指标和分录，九张决算表和说明由账簿算出。"}}
-	for _, b := range v.List {
-		t.Rows = append(t.Rows, web.Row{ID: number(b.Year), Href: path(b.Year, ""), Cells: []templ.Component{web.CellLink(path(b.Year, ""), number(b.Year)+" 年"), web.CellText(b.Department),
-			web.CellText(v.title(b.Template)), web.CellText(closedText(b.ClosedTo))}})
+	for _, x := range v.List {
+		b, limit := x.Book, ""
+		if x.Clocks.Running {
+			limit = x.Clocks.Publish.Last.String() + "，" + x.Clocks.Publish.Text()
+		}
+		light := web.NoLight
+		if x.Clocks.Running && x.Account.State != finance.Published {
+			light = clockLight(x.Clocks.Publish)
+		}
+		t.Rows = append(t.Rows, web.Row{ID: number(b.Year), Href: path(b.Year, ""), State: light, Cells: []templ.Component{web.CellLink(path(b.Year, ""), number(b.Year)+" 年"), web.CellText(b.Department),
+			web.StateBadge(tone(x.Account.State), x.Account.State.Label()), web.CellText(limit), web.CellText(v.title(b.Template)), web.CellText(closedText(b.ClosedTo))}})
 	}
 	return t
 }
@@ -130,7 +138,7 @@ func (h handlers) showOverview(c *web.Ctx, f *web.Form) error {
 	}
 	v.may = func(a finance.Action) bool {
 		return c.Can(map[finance.Action]permission{finance.ActSubmit: finance.PermDraft, finance.ActReturn: finance.PermReview, finance.ActReview: finance.PermReview, finance.ActApprove: finance.PermApprove,
-			finance.ActClear: finance.PermSecrecy, finance.ActRefuse: finance.PermSecrecy, finance.ActPublish: finance.PermPublish, finance.ActCorrect: finance.PermDraft}[a])
+			finance.ActClear: finance.PermSecrecy, finance.ActRefuse: finance.PermSecrecy, finance.ActPublish: finance.PermPublish, finance.ActCorrect: finance.PermDraft, finance.ActReply: finance.PermApprove}[a])
 	}
 	if f != nil {
 		return c.Invalid(overviewPage(v))
@@ -164,19 +172,66 @@ func (v overviewView) tiles() []web.Tile {
 	out := []web.Tile{{Label: "收入", Value: v.Balance.Income.WanYuan(), Unit: "万元"}, {Label: "支出", Value: v.Balance.Expense.WanYuan(), Unit: "万元", Href: path(v.Book.Year, "/tables/T01")},
 		{Label: "全年预算", Value: v.Balance.Full.WanYuan(), Unit: "万元", Href: path(v.Book.Year, "/budget")},
 		{Label: "分录", Value: web.GroupDigits(strconv.FormatInt(v.Balance.Entries, 10)), Unit: "条", Href: path(v.Book.Year, "/entries"), Hint: closedText(v.Book.ClosedTo)}}
-	if !v.Current.ApprovedOn.IsZero() {
-		t := web.Tile{Label: "公开期限", Value: v.Clocks.Publish.LastDay().String(), Hint: "批复后 20 日内（预算法第十四条）", Light: web.Normal}
-		if v.Clocks.Late {
-			t.Light = web.Red
-		}
-		out = append(out, t)
+	for _, x := range running(v.Clocks) {
+		out = append(out, web.Tile{Label: x.What + "期限", Value: x.Last.String(), Hint: x.Text() + "（" + x.Basis + "）", Light: clockLight(x)})
 	}
 	return out
 }
 
+// running are the limits that have begun.
+func running(c finance.Clocks) []finance.Clock {
+	var out []finance.Clock
+	if c.Running {
+		out = append(out, c.Publish)
+	}
+	if c.Running && c.Replies {
+		out = append(out, c.Reply)
+	}
+	return out
+}
+
+func clockLight(c finance.Clock) web.Light {
+	switch {
+	case c.Late():
+		return web.Red
+	case c.Done.IsZero() && c.Left <= 5:
+		return web.Yellow
+	}
+	return web.Normal
+}
+
+// next says what is to be done before the limit to publish ends.
+func (v overviewView) next() string {
+	word := map[finance.State]string{finance.Approved: "还要办理保密审查和公开", finance.Cleared: "还要办理公开"}[v.Current.State]
+	if word == "" || !v.Clocks.Running {
+		return ""
+	}
+	return "公开部门决算" + v.Clocks.Publish.Text() + "，最后一日是 " + v.Clocks.Publish.Last.String() + "（" + v.Clocks.Publish.Basis + "）：" + word + "。"
+}
+
+func (v overviewView) nextTone() web.Tone {
+	if v.Clocks.Publish.Late() {
+		return web.Danger
+	}
+	return web.Warning
+}
+
+// replies reports whether the reply to the units below may be entered.
+func (v overviewView) replies() bool {
+	return v.Clocks.Replies && v.Current.RepliedOn.IsZero() && v.can(finance.ActReply)
+}
+
 // items are the particulars of the current revision.
 func (v overviewView) items() []web.Item {
-	a := v.Current
+	reply := ""
+	if v.Clocks.Replies {
+		reply = web.DayText(v.Clocks.Reply.Last) + "前，" + v.Clocks.Reply.Text()
+	}
+	return accountItems(v.Current, v.Names, reply)
+}
+
+// accountItems are the particulars of a revision; reply says how the limit to reply to units stands.
+func accountItems(a finance.Account, names map[string]string, reply string) []web.Item {
 	out := []web.Item{{Label: "状态", Value: web.StateBadge(tone(a.State), a.State.Label())}, {Label: "版本", Value: web.CellText("第 " + strconv.FormatInt(a.Revision, 10) + " 版")}}
 	add := func(label, text string) {
 		if text != "" {
@@ -186,14 +241,14 @@ func (v overviewView) items() []web.Item {
 	add("更正原因", a.Reason)
 	signed := func(label, who, at string) {
 		if who != "" || at != "" {
-			add(label, v.Names[who]+" "+at)
+			add(label, names[who]+" "+at)
 		}
 	}
 	signed("送审", a.SubmittedBy, web.MomentText(a.SubmittedAt))
 	signed("审核签章", a.ReviewedBy, web.MomentText(a.ReviewedAt))
 	if !a.ApprovedOn.IsZero() {
 		add("批复", a.ApprovedBy+" "+a.ApprovalNo+"，"+web.DayText(a.ApprovedOn))
-		add("批复下级单位期限", web.DayText(v.Clocks.Reply.LastDay())+"（15 日内）")
+		add("批复下级单位", reply)
 	}
 	signed("保密审查", a.ClearedBy, web.MomentText(a.ClearedAt))
 	add("审查意见", a.Clearance)
@@ -260,6 +315,12 @@ func (h handlers) approve(c *web.Ctx) error {
 	})
 }
 
+func (h handlers) reply(c *web.Ctx) error {
+	return h.step(c, func(y int, v int64, f *web.Form) (finance.Account, error) {
+		return h.Finance.ReplyToUnits(c.Context(), y, v, f.Date("replied_on"))
+	})
+}
+
 func (h handlers) clear(c *web.Ctx) error {
 	return h.step(c, func(y int, v int64, f *web.Form) (finance.Account, error) {
 		return h.Finance.Clear(c.Context(), y, v, f.Text("pass") == "1", f.Text("remark"))
@@ -276,20 +337,4 @@ func (h handlers) correct(c *web.Ctx) error {
 	return h.step(c, func(y int, v int64, f *web.Form) (finance.Account, error) {
 		return h.Finance.Correct(c.Context(), y, v, f.Text("remark"))
 	})
-}
-
-// revision sends the content of a revision as it was hashed.
-func (h handlers) revision(c *web.Ctx) error {
-	n, err := strconv.ParseInt(c.Param("revision"), 10, 64)
-	if err != nil {
-		return finance.ErrYear
-	}
-	a, err := h.Finance.Frozen(c.Context(), yearOf(c), n)
-	if err != nil {
-		return err
-	}
-	if a.Content == "" {
-		return finance.ErrYear
-	}
-	return c.Download(number(a.Year)+"年部门决算第"+strconv.FormatInt(a.Revision, 10)+"版.json", "application/json; charset=utf-8", []byte(a.Content))
 }

@@ -153,8 +153,16 @@ func TestTheTextAsksAndTheLifeGoesOn(t *testing.T) {
 	if strings.Contains(page.Body.String(), "确定公开") {
 		t.Error("published accounts may be published again")
 	}
-	info.Get("/finance/2024/revisions/1").Want(200).Has(`"sections"`, `"T05/total/1"`)
-	info.Get("/finance/2024/revisions/2").Want(404)
+	info.Get("/finance/2024/revisions/1").Want(200).Has("第 1 版", "校验值", "封存的内容", "版式文档（PDF）")
+	info.Get("/finance/2024/revisions/1/content").Want(200).Has(`"sections"`, `"T05/total/1"`)
+	info.Get("/finance/2024/revisions/1/tables/T05").Want(200).Has("封存的内容", "/finance/2024/revisions/1/cells/T05/2010399/2").Lacks("下载全部表")
+	info.Get("/finance/2024/revisions/1/cells/T05/2010399/2").Want(200).Has("600.00 元", "记-1")
+	info.Get("/finance/2024/revisions/1/text").Want(200).Has("封存的内容", "公用经费标准提高").Lacks("保存原因")
+	for _, at := range []string{"/finance/2024/revisions/2", "/finance/2024/revisions/x", "/finance/2024/revisions/1/tables/T99", "/finance/2024/revisions/1/cells/T05/999/1"} {
+		info.Get(at).Want(404)
+	}
+	info.Call("GET", "/finance/2024/revisions/1", "").Want(200).Has(`"changes":[]`, `"T05/total/1"`)
+	info.Call("GET", "/finance/2024/revisions/1/cells/T05/2010399/2", "").Want(200).Has("记-1")
 	desk.Post("/finance/2024/account/correct", "version", "6", "remark", "漏记").Goes("/finance/2024")
 	desk.Get("/finance/2024").Want(200).Has("第 2 版", "漏记")
 }
@@ -196,7 +204,7 @@ func TestSettingsOnThePages(t *testing.T) {
 	desk.Post("/finance/2024/projects", "code", "P1", "name", "大厅管理").Goes("/finance/2024/settings")
 	list := "科目代码,科目名称\n206,科学技术支出\n20601,科学技术管理事务\n2060101,行政运行\n"
 	desk.Upload("/finance/2024/subjects", []webtest.File{{Field: "file", Name: "功能.csv", Content: []byte("科目代码,科目名称\n2060101,行政运行\n")}}, "scheme", "func").Want(422).Has("没有上级科目 20601")
-	desk.Upload("/finance/2024/subjects", []webtest.File{{Field: "file", Name: "功能.csv", Content: []byte(list)}}, "scheme", "func").Goes("/finance/2024/settings")
+	desk.Upload("/finance/2024/subjects", []webtest.File{{Field: "file", Name: "功能.csv", Content: []byte(list)}}, "scheme", "func").Goes("/finance/2024/subjects?scheme=func")
 	codes, err := d.finance.Subjects(actor.With(t.Context(), d.system), 2024)
 	if err != nil || codes.Name(fiscal.Func, "2060101") != "行政运行" {
 		t.Error(err, codes.Name(fiscal.Func, "2060101"))

@@ -3,6 +3,7 @@ package financehttp
 import (
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -18,9 +19,38 @@ import (
 
 type permission = actor.Permission
 
+// shown says whose tables are shown: those of the books as they are, or of a frozen revision.
+type shown struct {
+	Year     int
+	Revision int64 // 0 for the books as they are
+}
+
+// at is an address below the year, or below its revision.
+func (s shown) at(rest string) string {
+	if s.Revision == 0 {
+		return path(s.Year, rest)
+	}
+	return path(s.Year, "/revisions/"+strconv.FormatInt(s.Revision, 10)+rest)
+}
+
+// cell is the address of what stands behind a cell.
+func (s shown) cell(ref statement.Ref) string {
+	table, row, column := ref.Parts()
+	return s.at("/cells/" + url.PathEscape(table) + "/" + url.PathEscape(row) + "/" + url.PathEscape(column))
+}
+
+// crumbs leads to the year, or to the revision.
+func (s shown) crumbs() []web.Link {
+	out := crumbs(s.Year)
+	if s.Revision > 0 {
+		out = append(out, web.Link{Label: "第 " + strconv.FormatInt(s.Revision, 10) + " 版", Href: s.at("")})
+	}
+	return out
+}
+
 // tableView is one of the nine tables.
 type tableView struct {
-	Year      int
+	shown
 	Statement *statement.Statement
 	Table     *statement.Table
 	Drawing   statement.Drawing
@@ -36,20 +66,15 @@ func (h handlers) table(c *web.Ctx) error {
 	if t == nil {
 		return finance.ErrCell
 	}
-	return c.Render(tablePage(tableView{Year: year, Statement: s, Table: t, Drawing: s.Draw(t)}))
+	return c.Render(tablePage(tableView{shown: shown{Year: year}, Statement: s, Table: t, Drawing: s.Draw(t)}))
 }
 
 func (v tableView) tabs() []web.Tab {
 	var out []web.Tab
 	for _, t := range v.Statement.Tables {
-		out = append(out, web.Tab{Label: t.Form, Href: path(v.Year, "/tables/"+t.ID), Current: t.ID == v.Table.ID})
+		out = append(out, web.Tab{Label: t.Form, Href: v.at("/tables/" + t.ID), Current: t.ID == v.Table.ID})
 	}
 	return out
-}
-
-func cellPath(year int, ref statement.Ref) string {
-	table, row, column := ref.Parts()
-	return path(year, "/cells/"+url.PathEscape(table)+"/"+url.PathEscape(row)+"/"+url.PathEscape(column))
 }
 
 func slotClass(s statement.Slot) string {
@@ -79,14 +104,14 @@ func noteMark(i, n int) string {
 
 // cellView is what stands behind one cell.
 type cellView struct {
-	Year int
-	Ref  statement.Ref
+	shown
+	Ref statement.Ref
 	*finance.Origin
 	lookup
 }
 
 func (h handlers) cell(c *web.Ctx) error {
-	v := cellView{Year: yearOf(c), Ref: statement.Ref(c.Param("table") + "/" + c.Param("row") + "/" + c.Param("column"))}
+	v := cellView{shown: shown{Year: yearOf(c)}, Ref: refOf(c)}
 	var err error
 	if v.Origin, err = h.Finance.Origin(c.Context(), v.Year, v.Ref, c.Query("after")); err != nil {
 		return err
@@ -95,6 +120,10 @@ func (h handlers) cell(c *web.Ctx) error {
 		return err
 	}
 	return c.Render(cellPage(v))
+}
+
+func refOf(c *web.Ctx) statement.Ref {
+	return statement.Ref(c.Param("table") + "/" + c.Param("row") + "/" + c.Param("column"))
 }
 
 func (v cellView) title() string {
@@ -111,7 +140,7 @@ func (v cellView) title() string {
 }
 
 func (v cellView) items() []web.Item {
-	out := []web.Item{{Label: "金额", Value: web.CellText(web.GroupDigits(v.Cell.Fen.Yuan()) + " 元（" + printed(v.Cell) + "）")}, {Label: "所在", Value: web.CellLink(path(v.Year, "/tables/"+v.Table.ID), v.Table.Form+" "+v.Table.Title)}}
+	out := []web.Item{{Label: "金额", Value: web.CellText(web.GroupDigits(v.Cell.Fen.Yuan()) + " 元（" + printed(v.Cell) + "）")}, {Label: "所在", Value: web.CellLink(v.at("/tables/"+v.Table.ID), v.Table.Form+" "+v.Table.Title)}}
 	if v.Column != "" {
 		out = append(out, web.Item{Label: "栏", Value: web.CellText(v.Column)})
 	}
@@ -131,7 +160,7 @@ func (v cellView) terms() web.Table {
 		if !c.Present {
 			continue
 		}
-		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellLink(cellPath(v.Year, c.Ref), v.termName(c)), web.CellYuan(c.Fen), web.CellText(c.Text())}})
+		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellLink(v.cell(c.Ref), v.termName(c)), web.CellYuan(c.Fen), web.CellText(c.Text())}})
 	}
 	return t
 }
@@ -163,6 +192,14 @@ func (v cellView) carriesTable() web.Table {
 	t := web.Table{ID: "carries", Caption: "结转结余", Columns: []web.Column{{Label: "种类", Grow: true}, {Label: "资金性质"}, {Label: "功能分类"}, {Label: "金额", Unit: "元", Number: true}}}
 	for _, c := range v.Carries {
 		t.Rows = append(t.Rows, web.Row{ID: c.ID, Cells: []templ.Component{web.CellText(finance.CarryLabel(c.Nature)), web.CellText(c.Fund.Label()), web.CellText(c.Func), web.CellYuan(c.Fen)}})
+	}
+	return t
+}
+
+func (v cellView) budgetsTable() web.Table {
+	t := web.Table{ID: "budgets", Caption: "预算指标", Columns: []web.Column{{Label: "阶段"}, {Label: "功能分类", Grow: true}, {Label: "经济分类"}, {Label: "文号", Minor: true}, {Label: "金额", Unit: "元", Number: true}}}
+	for _, b := range v.Budgets {
+		t.Rows = append(t.Rows, web.Row{ID: b.ID, Cells: []templ.Component{web.CellText(b.Phase.Label()), web.CellText(v.coded(fiscal.Func, b.Func)), web.CellText(v.coded(fiscal.Econ, b.Econ)), web.CellText(b.Document), web.CellYuan(b.Fen)}})
 	}
 	return t
 }

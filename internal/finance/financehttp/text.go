@@ -12,7 +12,7 @@ import (
 
 // textView is the text of a year with the reasons that it asks for.
 type textView struct {
-	Year int
+	shown
 	Form *web.Form
 	// Failed is the name of the form that was refused.
 	Failed string
@@ -23,7 +23,7 @@ type textView struct {
 func (h handlers) text(c *web.Ctx) error { return h.showText(c, nil, "") }
 
 func (h handlers) showText(c *web.Ctx, f *web.Form, failed string) error {
-	v := textView{Year: yearOf(c), Form: f, Failed: failed}
+	v := textView{shown: shown{Year: yearOf(c)}, Form: f, Failed: failed}
 	var err error
 	if v.Disclosure, err = h.Finance.Disclosure(c.Context(), v.Year); err != nil {
 		return err
@@ -73,7 +73,24 @@ func askHint(a narrative.Ask) string {
 	return "变化最大的是" + a.Driver + "。写原因，不写金额和百分比"
 }
 
+// evaluation is the second and third section of part four.
+func (v textView) evaluation() []narrative.Section {
+	if v.Evaluation == nil {
+		return nil
+	}
+	var out []narrative.Section
+	for _, s := range []narrative.Section{{Title: "二、绩效自评结果", Paragraphs: v.Evaluation.Self}, {Title: "三、部门重点绩效评价结果", Paragraphs: v.Evaluation.Key}} {
+		if len(s.Paragraphs) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 func (v textView) lead() string {
+	if v.Revision > 0 {
+		return "第 " + strconv.FormatInt(v.Revision, 10) + " 版封存的内容。点击数字可以看到当时的来源。"
+	}
 	if n := v.Narrative.Missing(); n > 0 {
 		return "还有 " + number(n) + " 处差异没有写明原因。文中的数字都由账簿算出，点击可以看到来源。"
 	}

@@ -34,6 +34,7 @@ type Publication struct {
 	Statement  *statement.Statement
 	Narrative  *narrative.Document
 	Edition    Edition
+	Evaluation *Evaluation // nil where the year has none
 }
 
 // Unit (预算单位) is a unit whose accounts the publication includes.

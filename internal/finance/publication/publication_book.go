@@ -15,5 +15,6 @@ func (p *Publication) Workbook() xlsx.Book {
 		}
 		book.Pages = append(book.Pages, page)
 	}
+	book.Pages = append(book.Pages, p.annexPages()...)
 	return book
 }

@@ -27,6 +27,7 @@ type Model struct {
 	Sections    []narrative.Section `json:"sections"`
 	Performance narrative.Section   `json:"performance"`
 	Terms       []narrative.Term    `json:"terms"`
+	Evaluation  *Evaluation         `json:"evaluation,omitempty"`
 	// Rounded are the cells whose printed amount differs from the sum of the printed amounts that it adds up (尾数差额).
 	Rounded []statement.Ref `json:"rounded"`
 }
@@ -75,7 +76,7 @@ type ModelCell struct {
 // Model gives the publication as data.
 func (p *Publication) Model() Model {
 	m := Model{Format: ModelVersion, Title: p.Title(), Year: p.Year, Department: p.Department, Units: p.Units, Edition: p.Edition, Duties: p.Duties, Structure: p.Structure,
-		Template: p.Statement.TemplateID, Unit: p.Statement.Unit, Sections: p.Narrative.Sections, Performance: p.Narrative.Performance, Terms: p.Narrative.Terms, Rounded: p.Statement.Rounded()}
+		Template: p.Statement.TemplateID, Unit: p.Statement.Unit, Sections: p.Narrative.Sections, Performance: p.Narrative.Performance, Terms: p.Narrative.Terms, Rounded: p.Statement.Rounded(), Evaluation: p.Evaluation}
 	for _, t := range p.Statement.Tables {
 		m.Tables = append(m.Tables, modelTable(t))
 	}

@@ -39,7 +39,7 @@ type ruleView struct {
 // writePage writes the page. A figure of the text leads to its cell, a cell to its rule, and the rule to the cells that it
 // adds up and, inside the centre, to the entries.
 func (p *Publication) writePage(w io.Writer, inside string) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"drawing": p.Statement.Draw, "anchor": anchor, "place": p.place, "note": noteMark, "head": headScope, "row": rowHead, "class": slotClass, "inc": func(i int) int { return i + 1 }, "figure": isCell}).Parse(pageText)
+	t, err := template.New("page").Funcs(template.FuncMap{"drawing": p.Statement.Draw, "anchor": anchor, "place": p.place, "note": noteMark, "head": headScope, "row": rowHead, "class": slotClass, "inc": func(i int) int { return i + 1 }, "figure": isCell, "align": cellClass}).Parse(pageText)
 	if err != nil {
 		return err
 	}
@@ -119,6 +119,11 @@ func slotClass(s statement.Slot) string {
 		out += " u"
 	}
 	return strings.TrimSpace(out)
+}
+
+// cellClass is slotClass for a cell of an annex.
+func cellClass(c grid.Cell) string {
+	return slotClass(statement.Slot{Text: c.Text, Align: c.Align, Bold: c.Bold})
 }
 
 // isCell reports whether a span is a figure that stands in a table.

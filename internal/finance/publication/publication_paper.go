@@ -20,10 +20,20 @@ func (p *Publication) Paper(pages []int) paper.Document {
 		if x.Chapters[0].Table != nil {
 			s.Blocks = append(s.Blocks, p.beforeTables()...)
 		}
+		if x.Chapters[0].Annex != nil {
+			for _, c := range x.Chapters {
+				s.Blocks = append(s.Blocks, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{{Text: c.Title, Link: "#" + c.ID}}})
+			}
+		}
 		for _, c := range x.Chapters {
 			if c.Table != nil {
 				d.Sections = append(d.Sections, s)
 				s = p.tableSection(c)
+				continue
+			}
+			if c.Annex != nil {
+				d.Sections = append(d.Sections, s)
+				s = annexSection(c)
 				continue
 			}
 			s.Blocks = append(s.Blocks, chapterBlocks(c)...)

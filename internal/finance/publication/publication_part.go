@@ -20,17 +20,22 @@ type chapter struct {
 	Title      string
 	Paragraphs []narrative.Paragraph
 	Table      *statement.Table
+	Annex      *Annex
 }
 
-// parts are the five parts, in the order of the disclosure.
+// parts are the five parts, in the order of the disclosure, and the annexes where there are any.
 func (p *Publication) parts() []part {
-	return []part{
+	out := []part{
 		{"第一部分　部门概况", p.overview()},
 		{"第二部分　" + p.year() + "部门决算表", p.tables()},
 		{"第三部分　" + p.year() + "部门决算情况说明", p.sections()},
 		{"第四部分　预算绩效情况说明", p.performance()},
 		{"第五部分　名词解释", p.terms()},
 	}
+	if list := p.annexes(); len(list) > 0 {
+		out = append(out, part{"附件", list})
+	}
+	return out
 }
 
 func plain(text string) narrative.Paragraph {
@@ -94,10 +99,20 @@ func (p *Publication) sections() []chapter {
 // performance is part four. Results of evaluations are published where there are any (预算法实施条例 20); where there are
 // none the part says so.
 func (p *Publication) performance() []chapter {
+	self := []narrative.Paragraph{plain("本部门" + p.year() + "没有形成可以公开的绩效自评结果。")}
+	key := []narrative.Paragraph{plain("本部门" + p.year() + "没有开展部门重点绩效评价。")}
+	if e := p.Evaluation; e != nil {
+		if len(e.Self) > 0 {
+			self = e.Self
+		}
+		if len(e.Key) > 0 {
+			key = e.Key
+		}
+	}
 	return []chapter{
 		{ID: "performance", Title: numbered(1, p.Narrative.Performance.Title), Paragraphs: p.Narrative.Performance.Paragraphs},
-		{ID: "self-evaluation", Title: numbered(2, "绩效自评结果"), Paragraphs: []narrative.Paragraph{plain("本部门" + p.year() + "没有形成可以公开的绩效自评结果。")}},
-		{ID: "key-evaluation", Title: numbered(3, "部门重点绩效评价结果"), Paragraphs: []narrative.Paragraph{plain("本部门" + p.year() + "没有开展部门重点绩效评价。")}},
+		{ID: "self-evaluation", Title: numbered(2, "绩效自评结果"), Paragraphs: self},
+		{ID: "key-evaluation", Title: numbered(3, "部门重点绩效评价结果"), Paragraphs: key},
 	}
 }
 
