@@ -8,17 +8,20 @@ import (
 	"yichuang/internal/assess"
 	"yichuang/internal/calendar"
 	"yichuang/internal/finance"
+	"yichuang/internal/finance/examine"
+	"yichuang/internal/hall"
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
+	"yichuang/internal/performance"
 	"yichuang/internal/report"
 	"yichuang/internal/telephony"
 )
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), hall.Permissions(), performance.Permissions(), examine.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), hall.Grants(), performance.Grants(), examine.Grants())
 	return permissions, grants
 }
 

@@ -27,7 +27,10 @@ import (
 	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
+	"yichuang/internal/finance/examine"
+	"yichuang/internal/hall"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/id"
 	"yichuang/internal/jobs"
 	"yichuang/internal/knowledge"
@@ -35,6 +38,7 @@ import (
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/party"
+	"yichuang/internal/performance"
 	"yichuang/internal/report"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
@@ -45,33 +49,37 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, finance.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, hall.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
 }
 
 // App is the whole program on one database.
 type App struct {
-	Config    config.Config
-	Log       *slog.Logger
-	Clock     clock.Clock
-	DB        *store.DB
-	Keys      *crypt.Keyring
-	Blobs     *blob.Store // nil while the database is only inspected
-	Jobs      *jobs.Runner
-	Org       *org.Module
-	Calendar  *calendar.Module
-	Party     *party.Module
-	Archive   *archive.Module
-	Report    *report.Module
-	Print     *pdf.Writer
-	Knowledge *knowledge.Module
-	Telephony *telephony.Module
-	Hotline   *hotline.Module
-	Assess    *assess.Module
-	Finance   *finance.Module
-	Web       *web.Kit
-	REST      *rest.Kit
-	Metrics   *prometheus.Registry
-	lent      bool
+	Config      config.Config
+	Log         *slog.Logger
+	Clock       clock.Clock
+	DB          *store.DB
+	Keys        *crypt.Keyring
+	Blobs       *blob.Store // nil while the database is only inspected
+	Jobs        *jobs.Runner
+	Org         *org.Module
+	Calendar    *calendar.Module
+	Party       *party.Module
+	Archive     *archive.Module
+	Report      *report.Module
+	Print       *pdf.Writer
+	Knowledge   *knowledge.Module
+	Telephony   *telephony.Module
+	Hotline     *hotline.Module
+	Figures     *figure.Module
+	Assess      *assess.Module
+	Hall        *hall.Module
+	Finance     *finance.Module
+	Examine     *examine.Module
+	Performance *performance.Module
+	Web         *web.Kit
+	REST        *rest.Kit
+	Metrics     *prometheus.Registry
+	lent        bool
 }
 
 // Open opens and migrates the database and builds the modules, without serving yet.
@@ -149,16 +157,22 @@ func (a *App) modules() (err error) {
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
-	a.Assess = assess.New(a.DB, a.Org, a.Hotline)
+	a.Figures = figure.New(a.DB, a.Org)
+	a.Assess = assess.New(a.DB, a.Org, a.Figures)
+	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
-	a.Hotline.SetSource(hotline.MeasureAnswered, a.Telephony.AnsweredTx)
-	a.Hotline.SetSource(hotline.MeasureWait, a.Telephony.WaitTx)
-	a.Hotline.SetSource(hotline.MeasureAbandoned, a.Telephony.AbandonedTx)
+	a.Examine = examine.New(a.DB, a.Finance)
+	a.Performance = performance.New(a.DB, a.Org, a.Finance)
+	a.registerFacts()
+	a.Figures.SetSource(figure.MeasureAnswered, a.Telephony.AnsweredTx)
+	a.Figures.SetSource(figure.MeasureWait, a.Telephony.WaitTx)
+	a.Figures.SetSource(figure.MeasureAbandoned, a.Telephony.AbandonedTx)
 	a.Org.HandleJobs(a.Jobs)
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
 	a.Archive.RegisterJobs(a.Jobs)
-	a.Report = report.New(a.DB, a.Org, a.Hotline, a.Log)
+	a.Hall.RegisterJobs(a.Jobs)
+	a.Report = report.New(report.Deps{DB: a.DB, Org: a.Org, Hotline: a.Hotline, Figures: a.Figures, Log: a.Log})
 	a.Print = pdf.NewWriter(fontFolders(a.Config.Fonts)...)
 	a.Report.RegisterJobs(a.Jobs)
 	a.Jobs.Handle(fileSweep, a.sweepFiles)
@@ -174,6 +188,9 @@ func (a *App) Close() error {
 	}
 	if a.Hotline != nil {
 		a.Hotline.Stop()
+	}
+	if a.Examine != nil {
+		_ = a.Examine.Close() // ends a sandbox that holds nothing
 	}
 	return a.DB.Close()
 }

@@ -23,9 +23,12 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
 	"yichuang/internal/finance"
+	"yichuang/internal/finance/check/checktest"
+	"yichuang/internal/finance/examine"
 	"yichuang/internal/finance/statement"
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
+	"yichuang/internal/money"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/store"
@@ -116,14 +119,19 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if _, err := a.Finance.OpenBook(accountant.Ctx, book, finance.Treated); err != nil {
 		t.Fatal(err)
 	}
-	return prey{ticket: ticket, ids: map[string]string{"year": "2024", "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	published := strings.ReplaceAll(checktest.Text(checktest.NewLedger(1), checktest.Layout{RowNumbers: true, Unit: money.WanYuan, BlankZero: true}, false, false, false), checktest.NewLedger(1).Org, secretTitle)
+	examined, err := a.Examine.Examine(accountant.Ctx, examine.Input{File: secretTitle + ".txt", Content: []byte(published)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prey{ticket: ticket, ids: map[string]string{"year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
 		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
-			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
+			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
 			}

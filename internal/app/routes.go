@@ -12,10 +12,12 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/financehttp"
+	"yichuang/internal/hall/hallhttp"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/hotline/open311"
 	"yichuang/internal/knowledge/knowledgehttp"
 	"yichuang/internal/org/orghttp"
+	"yichuang/internal/performance/performancehttp"
 	"yichuang/internal/report/reporthttp"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
@@ -35,7 +37,7 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
-	d := hotlinehttp.Deps{Hotline: a.Hotline, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony}
+	d := hotlinehttp.Deps{Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
@@ -50,10 +52,16 @@ func (a *App) routes() error {
 	open311.Register(a.Web, open311.Deps{Hotline: a.Hotline, Org: a.Org, AuthenticateToken: a.Org.AuthenticateToken})
 	assesshttp.Register(a.Web, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
 	assesshttp.RegisterAPI(a.REST, assesshttp.Deps{Assess: a.Assess, Org: a.Org, Blobs: a.Blobs})
-	financehttp.Register(a.Web, financehttp.Deps{Finance: a.Finance, Print: a.Print})
-	financehttp.RegisterAPI(a.REST, financehttp.Deps{Finance: a.Finance, Print: a.Print})
+	fd := financehttp.Deps{Finance: a.Finance, Print: a.Print, Examine: a.Examine, Issuer: a.issuer}
+	financehttp.Register(a.Web, fd)
+	financehttp.RegisterAPI(a.REST, fd)
+	hallhttp.Register(a.Web, hallhttp.Deps{Hall: a.Hall, Org: a.Org, Units: a.unitOptions})
+	hallhttp.RegisterAPI(a.REST, hallhttp.Deps{Hall: a.Hall, Org: a.Org})
+	pd := performancehttp.Deps{Performance: a.Performance, Finance: a.Finance, Blobs: a.Blobs, Print: a.Print}
+	performancehttp.Register(a.Web, pd)
+	performancehttp.RegisterAPI(a.REST, pd)
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
-	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Org: a.Org, Print: a.Print})
+	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil
@@ -84,6 +92,9 @@ func (a *App) site(ctx context.Context) web.Site {
 	}
 	return s
 }
+
+// issuer is the name of the actor's centre, in which its documents go out.
+func (a *App) issuer(ctx context.Context) string { return a.site(ctx).Centre }
 
 // denied writes the audit line of a refused request.
 func (a *App) denied(ctx context.Context, r *http.Request, e *errs.Error) {

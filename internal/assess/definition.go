@@ -10,7 +10,7 @@ import (
 	"github.com/emmansun/gmsm/sm3"
 
 	"yichuang/internal/errs"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
@@ -60,18 +60,18 @@ const (
 // published coefficients such as 0.0025 are whole numbers. Floor, Full and At are hundredths: of a percent for a rate, of
 // the unit for a mean, of one for a count.
 type Item struct {
-	Code      string          `json:"code"`
-	Name      string          `json:"name"`
-	Metric    hotline.Measure `json:"metric"`
-	Weight    int64           `json:"weight"`
-	Shape     Shape           `json:"shape"`
-	Floor     int64           `json:"floor,omitempty"`
-	Full      int64           `json:"full,omitempty"`
-	Steps     []StepPart      `json:"steps,omitempty"`
-	Rate      int64           `json:"rate,omitempty"` // Deduct: per percentage point, or per unit; Each: per record
-	Side      Side            `json:"side,omitempty"` // Each
-	MinSample int64           `json:"min_sample,omitempty"`
-	Small     Small           `json:"small,omitempty"`
+	Code      string         `json:"code"`
+	Name      string         `json:"name"`
+	Metric    figure.Measure `json:"metric"`
+	Weight    int64          `json:"weight"`
+	Shape     Shape          `json:"shape"`
+	Floor     int64          `json:"floor,omitempty"`
+	Full      int64          `json:"full,omitempty"`
+	Steps     []StepPart     `json:"steps,omitempty"`
+	Rate      int64          `json:"rate,omitempty"` // Deduct: per percentage point, or per unit; Each: per record
+	Side      Side           `json:"side,omitempty"` // Each
+	MinSample int64          `json:"min_sample,omitempty"`
+	Small     Small          `json:"small,omitempty"`
 }
 
 // StepPart gives a share of the weight, in hundredths of a percent, to a figure that reaches At.
@@ -111,8 +111,8 @@ const weightUnit = 10000
 var ErrScheme = errs.New(errs.Invalid, "assess.scheme", "考核方案有几处需要改正，没有保存。请按提示修改。")
 
 // Metrics lists the measures that the definition needs.
-func (d *Definition) Metrics() []hotline.Measure {
-	var out []hotline.Measure
+func (d *Definition) Metrics() []figure.Measure {
+	var out []figure.Measure
 	for _, it := range d.Items {
 		if !slices.Contains(out, it.Metric) {
 			out = append(out, it.Metric)
@@ -206,7 +206,7 @@ func (it *Item) problem() string {
 	return it.shapeProblem(info)
 }
 
-func (it *Item) shapeProblem(info hotline.MeasureInfo) string {
+func (it *Item) shapeProblem(info figure.MeasureInfo) string {
 	switch it.Shape {
 	case Linear:
 		if it.Floor == it.Full {

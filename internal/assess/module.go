@@ -14,7 +14,7 @@ package assess
 import (
 	"embed"
 
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -28,10 +28,10 @@ var Migrations embed.FS
 type Module struct {
 	db      *store.DB
 	org     *org.Module
-	hotline *hotline.Module
+	figures *figure.Module
 }
 
 // New makes the module.
-func New(db *store.DB, o *org.Module, h *hotline.Module) *Module {
-	return &Module{db: db, org: o, hotline: h}
+func New(db *store.DB, o *org.Module, f *figure.Module) *Module {
+	return &Module{db: db, org: o, figures: f}
 }

@@ -88,7 +88,7 @@ func (m *Module) reproduce(tx *store.Tx, s Sheet) (Reproduction, error) {
 		r.found("校验值：封存 %s，重算 %s", s.Hash, hash)
 	}
 	r.Equal = len(r.Found) == 0
-	now, err := m.hotline.FreezeUnits(tx, s.CentreID, measuresOf(&scheme.Def), s.Period())
+	now, err := m.figures.FreezeUnits(tx, s.CentreID, measuresOf(&scheme.Def), s.Period())
 	r.later(frozen, now, units)
 	return r, err
 }

@@ -10,7 +10,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
@@ -290,29 +290,29 @@ const (
 // ReadySchemes are the two that a new centre has: one in the manner of the published schemes of several counties, and
 // one with the coefficients of a formula that is in use elsewhere, computed without its truncation.
 func ReadySchemes() []Scheme {
-	item := func(code, name string, m hotline.Measure, points, floor, full int64) Item {
+	item := func(code, name string, m figure.Measure, points, floor, full int64) Item {
 		return Item{Code: code, Name: name, Metric: m, Weight: points * weightUnit, Shape: Linear, Floor: floor, Full: full, MinSample: 10, Small: GroupMedian}
 	}
-	each := func(code, name string, m hotline.Measure, side Side, rate int64) Item {
+	each := func(code, name string, m figure.Measure, side Side, rate int64) Item {
 		return Item{Code: code, Name: name, Metric: m, Shape: Each, Side: side, Rate: rate, Small: AsIs}
 	}
-	share := func(code, name string, m hotline.Measure, weight int64) Item {
+	share := func(code, name string, m figure.Measure, weight int64) Item {
 		return Item{Code: code, Name: name, Metric: m, Weight: weight, Shape: Linear, Floor: 0, Full: 10000, Small: AsIs}
 	}
 	return []Scheme{
 		{Code: CodeDefault, Name: "热线办理月度考核（通用）", Basis: "参照多地公布的办法拟定的缺省方案", Def: Definition{
 			Groups: []org.UnitGroup{org.GroupCounty, org.GroupTownship, org.GroupUtility, org.GroupVertical},
-			Items: []Item{item("sign", "签收及时", hotline.MeasureSigned, 10, 6000, 10000), item("ontime", "按时办结（到期）", hotline.MeasureOnTime, 30, 6000, 10000),
-				item("solved", "解决", hotline.MeasureSolved, 20, 5000, 9500), item("satisfied", "满意", hotline.MeasureSatisfied, 20, 6000, 9800),
-				item("rework", "重办", hotline.MeasureReworked, 5, 2000, 200), item("return", "不当退单", hotline.MeasureUnfounded, 5, 5000, 0),
-				item("knowledge", "知识库更新", hotline.MeasureKnowledge, 10, 6000, 10000)},
+			Items: []Item{item("sign", "签收及时", figure.MeasureSigned, 10, 6000, 10000), item("ontime", "按时办结（到期）", figure.MeasureOnTime, 30, 6000, 10000),
+				item("solved", "解决", figure.MeasureSolved, 20, 5000, 9500), item("satisfied", "满意", figure.MeasureSatisfied, 20, 6000, 9800),
+				item("rework", "重办", figure.MeasureReworked, 5, 2000, 200), item("return", "不当退单", figure.MeasureUnfounded, 5, 5000, 0),
+				item("knowledge", "知识库更新", figure.MeasureKnowledge, 10, 6000, 10000)},
 			Bands: []Band{{"优秀", 9000}, {"良好", 8000}, {"合格", 6000}, {"不合格", 0}}, Cap: 10000, BonusCap: 500, DeductCap: 1000}},
 		{Code: CodeByCounts, Name: "热线办理月度考核（按件计分）", Basis: "公开的一种县乡考核公式的系数，修正了其整数除法截断", Def: Definition{
 			Groups: []org.UnitGroup{org.GroupCounty, org.GroupTownship},
-			Items: []Item{each("done_ontime", "按时办结", hotline.MeasureDone, SideNum, 25), each("done_late", "超时办结", hotline.MeasureDone, SideRest, 15),
-				each("both", "双满意", hotline.MeasureBoth, SideNum, 250), each("either", "单满意", hotline.MeasureEither, SideNum, 125),
-				each("overdue", "超时未办结", hotline.MeasureOverdue, SideNum, -500), each("unhappy", "不满意", hotline.MeasureSatisfied, SideRest, -125),
-				share("both_rate", "双满意率", hotline.MeasureBoth, 175*weightUnit), share("either_rate", "单满意率", hotline.MeasureEither, 125*weightUnit),
-				share("ontime_rate", "按时办结率", hotline.MeasureDone, 25*weightUnit/10), share("finished_rate", "办结率", hotline.MeasureFinished, weightUnit)}}},
+			Items: []Item{each("done_ontime", "按时办结", figure.MeasureDone, SideNum, 25), each("done_late", "超时办结", figure.MeasureDone, SideRest, 15),
+				each("both", "双满意", figure.MeasureBoth, SideNum, 250), each("either", "单满意", figure.MeasureEither, SideNum, 125),
+				each("overdue", "超时未办结", figure.MeasureOverdue, SideNum, -500), each("unhappy", "不满意", figure.MeasureSatisfied, SideRest, -125),
+				share("both_rate", "双满意率", figure.MeasureBoth, 175*weightUnit), share("either_rate", "单满意率", figure.MeasureEither, 125*weightUnit),
+				share("ontime_rate", "按时办结率", figure.MeasureDone, 25*weightUnit/10), share("finished_rate", "办结率", figure.MeasureFinished, weightUnit)}}},
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
@@ -16,7 +16,7 @@ type Input struct {
 	Unit    string
 	Group   org.UnitGroup
 	Orders  int64 // legs sent to the unit, or due from it, in the period; 0 is not assessed
-	Figures map[hotline.Measure]metric.Figure
+	Figures map[figure.Measure]metric.Figure
 	Bonus   int64 // hundredths of a point, approved
 	Deduct  int64
 }

@@ -9,19 +9,19 @@ import (
 	"testing"
 
 	"yichuang/internal/assess"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
 
-func rate(m hotline.Measure, num, den int64) metric.Figure {
+func rate(m figure.Measure, num, den int64) metric.Figure {
 	return metric.Figure{Metric: string(m), Form: metric.Rate, Ratio: metric.Ratio{Num: num, Den: den}}
 }
 
 func unit(id string, orders int64, figures ...metric.Figure) assess.Input {
-	in := assess.Input{UnitID: id, Unit: id, Group: org.GroupCounty, Orders: orders, Figures: map[hotline.Measure]metric.Figure{}}
+	in := assess.Input{UnitID: id, Unit: id, Group: org.GroupCounty, Orders: orders, Figures: map[figure.Measure]metric.Figure{}}
 	for _, f := range figures {
-		in.Figures[hotline.Measure(f.Metric)] = f
+		in.Figures[figure.Measure(f.Metric)] = f
 	}
 	return in
 }
@@ -31,7 +31,7 @@ func one(def assess.Definition, in ...assess.Input) []assess.Row {
 	return assess.Score(&def, in)
 }
 
-func linear(code string, m hotline.Measure, points, floor, full, least int64, small assess.Small) assess.Item {
+func linear(code string, m figure.Measure, points, floor, full, least int64, small assess.Small) assess.Item {
 	return assess.Item{Code: code, Name: code, Metric: m, Weight: points * 10000, Shape: assess.Linear, Floor: floor, Full: full, MinSample: least, Small: small}
 }
 
@@ -42,22 +42,22 @@ func TestShapes(t *testing.T) {
 		fig  metric.Figure
 		want string
 	}{
-		{"linear half", linear("a", hotline.MeasureOnTime, 30, 6000, 10000, 0, assess.AsIs), rate(hotline.MeasureOnTime, 8, 10), "15"},
-		{"linear exact third", linear("a", hotline.MeasureOnTime, 30, 0, 10000, 0, assess.AsIs), rate(hotline.MeasureOnTime, 1, 3), "10"},
-		{"below floor", linear("a", hotline.MeasureOnTime, 30, 6000, 10000, 0, assess.AsIs), rate(hotline.MeasureOnTime, 1, 3), "0"},
-		{"above full", linear("a", hotline.MeasureOnTime, 30, 6000, 9000, 0, assess.AsIs), rate(hotline.MeasureOnTime, 95, 100), "30"},
-		{"less is better", linear("a", hotline.MeasureReworked, 5, 2000, 0, 0, assess.AsIs), rate(hotline.MeasureReworked, 5, 100), "15/4"},
-		{"less is better, worst", linear("a", hotline.MeasureReworked, 5, 2000, 0, 0, assess.AsIs), rate(hotline.MeasureReworked, 50, 100), "0"},
-		{"step", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureOnTime, Weight: 100000, Shape: assess.Step, Steps: []assess.StepPart{{At: 9500, Share: 10000}, {At: 9000, Share: 8000}, {At: 8000, Share: 5000}}},
-			rate(hotline.MeasureOnTime, 90, 100), "8"},
-		{"step of less is better", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureReworked, Weight: 100000, Shape: assess.Step, Steps: []assess.StepPart{{At: 100, Share: 10000}, {At: 500, Share: 5000}}},
-			rate(hotline.MeasureReworked, 3, 100), "5"},
-		{"no step", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureOnTime, Weight: 100000, Shape: assess.Step, Steps: []assess.StepPart{{At: 9500, Share: 10000}}}, rate(hotline.MeasureOnTime, 9, 10), "0"},
+		{"linear half", linear("a", figure.MeasureOnTime, 30, 6000, 10000, 0, assess.AsIs), rate(figure.MeasureOnTime, 8, 10), "15"},
+		{"linear exact third", linear("a", figure.MeasureOnTime, 30, 0, 10000, 0, assess.AsIs), rate(figure.MeasureOnTime, 1, 3), "10"},
+		{"below floor", linear("a", figure.MeasureOnTime, 30, 6000, 10000, 0, assess.AsIs), rate(figure.MeasureOnTime, 1, 3), "0"},
+		{"above full", linear("a", figure.MeasureOnTime, 30, 6000, 9000, 0, assess.AsIs), rate(figure.MeasureOnTime, 95, 100), "30"},
+		{"less is better", linear("a", figure.MeasureReworked, 5, 2000, 0, 0, assess.AsIs), rate(figure.MeasureReworked, 5, 100), "15/4"},
+		{"less is better, worst", linear("a", figure.MeasureReworked, 5, 2000, 0, 0, assess.AsIs), rate(figure.MeasureReworked, 50, 100), "0"},
+		{"step", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureOnTime, Weight: 100000, Shape: assess.Step, Steps: []assess.StepPart{{At: 9500, Share: 10000}, {At: 9000, Share: 8000}, {At: 8000, Share: 5000}}},
+			rate(figure.MeasureOnTime, 90, 100), "8"},
+		{"step of less is better", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureReworked, Weight: 100000, Shape: assess.Step, Steps: []assess.StepPart{{At: 100, Share: 10000}, {At: 500, Share: 5000}}},
+			rate(figure.MeasureReworked, 3, 100), "5"},
+		{"no step", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureOnTime, Weight: 100000, Shape: assess.Step, Steps: []assess.StepPart{{At: 9500, Share: 10000}}}, rate(figure.MeasureOnTime, 9, 10), "0"},
 		// 一次性办结率 of 90 or more is 25, one point less for each percentage point below.
-		{"deduct", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureOnTime, Weight: 250000, Shape: assess.Deduct, Full: 9000, Rate: 10000}, rate(hotline.MeasureOnTime, 85, 100), "20"},
-		{"deduct nothing", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureOnTime, Weight: 250000, Shape: assess.Deduct, Full: 9000, Rate: 10000}, rate(hotline.MeasureOnTime, 95, 100), "25"},
-		{"deduct all", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureOnTime, Weight: 250000, Shape: assess.Deduct, Full: 9000, Rate: 10000}, rate(hotline.MeasureOnTime, 1, 100), "0"},
-		{"each", assess.Item{Code: "a", Name: "a", Metric: hotline.MeasureDone, Shape: assess.Each, Side: assess.SideRest, Rate: 15}, rate(hotline.MeasureDone, 90, 100), "3/200"},
+		{"deduct", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureOnTime, Weight: 250000, Shape: assess.Deduct, Full: 9000, Rate: 10000}, rate(figure.MeasureOnTime, 85, 100), "20"},
+		{"deduct nothing", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureOnTime, Weight: 250000, Shape: assess.Deduct, Full: 9000, Rate: 10000}, rate(figure.MeasureOnTime, 95, 100), "25"},
+		{"deduct all", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureOnTime, Weight: 250000, Shape: assess.Deduct, Full: 9000, Rate: 10000}, rate(figure.MeasureOnTime, 1, 100), "0"},
+		{"each", assess.Item{Code: "a", Name: "a", Metric: figure.MeasureDone, Shape: assess.Each, Side: assess.SideRest, Rate: 15}, rate(figure.MeasureDone, 90, 100), "3/200"},
 	} {
 		c.item.Small = assess.AsIs
 		rows := one(assess.Definition{Items: []assess.Item{c.item}}, unit("u", 10, c.fig))
@@ -70,8 +70,8 @@ func TestShapes(t *testing.T) {
 // TestScenario14 is the second half of case 14: nobody was called back about a unit, so that the items about call-backs
 // take no part and their weight goes to the others: neither 0 nor full.
 func TestScenario14(t *testing.T) {
-	def := assess.Definition{Items: []assess.Item{linear("ontime", hotline.MeasureOnTime, 30, 0, 10000, 0, assess.AsIs), linear("both", hotline.MeasureBoth, 70, 0, 10000, 0, assess.AsIs)}}
-	rows := one(def, unit("a", 10, rate(hotline.MeasureOnTime, 9, 10), rate(hotline.MeasureBoth, 2, 3)), unit("b", 10, rate(hotline.MeasureOnTime, 9, 10), rate(hotline.MeasureBoth, 0, 0)))
+	def := assess.Definition{Items: []assess.Item{linear("ontime", figure.MeasureOnTime, 30, 0, 10000, 0, assess.AsIs), linear("both", figure.MeasureBoth, 70, 0, 10000, 0, assess.AsIs)}}
+	rows := one(def, unit("a", 10, rate(figure.MeasureOnTime, 9, 10), rate(figure.MeasureBoth, 2, 3)), unit("b", 10, rate(figure.MeasureOnTime, 9, 10), rate(figure.MeasureBoth, 0, 0)))
 	a, b := rows[0], rows[1]
 	if a.Items[1].Figure.Text() != "66.67%" || a.Total != 7367 { // 27 + 70 × 2/3 = 73.666…
 		t.Errorf("a: %s, total %d", a.Items[1].Figure.Text(), a.Total)
@@ -82,9 +82,9 @@ func TestScenario14(t *testing.T) {
 }
 
 func TestSmallSamples(t *testing.T) {
-	def := assess.Definition{Items: []assess.Item{linear("x", hotline.MeasureSatisfied, 60, 0, 10000, 10, assess.GroupMedian), linear("y", hotline.MeasureOnTime, 40, 0, 10000, 0, assess.AsIs)}}
-	full := rate(hotline.MeasureOnTime, 10, 10)
-	in := []assess.Input{unit("a", 10, rate(hotline.MeasureSatisfied, 10, 10), full), unit("b", 10, rate(hotline.MeasureSatisfied, 5, 10), full), unit("c", 10, rate(hotline.MeasureSatisfied, 0, 9), full)}
+	def := assess.Definition{Items: []assess.Item{linear("x", figure.MeasureSatisfied, 60, 0, 10000, 10, assess.GroupMedian), linear("y", figure.MeasureOnTime, 40, 0, 10000, 0, assess.AsIs)}}
+	full := rate(figure.MeasureOnTime, 10, 10)
+	in := []assess.Input{unit("a", 10, rate(figure.MeasureSatisfied, 10, 10), full), unit("b", 10, rate(figure.MeasureSatisfied, 5, 10), full), unit("c", 10, rate(figure.MeasureSatisfied, 0, 9), full)}
 	rows := one(def, in...)
 	if c := rows[2].Items[0]; c.Points != "45" || c.Note != assess.NoteMedian || rows[2].Total != 8500 {
 		t.Errorf("the median of 60 and 30: %+v, total %d", c, rows[2].Total)
@@ -99,15 +99,15 @@ func TestSmallSamples(t *testing.T) {
 	}
 	township := in[2]
 	township.Group = org.GroupTownship
-	if c := one(assess.Definition{Items: []assess.Item{linear("x", hotline.MeasureSatisfied, 60, 0, 10000, 10, assess.GroupMedian), def.Items[1]}}, in[0], township)[1].Items[0]; c.Judged {
+	if c := one(assess.Definition{Items: []assess.Item{linear("x", figure.MeasureSatisfied, 60, 0, 10000, 10, assess.GroupMedian), def.Items[1]}}, in[0], township)[1].Items[0]; c.Judged {
 		t.Errorf("the median of another group: %+v", c)
 	}
 }
 
 func TestWhoIsNotAssessed(t *testing.T) {
-	def := assess.Definition{Items: []assess.Item{linear("x", hotline.MeasureOnTime, 100, 0, 10000, 0, assess.AsIs)}, Exclusions: []assess.Exclusion{{UnitID: "out", Reason: "本月新设"}},
+	def := assess.Definition{Items: []assess.Item{linear("x", figure.MeasureOnTime, 100, 0, 10000, 0, assess.AsIs)}, Exclusions: []assess.Exclusion{{UnitID: "out", Reason: "本月新设"}},
 		Bands: []assess.Band{{Name: "优秀", From: 9000}, {Name: "不合格", From: 0}}}
-	rows := one(def, unit("idle", 0), unit("out", 5, rate(hotline.MeasureOnTime, 5, 5)), unit("nothing", 5, rate(hotline.MeasureOnTime, 0, 0)), unit("zero", 5, rate(hotline.MeasureOnTime, 0, 5)))
+	rows := one(def, unit("idle", 0), unit("out", 5, rate(figure.MeasureOnTime, 5, 5)), unit("nothing", 5, rate(figure.MeasureOnTime, 0, 0)), unit("zero", 5, rate(figure.MeasureOnTime, 0, 5)))
 	notes := map[string]string{}
 	for _, r := range rows {
 		notes[r.UnitID] = fmt.Sprint(r.Assessed, r.Note, r.Total, r.Band)
@@ -121,10 +121,10 @@ func TestWhoIsNotAssessed(t *testing.T) {
 }
 
 func TestEventsCapsBandsAndPlaces(t *testing.T) {
-	def := assess.Definition{Items: []assess.Item{linear("x", hotline.MeasureOnTime, 100, 0, 10000, 0, assess.AsIs)}, Cap: 10000, BonusCap: 300, DeductCap: 500, Ranked: true,
+	def := assess.Definition{Items: []assess.Item{linear("x", figure.MeasureOnTime, 100, 0, 10000, 0, assess.AsIs)}, Cap: 10000, BonusCap: 300, DeductCap: 500, Ranked: true,
 		Bands: []assess.Band{{Name: "优秀", From: 9000}, {Name: "良好", From: 8000}, {Name: "合格", From: 6000}, {Name: "不合格", From: 0}}}
 	with := func(id string, num, bonus, deduct int64) assess.Input {
-		in := unit(id, 10, rate(hotline.MeasureOnTime, num, 1000))
+		in := unit(id, 10, rate(figure.MeasureOnTime, num, 1000))
 		in.Bonus, in.Deduct = bonus, deduct
 		return in
 	}
@@ -148,9 +148,9 @@ func TestByCountsFormula(t *testing.T) {
 			t.Errorf("%s: %v", s.Code, err)
 		}
 	}
-	overdue := metric.Figure{Metric: string(hotline.MeasureOverdue), Form: metric.Count, Ratio: metric.Ratio{Num: 3}}
-	rows := assess.Score(&def, []assess.Input{unit("u", 100, rate(hotline.MeasureDone, 90, 100), rate(hotline.MeasureBoth, 2, 3), rate(hotline.MeasureEither, 1, 3), overdue,
-		rate(hotline.MeasureSatisfied, 3, 3), rate(hotline.MeasureFinished, 100, 100))})
+	overdue := metric.Figure{Metric: string(figure.MeasureOverdue), Form: metric.Count, Ratio: metric.Ratio{Num: 3}}
+	rows := assess.Score(&def, []assess.Input{unit("u", 100, rate(figure.MeasureDone, 90, 100), rate(figure.MeasureBoth, 2, 3), rate(figure.MeasureEither, 1, 3), overdue,
+		rate(figure.MeasureSatisfied, 3, 3), rate(figure.MeasureFinished, 100, 100))})
 	want := new(big.Rat)
 	for _, x := range []string{"225/1000", "15/1000", "5/100", "125/10000", "-15/100", "350/3", "125/3", "225/100", "1"} {
 		r, _ := new(big.Rat).SetString(x)
@@ -191,7 +191,7 @@ func naiveTotal(def *assess.Definition, in assess.Input) (int64, bool) {
 
 func TestScoresAgreeWithASecondComputationAndDoNotDependOnOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
-	measures := []hotline.Measure{hotline.MeasureSigned, hotline.MeasureOnTime, hotline.MeasureSolved, hotline.MeasureSatisfied}
+	measures := []figure.Measure{figure.MeasureSigned, figure.MeasureOnTime, figure.MeasureSolved, figure.MeasureSatisfied}
 	for range 300 {
 		var def assess.Definition
 		for i, m := range measures {
@@ -232,7 +232,7 @@ func TestDefinitionsAreChecked(t *testing.T) {
 		"same code":      func(d *assess.Definition) { d.Items[1].Code = d.Items[0].Code },
 		"no weight":      func(d *assess.Definition) { d.Items[0].Weight = 0 },
 		"unknown metric": func(d *assess.Definition) { d.Items[0].Metric = "M99" },
-		"not by unit":    func(d *assess.Definition) { d.Items[0].Metric = hotline.MeasureAnswered },
+		"not by unit":    func(d *assess.Definition) { d.Items[0].Metric = figure.MeasureAnswered },
 		"floor is full":  func(d *assess.Definition) { d.Items[0].Floor = d.Items[0].Full },
 		"shape":          func(d *assess.Definition) { d.Items[0].Shape = "magic" },
 		"bands":          func(d *assess.Definition) { d.Bands[0].From = 0 },

@@ -10,7 +10,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -83,10 +83,10 @@ type unitInput struct {
 
 // figureDelta is what an upheld appeal changes in a figure.
 type figureDelta struct {
-	Appeal string          `json:"appeal"`
-	Metric hotline.Measure `json:"metric"`
-	Num    int64           `json:"num"`
-	Den    int64           `json:"den"`
+	Appeal string         `json:"appeal"`
+	Metric figure.Measure `json:"metric"`
+	Num    int64          `json:"num"`
+	Den    int64          `json:"den"`
 }
 
 func encodeInputs(list []unitInput) (string, error) {
@@ -103,37 +103,37 @@ func parseInputs(text string) ([]unitInput, error) {
 }
 
 // orderMeasures tell whether a unit had anything to do.
-var orderMeasures = []hotline.Measure{hotline.MeasureSent, hotline.MeasureOnTime}
+var orderMeasures = []figure.Measure{figure.MeasureSent, figure.MeasureOnTime}
 
 // join puts the frozen figures and the stored inputs of the units together.
 func join(units []unitInput, frozen []metric.Frozen) []Input {
-	figures := map[string]map[hotline.Measure]metric.Figure{}
+	figures := map[string]map[figure.Measure]metric.Figure{}
 	for i := range frozen {
 		f := frozen[i].Figure()
 		if figures[f.Subject] == nil {
-			figures[f.Subject] = map[hotline.Measure]metric.Figure{}
+			figures[f.Subject] = map[figure.Measure]metric.Figure{}
 		}
-		figures[f.Subject][hotline.Measure(f.Metric)] = f
+		figures[f.Subject][figure.Measure(f.Metric)] = f
 	}
 	out := make([]Input, len(units))
 	for i, u := range units {
 		in := Input{UnitID: u.ID, Unit: u.Name, Group: u.Group, Bonus: u.Bonus, Deduct: u.Deduct, Figures: figures[u.ID]}
 		if in.Figures == nil {
-			in.Figures = map[hotline.Measure]metric.Figure{}
+			in.Figures = map[figure.Measure]metric.Figure{}
 		}
 		for _, d := range u.Changes {
 			f := in.Figures[d.Metric]
 			f.Num, f.Den = f.Num+d.Num*max(f.Scale, 1), f.Den+d.Den*max(f.Scale, 1)
 			in.Figures[d.Metric] = f
 		}
-		in.Orders = max(in.Figures[hotline.MeasureSent].Num, in.Figures[hotline.MeasureOnTime].Den)
+		in.Orders = max(in.Figures[figure.MeasureSent].Num, in.Figures[figure.MeasureOnTime].Den)
 		out[i] = in
 	}
 	return out
 }
 
 // measuresOf lists what must be frozen for a definition.
-func measuresOf(d *Definition) []hotline.Measure {
+func measuresOf(d *Definition) []figure.Measure {
 	out := d.Metrics()
 	for _, m := range orderMeasures {
 		found := false

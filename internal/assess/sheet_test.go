@@ -38,7 +38,7 @@ func each(t *testing.T, fn func(t *testing.T, b *bureau)) {
 func open(t *testing.T, db *store.DB) *bureau {
 	t.Helper()
 	w := hotlinetest.New(t, db)
-	b := &bureau{w, assess.New(db, w.Org, w.Hotline)}
+	b := &bureau{w, assess.New(db, w.Org, w.Figures)}
 	if err := db.WithTx(orgtest.System(w.Centre), func(tx *store.Tx) error { return b.assess.Seed(tx, w.Centre) }); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -103,7 +103,7 @@ func (m *Module) gather(ctx context.Context, code string, p metric.Period) (Sche
 		if scheme, err = inForce(tx, a.CentreID, code, p); err != nil {
 			return err
 		}
-		frozen, err = m.hotline.FreezeUnits(tx, a.CentreID, measuresOf(&scheme.Def), p)
+		frozen, err = m.figures.FreezeUnits(tx, a.CentreID, measuresOf(&scheme.Def), p)
 		return err
 	})
 	if err != nil {
@@ -288,7 +288,7 @@ func (m *Module) Sheet(ctx context.Context, id string) (SheetView, error) {
 }
 
 // Records lists the records behind one item of a unit's row, as things stand now; a unit may list its own only.
-func (m *Module) Records(ctx context.Context, sheet, unit, item string, part metric.Part, after string) ([]hotline.CohortRow, string, int64, error) {
+func (m *Module) Records(ctx context.Context, sheet, unit, item string, part metric.Part, after string) ([]figure.CohortRow, string, int64, error) {
 	v, err := m.Sheet(ctx, sheet)
 	if err != nil {
 		return nil, "", 0, err
@@ -301,5 +301,5 @@ func (m *Module) Records(ctx context.Context, sheet, unit, item string, part met
 	if i < 0 {
 		return nil, "", 0, metric.ErrUnknown
 	}
-	return m.hotline.Cohort(ctx, hotline.CohortQuery{Measure: v.Scheme.Def.Items[i].Metric, Part: part, Span: v.Period(), UnitID: unit, After: after})
+	return m.figures.Cohort(ctx, figure.CohortQuery{Measure: v.Scheme.Def.Items[i].Metric, Part: part, Span: v.Period(), UnitID: unit, After: after})
 }

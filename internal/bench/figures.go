@@ -11,7 +11,7 @@ import (
 	"yichuang/internal/assess"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 )
 
@@ -76,21 +76,21 @@ func (b *Figures) measure(ctx context.Context, a *app.App, month metric.Period, 
 		do   func() error
 	}{
 		{&r.Overview, func() error {
-			_, err := a.Hotline.OverviewOf(ctx, month)
+			_, err := a.Figures.OverviewOf(ctx, month)
 			return err
 		}},
 		{&r.Measures, func() error {
-			rows, err := a.Hotline.Figures(ctx, hotline.FigureQuery{Period: month})
+			rows, err := a.Figures.Figures(ctx, figure.Query{Period: month})
 			for _, f := range rows {
 				r.Values[f.Metric] = f.Text()
-				if f.Metric == string(hotline.MeasureOnTime) {
+				if f.Metric == string(figure.MeasureOnTime) {
 					r.Legs = f.Den
 				}
 			}
 			return err
 		}},
 		{&r.ByUnit, func() error {
-			rows, err := a.Hotline.FiguresByUnit(ctx, nil, month)
+			rows, err := a.Figures.FiguresByUnit(ctx, nil, month)
 			r.Units = len(rows)
 			return err
 		}},

@@ -99,11 +99,11 @@ func (m *Module) adviseTx(tx *store.Tx, a *actor.Actor, in *RegisterInput, out *
 	if err != nil {
 		return err
 	}
-	names, err := categoryNames(tx, a.CentreID)
+	names, err := CategoryNamesTx(tx, a.CentreID)
 	if err != nil {
 		return err
 	}
-	moves, err := loadMoves(tx, a.CentreID)
+	moves, err := CategoryMovesTx(tx, a.CentreID)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -255,14 +256,14 @@ func figures(t *testing.T, w *hotlinetest.World) string {
 	p := metric.Month(w.Clock.Now().Date())
 	p.From, p.To = 20576, 20576+60 // May and June 2026
 	var out []string
-	rows, err := w.Hotline.Figures(w.System(), hotline.FigureQuery{Period: p})
+	rows, err := w.Figures.Figures(w.System(), figure.Query{Period: p})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range rows {
 		out = append(out, fmt.Sprint(r.Metric, " ", r.Num, "/", r.Den, " ", r.Excluded))
 	}
-	units, err := w.Hotline.FiguresByUnit(w.System(), nil, p)
+	units, err := w.Figures.FiguresByUnit(w.System(), nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func (m *Module) Asks(ctx context.Context, f AskFilter) ([]AskRow, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []AskRow
 	next := ""

@@ -42,7 +42,7 @@ func (m *Module) AuditLog(ctx context.Context, f AuditFilter) ([]AuditRow, strin
 			return nil, "", err
 		}
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	q.Limit = n + 1
 	var rows []AuditRow
 	next := ""
@@ -66,7 +66,7 @@ func (m *Module) AuditLog(ctx context.Context, f AuditFilter) ([]AuditRow, strin
 
 // findActor gives the id of the one person of that user name or name, "" where there is none.
 func (m *Module) findActor(ctx context.Context, name string) (string, error) {
-	list, _, err := m.org.Users(ctx, org.UserQuery{Text: name, Limit: maxPage})
+	list, _, err := m.org.Users(ctx, org.UserQuery{Text: name, Limit: MaxPage})
 	if err != nil || len(list) == 0 {
 		return "", err
 	}
@@ -110,7 +110,7 @@ func (m *Module) nameLines(tx *store.Tx, centre string, lines []audit.Line) ([]A
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := ticketNumbers(tx, centre, tickets)
+	numbers, err := TicketNumbersTx(tx, centre, tickets)
 	out := make([]AuditRow, len(lines))
 	for i, l := range lines {
 		id, _, _ := strings.Cut(l.ActorID, "/")
@@ -120,7 +120,8 @@ func (m *Module) nameLines(tx *store.Tx, centre string, lines []audit.Line) ([]A
 	return out, err
 }
 
-func ticketNumbers(tx *store.Tx, centre string, ids []string) (map[string]string, error) {
+// TicketNumbersTx gives the numbers of tickets by their ids.
+func TicketNumbersTx(tx *store.Tx, centre string, ids []string) (map[string]string, error) {
 	w := (&store.Where{}).And("centre_id = ?", centre)
 	store.In(w, "id", ids)
 	type numbered struct {

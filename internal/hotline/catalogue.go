@@ -29,7 +29,7 @@ type Category struct {
 func (m *Module) Categories(ctx context.Context) ([]Category, error) {
 	var out []Category
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		out, err = loadCategories(tx, actor.From(ctx).CentreID)
+		out, err = CategoriesTx(tx, actor.From(ctx).CentreID)
 		return err
 	})
 	return out, err
@@ -184,7 +184,7 @@ func (m *Module) Suggest(ctx context.Context, category, area string) ([]Suggesti
 		if err != nil {
 			return err
 		}
-		moves, err := loadMoves(tx, a.CentreID)
+		moves, err := CategoryMovesTx(tx, a.CentreID)
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func uncited(t *testing.T, what string, err error, could string) {
 func TestAnswersCiteWhereTheCentreDemandsIt(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		agent, liaison, head := w.As(t, org.RoleAgent), w.In(t, w.Unit.ID, org.RoleLiaison), w.In(t, w.Unit.ID, org.RoleUnitHead)
-		good := entry(t, w, "结婚登记办理", clock.NoDate)
+		good := w.Entry(t, "结婚登记办理", clock.NoDate)
 		demandCites(t, w, "15")
 
 		o := w.Ticket(t, hotline.Draft, consult)

@@ -14,22 +14,6 @@ import (
 	"yichuang/internal/org"
 )
 
-// entry publishes a knowledge entry of the hotline office.
-func entry(t *testing.T, w *hotlinetest.World, title string, validTo clock.Date) knowledge.Entry {
-	t.Helper()
-	e, err := w.Knowledge.Write(w.As(t, org.RoleAgent), knowledge.WriteInput{Content: knowledge.Content{Title: title, Question: title + "？", Answer: "带身份证到政务大厅二楼办理。", BasisNo: "文一", Level: knowledge.Public, ValidTo: validTo, Category: "1501"}})
-	if err == nil {
-		e, err = w.Knowledge.Send(w.As(t, org.RoleAgent), e.No, 0, "")
-	}
-	if err == nil {
-		e, err = w.Knowledge.Publish(w.As(t, org.RoleKnowledge), e.No, 0, "")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
 func consult(in *hotline.RegisterInput) {
 	in.Kind, in.Category, in.Title, in.Content = hotline.Consult, "1501", "结婚登记在哪里办", "想问结婚登记在哪里办，带什么。"
 }
@@ -37,7 +21,7 @@ func consult(in *hotline.RegisterInput) {
 func TestAnAnswerCitesOnlyWhatIsInForce(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		agent := w.As(t, org.RoleAgent)
-		good, old := entry(t, w, "结婚登记办理", clock.NoDate), entry(t, w, "旧的规定", clock.MustDate("2026-05-08"))
+		good, old := w.Entry(t, "结婚登记办理", clock.NoDate), w.Entry(t, "旧的规定", clock.MustDate("2026-05-08"))
 		w.Set("2026-05-09 09:00")
 		answer := func(o hotline.Ticket, cites ...string) (hotline.Ticket, error) {
 			return w.Hotline.Answer(agent, hotline.Command{TicketID: o.ID, Cites: cites}, "请带身份证到二楼。")
@@ -84,7 +68,7 @@ func TestAnAnswerCitesOnlyWhatIsInForce(t *testing.T) {
 
 func TestAnAnswerSentTwiceCitesOnce(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		e := entry(t, w, "结婚登记办理", clock.NoDate)
+		e := w.Entry(t, "结婚登记办理", clock.NoDate)
 		cmd := hotline.Command{TicketID: w.Ticket(t, hotline.Draft, consult).ID, Key: "k1", Cites: []string{e.No}}
 		for range 2 {
 			if _, err := w.Hotline.Answer(w.As(t, org.RoleAgent), cmd, "二楼办理。"); err != nil {
@@ -140,7 +124,7 @@ func TestLeadsAreClosedConsultationsWithoutAnEntry(t *testing.T) {
 		if err != nil || len(gaps) != 1 || gaps[0].Category != "1501" || gaps[0].Asked != 4 || gaps[0].Entries != 0 {
 			t.Errorf("gaps: %+v, %v", gaps, err)
 		}
-		e := entry(t, w, "结婚登记在哪里办", clock.NoDate)
+		e := w.Entry(t, "结婚登记在哪里办", clock.NoDate)
 		answer([]string{e.No}) // rests on an entry
 		if err := w.Knowledge.SkipSource(office, string(second)); err != nil {
 			t.Fatal(err)

@@ -28,7 +28,7 @@ func (m *Module) Export(ctx context.Context, f Filter, each func(Row) error) err
 	if err != nil {
 		return err
 	}
-	f.After, f.Limit = "", maxPage
+	f.After, f.Limit = "", MaxPage
 	for n := 0; ; {
 		rows, next, err := m.List(ctx, f)
 		if err != nil {

@@ -58,7 +58,7 @@ func (m *Module) KnowledgeLeads(ctx context.Context, after string, limit int) ([
 	if err != nil {
 		return nil, "", err
 	}
-	n := pageSize(limit)
+	n := PageSize(limit)
 	var out []KnowledgeLead
 	next := ""
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
@@ -197,7 +197,7 @@ func (m *Module) KnowledgeGaps(ctx context.Context, since clock.Date) ([]Knowled
 		if err != nil {
 			return err
 		}
-		names, err := categoryNames(tx, a.CentreID)
+		names, err := CategoryNamesTx(tx, a.CentreID)
 		for i := range out {
 			g := &out[i]
 			g.Entries, g.Name = entries[g.Category], names[g.Category]

@@ -225,7 +225,7 @@ func (m *Module) Messages(ctx context.Context, f MessageFilter) ([]MessageRow, s
 		}
 		w.And("g.id < ?", f.After)
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []MessageRow
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {

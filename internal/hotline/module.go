@@ -57,7 +57,6 @@ type Module struct {
 	life      context.Context // of what runs beside it; ends with Stop
 	end       context.CancelFunc
 	feed      *feed
-	sources   map[Measure]FigureSource // figures that other modules count
 	books     rulebooks
 	public    string // address of the public pages, for links in messages
 }

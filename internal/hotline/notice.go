@@ -91,7 +91,7 @@ func (m *Module) Notices(ctx context.Context, f NoticeFilter) ([]NoticeRow, stri
 	if err != nil {
 		return nil, "", err
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []NoticeRow
 	next := ""

@@ -62,7 +62,7 @@ func (m *Module) OverdueLegs(ctx context.Context, f OverdueFilter) ([]OverdueRow
 	if err := a.Require(PermOverdue); err != nil {
 		return nil, "", err
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	var rows []OverdueRow
 	next := ""
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {

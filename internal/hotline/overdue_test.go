@@ -106,7 +106,7 @@ func TestAThousandOverdueOnEverySurface(t *testing.T) {
 	if err != nil || len(units) != 1 || units[0].N != n {
 		t.Errorf("by unit: %+v, %v", units, err)
 	}
-	v, err := w.Hotline.Overview(leader)
+	v, err := w.Figures.Overview(leader)
 	if err != nil || v.Overdue != n {
 		t.Errorf("the leader's page has %d overdue, %v", v.Overdue, err)
 	}

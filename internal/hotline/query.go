@@ -254,16 +254,17 @@ type Filter struct {
 	Limit    int
 }
 
-const (
-	defaultPage = 50
-	maxPage     = 200
-)
+// MaxPage is the length of the longest page of a list.
+const MaxPage = 200
 
-func pageSize(n int) int {
+const defaultPage = 50
+
+// PageSize is how many rows a page has for whom asks for n.
+func PageSize(n int) int {
 	if n <= 0 {
 		return defaultPage
 	}
-	return min(n, maxPage)
+	return min(n, MaxPage)
 }
 
 // List gives a page of the tickets that the actor may see and the cursor of the next one, "" at the end.
@@ -288,7 +289,7 @@ func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 		if err := f.seek(w, queue); err != nil {
 			return err
 		}
-		n := pageSize(f.Limit)
+		n := PageSize(f.Limit)
 		w.Args = append(w.Args, n+1)
 		var err error
 		rows, err = store.Select[Row](tx, "SELECT "+store.Columns[Ticket]("t.")+" FROM hotline_ticket t"+w.SQL()+order+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
@@ -478,7 +479,7 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 			}
 			w.And("(l.due, l.id) > (?, ?)", n, leg)
 		}
-		n := pageSize(limit)
+		n := PageSize(limit)
 		w.Args = append(w.Args, n+1)
 		list, err := store.Select[deskRow](tx, "SELECT "+store.Columns[Ticket]("t.")+", l.state AS leg_state, l.id AS leg_id, l.due AS leg_due, l.unit_id AS leg_unit FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id"+
 			w.SQL()+" ORDER BY l.due, l.id LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -77,7 +78,7 @@ func TestWhatTheSampleLeftOutMayStillBeRated(t *testing.T) {
 		if d.State != hotline.Callback || d.ClosedAt != 0 || d.CloseKind != "" || !d.Open || d.QueueAt <= w.Clock.Now() {
 			t.Errorf("not satisfied: %s closed %v %q, waits until %v", d.State, d.ClosedAt, d.CloseKind, d.QueueAt)
 		}
-		rows, err := w.Hotline.Figures(w.As(t, org.RoleLeader), hotline.FigureQuery{Measures: []hotline.Measure{hotline.MeasureSatisfied}, Period: metric.Month(w.Clock.Now().Date())})
+		rows, err := w.Figures.Figures(w.As(t, org.RoleLeader), figure.Query{Measures: []figure.Measure{figure.MeasureSatisfied}, Period: metric.Month(w.Clock.Now().Date())})
 		if err != nil || rows[0].Num != 1 || rows[0].Den != 2 {
 			t.Errorf("satisfaction %d/%d, %v", rows[0].Num, rows[0].Den, err)
 		}

@@ -134,11 +134,11 @@ func (m *Module) sureOf(tx *store.Tx, o *order, by *byRule) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	names, err := categoryNames(tx, o.CentreID)
+	names, err := CategoryNamesTx(tx, o.CentreID)
 	if err != nil {
 		return false, err
 	}
-	moves, err := loadMoves(tx, o.CentreID)
+	moves, err := CategoryMovesTx(tx, o.CentreID)
 	if err != nil {
 		return false, err
 	}

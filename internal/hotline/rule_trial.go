@@ -70,7 +70,7 @@ func (m *Module) TryRules(ctx context.Context, lines []RuleLine, from, to clock.
 			return err
 		}
 		out = empty
-		moves, err := loadMoves(tx, a.CentreID)
+		moves, err := CategoryMovesTx(tx, a.CentreID)
 		if err != nil {
 			return err
 		}

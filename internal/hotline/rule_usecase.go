@@ -36,7 +36,7 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 		if err != nil {
 			return err
 		}
-		names, err := categoryNames(tx, a.CentreID)
+		names, err := CategoryNamesTx(tx, a.CentreID)
 		if err != nil {
 			return err
 		}
@@ -208,7 +208,7 @@ func (m *Module) planRules(tx *store.Tx, centre string, lines []RuleLine) (RuleI
 	}
 	p := rulePlan{units: map[string]org.Unit{}, today: tx.Now().Date()}
 	var err error
-	if p.categories, err = categoryNames(tx, centre); err != nil {
+	if p.categories, err = CategoryNamesTx(tx, centre); err != nil {
 		return out, err
 	}
 	if p.rules, err = loadRules(tx, centre); err != nil {

@@ -175,7 +175,7 @@ func searchVisible(a *actor.Actor) *store.Where {
 // scan looks through the hits of an index from the newest on until a page is full, in ever longer steps, and gives the
 // cursor of the next page.
 func scan[T any](tx *store.Tx, centre string, x text.Index, f SearchFilter, from int64, load func(docs []int64) ([]T, error), idOf func(*T) string) ([]T, string, error) {
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	opt := text.Options{Limit: 2 * n, From: from}
 	if f.To > 0 {
 		opt.Before = id.At(f.To.End())

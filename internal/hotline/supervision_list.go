@@ -50,7 +50,7 @@ func (m *Module) Supervisions(ctx context.Context, f SupervisionFilter) ([]Super
 	if f.Done || f.TicketID != "" {
 		order = " ORDER BY id DESC"
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []SupervisionRow
 	next := ""
@@ -83,7 +83,7 @@ func (m *Module) ExportSupervisions(ctx context.Context, f SupervisionFilter, ea
 	if err != nil {
 		return err
 	}
-	f.After, f.Limit = "", maxPage
+	f.After, f.Limit = "", MaxPage
 	for n := 0; ; {
 		rows, next, err := m.Supervisions(ctx, f)
 		if err != nil {
@@ -226,7 +226,7 @@ func (m *Module) OpenSupervisions(ctx context.Context) (int, error) {
 	}
 	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And(cond, args...).And("open")
-	w.Args = append(w.Args, pageSize(100))
+	w.Args = append(w.Args, PageSize(100))
 	var found []string
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		found, err = store.Select[string](tx, "SELECT id FROM hotline_supervision"+w.SQL()+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)

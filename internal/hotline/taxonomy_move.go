@@ -34,7 +34,8 @@ func (m CategoryMoves) rings() string {
 	return ""
 }
 
-func loadMoves(tx *store.Tx, centre string) (CategoryMoves, error) {
+// CategoryMovesTx gives which codes of a centre carry on others.
+func CategoryMovesTx(tx *store.Tx, centre string) (CategoryMoves, error) {
 	type move struct {
 		Old string `db:"old_code"`
 		New string `db:"new_code"`
@@ -47,8 +48,8 @@ func loadMoves(tx *store.Tx, centre string) (CategoryMoves, error) {
 	return out, err
 }
 
-// merge adds up counts of codes under the codes that stand for them today.
-func (m CategoryMoves) merge(n map[string]int64) map[string]int64 {
+// Merge adds up counts of codes under the codes that stand for them today.
+func (m CategoryMoves) Merge(n map[string]int64) map[string]int64 {
 	out := make(map[string]int64, len(n))
 	for code, count := range n {
 		out[m.Now(code)] += count

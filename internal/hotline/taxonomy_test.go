@@ -80,7 +80,7 @@ func TestTaxonomyVersionsCarryOldCodesOn(t *testing.T) {
 		if _, err := w.Hotline.Accept(desk, hotline.Command{TicketID: fresh.ID, Version: fresh.Version}, hotline.Classify{}); err != nil {
 			t.Fatal(err)
 		}
-		o, err := w.Hotline.Overview(w.As(t, org.RoleLeader))
+		o, err := w.Figures.Overview(w.As(t, org.RoleLeader))
 		if err != nil || len(o.Topics) != 1 || o.Topics[0].Key != "1601" || o.Topics[0].N != 2 || o.Topics[0].Label != "路灯" {
 			t.Errorf("topics %+v, %v", o.Topics, err)
 		}

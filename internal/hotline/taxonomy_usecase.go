@@ -41,10 +41,10 @@ func (m *Module) Taxonomy(ctx context.Context) (Taxonomy, error) {
 		return out, err
 	}
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if out.Categories, err = loadCategories(tx, a.CentreID); err != nil {
+		if out.Categories, err = CategoriesTx(tx, a.CentreID); err != nil {
 			return err
 		}
-		if out.Moves, err = loadMoves(tx, a.CentreID); err != nil {
+		if out.Moves, err = CategoryMovesTx(tx, a.CentreID); err != nil {
 			return err
 		}
 		if out.Versions, err = store.Select[TaxonomyVersion](tx, "SELECT "+store.Columns[TaxonomyVersion]("")+" FROM hotline_taxonomy WHERE centre_id = $1 ORDER BY version DESC LIMIT 100", a.CentreID); err != nil {
@@ -63,8 +63,19 @@ func (m *Module) Taxonomy(ctx context.Context) (Taxonomy, error) {
 	return out, err
 }
 
-func loadCategories(tx *store.Tx, centre string) ([]Category, error) {
+// CategoriesTx lists a centre's taxonomy by code.
+func CategoriesTx(tx *store.Tx, centre string) ([]Category, error) {
 	return store.Select[Category](tx, "SELECT "+store.Columns[Category]("")+" FROM hotline_category WHERE centre_id = $1 ORDER BY code", centre)
+}
+
+// CategoryNamesTx names the codes of a centre's taxonomy.
+func CategoryNamesTx(tx *store.Tx, centre string) (map[string]string, error) {
+	list, err := CategoriesTx(tx, centre)
+	out := make(map[string]string, len(list))
+	for _, c := range list {
+		out[c.Code] = c.Name
+	}
+	return out, err
 }
 
 // PreviewCategories says what a list would do, without doing it.
@@ -115,11 +126,11 @@ func (m *Module) PublishCategories(ctx context.Context, l CategoryList) (Categor
 
 // planTaxonomy is planCategories on what the centre has, with the lines of the dispatch catalogue that follow.
 func planTaxonomy(tx *store.Tx, centre string, l CategoryList) (CategoryImport, []Rule, error) {
-	have, err := loadCategories(tx, centre)
+	have, err := CategoriesTx(tx, centre)
 	if err != nil {
 		return CategoryImport{}, nil, err
 	}
-	moves, err := loadMoves(tx, centre)
+	moves, err := CategoryMovesTx(tx, centre)
 	if err != nil {
 		return CategoryImport{}, nil, err
 	}

@@ -35,25 +35,3 @@ func (m *Module) KeepTopic(ctx context.Context, id TopicID) (KeptTopic, error) {
 		return audit.Record(tx, audit.Entry{Action: "hotline.topic_keep", Permission: PermReport, Kind: "topic", Object: string(id), Detail: map[string]any{"kept": out.Kept, "tickets": n}})
 	})
 }
-
-// SliceCallers counts the people behind a slice (诉求人): a caller once, a ticket without one as one of its own.
-func (m *Module) SliceCallers(ctx context.Context, s Slice) (n int64, err error) {
-	a, err := sliceReader(ctx, s)
-	if err != nil {
-		return 0, err
-	}
-	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		w, err := s.where(tx, a.CentreID)
-		if err != nil {
-			return err
-		}
-		n, err = store.Get[int64](tx, "SELECT COUNT(DISTINCT NULLIF(t.caller_id, '')) + COUNT(*) FILTER (WHERE t.caller_id = '') FROM hotline_ticket t"+w.SQL(), w.Args...)
-		return err
-	})
-	return n, err
-}
-
-// whereKept chooses the tickets of a kept topic.
-func (s Slice) whereKept(centre string, w *store.Where) {
-	w.And("t.id IN (SELECT k.ticket_id FROM hotline_topic_kept k WHERE k.centre_id = ? AND k.kept_id = ?)", centre, s.Kept)
-}

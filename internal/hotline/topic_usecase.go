@@ -65,7 +65,7 @@ func (m *Module) Topics(ctx context.Context) ([]TopicRow, error) {
 }
 
 func topicRows(tx *store.Tx, centre string, list []Topic) ([]TopicRow, error) {
-	names, err := categoryNames(tx, centre)
+	names, err := CategoryNamesTx(tx, centre)
 	out := make([]TopicRow, len(list))
 	for i, t := range list {
 		out[i] = TopicRow{Topic: t, CategoryName: names[t.Category]}

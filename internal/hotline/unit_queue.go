@@ -69,7 +69,7 @@ func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string
 	if f.Done {
 		order = " ORDER BY l.id DESC"
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	query := "SELECT " + store.Columns[Ticket]("t.") + unitLegColumns + " FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id" +
 		w.SQL() + order + " LIMIT $" + strconv.Itoa(len(w.Args))

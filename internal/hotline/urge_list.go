@@ -57,7 +57,7 @@ func (m *Module) DueSoon(ctx context.Context, f UrgeFilter) (rows []UrgeRow, nex
 	if a.Scope(PermUrge) < actor.Centre || f.Hours < 0 || f.Hours > mostUrgeHours {
 		return nil, "", 0, ErrInput.Field("hours", "请选择 1 至 %d 小时。", mostUrgeHours)
 	}
-	n := pageSize(f.Limit)
+	n := PageSize(f.Limit)
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		limits, err := m.limits(tx, a.CentreID)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/once"
 	"yichuang/internal/store"
@@ -209,7 +209,7 @@ func (m *Module) categoryName(ctx context.Context, code string) string {
 // compose computes the figures of a bulletin as of now.
 func (m *Module) compose(ctx context.Context, in CreateInput) (Content, error) {
 	a := actor.From(ctx)
-	c := composer{ctx: ctx, hotline: m.hotline, org: m.org, kind: in.Kind, period: in.Period, subject: in.Subject, cutoff: m.clock.Now()}
+	c := composer{ctx: ctx, hotline: m.hotline, figures: m.figures, org: m.org, kind: in.Kind, period: in.Period, subject: in.Subject, cutoff: m.clock.Now()}
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		c.floors, err = floorsTx(tx, a.CentreID)
 		return err
@@ -348,7 +348,7 @@ func (m *Module) Issue(ctx context.Context, id string, version int64) (Bulletin,
 				continue
 			}
 			seen[v.Figure.Metric] = true
-			frozen = append(frozen, metric.Freeze(*v.Figure, hotline.MeasureRules, slices.Concat([]byte{}, v.Cohort), b.Content.Cutoff))
+			frozen = append(frozen, metric.Freeze(*v.Figure, figure.MeasureRules, slices.Concat([]byte{}, v.Cohort), b.Content.Cutoff))
 		}
 		return metric.Save(tx, b.CentreID, ownerOf(b.ID), frozen)
 	})

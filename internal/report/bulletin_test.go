@@ -20,6 +20,7 @@ import (
 	"yichuang/internal/document/docx"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/needtest"
@@ -40,7 +41,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := &desk{World: hotlinetest.New(t, db)}
-		d.m = report.New(db, d.Org, d.Hotline, slog.New(slog.DiscardHandler))
+		d.m = report.New(report.Deps{DB: db, Org: d.Org, Hotline: d.Hotline, Figures: d.Figures, Log: slog.New(slog.DiscardHandler)})
 		d.m.RegisterJobs(d.Jobs)
 		if err := db.WithTx(d.System(), func(tx *store.Tx) error { return d.m.Seed(tx, d.Centre) }); err != nil {
 			t.Fatal(err)
@@ -150,10 +151,10 @@ func (d *desk) records(t *testing.T, s report.Source) int64 {
 	var n int64
 	var err error
 	if s.Slice != nil {
-		_, _, n, err = d.Hotline.SliceTickets(d.System(), *s.Slice, "", 10)
+		_, _, n, err = d.Figures.SliceTickets(d.System(), *s.Slice, "", 10)
 	} else {
 		part := s.Part
-		_, _, n, err = d.Hotline.Cohort(d.System(), hotline.CohortQuery{Measure: s.Measure, Part: part, Span: s.Period, UnitID: s.UnitID})
+		_, _, n, err = d.Figures.Cohort(d.System(), figure.CohortQuery{Measure: s.Measure, Part: part, Span: s.Period, UnitID: s.UnitID})
 	}
 	if err != nil {
 		t.Fatalf("%+v: %v", s, err)
@@ -273,10 +274,10 @@ func TestADraftOfAQuietPeriodHasNoProblems(t *testing.T) {
 func checkCohorts(t *testing.T, d *desk, b report.Bulletin, frozen []metric.Frozen) {
 	t.Helper()
 	nothing := (&metric.Cohort{}).Sum()
-	var measures []hotline.Measure
+	var measures []figure.Measure
 	empty := 0
 	for _, f := range frozen {
-		measures = append(measures, hotline.Measure(f.Metric))
+		measures = append(measures, figure.Measure(f.Metric))
 		if len(f.Cohort) != len(nothing) {
 			t.Errorf("%s is bound to %x", f.Metric, f.Cohort)
 		}
@@ -289,7 +290,7 @@ func checkCohorts(t *testing.T, d *desk, b report.Bulletin, frozen []metric.Froz
 			t.Errorf("%s is %d/%d and bound to no record", f.Metric, f.Num, f.Den)
 		}
 	}
-	now, err := d.Hotline.FreezeWhole(d.leader, measures, b.Period())
+	now, err := d.Figures.FreezeWhole(d.leader, measures, b.Period())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +298,7 @@ func checkCohorts(t *testing.T, d *desk, b report.Bulletin, frozen []metric.Froz
 	for _, x := range metric.Differ(frozen, now) {
 		moved[x.Metric] = true
 	}
-	if !moved[string(hotline.MeasureAccepted)] || moved[string(hotline.MeasureReturned)] || empty == 0 {
+	if !moved[string(figure.MeasureAccepted)] || moved[string(figure.MeasureReturned)] || empty == 0 {
 		t.Errorf("one more ticket was accepted: moved are %v, %d figures are empty", moved, empty)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/document/chart"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
@@ -17,13 +18,13 @@ import (
 // named are the measures that every bulletin can call, by the names that its text uses.
 var named = []struct {
 	key     string
-	measure hotline.Measure
+	measure figure.Measure
 }{
-	{"登记量", hotline.MeasureReceived}, {"受理量", hotline.MeasureAccepted}, {"派单量", hotline.MeasureSent}, {"办结量", hotline.MeasureClosed}, {"直办率", hotline.MeasureDirect},
-	{"签收及时率", hotline.MeasureSigned}, {"办结率", hotline.MeasureFinished}, {"综合办结率", hotline.MeasureAll}, {"按时办结率", hotline.MeasureOnTime}, {"按时办结率（办结口径）", hotline.MeasureDone},
-	{"超期未办结", hotline.MeasureOverdue}, {"响应率", hotline.MeasureContacted}, {"解决率", hotline.MeasureSolved}, {"满意率", hotline.MeasureSatisfied}, {"成功回访率", hotline.MeasureReached},
-	{"退单率", hotline.MeasureReturned}, {"不当退单率", hotline.MeasureUnfounded}, {"重办率", hotline.MeasureReworked}, {"延期率", hotline.MeasureExtended}, {"重复诉求率", hotline.MeasureRepeated},
-	{"接通率", hotline.MeasureAnswered},
+	{"登记量", figure.MeasureReceived}, {"受理量", figure.MeasureAccepted}, {"派单量", figure.MeasureSent}, {"办结量", figure.MeasureClosed}, {"直办率", figure.MeasureDirect},
+	{"签收及时率", figure.MeasureSigned}, {"办结率", figure.MeasureFinished}, {"综合办结率", figure.MeasureAll}, {"按时办结率", figure.MeasureOnTime}, {"按时办结率（办结口径）", figure.MeasureDone},
+	{"超期未办结", figure.MeasureOverdue}, {"响应率", figure.MeasureContacted}, {"解决率", figure.MeasureSolved}, {"满意率", figure.MeasureSatisfied}, {"成功回访率", figure.MeasureReached},
+	{"退单率", figure.MeasureReturned}, {"不当退单率", figure.MeasureUnfounded}, {"重办率", figure.MeasureReworked}, {"延期率", figure.MeasureExtended}, {"重复诉求率", figure.MeasureRepeated},
+	{"接通率", figure.MeasureAnswered},
 }
 
 // Subject is what a special report is about: a category, a word, an area, or several of them together.
@@ -40,14 +41,15 @@ type Subject struct {
 	Terms string          `json:"terms,omitempty"`
 }
 
-func (s Subject) slice(p metric.Period) hotline.Slice {
-	return hotline.Slice{Period: p, Category: s.Category, Word: s.Word, Area: s.Area, Kept: s.Kept}
+func (s Subject) slice(p metric.Period) figure.Slice {
+	return figure.Slice{Period: p, Category: s.Category, Word: s.Word, Area: s.Area, Kept: s.Kept}
 }
 
 // composer computes the content of one bulletin.
 type composer struct {
 	ctx     context.Context
 	hotline *hotline.Module
+	figures *figure.Module
 	org     *org.Module
 	kind    Kind
 	period  metric.Period
@@ -64,12 +66,12 @@ func (c *composer) compose() error {
 	c.content.word("上期", c.period.Previous().String())
 	c.content.word("同期", c.period.YearBefore().String())
 	c.content.word("截止时间", c.cutoff.String())
-	steps := []func() error{c.figures, c.kinds, c.topics, c.channels, c.areas, c.trend, c.units}
+	steps := []func() error{c.measures, c.kinds, c.topics, c.channels, c.areas, c.trend, c.units}
 	if c.kind == Monthly {
 		steps = append(steps, c.groups)
 	}
 	if c.kind == Special {
-		steps = []func() error{c.figures, c.special}
+		steps = []func() error{c.measures, c.special}
 		if c.subject.Kept != "" {
 			steps = append(steps, c.topic)
 		}
@@ -82,9 +84,9 @@ func (c *composer) compose() error {
 	return nil
 }
 
-// figures adds the measures of the period with both sides and their changes.
-func (c *composer) figures() error {
-	q := hotline.FigureQuery{Period: c.period, Changes: true}
+// measures adds the measures of the period with both sides and their changes.
+func (c *composer) measures() error {
+	q := figure.Query{Period: c.period, Changes: true}
 	for _, n := range named {
 		q.Measures = append(q.Measures, n.measure)
 	}
@@ -122,12 +124,12 @@ func (c *composer) figures() error {
 
 // bound gives figures with their changes, and the same figures bound to the records that they counted. Both are read one
 // after the other; where something happened in between, they are read again.
-func (c *composer) bound(q hotline.FigureQuery) (rows []hotline.FigureRow, frozen []metric.Frozen, err error) {
+func (c *composer) bound(q figure.Query) (rows []figure.Row, frozen []metric.Frozen, err error) {
 	for try := 0; ; try++ {
-		if rows, err = c.hotline.Figures(c.ctx, q); err != nil {
+		if rows, err = c.figures.Figures(c.ctx, q); err != nil {
 			return nil, nil, err
 		}
-		if frozen, err = c.hotline.FreezeWhole(c.ctx, q.Measures, q.Period); err != nil {
+		if frozen, err = c.figures.FreezeWhole(c.ctx, q.Measures, q.Period); err != nil {
 			return nil, nil, err
 		}
 		same := true
@@ -176,7 +178,7 @@ func changeText(c metric.Change) string {
 type count struct {
 	label     string
 	n, before int64
-	slice     hotline.Slice
+	slice     figure.Slice
 }
 
 // shareOf is a count's share of a whole, shown.
@@ -184,14 +186,14 @@ func shareOf(n, whole int64) string { return metric.Ratio{Num: n, Den: whole}.Te
 
 // split adds the largest parts of a breakdown under name1, name2 … with number, share and change, and the whole as a table
 // and returns the parts. Small parts are covered where it is published.
-func (c *composer) split(name string, by hotline.Dimension, base hotline.Slice, top int, into func(*hotline.Slice, string)) ([]count, error) {
-	now, err := c.hotline.SliceCounts(c.ctx, base, by)
+func (c *composer) split(name string, by figure.Dimension, base figure.Slice, top int, into func(*figure.Slice, string)) ([]count, error) {
+	now, err := c.figures.SliceCounts(c.ctx, base, by)
 	if err != nil {
 		return nil, err
 	}
 	past := base
 	past.Period = base.Period.Previous()
-	then, err := c.hotline.SliceCounts(c.ctx, past, by)
+	then, err := c.figures.SliceCounts(c.ctx, past, by)
 	if err != nil {
 		return nil, err
 	}
@@ -244,10 +246,10 @@ func countChange(now, before int64) metric.Change {
 	return metric.Change{Form: metric.Count, Known: true, Abs: now - before, Rel: metric.Ratio{Num: now - before, Den: before}}
 }
 
-func (c *composer) base() hotline.Slice { return c.subject.slice(c.period) }
+func (c *composer) base() figure.Slice { return c.subject.slice(c.period) }
 
 func (c *composer) kinds() error {
-	list, err := c.split("类型", hotline.ByKind, c.base(), 6, func(s *hotline.Slice, key string) { s.Kind = key })
+	list, err := c.split("类型", figure.ByKind, c.base(), 6, func(s *figure.Slice, key string) { s.Kind = key })
 	if err != nil {
 		return err
 	}
@@ -257,7 +259,7 @@ func (c *composer) kinds() error {
 }
 
 func (c *composer) topics() error {
-	list, err := c.split("高频事项", hotline.ByCategory, c.base(), 5, func(s *hotline.Slice, key string) { s.Category, s.Exact = key, true })
+	list, err := c.split("高频事项", figure.ByCategory, c.base(), 5, func(s *figure.Slice, key string) { s.Category, s.Exact = key, true })
 	if err != nil {
 		return err
 	}
@@ -288,7 +290,7 @@ func (c *composer) hotspots(list []count, covered []bool) {
 }
 
 func (c *composer) channels() error {
-	_, err := c.split("渠道", hotline.ByChannel, c.base(), 6, func(s *hotline.Slice, key string) { s.Channel = key })
+	_, err := c.split("渠道", figure.ByChannel, c.base(), 6, func(s *figure.Slice, key string) { s.Channel = key })
 	if err != nil || c.kind != Monthly {
 		return err
 	}
@@ -297,7 +299,7 @@ func (c *composer) channels() error {
 
 // channelTable is channel × kind, the first table of monthly reports (hotline reference §1.9).
 func (c *composer) channelTable() error {
-	list, err := c.hotline.SliceCounts(c.ctx, c.base(), hotline.ByChannel, hotline.ByKind)
+	list, err := c.figures.SliceCounts(c.ctx, c.base(), figure.ByChannel, figure.ByKind)
 	if err != nil {
 		return err
 	}
@@ -343,7 +345,7 @@ func label(s string) string {
 	return s
 }
 
-func (c *composer) countCell(n int64, covered bool, s hotline.Slice) Cell {
+func (c *composer) countCell(n int64, covered bool, s figure.Slice) Cell {
 	out := Cell{Text: strconv.FormatInt(n, 10), Num: &n, Source: &Source{Slice: &s, Period: s.Period}}
 	if covered {
 		out.Public = coverText(n)
@@ -352,7 +354,7 @@ func (c *composer) countCell(n int64, covered bool, s hotline.Slice) Cell {
 }
 
 func (c *composer) areas() error {
-	list, err := c.split("区域", hotline.ByArea, c.base(), 3, func(s *hotline.Slice, key string) { s.Area = key })
+	list, err := c.split("区域", figure.ByArea, c.base(), 3, func(s *figure.Slice, key string) { s.Area = key })
 	if err != nil {
 		return err
 	}
@@ -420,7 +422,7 @@ const trendPeriods = 6
 func (c *composer) trend() error {
 	ch := chart.Chart{Kind: chart.Columns, Title: "近期受理与办结", Unit: "件", Series: []chart.Series{{Name: "受理"}, {Name: "办结"}}}
 	for _, p := range c.course() {
-		rows, err := c.hotline.Figures(c.ctx, hotline.FigureQuery{Period: p, Measures: []hotline.Measure{hotline.MeasureAccepted, hotline.MeasureClosed}})
+		rows, err := c.figures.Figures(c.ctx, figure.Query{Period: p, Measures: []figure.Measure{figure.MeasureAccepted, figure.MeasureClosed}})
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (c *composer) topic() error {
 	c.content.word("话题地点", orUnsaid(c.subject.Place))
 	c.content.word("共同说法", orUnsaid(c.subject.Terms))
 	s := c.base()
-	people, err := c.hotline.SliceCallers(c.ctx, s)
+	people, err := c.figures.SliceCallers(c.ctx, s)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (c *composer) topicTickets() error {
 	t := Table{Name: "工单清单", Inner: true, Head: [][]Cell{{{Text: "工单号"}, {Text: "受理"}, {Text: "标题"}, {Text: "类型"}, {Text: "状态"}}}, Note: "前后两期受理的全部工单；印发的文本中不列。"}
 	after := ""
 	for {
-		rows, next, _, err := c.hotline.SliceTickets(c.ctx, s, after, topicMost)
+		rows, next, _, err := c.figures.SliceTickets(c.ctx, s, after, topicMost)
 		if err != nil {
 			return err
 		}

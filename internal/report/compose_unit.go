@@ -6,19 +6,19 @@ import (
 	"strconv"
 
 	"yichuang/internal/document/chart"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
 
 // unitMeasures are the columns of the table of units, in this order.
-func unitMeasures() []hotline.Measure {
-	return []hotline.Measure{hotline.MeasureSent, hotline.MeasureOnTime, hotline.MeasureDone, hotline.MeasureOverdue, hotline.MeasureSatisfied, hotline.MeasureUnfounded}
+func unitMeasures() []figure.Measure {
+	return []figure.Measure{figure.MeasureSent, figure.MeasureOnTime, figure.MeasureDone, figure.MeasureOverdue, figure.MeasureSatisfied, figure.MeasureUnfounded}
 }
 
 // units adds the table of units with what fell due on time, late and not at all, and those below a floor.
 func (c *composer) units() error {
-	rows, err := c.hotline.FiguresByUnit(c.ctx, unitMeasures(), c.period)
+	rows, err := c.figures.FiguresByUnit(c.ctx, unitMeasures(), c.period)
 	if err != nil {
 		return err
 	}
@@ -43,9 +43,9 @@ func (c *composer) units() error {
 	return c.below(rows)
 }
 
-func (c *composer) unitRow(r hotline.UnitRow) []Cell {
+func (c *composer) unitRow(r figure.UnitRow) []Cell {
 	f := r.Figures
-	cell := func(text string, n int64, m hotline.Measure, p metric.Part) Cell {
+	cell := func(text string, n int64, m figure.Measure, p metric.Part) Cell {
 		return Cell{Text: text, Num: &n, Source: &Source{Measure: m, Part: p, UnitID: r.UnitID, Period: c.period}}
 	}
 	rate := func(i int) Cell {
@@ -53,24 +53,24 @@ func (c *composer) unitRow(r hotline.UnitRow) []Cell {
 		out.Num = nil
 		return out
 	}
-	number := func(n int64, m hotline.Measure, p metric.Part) Cell { return cell(strconv.FormatInt(n, 10), n, m, p) }
-	return []Cell{{Text: r.Unit}, number(f[0].Num, hotline.MeasureSent, metric.Denominator), number(f[1].Num, hotline.MeasureOnTime, metric.Numerator),
-		number(f[2].Den-f[2].Num, hotline.MeasureDone, metric.Denominator), number(f[1].Den-f[2].Den, hotline.MeasureOnTime, metric.Denominator),
-		rate(1), rate(2), number(f[3].Num, hotline.MeasureOverdue, metric.Denominator), rate(4), rate(5)}
+	number := func(n int64, m figure.Measure, p metric.Part) Cell { return cell(strconv.FormatInt(n, 10), n, m, p) }
+	return []Cell{{Text: r.Unit}, number(f[0].Num, figure.MeasureSent, metric.Denominator), number(f[1].Num, figure.MeasureOnTime, metric.Numerator),
+		number(f[2].Den-f[2].Num, figure.MeasureDone, metric.Denominator), number(f[1].Den-f[2].Den, figure.MeasureOnTime, metric.Denominator),
+		rate(1), rate(2), number(f[3].Num, figure.MeasureOverdue, metric.Denominator), rate(4), rate(5)}
 }
 
 // below adds the units whose rates lie below a floor (低于下限), with the floor itself.
-func (c *composer) below(rows []hotline.UnitRow) error {
+func (c *composer) below(rows []figure.UnitRow) error {
 	measures := unitMeasures()
 	t := Table{Name: "低于下限的单位", Head: [][]Cell{{{Text: "承办单位"}, {Text: "指标"}, {Text: "数值"}, {Text: "下限"}, {Text: "分子／分母"}}}}
 	for _, fl := range c.floors {
-		i := slices.Index(measures, hotline.Measure(fl.Metric))
+		i := slices.Index(measures, figure.Measure(fl.Metric))
 		if i < 0 {
 			continue
 		}
 		floor := metric.Hundredths(fl.Basis) + "%"
-		name := hotline.Measure(fl.Metric).Label()
-		c.content.word("下限·"+keyOf(hotline.Measure(fl.Metric)), floor)
+		name := figure.Measure(fl.Metric).Label()
+		c.content.word("下限·"+keyOf(figure.Measure(fl.Metric)), floor)
 		for _, r := range rows {
 			f := r.Figures[i]
 			basis, ok := f.Basis()
@@ -89,7 +89,7 @@ func (c *composer) below(rows []hotline.UnitRow) error {
 	return nil
 }
 
-func keyOf(m hotline.Measure) string {
+func keyOf(m figure.Measure) string {
 	for _, n := range named {
 		if n.measure == m {
 			return n.key
@@ -112,7 +112,7 @@ func (c *composer) groups() error {
 	n := map[org.UnitGroup][3]int64{}
 	var sum int64
 	for i, p := range periods {
-		rows, err := c.hotline.FiguresByUnit(c.ctx, []hotline.Measure{hotline.MeasureSent}, p)
+		rows, err := c.figures.FiguresByUnit(c.ctx, []figure.Measure{figure.MeasureSent}, p)
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (c *composer) groups() error {
 }
 
 func (c *composer) sentCell(n int64, p metric.Period) Cell {
-	return Cell{Text: strconv.FormatInt(n, 10), Num: &n, Source: &Source{Measure: hotline.MeasureSent, Part: metric.Denominator, Period: p}}
+	return Cell{Text: strconv.FormatInt(n, 10), Num: &n, Source: &Source{Measure: figure.MeasureSent, Part: metric.Denominator, Period: p}}
 }
 
 // special adds what a report on one matter says: how many, which share of all, where, of whom, and the course.
@@ -159,7 +159,7 @@ func (c *composer) special() error {
 	if err != nil {
 		return err
 	}
-	all, err := c.one(hotline.Slice{Period: c.period})
+	all, err := c.one(figure.Slice{Period: c.period})
 	if err != nil {
 		return err
 	}
@@ -187,16 +187,16 @@ func (c *composer) special() error {
 	return nil
 }
 
-func (c *composer) one(s hotline.Slice) (hotline.SliceCount, error) {
-	list, err := c.hotline.SliceCounts(c.ctx, s)
+func (c *composer) one(s figure.Slice) (figure.SliceCount, error) {
+	list, err := c.figures.SliceCounts(c.ctx, s)
 	if err != nil || len(list) == 0 {
-		return hotline.SliceCount{}, err
+		return figure.SliceCount{}, err
 	}
 	return list[0], nil
 }
 
 func (c *composer) specialUnits() error {
-	list, err := c.split("承办", hotline.ByUnit, c.base(), 3, func(s *hotline.Slice, key string) { s.UnitID = key })
+	list, err := c.split("承办", figure.ByUnit, c.base(), 3, func(s *figure.Slice, key string) { s.UnitID = key })
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (c *composer) specialUnits() error {
 }
 
 func (c *composer) specialTopics() error {
-	list, err := c.split("细类", hotline.ByCategory, c.base(), 5, func(s *hotline.Slice, key string) { s.Category, s.Exact = key, true })
+	list, err := c.split("细类", figure.ByCategory, c.base(), 5, func(s *figure.Slice, key string) { s.Category, s.Exact = key, true })
 	if err != nil {
 		return err
 	}

@@ -6,17 +6,17 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/document/chart"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 )
 
 // Source is what a number is bound to: a measure of the engine, or a slice of the accepted tickets.
 type Source struct {
-	Measure hotline.Measure `json:"measure,omitempty"`
-	Part    metric.Part     `json:"part,omitempty"`
-	UnitID  string          `json:"unit,omitempty"`
-	Period  metric.Period   `json:"period"`
-	Slice   *hotline.Slice  `json:"slice,omitempty"`
+	Measure figure.Measure `json:"measure,omitempty"`
+	Part    metric.Part    `json:"part,omitempty"`
+	UnitID  string         `json:"unit,omitempty"`
+	Period  metric.Period  `json:"period"`
+	Slice   *figure.Slice  `json:"slice,omitempty"`
 }
 
 // Href is the address of the list of records behind the number.

@@ -9,7 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/jobs"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
@@ -55,7 +55,7 @@ func (m *Module) Seed(tx *store.Tx, centre string) error {
 			return err
 		}
 	}
-	for _, f := range []Floor{{Metric: string(hotline.MeasureOnTime), Basis: 9500}, {Metric: string(hotline.MeasureSatisfied), Basis: 8500}} {
+	for _, f := range []Floor{{Metric: string(figure.MeasureOnTime), Basis: 9500}, {Metric: string(figure.MeasureSatisfied), Basis: 8500}} {
 		if err := tx.Queue(`INSERT INTO report_floor (centre_id, metric, basis, source, confirmed, at, by_user, version) VALUES ($1, $2, $3, '', FALSE, $4, '', 1)
 			ON CONFLICT (centre_id, metric) DO NOTHING`, centre, f.Metric, f.Basis, tx.Now()); err != nil {
 			return err

@@ -20,6 +20,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/jobs"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -112,12 +113,22 @@ type Module struct {
 	clock   clock.Clock
 	org     *org.Module
 	hotline *hotline.Module
+	figures *figure.Module
 	log     *slog.Logger
 }
 
+// Deps are what the composition root gives the module.
+type Deps struct {
+	DB      *store.DB
+	Org     *org.Module
+	Hotline *hotline.Module
+	Figures *figure.Module
+	Log     *slog.Logger
+}
+
 // New makes the module.
-func New(db *store.DB, o *org.Module, h *hotline.Module, log *slog.Logger) *Module {
-	return &Module{db: db, clock: db.Clock(), org: o, hotline: h, log: log}
+func New(d Deps) *Module {
+	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, hotline: d.Hotline, figures: d.Figures, log: d.Log}
 }
 
 // RegisterJobs adds the module's job handlers.

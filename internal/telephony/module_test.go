@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -137,7 +138,7 @@ func figures(t *testing.T, w *hotlinetest.World, p metric.Period) [3][]metric.Fi
 	t.Helper()
 	var out [3][]metric.Figure
 	err := w.DB.Read(context.Background(), func(tx *store.Tx) (err error) {
-		for i, f := range []hotline.FigureSource{w.Telephony.AnsweredTx, w.Telephony.WaitTx, w.Telephony.AbandonedTx} {
+		for i, f := range []figure.Source{w.Telephony.AnsweredTx, w.Telephony.WaitTx, w.Telephony.AbandonedTx} {
 			if out[i], err = f(tx, w.Centre, p); err != nil {
 				return err
 			}

@@ -7,7 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/assess"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 )
@@ -70,7 +70,7 @@ func registerSheets(k *rest.Kit, m *assess.Module) {
 		Item  string `query:"item" required:"true" maxLength:"40" doc:"考核项目"`
 		Part  string `query:"part" maxLength:"10" doc:"num 分子，den 分母，out 排除；不传为分母"`
 		After string `query:"after" maxLength:"100" doc:"上一页的游标"`
-	}) (*rest.Body[rest.Page[hotline.CohortRow]], error) {
+	}) (*rest.Body[rest.Page[figure.CohortRow]], error) {
 		part := metric.Part(in.Part)
 		if part == "" {
 			part = metric.Denominator

@@ -31,7 +31,7 @@ func newTown(t *testing.T) town {
 	t.Helper()
 	db := storetest.Open(t, store.SQLite, append(hotlinetest.Migrations(), metric.Migrations, assess.Migrations))
 	w := hotlinetest.New(t, db)
-	m := assess.New(db, w.Org, w.Hotline)
+	m := assess.New(db, w.Org, w.Figures)
 	if err := db.WithTx(orgtest.System(w.Centre), func(tx *store.Tx) error { return m.Seed(tx, w.Centre) }); err != nil {
 		t.Fatal(err)
 	}

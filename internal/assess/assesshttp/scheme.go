@@ -8,7 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/assess"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
@@ -353,7 +353,7 @@ func itemOf(f *web.Form, i int) assess.Item {
 		}
 		return n
 	}
-	it := assess.Item{Code: f.Text(field("item", i)), Name: f.Text(field("name", i)), Metric: hotline.Measure(f.Text(field("metric", i))), Shape: assess.Shape(f.Text(field("shape", i))), Small: assess.Small(f.Text(field("small", i))),
+	it := assess.Item{Code: f.Text(field("item", i)), Name: f.Text(field("name", i)), Metric: figure.Measure(f.Text(field("metric", i))), Shape: assess.Shape(f.Text(field("shape", i))), Small: assess.Small(f.Text(field("small", i))),
 		MinSample: number("least", "最小样本量", 0), Weight: number("weight", "权重", 4)}
 	if it.Code == "" {
 		it.Code = "item" + strconv.Itoa(i+1)
@@ -434,7 +434,7 @@ func groupOptions() []web.Option {
 
 func metricOptions() []web.Option {
 	out := []web.Option{}
-	for _, m := range hotline.Measures() {
+	for _, m := range figure.Measures() {
 		if m.ByUnit {
 			out = append(out, web.Option{Value: string(m.Code), Label: m.Label})
 		}

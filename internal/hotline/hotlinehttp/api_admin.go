@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/rest"
 )
 
@@ -70,12 +71,12 @@ type policyBody struct {
 
 // registerAdmin adds figures, notices, catalogue, time limits and the audit log.
 func (a api) registerAdmin(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/overview", "统计首页：每个比率都有分子分母"), hotline.PermReport, func(ctx context.Context, in *monthInput) (*rest.Body[hotline.Overview], error) {
+	rest.Register(k, op(http.MethodGet, "/overview", "统计首页：每个比率都有分子分母"), hotline.PermReport, func(ctx context.Context, in *monthInput) (*rest.Body[figure.Overview], error) {
 		month, err := overviewMonth(in.Month, a.m.Today())
 		if err != nil {
 			return nil, err
 		}
-		o, err := a.m.OverviewOf(ctx, month)
+		o, err := a.figures.OverviewOf(ctx, month)
 		if err != nil {
 			return nil, err
 		}

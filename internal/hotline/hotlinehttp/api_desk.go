@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 )
@@ -37,7 +38,7 @@ type cohortInput struct {
 
 // cohortPageOut is a page of the records behind a figure, with the number of them all.
 type cohortPageOut struct {
-	rest.Page[hotline.CohortRow]
+	rest.Page[figure.CohortRow]
 	Total int64 `json:"total" doc:"全部记录数，就是指标用的那个数"`
 }
 
@@ -119,10 +120,10 @@ func (a api) clocks(ctx context.Context, in *ticketInput) (*rest.Body[rest.Page[
 }
 
 func (a api) cohort(ctx context.Context, in *cohortInput) (*rest.Body[cohortPageOut], error) {
-	q := hotline.CohortQuery{Measure: hotline.Measure(in.Measure), Part: metric.Part(in.Part), Span: metric.Period{From: in.From.Get(), To: in.To.Get()}, UnitID: in.Unit,
+	q := figure.CohortQuery{Measure: figure.Measure(in.Measure), Part: metric.Part(in.Part), Span: metric.Period{From: in.From.Get(), To: in.To.Get()}, UnitID: in.Unit,
 		After: in.After, Limit: in.Limit}
 	if q.Measure.Label() == "" || !q.Span.Valid() {
-		return nil, hotline.ErrMeasure
+		return nil, figure.ErrMeasure
 	}
 	if q.Part == "" {
 		q.Part = metric.Denominator
@@ -130,7 +131,7 @@ func (a api) cohort(ctx context.Context, in *cohortInput) (*rest.Body[cohortPage
 			q.Part = metric.Numerator
 		}
 	}
-	rows, next, total, err := a.m.Cohort(ctx, q)
+	rows, next, total, err := a.figures.Cohort(ctx, q)
 	if err != nil {
 		return nil, err
 	}

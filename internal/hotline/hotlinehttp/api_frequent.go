@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 )
@@ -32,29 +33,29 @@ type populationKey struct {
 
 // registerFrequent adds the rankings of matters and areas, and the residents of areas.
 func (a api) registerFrequent(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/metrics/frequent", "高频事项、高发区域的排名，环比、同比、每万人"), hotline.PermReport, func(ctx context.Context, in *frequentInput) (*rest.Body[hotline.Frequent], error) {
-		q := hotline.FrequentQuery{Period: metric.Period{From: in.From.Get(), To: in.To.Get()}, By: hotline.Dimension(in.By), Digits: in.Digits, Top: in.Top}
-		if q.By == hotline.ByArea && q.Digits == 0 {
+	rest.Register(k, op(http.MethodGet, "/metrics/frequent", "高频事项、高发区域的排名，环比、同比、每万人"), hotline.PermReport, func(ctx context.Context, in *frequentInput) (*rest.Body[figure.Frequent], error) {
+		q := figure.FrequentQuery{Period: metric.Period{From: in.From.Get(), To: in.To.Get()}, By: figure.Dimension(in.By), Digits: in.Digits, Top: in.Top}
+		if q.By == figure.ByArea && q.Digits == 0 {
 			q.Digits = 9
 		}
 		if q.Top == 0 {
 			q.Top = 10
 		}
-		list, err := a.m.Frequent(ctx, q)
+		list, err := a.figures.Frequent(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		return rest.OK(list), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/populations", "各区域的常住人口"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.Population]], error) {
-		list, err := a.m.Populations(ctx)
+	rest.Register(k, op(http.MethodGet, "/populations", "各区域的常住人口"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[figure.Population]], error) {
+		list, err := a.figures.Populations(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return rest.List(list, ""), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/populations/{area}/{year}", "一个区域一年的常住人口"), hotline.PermReport, func(ctx context.Context, in *populationKey) (*rest.Versioned[hotline.Population], error) {
-		p, err := a.m.Population(ctx, in.Area, in.Year)
+	rest.Register(k, op(http.MethodGet, "/populations/{area}/{year}", "一个区域一年的常住人口"), hotline.PermReport, func(ctx context.Context, in *populationKey) (*rest.Versioned[figure.Population], error) {
+		p, err := a.figures.Population(ctx, in.Area, in.Year)
 		if err != nil {
 			return nil, err
 		}
@@ -64,12 +65,12 @@ func (a api) registerFrequent(k *rest.Kit) {
 		populationKey
 		rest.IfMatch
 		Body populationBody
-	}) (*rest.Versioned[hotline.Population], error) {
+	}) (*rest.Versioned[figure.Population], error) {
 		version, err := in.Version()
 		if err != nil {
 			return nil, err
 		}
-		p, err := a.m.SavePopulation(ctx, hotline.Population{Area: in.Area, Year: in.Year, Residents: in.Body.Residents, Source: in.Body.Source, Version: version})
+		p, err := a.figures.SavePopulation(ctx, figure.Population{Area: in.Area, Year: in.Year, Residents: in.Body.Residents, Source: in.Body.Source, Version: version})
 		if err != nil {
 			return nil, err
 		}
@@ -85,6 +86,6 @@ func (a api) registerFrequent(k *rest.Kit) {
 		if err != nil {
 			return nil, err
 		}
-		return nil, a.m.RemovePopulation(ctx, in.Area, in.Year, version)
+		return nil, a.figures.RemovePopulation(ctx, in.Area, in.Year, version)
 	})
 }

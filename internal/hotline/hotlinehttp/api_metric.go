@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 )
@@ -16,10 +17,10 @@ type figureInput struct {
 	To       rest.DateParam `query:"to" required:"true" doc:"到哪一天（不含）"`
 }
 
-func (in *figureInput) measures() []hotline.Measure {
-	var out []hotline.Measure
+func (in *figureInput) measures() []figure.Measure {
+	var out []figure.Measure
 	for _, m := range in.Measures {
-		out = append(out, hotline.Measure(m))
+		out = append(out, figure.Measure(m))
 	}
 	return out
 }
@@ -30,31 +31,31 @@ func (in *figureInput) period() metric.Period {
 
 // registerMetrics adds the catalogue of metrics, and figures of the whole and by unit.
 func (a api) registerMetrics(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/metrics", "指标目录：名称、口径、分子分母"), hotline.PermReport, func(context.Context, *struct{}) (*rest.Body[rest.Page[hotline.MeasureInfo]], error) {
-		return rest.List(hotline.Measures(), ""), nil
+	rest.Register(k, op(http.MethodGet, "/metrics", "指标目录：名称、口径、分子分母"), hotline.PermReport, func(context.Context, *struct{}) (*rest.Body[rest.Page[figure.MeasureInfo]], error) {
+		return rest.List(figure.Measures(), ""), nil
 	})
 	rest.Register(k, op(http.MethodGet, "/metrics/figures", "一个期间的指标：数值、分子分母、排除数、标记、环比同比"), hotline.PermReport,
 		func(ctx context.Context, in *struct {
 			figureInput
 			Unit    string `query:"unit" maxLength:"40" doc:"只看一个单位"`
 			Changes bool   `query:"changes" doc:"是否给出环比和同比"`
-		}) (*rest.Body[rest.Page[hotline.FigureRow]], error) {
-			rows, err := a.m.Figures(ctx, hotline.FigureQuery{Measures: in.measures(), Period: in.period(), UnitID: in.Unit, Changes: in.Changes})
+		}) (*rest.Body[rest.Page[figure.Row]], error) {
+			rows, err := a.figures.Figures(ctx, figure.Query{Measures: in.measures(), Period: in.period(), UnitID: in.Unit, Changes: in.Changes})
 			if err != nil {
 				return nil, err
 			}
 			return rest.List(rows, ""), nil
 		})
-	rest.Register(k, op(http.MethodGet, "/metrics/units", "一个期间各单位的指标"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[hotline.UnitRow]], error) {
-		rows, err := a.m.FiguresByUnit(ctx, in.measures(), in.period())
+	rest.Register(k, op(http.MethodGet, "/metrics/units", "一个期间各单位的指标"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[figure.UnitRow]], error) {
+		rows, err := a.figures.FiguresByUnit(ctx, in.measures(), in.period())
 		if err != nil {
 			return nil, err
 		}
 		return rest.List(rows, ""), nil
 	})
 	a.registerFrequent(k)
-	rest.Register(k, op(http.MethodGet, "/metrics/dispatchers", "各派单员的派单准确率"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[hotline.DispatcherRow]], error) {
-		rows, err := a.m.Dispatchers(ctx, in.period())
+	rest.Register(k, op(http.MethodGet, "/metrics/dispatchers", "各派单员的派单准确率"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[figure.DispatcherRow]], error) {
+		rows, err := a.figures.Dispatchers(ctx, in.period())
 		if err != nil {
 			return nil, err
 		}
@@ -65,8 +66,8 @@ func (a api) registerMetrics(k *rest.Kit) {
 
 // registerUnrated adds the categories whose ratings do not count.
 func (a api) registerUnrated(k *rest.Kit) {
-	rest.Register(k, op(http.MethodGet, "/metrics/unrated", "不计满意率的分类"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.Unrated]], error) {
-		rows, err := a.m.UnratedCategories(ctx)
+	rest.Register(k, op(http.MethodGet, "/metrics/unrated", "不计满意率的分类"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[figure.Unrated]], error) {
+		rows, err := a.figures.UnratedCategories(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -76,10 +77,10 @@ func (a api) registerUnrated(k *rest.Kit) {
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(k, create, hotline.PermMetric, func(ctx context.Context, in *struct {
 		rest.IdempotencyKey
-		Body hotline.UnratedInput
-	}) (*rest.Created[hotline.Unrated], error) {
+		Body figure.UnratedInput
+	}) (*rest.Created[figure.Unrated], error) {
 		in.Body.Key = in.IdempotencyKey.IdempotencyKey
-		u, err := a.m.SetUnrated(ctx, in.Body)
+		u, err := a.figures.SetUnrated(ctx, in.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -88,6 +89,6 @@ func (a api) registerUnrated(k *rest.Kit) {
 	end := op(http.MethodPost, "/metrics/unrated/{id}/end", "让一类事项的评价重新计入满意率")
 	end.DefaultStatus = http.StatusNoContent
 	rest.Register(k, end, hotline.PermMetric, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Nothing, error) {
-		return nil, a.m.EndUnrated(ctx, in.ID.ID)
+		return nil, a.figures.EndUnrated(ctx, in.ID.ID)
 	})
 }

@@ -5,6 +5,7 @@ package hotlinehttp
 import (
 	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/telephony"
@@ -13,6 +14,7 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Hotline   *hotline.Module
+	Figures   *figure.Module
 	Org       *org.Module
 	Blobs     *blob.Store       // where attachments lie
 	Telephony *telephony.Module // whose calls a registration takes up

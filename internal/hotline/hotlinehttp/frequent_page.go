@@ -12,6 +12,7 @@ import (
 
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/web"
 )
 
@@ -19,7 +20,7 @@ import (
 type frequentView struct {
 	Form *web.Form
 	By   string
-	hotline.Frequent
+	figure.Frequent
 }
 
 // frequentWays are what can be ranked: a dimension, and for areas how exact.
@@ -29,13 +30,13 @@ var frequentWays = []web.Option{{Value: "topic", Label: "事项（一级分类�
 var topOptions = []web.Option{{Value: "10", Label: "前 10"}, {Value: "20", Label: "前 20"}, {Value: "50", Label: "前 50"}, {Value: "200", Label: "前 200"}}
 
 // frequentQuery reads the address of a ranking.
-func frequentQuery(c *web.Ctx) (hotline.FrequentQuery, string) {
+func frequentQuery(c *web.Ctx) (figure.FrequentQuery, string) {
 	f := c.Form()
 	by := cmp.Or(f.Text("by"), "topic")
 	top, _ := strconv.Atoi(cmp.Or(f.Text("top"), "10")) // anything else shows one line
-	q := hotline.FrequentQuery{Period: periodOf(c), By: hotline.Dimension(by), Top: top}
+	q := figure.FrequentQuery{Period: periodOf(c), By: figure.Dimension(by), Top: top}
 	if digits, ok := strings.CutPrefix(by, "area"); ok {
-		q.By = hotline.ByArea
+		q.By = figure.ByArea
 		q.Digits, _ = strconv.Atoi(digits) // refused where it is none
 	}
 	return q, by
@@ -43,7 +44,7 @@ func frequentQuery(c *web.Ctx) (hotline.FrequentQuery, string) {
 
 func (s reports) frequentView(c *web.Ctx) (frequentView, error) {
 	q, by := frequentQuery(c)
-	list, err := s.Hotline.Frequent(c.Context(), q)
+	list, err := s.Figures.Frequent(c.Context(), q)
 	return frequentView{Form: c.Form(), By: by, Frequent: list}, err
 }
 
@@ -75,7 +76,7 @@ func (v frequentView) wayLabel() string {
 }
 
 // sliceHref is the address of the tickets behind a row.
-func sliceHref(s hotline.Slice) string {
+func sliceHref(s figure.Slice) string {
 	q := url.Values{"from": {s.Period.From.String()}, "to": {s.Period.To.String()}}
 	for name, value := range map[string]string{"topic": s.Topic, "category": s.Category, "within": s.Within, "unit": s.UnitID} {
 		if value != "" {
@@ -88,11 +89,11 @@ func sliceHref(s hotline.Slice) string {
 	return "/reports/tickets?" + q.Encode()
 }
 
-func (v frequentView) byArea() bool { return v.FrequentQuery.By == hotline.ByArea }
+func (v frequentView) byArea() bool { return v.FrequentQuery.By == figure.ByArea }
 
 func (v frequentView) table() web.Table {
 	t := web.Table{ID: "frequent", Caption: v.wayLabel(), Download: "/overview/frequent.xlsx", Columns: []web.Column{{Label: "名次", Number: true}, {Label: v.wayLabel(), Grow: true}, {Label: "受理", Number: true},
-		{Label: "环比", Number: true}, {Label: "同比", Number: true, Minor: true}}, Empty: web.Empty{Title: "没有可以排名的", Text: fmt.Sprintf("期间内每一项都不足 %d 张，换一个期间再看。", hotline.FrequentLeast)}}
+		{Label: "环比", Number: true}, {Label: "同比", Number: true, Minor: true}}, Empty: web.Empty{Title: "没有可以排名的", Text: fmt.Sprintf("期间内每一项都不足 %d 张，换一个期间再看。", figure.FrequentLeast)}}
 	if v.byArea() {
 		t.Columns = append(t.Columns, web.Column{Label: "每万人", Number: true}, web.Column{Label: "常住人口", Number: true, Minor: true}, web.Column{Label: "年份、出处", Minor: true, Wrap: true})
 	}
@@ -107,14 +108,14 @@ func (v frequentView) table() web.Table {
 	return t
 }
 
-func residentsText(r hotline.FrequentRow) string {
+func residentsText(r figure.FrequentRow) string {
 	if r.Residents == nil {
 		return ""
 	}
 	return web.GroupDigits(strconv.FormatInt(r.Residents.Residents, 10))
 }
 
-func residentsSource(r hotline.FrequentRow) string {
+func residentsSource(r figure.FrequentRow) string {
 	if r.Residents == nil {
 		return "没有填写"
 	}
@@ -128,7 +129,7 @@ func (v frequentView) left() []string {
 		out = append(out, fmt.Sprintf("排在后面没有列出的 %d 项，共 %d 张。", v.Beyond, v.BeyondN))
 	}
 	if v.Few > 0 {
-		out = append(out, fmt.Sprintf("另有 %d 项不足 %d 张，不排名，共 %d 张。", v.Few, hotline.FrequentLeast, v.FewN))
+		out = append(out, fmt.Sprintf("另有 %d 项不足 %d 张，不排名，共 %d 张。", v.Few, figure.FrequentLeast, v.FewN))
 	}
 	if v.Unknown > 0 {
 		out = append(out, fmt.Sprintf("没有登记或没有登记到这一级的 %d 张。", v.Unknown))
@@ -166,9 +167,9 @@ func (s reports) frequentExport(c *web.Ctx) error {
 // residentsView is the list of the residents of areas, with the form of one figure.
 type residentsView struct {
 	Form   *web.Form
-	List   []hotline.Population
+	List   []figure.Population
 	Change bool
-	Edit   hotline.Population // the figure in the form
+	Edit   figure.Population // the figure in the form
 }
 
 // residents lists the residents of areas.
@@ -179,7 +180,7 @@ func (s reports) residents(c *web.Ctx) error {
 	}
 	f := c.Form()
 	if area := f.Text("area"); area != "" {
-		if v.Edit, err = s.Hotline.Population(c.Context(), area, int(f.Int("year"))); err != nil {
+		if v.Edit, err = s.Figures.Population(c.Context(), area, int(f.Int("year"))); err != nil {
 			return err
 		}
 	}
@@ -189,16 +190,16 @@ func (s reports) residents(c *web.Ctx) error {
 func (s reports) residentsView(c *web.Ctx) (residentsView, error) {
 	v := residentsView{Change: c.Can(hotline.PermMetric)}
 	var err error
-	v.List, err = s.Hotline.Populations(c.Context())
+	v.List, err = s.Figures.Populations(c.Context())
 	return v, err
 }
 
 // saveResidents puts a figure in or changes it.
 func (s reports) saveResidents(c *web.Ctx) error {
 	f := c.Form()
-	p := hotline.Population{Area: f.Required("area", "行政区划代码"), Year: int(f.Int("year")), Residents: f.Int("residents"), Source: f.Text("source"), Version: f.Version()}
+	p := figure.Population{Area: f.Required("area", "行政区划代码"), Year: int(f.Int("year")), Residents: f.Int("residents"), Source: f.Text("source"), Version: f.Version()}
 	if f.OK() {
-		_, err := s.Hotline.SavePopulation(c.Context(), p)
+		_, err := s.Figures.SavePopulation(c.Context(), p)
 		if err == nil {
 			c.Flash(web.Success, "已保存。以后的“每万人”按它计算。")
 			return c.Redirect("/overview/residents")
@@ -218,7 +219,7 @@ func (s reports) saveResidents(c *web.Ctx) error {
 // removeResidents takes a figure out.
 func (s reports) removeResidents(c *web.Ctx) error {
 	f := c.Form()
-	if err := s.Hotline.RemovePopulation(c.Context(), f.Text("area"), int(f.Int("year")), f.Version()); err != nil {
+	if err := s.Figures.RemovePopulation(c.Context(), f.Text("area"), int(f.Int("year")), f.Version()); err != nil {
 		return err
 	}
 	c.Flash(web.Success, "已删除。")

@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
@@ -22,9 +23,9 @@ type metricsView struct {
 	Period  metric.Period
 	Unit    string
 	Name    string // of the unit
-	Rows    []hotline.FigureRow
+	Rows    []figure.Row
 	Units   []web.Option
-	Unrated []hotline.Unrated
+	Unrated []figure.Unrated
 	Change  bool // may change which categories do not count
 	Now     clock.Instant
 }
@@ -68,7 +69,7 @@ func (s reports) metrics(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.Unrated, err = s.Hotline.UnratedCategories(c.Context()); err != nil {
+	if v.Unrated, err = s.Figures.UnratedCategories(c.Context()); err != nil {
 		return err
 	}
 	v.Change = c.Can(hotline.PermMetric)
@@ -78,7 +79,7 @@ func (s reports) metrics(c *web.Ctx) error {
 func (s reports) metricsView(c *web.Ctx) (metricsView, error) {
 	v := metricsView{Form: c.Form(), Period: periodOf(c), Unit: c.Form().Text("unit"), Now: c.Now()}
 	var err error
-	if v.Rows, err = s.Hotline.Figures(c.Context(), hotline.FigureQuery{Period: v.Period, UnitID: v.Unit, Changes: true}); err != nil {
+	if v.Rows, err = s.Figures.Figures(c.Context(), figure.Query{Period: v.Period, UnitID: v.Unit, Changes: true}); err != nil {
 		return v, err
 	}
 	if v.Units, err = unitOptions(c, s.Org); err != nil {
@@ -101,7 +102,7 @@ func (v metricsView) lead() string {
 }
 
 // unitsHref is the address of one metric by unit.
-func (v metricsView) unitsHref(m hotline.Measure) string {
+func (v metricsView) unitsHref(m figure.Measure) string {
 	return "/overview/metrics/units?" + url.Values{"m": {string(m)}, "span": {"own"}, "from": {v.Period.From.String()}, "last": {v.Period.Last().String()}}.Encode()
 }
 
@@ -109,7 +110,7 @@ func (v metricsView) table() web.Table {
 	t := web.Table{ID: "metrics", Caption: "指标", Download: "/overview/metrics/export.xlsx", Columns: []web.Column{{Label: "指标", Grow: true}, {Label: "数值", Number: true}, {Label: "分子", Number: true}, {Label: "分母", Number: true},
 		{Label: "排除", Number: true, Minor: true}, {Label: "环比", Number: true, Minor: true}, {Label: "同比", Number: true, Minor: true}, {Label: "说明"}}}
 	for _, r := range v.Rows {
-		m := hotline.Measure(r.Metric)
+		m := figure.Measure(r.Metric)
 		name := web.CellText(r.Label)
 		if info := m.Info(); info.ByUnit && v.Unit == "" {
 			name = web.CellLink(v.unitsHref(m), r.Label)
@@ -121,15 +122,15 @@ func (v metricsView) table() web.Table {
 }
 
 // part is one side of a figure, as a link to its records where the hotline has them.
-func (v metricsView) part(r hotline.FigureRow, p metric.Part, text string) templ.Component {
-	m := hotline.Measure(r.Metric)
+func (v metricsView) part(r figure.Row, p metric.Part, text string) templ.Component {
+	m := figure.Measure(r.Metric)
 	if text == "" || m.Records(p) == "" || r.Absent != "" || p == metric.Denominator && r.Form == metric.Count {
 		return web.CellText(text)
 	}
 	return web.CellLink(cohortHref(m, p, v.Period, v.Unit), text)
 }
 
-func valueText(r hotline.FigureRow) string {
+func valueText(r figure.Row) string {
 	text := r.Text()
 	if r.Form != metric.Rate && r.Known() {
 		text = web.GroupDigits(text) + " " + r.Unit
@@ -144,8 +145,8 @@ func denText(f metric.Figure) string {
 	return f.DenText()
 }
 
-func excludedText(r hotline.FigureRow) string {
-	if hotline.Measure(r.Metric).Info().Excluded == "" {
+func excludedText(r figure.Row) string {
+	if figure.Measure(r.Metric).Info().Excluded == "" {
 		return ""
 	}
 	return fmt.Sprint(r.Excluded)
@@ -164,9 +165,9 @@ func changeText(c *metric.Change) string {
 }
 
 // remarkText is what a reader must know beside the value: marks, why there is none, the spread of a time.
-func remarkText(r hotline.FigureRow) string {
+func remarkText(r figure.Row) string {
 	var out []string
-	if !hotline.Measure(r.Metric).Info().Now {
+	if !figure.Measure(r.Metric).Info().Now {
 		out = r.Marks()
 	}
 	if r.Absent != "" {
@@ -203,9 +204,9 @@ func (s reports) metricsExport(c *web.Ctx) error {
 type unitMetricView struct {
 	Form    *web.Form
 	Period  metric.Period
-	Measure hotline.Measure
-	Rows    []hotline.UnitRow
-	Chief   []hotline.DispatcherRow // by dispatcher, for the measure that is about them
+	Measure figure.Measure
+	Rows    []figure.UnitRow
+	Chief   []figure.DispatcherRow // by dispatcher, for the measure that is about them
 }
 
 // metricUnits shows one metric of each unit.
@@ -218,26 +219,26 @@ func (s reports) metricUnits(c *web.Ctx) error {
 }
 
 func (s reports) unitMetricView(c *web.Ctx) (unitMetricView, error) {
-	v := unitMetricView{Form: c.Form(), Period: periodOf(c), Measure: hotline.Measure(c.Form().Text("m"))}
+	v := unitMetricView{Form: c.Form(), Period: periodOf(c), Measure: figure.Measure(c.Form().Text("m"))}
 	if v.Measure == "" {
-		v.Measure = hotline.MeasureOnTime
+		v.Measure = figure.MeasureOnTime
 	}
 	var err error
-	if v.Rows, err = s.Hotline.FiguresByUnit(c.Context(), []hotline.Measure{v.Measure}, v.Period); err != nil {
+	if v.Rows, err = s.Figures.FiguresByUnit(c.Context(), []figure.Measure{v.Measure}, v.Period); err != nil {
 		return v, err
 	}
-	v.Rows = slices.DeleteFunc(v.Rows, func(r hotline.UnitRow) bool {
+	v.Rows = slices.DeleteFunc(v.Rows, func(r figure.UnitRow) bool {
 		return r.Figures[0].Num == 0 && r.Figures[0].Den == 0 && r.Figures[0].Excluded == 0
 	})
-	if v.Measure == hotline.MeasureWellSent && c.Can(hotline.PermMetric) {
-		v.Chief, err = s.Hotline.Dispatchers(c.Context(), v.Period)
+	if v.Measure == figure.MeasureWellSent && c.Can(hotline.PermMetric) {
+		v.Chief, err = s.Figures.Dispatchers(c.Context(), v.Period)
 	}
 	return v, err
 }
 
 func measureOptions() []web.Option {
 	var out []web.Option
-	for _, m := range hotline.Measures() {
+	for _, m := range figure.Measures() {
 		if m.ByUnit {
 			out = append(out, web.Option{Value: string(m.Code), Label: m.Label})
 		}
@@ -251,7 +252,7 @@ func (v unitMetricView) table() web.Table {
 		{Label: info.Denominator, Number: true}, {Label: info.Excluded, Number: true, Minor: true}, {Label: "说明"}}, Empty: web.Empty{Title: "期间内没有符合口径的记录", Text: "换一个期间或指标再看。"}}
 	for _, r := range v.Rows {
 		f := r.Figures[0]
-		row := hotline.FigureRow{Figure: f}
+		row := figure.Row{Figure: f}
 		at := metricsView{Period: v.Period, Unit: r.UnitID}
 		t.Rows = append(t.Rows, web.Row{ID: r.UnitID, Cells: []templ.Component{web.CellText(r.Unit), web.CellText(valueText(row)), at.part(row, metric.Numerator, f.NumText()), at.part(row, metric.Denominator, denText(f)),
 			at.part(row, metric.Excluded, excludedText(row)), web.CellText(remarkText(row))}})
@@ -283,7 +284,7 @@ func (s reports) metricUnitsExport(c *web.Ctx) error {
 	return c.Stream(info.Label+" "+v.Period.String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, r := range v.Rows {
-				row := hotline.FigureRow{Figure: r.Figures[0]}
+				row := figure.Row{Figure: r.Figures[0]}
 				if err := add(r.Unit, r.Figures[0].Text(), r.Figures[0].NumText(), denText(r.Figures[0]), excludedText(row), remarkText(row)); err != nil {
 					return err
 				}
@@ -317,7 +318,7 @@ func nameOr(name, code string) string {
 // setUnrated leaves the ratings of a category out.
 func (s reports) setUnrated(c *web.Ctx) error {
 	f := c.Form()
-	_, err := s.Hotline.SetUnrated(c.Context(), hotline.UnratedInput{Category: f.Text("category"), Basis: f.Text("basis")})
+	_, err := s.Figures.SetUnrated(c.Context(), figure.UnratedInput{Category: f.Text("category"), Basis: f.Text("basis")})
 	if err == nil {
 		c.Flash(web.Success, "已设置：这类事项的评价不计入满意率。")
 		return c.Redirect("/overview/metrics")
@@ -329,7 +330,7 @@ func (s reports) setUnrated(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.Unrated, err = s.Hotline.UnratedCategories(c.Context()); err != nil {
+	if v.Unrated, err = s.Figures.UnratedCategories(c.Context()); err != nil {
 		return err
 	}
 	v.Change = true
@@ -338,7 +339,7 @@ func (s reports) setUnrated(c *web.Ctx) error {
 
 // endUnrated lets them count again.
 func (s reports) endUnrated(c *web.Ctx) error {
-	if err := s.Hotline.EndUnrated(c.Context(), c.Param("id")); err != nil {
+	if err := s.Figures.EndUnrated(c.Context(), c.Param("id")); err != nil {
 		return err
 	}
 	c.Flash(web.Success, "已取消：这类事项的评价重新计入满意率。")

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/web"
 )
 
@@ -88,7 +88,7 @@ func metricsPage(v metricsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, m := range hotline.Measures() {
+			for _, m := range figure.Measures() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"defs-wide\"><dt>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
@@ -23,7 +24,7 @@ func TestMetricsPageShowsEveryMeasureWithItsParts(t *testing.T) {
 	w.MoveTo(t, late, hotline.Closed)
 	leader := w.browse(org.RoleLeader)
 	page := leader.Get("/overview/metrics").Want(200).Has("75.00%", "90.00%", "不完整；暂定", "没有接入话务数据", "排除")
-	for _, m := range hotline.Measures() {
+	for _, m := range figure.Measures() {
 		page.Has(m.Label)
 	}
 	leader.Get("/overview/metrics?span=own&from=2026-04-01&last=2026-04-30").Want(200).Has("2026年4月").Lacks("75.00%")
@@ -33,7 +34,7 @@ func TestMetricsPageShowsEveryMeasureWithItsParts(t *testing.T) {
 	leader.Get("/overview/metrics/export.xlsx").Want(200)
 	leader.Get("/overview/metrics/units.xlsx?m=M4").Want(200)
 	for _, part := range []string{"num", "den", "out"} {
-		for _, m := range hotline.Measures() {
+		for _, m := range figure.Measures() {
 			if m.Code.Records("num") == "" || part == "out" && m.Excluded == "" || part == "den" && m.Denominator == "" {
 				continue
 			}
@@ -53,7 +54,7 @@ func TestCategoriesWhoseRatingsDoNotCount(t *testing.T) {
 	leader, boss := w.browse(org.RoleLeader), w.browse(org.RoleSupervisor)
 	satisfied := func(want string) {
 		t.Helper()
-		rows, err := w.Hotline.Figures(w.As(t, org.RoleLeader), hotline.FigureQuery{Measures: []hotline.Measure{hotline.MeasureSatisfied}, Period: metric.Month(w.Clock.Now().Date())})
+		rows, err := w.Figures.Figures(w.As(t, org.RoleLeader), figure.Query{Measures: []figure.Measure{figure.MeasureSatisfied}, Period: metric.Month(w.Clock.Now().Date())})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +68,7 @@ func TestCategoriesWhoseRatingsDoNotCount(t *testing.T) {
 	satisfied("0/0 out 1")
 	leader.Get("/overview/metrics").Want(200).Has("行政调解类不以满意率评价").Lacks("取消")
 	leader.Post("/overview/metrics/unrated", "category", "02", "basis", "依据").Want(403)
-	list, err := w.Hotline.UnratedCategories(w.As(t, org.RoleLeader))
+	list, err := w.Figures.UnratedCategories(w.As(t, org.RoleLeader))
 	if err != nil || len(list) != 1 {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func said(n int) func(*hotline.RegisterInput) {
 // busyOffice is an office with closed orders, a model of categories in use and a hot topic.
 func busyOffice(t *testing.T) office {
 	o := newOffice(t)
-	d := hotlinehttp.Deps{Hotline: o.Hotline, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
+	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
 	hotlinehttp.RegisterAdmin(o.Pages, d)
 	for n := range 60 {
 		o.Ticket(t, hotline.Draft, said(n))

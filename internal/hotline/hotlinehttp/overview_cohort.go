@@ -10,29 +10,30 @@ import (
 
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
 
 // cohortView is the list of records behind a figure.
 type cohortView struct {
-	Query hotline.CohortQuery
-	Rows  []hotline.CohortRow
+	Query figure.CohortQuery
+	Rows  []figure.CohortRow
 	Next  string
 	Total int64
 	Unit  string // name of the one unit asked for
 }
 
 // cohortQuery reads the address of a list of records.
-func cohortQuery(c *web.Ctx) (hotline.CohortQuery, error) {
+func cohortQuery(c *web.Ctx) (figure.CohortQuery, error) {
 	f := c.Form()
-	q := hotline.CohortQuery{Measure: hotline.Measure(f.Text("m")), Part: metric.Part(f.Text("part")), Span: metric.Period{From: f.Date("from"), To: f.Date("to")},
+	q := figure.CohortQuery{Measure: figure.Measure(f.Text("m")), Part: metric.Part(f.Text("part")), Span: metric.Period{From: f.Date("from"), To: f.Date("to")},
 		UnitID: f.Text("unit"), After: f.Text("after")}
 	if q.Part == "" {
 		q.Part = metric.Denominator
 	}
 	if !f.OK() || q.Measure.Label() == "" || !q.Span.Valid() {
-		return q, hotline.ErrMeasure
+		return q, figure.ErrMeasure
 	}
 	return q, nil
 }
@@ -44,7 +45,7 @@ func (s reports) cohort(c *web.Ctx) error {
 		return err
 	}
 	v := cohortView{Query: q}
-	if v.Rows, v.Next, v.Total, err = s.Hotline.Cohort(c.Context(), q); err != nil {
+	if v.Rows, v.Next, v.Total, err = s.Figures.Cohort(c.Context(), q); err != nil {
 		return err
 	}
 	if q.UnitID != "" {
@@ -58,7 +59,7 @@ func (s reports) cohort(c *web.Ctx) error {
 }
 
 // hasParts reports whether the measure is a rate, with two sides.
-func hasParts(m hotline.Measure) bool { return m.Info().Denominator != "" }
+func hasParts(m figure.Measure) bool { return m.Info().Denominator != "" }
 
 func (v cohortView) title() string {
 	if v.Unit != "" {
@@ -76,7 +77,7 @@ func (v cohortView) lead() string {
 }
 
 // partNames are the parts of a measure with what its own words call them.
-func partNames(m hotline.Measure) [][2]string {
+func partNames(m figure.Measure) [][2]string {
 	info := m.Info()
 	var out [][2]string
 	for _, p := range []struct {
@@ -104,72 +105,72 @@ func (v cohortView) tabs() []web.Tab {
 }
 
 // cohortColumns are the columns for the kind of record: legs, tickets, call-backs or asks.
-func cohortColumns(m hotline.Measure, p metric.Part) []string {
+func cohortColumns(m figure.Measure, p metric.Part) []string {
 	switch m.Records(p) {
-	case hotline.RecordLeg:
+	case figure.RecordLeg:
 		return []string{"工单号", "标题", "类型", "承办单位", "轮次", momentLabel(m), "提交时间", "结果"}
-	case hotline.RecordCall:
+	case figure.RecordCall:
 		return []string{"工单号", "标题", "类型", "承办单位", "轮次", "回访时间", "评价", "裁定"}
-	case hotline.RecordAsk:
+	case figure.RecordAsk:
 		return []string{"工单号", "标题", "类型", "申请单位", "申请时间", "理由", "决定", "决定时间"}
 	}
 	switch m.Records(p) {
-	case hotline.RecordReview:
+	case figure.RecordReview:
 		return []string{"条目", "标题", "主责单位", "复审期限", "复审时间", "结果"}
-	case hotline.RecordCorrection:
+	case figure.RecordCorrection:
 		return []string{"条目", "标题", "主责单位", "答复期限", "答复时间", "结果"}
-	case hotline.RecordPhone:
+	case figure.RecordPhone:
 		return []string{"工单号", "坐席", "呼入时间", "接听时间", "等待", "结果"}
 	}
-	if m == hotline.MeasureReceived {
+	if m == figure.MeasureReceived {
 		return []string{"工单号", "标题", "类型", "来源", "登记时间", "状态"}
 	}
 	return []string{"工单号", "标题", "类型", "承办单位", momentLabel(m), "状态", "办结时间", "办结方式"}
 }
 
 // momentLabel names the moment that puts a record into the period.
-func momentLabel(m hotline.Measure) string {
+func momentLabel(m figure.Measure) string {
 	switch m {
-	case hotline.MeasureClosed, hotline.MeasureAttempted, hotline.MeasureReached:
+	case figure.MeasureClosed, figure.MeasureAttempted, figure.MeasureReached:
 		return "办结"
-	case hotline.MeasureSigned:
+	case figure.MeasureSigned:
 		return "签收时限"
-	case hotline.MeasureSent, hotline.MeasureWellSent, hotline.MeasureReturned, hotline.MeasureReworked:
+	case figure.MeasureSent, figure.MeasureWellSent, figure.MeasureReturned, figure.MeasureReworked:
 		return "派单时间"
 	}
-	if k := m.Records(metric.Numerator); k == hotline.RecordLeg {
+	if k := m.Records(metric.Numerator); k == figure.RecordLeg {
 		return "办理时限"
 	}
 	return "受理时间"
 }
 
 // cohortCells are the texts of a row under those columns.
-func cohortCells(m hotline.Measure, p metric.Part, r hotline.CohortRow) []string {
+func cohortCells(m figure.Measure, p metric.Part, r figure.CohortRow) []string {
 	round := "第 " + strconv.Itoa(r.Round) + " 轮"
 	switch m.Records(p) {
-	case hotline.RecordLeg:
+	case figure.RecordLeg:
 		return []string{r.No, r.Title, r.Kind, r.Unit + roleWord(r.Role), round, r.At.String(), r.SubmittedAt.String(), legResult(r)}
-	case hotline.RecordCall:
+	case figure.RecordCall:
 		return []string{r.No, r.Title, r.Kind, r.Unit, round, r.At.String(), r.Result, hotline.FindingLabel(r.Outcome)}
-	case hotline.RecordAsk:
+	case figure.RecordAsk:
 		return []string{r.No, r.Title, r.Kind, r.Unit, r.At.String(), r.Result, hotline.AskState(r.Outcome).Label(), r.SubmittedAt.String()}
 	}
 	switch m.Records(p) {
-	case hotline.RecordReview:
+	case figure.RecordReview:
 		return []string{r.No, r.Title, r.Unit, r.At.Date().String(), r.SubmittedAt.String(), timelyWord(r)}
-	case hotline.RecordCorrection:
+	case figure.RecordCorrection:
 		return []string{r.No, r.Title, r.Unit, r.At.String(), r.SubmittedAt.String(), timelyWord(r)}
-	case hotline.RecordPhone:
+	case figure.RecordPhone:
 		return []string{orNone(r.No, "没有登记"), r.User, r.At.String(), r.SubmittedAt.String(), waitText(r), map[bool]string{true: "放弃", false: "接听"}[r.SubmittedAt == 0]}
 	}
-	if m == hotline.MeasureReceived {
+	if m == figure.MeasureReceived {
 		return []string{r.No, r.Title, r.Kind, r.Channel, r.At.String(), r.State.Label()}
 	}
 	return []string{r.No, r.Title, r.Kind, r.Unit, r.At.String(), r.State.Label(), r.SubmittedAt.String(), hotline.CloseKindLabel(r.Outcome)}
 }
 
 // timelyWord says whether an entry was looked at, or a request answered, in time.
-func timelyWord(r hotline.CohortRow) string {
+func timelyWord(r figure.CohortRow) string {
 	if r.Outcome == hotline.OnTime {
 		return "按时"
 	}
@@ -180,7 +181,7 @@ func timelyWord(r hotline.CohortRow) string {
 }
 
 // waitText is how long a caller waited who was answered.
-func waitText(r hotline.CohortRow) string {
+func waitText(r figure.CohortRow) string {
 	if r.SubmittedAt == 0 {
 		return ""
 	}
@@ -188,9 +189,9 @@ func waitText(r hotline.CohortRow) string {
 }
 
 // recordHref leads to what a row is about: a ticket or an entry of the knowledge base; "" for a call without a ticket.
-func recordHref(m hotline.Measure, p metric.Part, r hotline.CohortRow) string {
+func recordHref(m figure.Measure, p metric.Part, r figure.CohortRow) string {
 	switch k := m.Records(p); {
-	case k == hotline.RecordReview || k == hotline.RecordCorrection:
+	case k == figure.RecordReview || k == figure.RecordCorrection:
 		return "/knowledge/entries/" + r.No
 	case r.No == "":
 		return ""
@@ -204,7 +205,7 @@ func roleWord(role string) string {
 }
 
 // legResult says how a leg stands: its frozen outcome, or its state.
-func legResult(r hotline.CohortRow) string {
+func legResult(r figure.CohortRow) string {
 	result := outcomeLabel(r.Outcome)
 	switch {
 	case r.LegState == hotline.Returned:
@@ -258,7 +259,7 @@ func (s reports) cohortExport(c *web.Ctx) error {
 	name := strings.Join([]string{q.Measure.Label(), side, q.Span.From.String(), (q.Span.To - 1).String()}, " ")
 	return c.Stream(name+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "明细", columns, func(add func(...any) error) error {
-			return s.Hotline.ExportCohort(c.Context(), q, func(r hotline.CohortRow) error {
+			return s.Figures.ExportCohort(c.Context(), q, func(r figure.CohortRow) error {
 				var cells []any
 				for _, text := range cohortCells(q.Measure, q.Part, r) {
 					cells = append(cells, text)

@@ -6,7 +6,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
@@ -47,10 +47,10 @@ func monthOptions(today clock.Date) []web.Option {
 }
 
 // thisMonth reports whether the figures are of the month that goes on.
-func thisMonth(o hotline.Overview) bool { return o.Month == metric.Month(o.At.Date()) }
+func thisMonth(o figure.Overview) bool { return o.Month == metric.Month(o.At.Date()) }
 
 // monthWord names the month of the figures: 本月, or 2026 年 3 月.
-func monthWord(o hotline.Overview) string {
+func monthWord(o figure.Overview) string {
 	if thisMonth(o) {
 		return "本月"
 	}
@@ -58,7 +58,7 @@ func monthWord(o hotline.Overview) string {
 }
 
 // yearWord names the year of the month.
-func yearWord(o hotline.Overview) string {
+func yearWord(o figure.Overview) string {
 	if o.Month.From.Year() == o.At.Date().Year() {
 		return "今年"
 	}
@@ -66,10 +66,10 @@ func yearWord(o hotline.Overview) string {
 }
 
 // flowWords name the three spans of the flows.
-func flowWords(o hotline.Overview) []string { return []string{"今天", monthWord(o), yearWord(o)} }
+func flowWords(o figure.Overview) []string { return []string{"今天", monthWord(o), yearWord(o)} }
 
 // flowSpans are the days of the three spans, none of them yet to come.
-func flowSpans(o hotline.Overview) [3]metric.Period {
+func flowSpans(o figure.Overview) [3]metric.Period {
 	today := o.At.Date()
 	until := func(p metric.Period) metric.Period { return metric.Period{From: p.From, To: min(p.To, today+1)} }
 	return [3]metric.Period{{From: today, To: today + 1}, until(o.Month), until(metric.Year(o.Month.From))}

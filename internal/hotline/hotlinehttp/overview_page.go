@@ -10,7 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/document/xlsx"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
@@ -28,16 +28,16 @@ func (s reports) overview(c *web.Ctx) error {
 }
 
 // month gives the figures of the month in the address, of this one where there is none.
-func (s reports) month(c *web.Ctx) (hotline.Overview, error) {
+func (s reports) month(c *web.Ctx) (figure.Overview, error) {
 	p, err := overviewMonth(c.Query("month"), c.Now().Date())
 	if err != nil {
-		return hotline.Overview{}, err
+		return figure.Overview{}, err
 	}
-	return s.Hotline.OverviewOf(c.Context(), p)
+	return s.Figures.OverviewOf(c.Context(), p)
 }
 
 // cohortHref is the address of the list of records behind a figure.
-func cohortHref(m hotline.Measure, p metric.Part, span metric.Period, unit string) string {
+func cohortHref(m figure.Measure, p metric.Part, span metric.Period, unit string) string {
 	q := url.Values{"m": {string(m)}, "part": {string(p)}, "from": {span.From.String()}, "to": {span.To.String()}}
 	if unit != "" {
 		q.Set("unit", unit)
@@ -45,25 +45,25 @@ func cohortHref(m hotline.Measure, p metric.Part, span metric.Period, unit strin
 	return "/overview/cohort?" + q.Encode()
 }
 
-// figure is one measure on the overview with what it was computed from.
-type figure struct {
-	Measure hotline.Measure
+// rate is one measure on the overview with what it was computed from.
+type rate struct {
+	Measure figure.Measure
 	Ratio   metric.Ratio
 	Words   [2]string // what numerator and denominator are
 }
 
-func figures(o hotline.Overview) []figure {
-	return []figure{
-		{hotline.MeasureOnTime, o.OnTime, [2]string{"按时", "到期"}},
-		{hotline.MeasureDone, o.Done, [2]string{"按时", "到期且有结论"}},
-		{hotline.MeasureFinished, o.Finished, [2]string{"办结", "转办"}},
-		{hotline.MeasureAll, o.All, [2]string{"办结", "受理"}},
-		{hotline.MeasureSatisfied, o.Satisfied, [2]string{"满意", "回访到"}},
+func figures(o figure.Overview) []rate {
+	return []rate{
+		{figure.MeasureOnTime, o.OnTime, [2]string{"按时", "到期"}},
+		{figure.MeasureDone, o.Done, [2]string{"按时", "到期且有结论"}},
+		{figure.MeasureFinished, o.Finished, [2]string{"办结", "转办"}},
+		{figure.MeasureAll, o.All, [2]string{"办结", "受理"}},
+		{figure.MeasureSatisfied, o.Satisfied, [2]string{"满意", "回访到"}},
 	}
 }
 
 // rateTiles show the month's rates, each with its integers and a link to the records of its denominator.
-func rateTiles(o hotline.Overview) []web.Tile {
+func rateTiles(o figure.Overview) []web.Tile {
 	var out []web.Tile
 	for _, f := range figures(o) {
 		out = append(out, web.Tile{Label: f.Measure.Label(), Value: f.Ratio.Text(), Href: cohortHref(f.Measure, metric.Denominator, o.Month, ""),
@@ -73,8 +73,8 @@ func rateTiles(o hotline.Overview) []web.Tile {
 }
 
 // nowTiles show how things stand at this moment.
-func nowTiles(o hotline.Overview) []web.Tile {
-	late := web.Tile{Label: "超期未办结", Value: grouped3(o.Overdue), Unit: "件", Href: cohortHref(hotline.MeasureOverdue, metric.Numerator, o.Month, ""), Hint: "已过时限、单位尚未答复"}
+func nowTiles(o figure.Overview) []web.Tile {
+	late := web.Tile{Label: "超期未办结", Value: grouped3(o.Overdue), Unit: "件", Href: cohortHref(figure.MeasureOverdue, metric.Numerator, o.Month, ""), Hint: "已过时限、单位尚未答复"}
 	if o.Overdue > 0 {
 		late.Light = web.Red
 	}
@@ -88,42 +88,42 @@ func nowTiles(o hotline.Overview) []web.Tile {
 func grouped3(n int64) string { return web.GroupDigits(strconv.FormatInt(n, 10)) }
 
 // flowTable is today, month and year side by side.
-func flowTable(o hotline.Overview) web.Table {
+func flowTable(o figure.Overview) web.Table {
 	spans := flowSpans(o)
 	t := web.Table{ID: "flows", Caption: strings.Join(flowWords(o), "、"), Columns: []web.Column{{Label: "期间"}, {Label: "登记", Unit: "张", Number: true}, {Label: "受理", Unit: "张", Number: true},
 		{Label: "派单", Unit: "件", Number: true}, {Label: "办结", Unit: "张", Number: true}, {Label: "其中直接答复", Unit: "张", Number: true}}}
 	for i, label := range flowWords(o) {
 		f := o.Flows[i]
-		link := func(m hotline.Measure, n int64) templ.Component {
+		link := func(m figure.Measure, n int64) templ.Component {
 			return web.CellLink(cohortHref(m, metric.Numerator, spans[i], ""), grouped3(n))
 		}
-		t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(i), Cells: []templ.Component{web.CellText(label), link(hotline.MeasureReceived, f.Received),
-			link(hotline.MeasureAccepted, f.Accepted), web.CellNumber(f.Dispatched), link(hotline.MeasureClosed, f.Closed), web.CellNumber(f.Direct)}})
+		t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(i), Cells: []templ.Component{web.CellText(label), link(figure.MeasureReceived, f.Received),
+			link(figure.MeasureAccepted, f.Accepted), web.CellNumber(f.Dispatched), link(figure.MeasureClosed, f.Closed), web.CellNumber(f.Direct)}})
 	}
 	return t
 }
 
 // unitTable is the table of units, those with overdue legs first.
-func unitTable(o hotline.Overview) web.Table {
+func unitTable(o figure.Overview) web.Table {
 	t := web.Table{ID: "units", Caption: "各单位", Total: len(o.Units), Columns: []web.Column{{Label: "承办单位", Grow: true}, {Label: "未办", Unit: "件", Number: true}, {Label: "超期", Unit: "件", Number: true},
 		{Label: monthWord(o) + "到期", Unit: "件", Number: true}, {Label: "按时", Unit: "件", Number: true}, {Label: "按时办结率（到期）", Number: true}, {Label: "按时办结率（办结）", Number: true, Minor: true}},
 		Empty: web.Empty{Title: monthWord(o) + "没有派给单位的工单", Text: "派单后，这里列出各单位的未办、超期和按时办结率。"}}
 	for _, u := range o.Units {
-		r := web.Row{ID: u.UnitID, Href: cohortHref(hotline.MeasureOnTime, metric.Denominator, o.Month, u.UnitID)}
+		r := web.Row{ID: u.UnitID, Href: cohortHref(figure.MeasureOnTime, metric.Denominator, o.Month, u.UnitID)}
 		late := web.CellNumber(u.Overdue)
 		if u.Overdue > 0 {
 			r.State = web.Red
-			late = web.CellLink(cohortHref(hotline.MeasureOverdue, metric.Numerator, o.Month, u.UnitID), grouped3(u.Overdue))
+			late = web.CellLink(cohortHref(figure.MeasureOverdue, metric.Numerator, o.Month, u.UnitID), grouped3(u.Overdue))
 		}
 		r.Cells = []templ.Component{web.CellLink(r.Href, u.Unit), web.CellNumber(u.Open), late, web.CellNumber(u.OnTime.Den),
-			web.CellLink(cohortHref(hotline.MeasureOnTime, metric.Numerator, o.Month, u.UnitID), grouped3(u.OnTime.Num)), web.CellText(u.OnTime.Text()), web.CellText(u.Done.Text())}
+			web.CellLink(cohortHref(figure.MeasureOnTime, metric.Numerator, o.Month, u.UnitID), grouped3(u.OnTime.Num)), web.CellText(u.OnTime.Text()), web.CellText(u.Done.Text())}
 		t.Rows = append(t.Rows, r)
 	}
 	return t
 }
 
 // dayChart is the line of tickets coming in and going out.
-func dayChart(o hotline.Overview) web.Chart {
+func dayChart(o figure.Overview) web.Chart {
 	ch := web.Chart{ID: "days", Title: "近 30 天每日登记与办结", Kind: web.Line, Unit: "张", Series: []web.Series{{Name: "登记"}, {Name: "办结"}}}
 	for _, d := range o.Days {
 		ch.Labels = append(ch.Labels, d.Day.String()[5:])
@@ -134,7 +134,7 @@ func dayChart(o hotline.Overview) web.Chart {
 }
 
 // shareChart is a breakdown as bars.
-func shareChart(id, title, unit string, sideways bool, list []hotline.Share) web.Chart {
+func shareChart(id, title, unit string, sideways bool, list []figure.Share) web.Chart {
 	ch := web.Chart{ID: id, Title: title, Kind: web.Bar, Unit: unit, Sideways: sideways, Series: []web.Series{{Name: "数量"}}}
 	sum := int64(0)
 	for _, s := range list {
@@ -147,12 +147,12 @@ func shareChart(id, title, unit string, sideways bool, list []hotline.Share) web
 }
 
 // charts are the breakdowns that have anything to show.
-func charts(o hotline.Overview) []web.Chart {
+func charts(o figure.Overview) []web.Chart {
 	var out []web.Chart
 	for _, c := range []struct {
 		id, title, unit string
 		sideways        bool
-		list            []hotline.Share
+		list            []figure.Share
 	}{
 		{"states", "在办工单按状态", "张", false, o.States},
 		{"kinds", monthWord(o) + "受理按诉求类型", "张", false, o.Kinds},
@@ -168,7 +168,7 @@ func charts(o hotline.Overview) []web.Chart {
 }
 
 // monthText says which days the month's figures cover.
-func monthText(o hotline.Overview) string {
+func monthText(o figure.Overview) string {
 	return fmt.Sprintf("截至 %s。%s指 %s 至 %s；率按已到期或已发生的计算。", web.MomentText(o.At), monthWord(o), o.Month.From, o.Month.To-1)
 }
 
@@ -184,7 +184,7 @@ func (s reports) overviewExport(c *web.Ctx) error {
 	})
 }
 
-func writeOverview(o hotline.Overview, add func(...any) error) error {
+func writeOverview(o figure.Overview, add func(...any) error) error {
 	if err := add("截至", o.At.String(), "", "", "", monthText(o)); err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func writeOverview(o hotline.Overview, add func(...any) error) error {
 			return err
 		}
 	}
-	lines := [][]any{{"现在", "在办工单", o.Open}, {"现在", "单位未办承办件", o.OpenLegs}, {"现在", hotline.MeasureOverdue.Label(), o.Overdue, "", "", hotline.MeasureOverdue.Rule()}}
+	lines := [][]any{{"现在", "在办工单", o.Open}, {"现在", "单位未办承办件", o.OpenLegs}, {"现在", figure.MeasureOverdue.Label(), o.Overdue, "", "", figure.MeasureOverdue.Rule()}}
 	for i, span := range flowWords(o) {
 		f := o.Flows[i]
 		lines = append(lines, []any{span, "登记", f.Received}, []any{span, "受理", f.Accepted}, []any{span, "派单", f.Dispatched}, []any{span, "办结", f.Closed}, []any{span, "直接答复", f.Direct})
@@ -208,7 +208,7 @@ func writeOverview(o hotline.Overview, add func(...any) error) error {
 	}
 	for _, u := range o.Units {
 		lines = append(lines, []any{"单位未办", u.Unit, u.Open}, []any{"单位超期", u.Unit, u.Overdue},
-			[]any{"单位" + hotline.MeasureOnTime.Label(), u.Unit, u.OnTime.Text(), u.OnTime.Num, u.OnTime.Den})
+			[]any{"单位" + figure.MeasureOnTime.Label(), u.Unit, u.OnTime.Text(), u.OnTime.Num, u.OnTime.Den})
 	}
 	for _, l := range lines {
 		if err := add(l...); err != nil {
@@ -218,7 +218,7 @@ func writeOverview(o hotline.Overview, add func(...any) error) error {
 	return nil
 }
 
-func overviewTitle(o hotline.Overview) string {
+func overviewTitle(o figure.Overview) string {
 	if o.OwnUnits {
 		return "本单位统计"
 	}

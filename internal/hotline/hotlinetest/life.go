@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 )
 
@@ -195,4 +196,20 @@ func (w *World) At(t testing.TB, moment string, change ...func(*hotline.Register
 	t.Helper()
 	w.Clock.Set(clock.MustInstant(moment))
 	return w.Ticket(t, hotline.Dispatched, change...)
+}
+
+// Entry is a published, public entry of the knowledge base that holds until a day.
+func (w *World) Entry(t testing.TB, title string, validTo clock.Date) knowledge.Entry {
+	t.Helper()
+	e, err := w.Knowledge.Write(w.As(t, org.RoleAgent), knowledge.WriteInput{Content: knowledge.Content{Title: title, Question: title + "？", Answer: "带身份证到政务大厅二楼办理。", BasisNo: "文一", Level: knowledge.Public, ValidTo: validTo, Category: "1501"}})
+	if err == nil {
+		e, err = w.Knowledge.Send(w.As(t, org.RoleAgent), e.No, 0, "")
+	}
+	if err == nil {
+		e, err = w.Knowledge.Publish(w.As(t, org.RoleKnowledge), e.No, 0, "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }

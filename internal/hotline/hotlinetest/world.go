@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/jobs"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
@@ -43,6 +44,7 @@ type World struct {
 	Knowledge *knowledge.Module
 	Telephony *telephony.Module
 	Hotline   *hotline.Module
+	Figures   *figure.Module
 	Jobs      *jobs.Runner
 	Blobs     *blob.Store
 	Centre    string   // id
@@ -86,6 +88,7 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Knowledge = knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
 	w.Telephony = telephony.New(db, w.Keys, w.Org)
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Wake: w.Jobs.Wake})
+	w.Figures = figure.New(db, w.Org)
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)

@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 )
@@ -29,19 +30,19 @@ type sliceIn struct {
 
 // sliceOut is a page of such tickets and how many there are.
 type sliceOut struct {
-	rest.Page[hotline.SliceRow]
+	rest.Page[figure.SliceRow]
 	Total int64 `json:"total" doc:"共有多少张"`
 }
 
 // registerRecords adds the records behind the numbers of a bulletin.
 func (h handlers) registerRecords(api *rest.Kit) {
 	rest.Register(api, op(http.MethodGet, "/reports/records", "通报中一个数背后的工单：条件同这个数的 href"), hotline.PermReport, func(ctx context.Context, in *sliceIn) (*rest.Body[sliceOut], error) {
-		s := hotline.Slice{Period: metric.Period{From: in.From, To: in.To}, Kind: in.Kind, Channel: in.Channel, Category: in.Category, Exact: in.Exact, Topic: in.Topic, Area: in.Area, Within: in.Within,
+		s := figure.Slice{Period: metric.Period{From: in.From, To: in.To}, Kind: in.Kind, Channel: in.Channel, Category: in.Category, Exact: in.Exact, Topic: in.Topic, Area: in.Area, Within: in.Within,
 			UnitID: in.Unit, Word: in.Word, Kept: in.Kept}
 		if !s.Period.Valid() {
 			return nil, metric.ErrPeriod
 		}
-		rows, next, total, err := h.hotline.SliceTickets(ctx, s, in.After, in.Limit)
+		rows, next, total, err := h.figures.SliceTickets(ctx, s, in.After, in.Limit)
 		if err != nil {
 			return nil, err
 		}

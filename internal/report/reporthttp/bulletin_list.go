@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/money"
 	"yichuang/internal/report"
@@ -134,13 +135,13 @@ func (h handlers) fromTopic(c *web.Ctx) error {
 // tickets lists exactly the tickets that a number of a bulletin counted.
 func (h handlers) tickets(c *web.Ctx) error {
 	f := c.Form()
-	s := hotline.Slice{Period: metric.Period{From: f.Date("from"), To: f.Date("to")}, Kind: f.Text("kind"), Channel: f.Text("channel"), Category: f.Text("category"),
+	s := figure.Slice{Period: metric.Period{From: f.Date("from"), To: f.Date("to")}, Kind: f.Text("kind"), Channel: f.Text("channel"), Category: f.Text("category"),
 		Area: f.Text("area"), UnitID: f.Text("unit"), Word: f.Text("word"),
 		Exact: f.Bool("exact"), Topic: f.Text("topic"), Within: f.Text("within"), Kept: f.Text("kept"), None: f.Choice("none", "kind", "channel", "area", "unit")}
 	if !f.OK() || !s.Period.Valid() {
 		return metric.ErrPeriod
 	}
-	rows, next, total, err := h.hotline.SliceTickets(c.Context(), s, f.Text("after"), 50)
+	rows, next, total, err := h.figures.SliceTickets(c.Context(), s, f.Text("after"), 50)
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (h handlers) tickets(c *web.Ctx) error {
 }
 
 // sliceText says in words what is listed.
-func (h handlers) sliceText(c *web.Ctx, s hotline.Slice) string {
+func (h handlers) sliceText(c *web.Ctx, s figure.Slice) string {
 	out := s.Period.String() + "受理的工单"
 	for _, x := range []struct{ name, value string }{{"类型", s.Kind}, {"渠道", s.Channel}, {"分类", s.Category}, {"一级分类", s.Topic}, {"区域", s.Area}, {"区域及下级", s.Within}, {"关键词", s.Word}} {
 		if x.value != "" {

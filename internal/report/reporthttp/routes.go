@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/org"
 	"yichuang/internal/report"
 	"yichuang/internal/rest"
@@ -17,6 +18,7 @@ import (
 type Deps struct {
 	Report  *report.Module
 	Hotline *hotline.Module
+	Figures *figure.Module
 	Org     *org.Module
 	Print   *pdf.Writer
 }
@@ -24,13 +26,14 @@ type Deps struct {
 type handlers struct {
 	m       *report.Module
 	hotline *hotline.Module
+	figures *figure.Module
 	org     *org.Module
 	print   *pdf.Writer
 }
 
 // Register adds the pages and the API.
 func Register(pages *web.Kit, api *rest.Kit, d Deps) {
-	h := handlers{d.Report, d.Hotline, d.Org, d.Print}
+	h := handlers{d.Report, d.Hotline, d.Figures, d.Org, d.Print}
 	pages.Nav(web.NavItem{Group: "12345 热线", Label: "通报", Href: "/reports", Permission: report.PermRead, Icon: "report-analytics"})
 	pages.Page("GET /reports", report.PermRead, h.list)
 	pages.Page("GET /reports/new", report.PermWrite, h.newForm)

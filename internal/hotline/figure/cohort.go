@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
@@ -29,24 +30,24 @@ type CohortQuery struct {
 // CohortRow is one record behind a figure: a ticket, with the leg, the call-back or the ask that was counted; an entry of
 // the knowledge base by its number and title; or a call with the ticket that was made of it.
 type CohortRow struct {
-	TicketID    TicketID      `db:"ticket_id" json:"ticket_id"`
-	No          string        `db:"no" json:"no"`
-	Title       string        `db:"title" json:"title"`
-	Kind        string        `db:"kind" json:"kind"`
-	Channel     string        `db:"channel" json:"channel"`
-	State       State         `db:"state" json:"state"`
-	RowID       string        `db:"row_id" json:"row_id"`
-	At          clock.Instant `db:"row_at" json:"at"` // what the measure's period is about: registration, acceptance, due, call
-	UnitID      string        `db:"row_unit" json:"unit_id,omitempty"`
-	Unit        string        `db:"-" json:"unit_name,omitempty"`
-	User        string        `db:"-" json:"user_name,omitempty"` // who answered the call
-	Round       int           `db:"row_round" json:"round"`
-	Role        string        `db:"row_role" json:"role,omitempty"`
-	LegState    LegState      `db:"row_state" json:"row_state,omitempty"`
-	Due         clock.Instant `db:"due" json:"due,omitzero"`
-	SubmittedAt clock.Instant `db:"submitted_at" json:"submitted_at,omitzero"` // of the leg; when the ticket was closed, the ask decided
-	Outcome     string        `db:"outcome" json:"outcome,omitempty"`          // of the leg; how the ticket was closed; state of the ask; why a call does not count
-	Result      string        `db:"result" json:"result,omitempty"`            // of the call-back; ground of the ask
+	TicketID    hotline.TicketID `db:"ticket_id" json:"ticket_id"`
+	No          string           `db:"no" json:"no"`
+	Title       string           `db:"title" json:"title"`
+	Kind        string           `db:"kind" json:"kind"`
+	Channel     string           `db:"channel" json:"channel"`
+	State       hotline.State    `db:"state" json:"state"`
+	RowID       string           `db:"row_id" json:"row_id"`
+	At          clock.Instant    `db:"row_at" json:"at"` // what the measure's period is about: registration, acceptance, due, call
+	UnitID      string           `db:"row_unit" json:"unit_id,omitempty"`
+	Unit        string           `db:"-" json:"unit_name,omitempty"`
+	User        string           `db:"-" json:"user_name,omitempty"` // who answered the call
+	Round       int              `db:"row_round" json:"round"`
+	Role        string           `db:"row_role" json:"role,omitempty"`
+	LegState    hotline.LegState `db:"row_state" json:"row_state,omitempty"`
+	Due         clock.Instant    `db:"due" json:"due,omitzero"`
+	SubmittedAt clock.Instant    `db:"submitted_at" json:"submitted_at,omitzero"` // of the leg; when the ticket was closed, the ask decided
+	Outcome     string           `db:"outcome" json:"outcome,omitempty"`          // of the leg; how the ticket was closed; state of the ask; why a call does not count
+	Result      string           `db:"result" json:"result,omitempty"`            // of the call-back; ground of the ask
 }
 
 // listArm is one arm of a side with its condition filled in.
@@ -80,7 +81,7 @@ func (e *engine) listed(d *definition, p metric.Part) ([]listArm, error) {
 // in all. What it lists is what the figure counted, if nothing has changed in between.
 func (m *Module) Cohort(ctx context.Context, q CohortQuery) (rows []CohortRow, next string, total int64, err error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, "", 0, err
 	}
 	d, ok := definitionOf(q.Measure)
@@ -125,7 +126,7 @@ func (e *engine) size(d *definition, p metric.Part) (int64, error) {
 
 // page reads each arm from the cursor and merges them.
 func (e *engine) page(d *definition, q CohortQuery) ([]CohortRow, string, error) {
-	n := pageSize(q.Limit)
+	n := hotline.PageSize(q.Limit)
 	after, err := parseCohortCursor(q.After)
 	if err != nil {
 		return nil, "", err
@@ -216,7 +217,7 @@ func parseCohortCursor(text string) (cohortCursor, error) {
 	n, err := strconv.ParseInt(at, 10, 64)
 	_, idErr := id.Parse(row)
 	if !ok || errors.Join(err, idErr) != nil {
-		return cohortCursor{}, ErrCursor
+		return cohortCursor{}, hotline.ErrCursor
 	}
 	return cohortCursor{n, row}, nil
 }
@@ -242,24 +243,24 @@ func (m *Module) nameCohort(tx *store.Tx, centre string, rows []CohortRow) error
 // ExportCohort gives every record behind a figure, in the order of Cohort, page by page; what was asked for is in the
 // audit log before the first row is read. It fails with hotline.export_too_long beyond ExportLimit.
 func (m *Module) ExportCohort(ctx context.Context, q CohortQuery, each func(CohortRow) error) error {
-	if err := actor.From(ctx).Require(PermReport); err != nil {
+	if err := actor.From(ctx).Require(hotline.PermReport); err != nil {
 		return err
 	}
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermReport, Kind: "cohort", Object: string(q.Measure),
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(hotline.ActExport), Permission: hotline.PermReport, Kind: "cohort", Object: string(q.Measure),
 			Detail: map[string]any{"part": q.Part, "from": q.Span.From, "to": q.Span.To, "unit": q.UnitID}})
 	})
 	if err != nil {
 		return err
 	}
-	q.After, q.Limit = "", maxPage
+	q.After, q.Limit = "", hotline.MaxPage
 	for {
 		rows, next, total, err := m.Cohort(ctx, q)
 		if err != nil {
 			return err
 		}
-		if total > ExportLimit {
-			return ErrExportTooLong
+		if total > hotline.ExportLimit {
+			return hotline.ErrExportTooLong
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

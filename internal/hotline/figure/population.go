@@ -1,9 +1,10 @@
-package hotline
+package figure
 
 import (
 	"context"
 	"errors"
 	"strings"
+	"yichuang/internal/hotline"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -45,7 +46,7 @@ const populationQuery = " FROM hotline_population WHERE centre_id = $1"
 // Populations lists the centre's figures of residents by area, the newest year first.
 func (m *Module) Populations(ctx context.Context) ([]Population, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
 	var out []Population
@@ -95,7 +96,7 @@ func (m *Module) Population(ctx context.Context, area string, year int) (Populat
 // one that was seen, 0 for a new figure.
 func (m *Module) SavePopulation(ctx context.Context, p Population) (Population, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermMetric); err != nil {
+	if err := a.Require(hotline.PermMetric); err != nil {
 		return p, err
 	}
 	p.Area, p.Source = strings.TrimSpace(p.Area), strings.TrimSpace(p.Source)
@@ -116,7 +117,7 @@ func (m *Module) SavePopulation(ctx context.Context, p Population) (Population, 
 		if err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.population_change", Permission: PermMetric, Kind: "population", Object: p.Area,
+		return audit.Record(tx, audit.Entry{Action: "hotline.population_change", Permission: hotline.PermMetric, Kind: "population", Object: p.Area,
 			Detail: map[string]any{"year": p.Year, "residents": p.Residents, "before": before, "source": p.Source}})
 	})
 	return saved, err
@@ -151,8 +152,8 @@ func (p *Population) validate(today clock.Date) error {
 	if p.Residents <= 0 || p.Residents > mostResidents {
 		e = e.Field("residents", "请填写常住人口，单位为人。")
 	}
-	if p.Source == "" || len([]rune(p.Source)) > maxShort {
-		e = e.Field("source", "请写明出处，例如 第七次全国人口普查公报；%d 个字以内。", maxShort)
+	if p.Source == "" || len([]rune(p.Source)) > maxBasis {
+		e = e.Field("source", "请写明出处，例如 第七次全国人口普查公报；%d 个字以内。", maxBasis)
 	}
 	return e.OrNil()
 }
@@ -160,7 +161,7 @@ func (p *Population) validate(today clock.Date) error {
 // RemovePopulation takes a figure out that was put in by mistake; the audit log keeps it.
 func (m *Module) RemovePopulation(ctx context.Context, area string, year int, version int64) error {
 	a := actor.From(ctx)
-	if err := a.Require(PermMetric); err != nil {
+	if err := a.Require(hotline.PermMetric); err != nil {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
@@ -177,7 +178,7 @@ func (m *Module) RemovePopulation(ctx context.Context, area string, year int, ve
 		if _, err := tx.Exec("DELETE FROM hotline_population WHERE centre_id = $1 AND area = $2 AND of_year = $3", a.CentreID, area, year); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.population_remove", Permission: PermMetric, Kind: "population", Object: area,
+		return audit.Record(tx, audit.Entry{Action: "hotline.population_remove", Permission: hotline.PermMetric, Kind: "population", Object: area,
 			Detail: map[string]any{"year": year, "residents": old.Residents, "source": old.Source}})
 	})
 }

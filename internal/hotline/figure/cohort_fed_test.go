@@ -1,4 +1,4 @@
-package hotline_test
+package figure_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -17,14 +18,14 @@ import (
 // TestEveryFigureOfOtherModulesHasItsRecords compares the figures of M17 and M18 with the lists behind them, page by page.
 func TestEveryFigureOfOtherModulesHasItsRecords(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		m := w.Hotline
-		m.SetSource(hotline.MeasureAnswered, w.Telephony.AnsweredTx)
-		m.SetSource(hotline.MeasureWait, w.Telephony.WaitTx)
-		m.SetSource(hotline.MeasureAbandoned, w.Telephony.AbandonedTx)
+		m := w.Figures
+		m.SetSource(figure.MeasureAnswered, w.Telephony.AnsweredTx)
+		m.SetSource(figure.MeasureWait, w.Telephony.WaitTx)
+		m.SetSource(figure.MeasureAbandoned, w.Telephony.AbandonedTx)
 		office, leader := w.As(t, org.RoleKnowledge), w.As(t, org.RoleLeader)
-		intime, late := entry(t, w, "按时复审的", clock.MustDate("2026-05-20")), entry(t, w, "过期复审的", clock.MustDate("2026-05-15"))
-		entry(t, w, "没有复审的", clock.MustDate("2026-05-18"))
-		entry(t, w, "还没有到期的", clock.MustDate("2026-06-30"))
+		intime, late := w.Entry(t, "按时复审的", clock.MustDate("2026-05-20")), w.Entry(t, "过期复审的", clock.MustDate("2026-05-15"))
+		w.Entry(t, "没有复审的", clock.MustDate("2026-05-18"))
+		w.Entry(t, "还没有到期的", clock.MustDate("2026-06-30"))
 		asked, err := w.Knowledge.Correct(w.As(t, org.RoleAgent), intime.No, "窗口搬到三楼了", "")
 		if err != nil {
 			t.Fatal(err)
@@ -50,13 +51,13 @@ func TestEveryFigureOfOtherModulesHasItsRecords(t *testing.T) {
 		}
 		w.Set("2026-06-02 09:00")
 		month := metric.Month(clock.MustDate("2026-05-01"))
-		rows, err := m.Figures(leader, hotline.FigureQuery{Period: month, Measures: []hotline.Measure{hotline.MeasureKnowledge, hotline.MeasureCorrection, hotline.MeasureAnswered, hotline.MeasureWait, hotline.MeasureAbandoned}})
+		rows, err := m.Figures(leader, figure.Query{Period: month, Measures: []figure.Measure{figure.MeasureKnowledge, figure.MeasureCorrection, figure.MeasureAnswered, figure.MeasureWait, figure.MeasureAbandoned}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range rows {
 			num := f.Num
-			if hotline.Measure(f.Metric) == hotline.MeasureWait {
+			if figure.Measure(f.Metric) == figure.MeasureWait {
 				num = f.Den // its numerator is seconds, its records are the calls that were answered
 			}
 			if f.Den < 2 || num == 0 {
@@ -65,26 +66,26 @@ func TestEveryFigureOfOtherModulesHasItsRecords(t *testing.T) {
 			if n, d := countRecords(t, m, leader, f.Metric, metric.Numerator, month), countRecords(t, m, leader, f.Metric, metric.Denominator, month); n != num || d != f.Den {
 				t.Errorf("%s: the lists have %d and %d records, the figure %d and %d", f.Metric, n, d, num, f.Den)
 			}
-			if _, _, _, err := m.Cohort(leader, hotline.CohortQuery{Measure: hotline.Measure(f.Metric), Part: metric.Excluded, Span: month}); !errors.Is(err, hotline.ErrMeasure) {
+			if _, _, _, err := m.Cohort(leader, figure.CohortQuery{Measure: figure.Measure(f.Metric), Part: metric.Excluded, Span: month}); !errors.Is(err, figure.ErrMeasure) {
 				t.Errorf("%s has nothing that it leaves out: %v", f.Metric, err)
 			}
 		}
-		list, _, _, err := m.Cohort(leader, hotline.CohortQuery{Measure: hotline.MeasureKnowledge, Part: metric.Numerator, Span: month})
+		list, _, _, err := m.Cohort(leader, figure.CohortQuery{Measure: figure.MeasureKnowledge, Part: metric.Numerator, Span: month})
 		if err != nil || len(list) != 1 || list[0].No != intime.No || list[0].Outcome != hotline.OnTime {
 			t.Errorf("reviewed in time: %+v, %v", list, err)
 		}
-		if _, _, total, err := m.Cohort(w.In(t, w.Other.ID, org.RoleUnitHead), hotline.CohortQuery{Measure: hotline.MeasureAnswered, Part: metric.Denominator, Span: month}); err != nil || total != 0 {
+		if _, _, total, err := m.Cohort(w.In(t, w.Other.ID, org.RoleUnitHead), figure.CohortQuery{Measure: figure.MeasureAnswered, Part: metric.Denominator, Span: month}); err != nil || total != 0 {
 			t.Errorf("a unit sees %d calls of the office, %v", total, err)
 		}
 	})
 }
 
 // countRecords reads a list two records at a time and gives how many there are; the total of each page must say so.
-func countRecords(t *testing.T, m *hotline.Module, ctx context.Context, measure string, part metric.Part, month metric.Period) int64 {
+func countRecords(t *testing.T, m *figure.Module, ctx context.Context, measure string, part metric.Part, month metric.Period) int64 {
 	t.Helper()
 	seen, after := map[string]bool{}, ""
 	for {
-		rows, next, total, err := m.Cohort(ctx, hotline.CohortQuery{Measure: hotline.Measure(measure), Part: part, Span: month, After: after, Limit: 2})
+		rows, next, total, err := m.Cohort(ctx, figure.CohortQuery{Measure: figure.Measure(measure), Part: part, Span: month, After: after, Limit: 2})
 		if err != nil {
 			t.Fatal(err)
 		}

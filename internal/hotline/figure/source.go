@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"yichuang/internal/metric"
@@ -7,13 +7,10 @@ import (
 
 // FigureSource is where figures come from that another module counts: the knowledge base (M17), the telephony (M18). It gives a
 // measure's figure for the centre with the subject "" and, where it can, one for each unit.
-type FigureSource func(tx *store.Tx, centre string, p metric.Period) ([]metric.Figure, error)
+type Source func(tx *store.Tx, centre string, p metric.Period) ([]metric.Figure, error)
 
 // SetSource connects a measure with the module that counts it; the composition root does so before the program serves.
-func (m *Module) SetSource(measure Measure, f FigureSource) {
-	if m.sources == nil {
-		m.sources = ownSources()
-	}
+func (m *Module) SetSource(measure Measure, f Source) {
 	m.sources[measure] = f
 }
 
@@ -72,11 +69,7 @@ func (r reader) mayRead(subject string) bool {
 }
 
 func (m *Module) askSource(e *engine, d *definition) ([]metric.Figure, error) {
-	sources := m.sources
-	if sources == nil {
-		sources = ownSources()
-	}
-	f := sources[d.code]
+	f := m.sources[d.code]
 	if f == nil {
 		return nil, nil
 	}

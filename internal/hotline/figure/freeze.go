@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -58,7 +59,7 @@ func (m *Module) FreezeUnits(tx *store.Tx, centre string, measures []Measure, p 
 // that it counted; a figure that counted none is bound to the empty cohort. The figures come in the order of the measures.
 func (m *Module) FreezeWhole(ctx context.Context, measures []Measure, p metric.Period) (out []metric.Frozen, err error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
 	list, err := chosen(measures)

@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -19,13 +20,13 @@ func (m *Module) unitFigures(e *engine, o *Overview) error {
 		}
 		return rows[unit]
 	}
-	legs, err := dimTotals(e.tx, e.who.centre, CountUnit, clock.NoDate, clock.NoDate)
+	legs, err := dimTotals(e.tx, e.who.centre, hotline.CountUnit, clock.NoDate, clock.NoDate)
 	if err != nil {
 		return err
 	}
 	for dim, n := range legs {
 		unit, state, _ := strings.Cut(dim, "/")
-		if LegState(state).Running() && n != 0 && e.who.mayRead(unit) {
+		if hotline.LegState(state).Running() && n != 0 && e.who.mayRead(unit) {
 			row(unit).Open += n
 		}
 	}

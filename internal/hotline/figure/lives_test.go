@@ -1,10 +1,11 @@
-package hotline_test
+package figure_test
 
 import (
 	"testing"
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -18,10 +19,10 @@ type ledger struct {
 	month metric.Period
 	now   clock.Instant
 	unit  string // "" for all
-	n     map[hotline.Measure]*sides
+	n     map[figure.Measure]*sides
 }
 
-func (b *ledger) at(m hotline.Measure) *sides {
+func (b *ledger) at(m figure.Measure) *sides {
 	if b.n[m] == nil {
 		b.n[m] = &sides{}
 	}
@@ -29,7 +30,7 @@ func (b *ledger) at(m hotline.Measure) *sides {
 }
 
 // rate counts a record of a rate: good ones on both sides.
-func (b *ledger) rate(m hotline.Measure, unit string, good bool) {
+func (b *ledger) rate(m figure.Measure, unit string, good bool) {
 	if b.unit != "" && unit != b.unit {
 		return
 	}
@@ -39,13 +40,13 @@ func (b *ledger) rate(m hotline.Measure, unit string, good bool) {
 	}
 }
 
-func (b *ledger) num(m hotline.Measure, unit string, n int64) {
+func (b *ledger) num(m figure.Measure, unit string, n int64) {
 	if b.unit == "" || unit == b.unit {
 		b.at(m).num += n
 	}
 }
 
-func (b *ledger) out(m hotline.Measure, unit string) {
+func (b *ledger) out(m figure.Measure, unit string) {
 	if b.unit == "" || unit == b.unit {
 		b.at(m).out++
 	}
@@ -56,8 +57,8 @@ func (b *ledger) in(i clock.Instant) bool { return i != 0 && b.month.Contains(i)
 // passed is in the month and before now.
 func (b *ledger) passed(i clock.Instant) bool { return b.in(i) && i < b.now }
 
-func ledgerOf(lives []hotline.Life, month metric.Period, now clock.Instant, unit string) map[hotline.Measure]*sides {
-	b := &ledger{month, now, unit, map[hotline.Measure]*sides{}}
+func ledgerOf(lives []hotline.Life, month metric.Period, now clock.Instant, unit string) map[figure.Measure]*sides {
+	b := &ledger{month, now, unit, map[figure.Measure]*sides{}}
 	for i := range lives {
 		b.ticket(&lives[i], lives)
 		b.calls(&lives[i])
@@ -67,11 +68,11 @@ func ledgerOf(lives []hotline.Life, month metric.Period, now clock.Instant, unit
 		b.reworks(&lives[i])
 		for _, a := range lives[i].Returns {
 			if b.in(a.AskedAt) {
-				b.num(hotline.MeasureReturned, a.UnitID, 1)
+				b.num(figure.MeasureReturned, a.UnitID, 1)
 				if a.State == hotline.AskGranted || a.State == hotline.AskDenied {
-					b.rate(hotline.MeasureUnfounded, a.UnitID, a.State == hotline.AskDenied)
+					b.rate(figure.MeasureUnfounded, a.UnitID, a.State == hotline.AskDenied)
 				} else {
-					b.out(hotline.MeasureUnfounded, a.UnitID)
+					b.out(figure.MeasureUnfounded, a.UnitID)
 				}
 			}
 		}
@@ -82,41 +83,41 @@ func ledgerOf(lives []hotline.Life, month metric.Period, now clock.Instant, unit
 func (b *ledger) ticket(l *hotline.Life, all []hotline.Life) {
 	ended := l.ClosedAt != 0 && l.CloseKind == ""
 	if b.in(l.CreatedAt) {
-		b.num(hotline.MeasureReceived, l.UnitID, 1)
+		b.num(figure.MeasureReceived, l.UnitID, 1)
 	}
 	if l.CloseKind != "" && b.in(l.ClosedAt) {
-		b.num(hotline.MeasureClosed, l.UnitID, 1)
+		b.num(figure.MeasureClosed, l.UnitID, 1)
 		switch l.CloseKind {
 		case hotline.CloseDirect, hotline.CloseImported, hotline.CloseNoCallback:
-			b.out(hotline.MeasureAttempted, l.UnitID)
-			b.out(hotline.MeasureReached, l.UnitID)
+			b.out(figure.MeasureAttempted, l.UnitID)
+			b.out(figure.MeasureReached, l.UnitID)
 		case hotline.CloseUnsampled:
-			b.rate(hotline.MeasureAttempted, l.UnitID, false)
-			b.out(hotline.MeasureReached, l.UnitID)
+			b.rate(figure.MeasureAttempted, l.UnitID, false)
+			b.out(figure.MeasureReached, l.UnitID)
 		default:
-			b.rate(hotline.MeasureAttempted, l.UnitID, true)
-			b.rate(hotline.MeasureReached, l.UnitID, l.CloseKind != hotline.CloseUnreachable)
+			b.rate(figure.MeasureAttempted, l.UnitID, true)
+			b.rate(figure.MeasureReached, l.UnitID, l.CloseKind != hotline.CloseUnreachable)
 		}
 	}
 	if !b.in(l.AcceptedAt) {
 		return
 	}
-	b.num(hotline.MeasureAccepted, l.UnitID, 1)
-	b.rate(hotline.MeasureDirect, l.UnitID, l.CloseKind == hotline.CloseDirect)
-	b.rate(hotline.MeasureRepeated, l.UnitID, repeats(l, all))
+	b.num(figure.MeasureAccepted, l.UnitID, 1)
+	b.rate(figure.MeasureDirect, l.UnitID, l.CloseKind == hotline.CloseDirect)
+	b.rate(figure.MeasureRepeated, l.UnitID, repeats(l, all))
 	if ended {
-		b.out(hotline.MeasureFinished, l.UnitID)
-		b.out(hotline.MeasureAll, l.UnitID)
-		b.out(hotline.MeasureFallenDue, l.UnitID)
+		b.out(figure.MeasureFinished, l.UnitID)
+		b.out(figure.MeasureAll, l.UnitID)
+		b.out(figure.MeasureFallenDue, l.UnitID)
 		return
 	}
-	b.rate(hotline.MeasureAll, l.UnitID, l.CloseKind != "")
+	b.rate(figure.MeasureAll, l.UnitID, l.CloseKind != "")
 	if l.CloseKind == hotline.CloseDirect {
 		return
 	}
-	b.rate(hotline.MeasureFinished, l.UnitID, l.CloseKind != "")
+	b.rate(figure.MeasureFinished, l.UnitID, l.CloseKind != "")
 	if l.CloseKind != "" || l.Due != 0 && l.Due < b.now {
-		b.rate(hotline.MeasureFallenDue, l.UnitID, l.CloseKind != "")
+		b.rate(figure.MeasureFallenDue, l.UnitID, l.CloseKind != "")
 	}
 }
 
@@ -136,28 +137,28 @@ func repeats(l *hotline.Life, all []hotline.Life) bool {
 func (b *ledger) leg(life *hotline.Life, l *hotline.Leg) {
 	lead, void := l.Role == hotline.Lead, l.Outcome == hotline.NotApplicable
 	if b.in(l.DispatchedAt) {
-		b.num(hotline.MeasureSent, l.UnitID, 1)
+		b.num(figure.MeasureSent, l.UnitID, 1)
 		if l.Role != hotline.Child {
-			b.rate(hotline.MeasureWellSent, l.UnitID, !l.Misdispatch)
+			b.rate(figure.MeasureWellSent, l.UnitID, !l.Misdispatch)
 			if b.unit == "" || b.unit == l.UnitID {
-				b.at(hotline.MeasureReturned).den++
+				b.at(figure.MeasureReturned).den++
 			}
 		}
 	}
 	if lead && b.passed(l.SignDue) {
 		switch {
 		case void:
-			b.out(hotline.MeasureSigned, l.UnitID)
+			b.out(figure.MeasureSigned, l.UnitID)
 		case l.SignedAt != 0:
-			b.rate(hotline.MeasureSigned, l.UnitID, l.SignedAt <= l.SignDue)
+			b.rate(figure.MeasureSigned, l.UnitID, l.SignedAt <= l.SignDue)
 		case l.State == hotline.PendingSign:
-			b.rate(hotline.MeasureSigned, l.UnitID, false)
+			b.rate(figure.MeasureSigned, l.UnitID, false)
 		}
 	}
 	if l.State.Running() {
-		b.rate(hotline.MeasureParked, l.UnitID, l.State == hotline.LegSuspended)
+		b.rate(figure.MeasureParked, l.UnitID, l.State == hotline.LegSuspended)
 		if l.Overdue(b.now) {
-			b.num(hotline.MeasureOverdue, l.UnitID, 1)
+			b.num(figure.MeasureOverdue, l.UnitID, 1)
 		}
 	}
 	if b.passed(l.Due) {
@@ -167,7 +168,7 @@ func (b *ledger) leg(life *hotline.Life, l *hotline.Leg) {
 
 // due counts what follows from a due that has passed.
 func (b *ledger) due(life *hotline.Life, l *hotline.Leg, void bool) {
-	m := map[string][]hotline.Measure{hotline.Lead: {hotline.MeasureOnTime, hotline.MeasureDone}, hotline.CoLead: {hotline.MeasureHelping}, hotline.Child: {hotline.MeasureBelow}}[l.Role]
+	m := map[string][]figure.Measure{hotline.Lead: {figure.MeasureOnTime, figure.MeasureDone}, hotline.CoLead: {figure.MeasureHelping}, hotline.Child: {figure.MeasureBelow}}[l.Role]
 	for _, code := range m {
 		switch {
 		case void:
@@ -176,7 +177,7 @@ func (b *ledger) due(life *hotline.Life, l *hotline.Leg, void bool) {
 			b.rate(code, l.UnitID, l.SubmittedAt <= l.Due)
 		case l.State == hotline.Submitted && l.SubmittedAt > l.Due:
 			b.rate(code, l.UnitID, false)
-		case l.Overdue(b.now) && code != hotline.MeasureDone:
+		case l.Overdue(b.now) && code != figure.MeasureDone:
 			b.rate(code, l.UnitID, false)
 		}
 	}
@@ -184,17 +185,17 @@ func (b *ledger) due(life *hotline.Life, l *hotline.Leg, void bool) {
 		return
 	}
 	if void {
-		b.out(hotline.MeasureExtended, l.UnitID)
-		b.out(hotline.MeasureSolvedSelf, l.UnitID)
+		b.out(figure.MeasureExtended, l.UnitID)
+		b.out(figure.MeasureSolvedSelf, l.UnitID)
 		return
 	}
-	b.rate(hotline.MeasureExtended, l.UnitID, l.ExtCount > 0)
+	b.rate(figure.MeasureExtended, l.UnitID, l.ExtCount > 0)
 	b.contact(l)
 	if l.Outcome == "" {
 		return
 	}
-	b.rate(hotline.MeasureSolvedSelf, l.UnitID, l.Solved == "已解决")
-	for code, minutes := range map[hotline.Measure]int64{hotline.MeasureWorkTime: l.WorkMinutes, hotline.MeasureWallTime: l.WallMinutes} {
+	b.rate(figure.MeasureSolvedSelf, l.UnitID, l.Solved == "已解决")
+	for code, minutes := range map[figure.Measure]int64{figure.MeasureWorkTime: l.WorkMinutes, figure.MeasureWallTime: l.WallMinutes} {
 		if minutes < 0 {
 			b.out(code, l.UnitID)
 		} else if b.unit == "" || b.unit == l.UnitID {
@@ -209,12 +210,12 @@ func (b *ledger) contact(l *hotline.Leg) {
 	switch {
 	case l.ContactDue == 0:
 		if l.Outcome != "" {
-			b.out(hotline.MeasureContacted, l.UnitID)
+			b.out(figure.MeasureContacted, l.UnitID)
 		}
 	case l.Outcome != "" || l.State == hotline.Submitted:
-		b.rate(hotline.MeasureContacted, l.UnitID, timely)
+		b.rate(figure.MeasureContacted, l.UnitID, timely)
 	case l.SignedAt != 0 && l.ContactDue < b.now:
-		b.rate(hotline.MeasureContacted, l.UnitID, false)
+		b.rate(figure.MeasureContacted, l.UnitID, false)
 	}
 }
 
@@ -225,7 +226,7 @@ func (b *ledger) calls(life *hotline.Life) {
 			continue
 		}
 		if c.Round == 1 && c.Attempt == 1 && b.in(c.At) && (b.unit == "" || b.unit == c.UnitID) {
-			b.at(hotline.MeasureReworked).den++
+			b.at(figure.MeasureReworked).den++
 		}
 		if c.Reached {
 			last[c.Round] = i
@@ -237,12 +238,12 @@ func (b *ledger) calls(life *hotline.Life) {
 			continue
 		}
 		if c.Solved == "解释说明" {
-			b.out(hotline.MeasureSolved, c.UnitID)
+			b.out(figure.MeasureSolved, c.UnitID)
 		} else if c.Solved != "" {
-			b.rate(hotline.MeasureSolved, c.UnitID, c.Solved == "已解决")
+			b.rate(figure.MeasureSolved, c.UnitID, c.Solved == "已解决")
 		}
 		if c.Solved != "" {
-			b.rate(hotline.MeasureExplained, c.UnitID, c.Solved == "解释说明")
+			b.rate(figure.MeasureExplained, c.UnitID, c.Solved == "解释说明")
 		}
 		b.rating(c)
 	}
@@ -256,17 +257,17 @@ func (b *ledger) rating(c hotline.CallbackResult) {
 		}
 	}
 	if c.Adjudication == hotline.FindingExclude || c.Adjudication == hotline.FindingUnreasonable {
-		for _, m := range []hotline.Measure{hotline.MeasureSatisfied, hotline.MeasureWeighted, hotline.MeasureBoth, hotline.MeasureEither} {
+		for _, m := range []figure.Measure{figure.MeasureSatisfied, figure.MeasureWeighted, figure.MeasureBoth, figure.MeasureEither} {
 			b.out(m, c.UnitID)
 		}
 		return
 	}
-	b.rate(hotline.MeasureSatisfied, c.UnitID, c.Result != hotline.Unsatisfied)
-	b.rate(hotline.MeasureBoth, c.UnitID, happy == 2)
-	b.rate(hotline.MeasureEither, c.UnitID, happy == 1)
+	b.rate(figure.MeasureSatisfied, c.UnitID, c.Result != hotline.Unsatisfied)
+	b.rate(figure.MeasureBoth, c.UnitID, happy == 2)
+	b.rate(figure.MeasureEither, c.UnitID, happy == 1)
 	if b.unit == "" || b.unit == c.UnitID {
-		b.at(hotline.MeasureWeighted).den += 100
-		b.at(hotline.MeasureWeighted).num += map[string]int64{hotline.Satisfied: 100, hotline.Fair: 80}[c.Result]
+		b.at(figure.MeasureWeighted).den += 100
+		b.at(figure.MeasureWeighted).num += map[string]int64{hotline.Satisfied: 100, hotline.Fair: 80}[c.Result]
 	}
 }
 
@@ -283,7 +284,7 @@ func (b *ledger) reworks(life *hotline.Life) {
 				unit = p.UnitID
 			}
 		}
-		b.num(hotline.MeasureReworked, unit, 1)
+		b.num(figure.MeasureReworked, unit, 1)
 		return
 	}
 }
@@ -323,7 +324,7 @@ func livesKept(list []hotline.Dossier) []hotline.Life {
 // queries, by counting the rows, and by counting what the events alone tell.
 func TestFiguresAgreeWithTheEventLog(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		seen := map[hotline.Measure]sides{}
+		seen := map[figure.Measure]sides{}
 		variety(t, w)
 		for seed := range uint64(3) {
 			life(t, w, seed+40, 700)
@@ -337,27 +338,27 @@ func TestFiguresAgreeWithTheEventLog(t *testing.T) {
 				}
 			}
 		}
-		for _, m := range hotline.Measures() {
+		for _, m := range figure.Measures() {
 			s := seen[m.Code]
 			d := s.num
-			if m.Form == metric.Rate && m.Code != hotline.MeasureAttempted && m.ByUnit {
+			if m.Form == metric.Rate && m.Code != figure.MeasureAttempted && m.ByUnit {
 				d = min(s.num, s.den-s.num)
 			}
-			if m.ByUnit && m.Code != hotline.MeasureKnowledge && m.Code != hotline.MeasureBelow && d == 0 {
+			if m.ByUnit && m.Code != figure.MeasureKnowledge && m.Code != figure.MeasureBelow && d == 0 {
 				t.Errorf("too little happened to prove %s: %+v", m.Code, s)
 			}
 		}
 	})
 }
 
-func compare(t *testing.T, w *hotlinetest.World, want map[hotline.Measure]*sides, from string, month metric.Period, unit string, seen map[hotline.Measure]sides) {
+func compare(t *testing.T, w *hotlinetest.World, want map[figure.Measure]*sides, from string, month metric.Period, unit string, seen map[figure.Measure]sides) {
 	t.Helper()
-	rows, err := w.Hotline.Figures(w.As(t, org.RoleLeader), hotline.FigureQuery{Period: month, UnitID: unit})
+	rows, err := w.Figures.Figures(w.As(t, org.RoleLeader), figure.Query{Period: month, UnitID: unit})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range rows {
-		m := hotline.Measure(f.Metric)
+		m := figure.Measure(f.Metric)
 		is := want[m]
 		if is == nil {
 			is = &sides{}
@@ -379,12 +380,12 @@ func TestUnitsAddUpToTheCentre(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		life(t, w, 11, 400)
 		leader, month := w.As(t, org.RoleLeader), metric.Month(w.Clock.Now().Date())
-		units, err := w.Hotline.FiguresByUnit(leader, nil, month)
+		units, err := w.Figures.FiguresByUnit(leader, nil, month)
 		if err != nil || len(units) < 2 {
 			t.Fatalf("%d units, %v", len(units), err)
 		}
 		for _, u := range units {
-			alone, err := w.Hotline.Figures(leader, hotline.FigureQuery{Period: month, UnitID: u.UnitID})
+			alone, err := w.Figures.Figures(leader, figure.Query{Period: month, UnitID: u.UnitID})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -395,14 +396,14 @@ func TestUnitsAddUpToTheCentre(t *testing.T) {
 			}
 		}
 		head := w.In(t, w.Unit.ID, org.RoleUnitHead)
-		own, err := w.Hotline.FiguresByUnit(head, nil, month)
+		own, err := w.Figures.FiguresByUnit(head, nil, month)
 		if err != nil || len(own) != 1 || own[0].UnitID != w.Unit.ID {
 			t.Errorf("the unit's head sees %d units, %v", len(own), err)
 		}
-		if _, err := w.Hotline.Figures(w.As(t, org.RoleAgent), hotline.FigureQuery{Period: month}); err == nil {
+		if _, err := w.Figures.Figures(w.As(t, org.RoleAgent), figure.Query{Period: month}); err == nil {
 			t.Error("a call-taker reads figures")
 		}
-		stranger, err := w.Hotline.Figures(head, hotline.FigureQuery{Period: month, UnitID: w.Other.ID})
+		stranger, err := w.Figures.Figures(head, figure.Query{Period: month, UnitID: w.Other.ID})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"cmp"
@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
 
 // FigureQuery asks for figures (指标).
-type FigureQuery struct {
+type Query struct {
 	Measures []Measure // none for all
 	Period   metric.Period
 	UnitID   string // only this unit's; "" for all that the actor may see, taken together
@@ -19,7 +20,7 @@ type FigureQuery struct {
 }
 
 // FigureRow is a figure with its description and its changes.
-type FigureRow struct {
+type Row struct {
 	metric.Figure
 	Label    string         `json:"label"`
 	Rule     string         `json:"rule"`
@@ -35,9 +36,9 @@ type Spread struct {
 }
 
 // Figures gives measures of one period for all that the actor may see, or for one unit.
-func (m *Module) Figures(ctx context.Context, q FigureQuery) ([]FigureRow, error) {
+func (m *Module) Figures(ctx context.Context, q Query) ([]Row, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
 	list, err := chosen(q.Measures)
@@ -47,7 +48,7 @@ func (m *Module) Figures(ctx context.Context, q FigureQuery) ([]FigureRow, error
 	if !q.Period.Valid() {
 		return nil, metric.ErrPeriod
 	}
-	var out []FigureRow
+	var out []Row
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		now, err := m.figuresIn(tx, readerOf(a, q.UnitID), list, q.Period)
 		if err != nil {
@@ -83,10 +84,10 @@ func chosen(codes []Measure) ([]*definition, error) {
 	return out, nil
 }
 
-func rowsOf(list []*definition, figures []metric.Figure) []FigureRow {
-	out := make([]FigureRow, len(list))
+func rowsOf(list []*definition, figures []metric.Figure) []Row {
+	out := make([]Row, len(list))
 	for i, d := range list {
-		out[i] = FigureRow{Figure: figures[i], Label: d.label, Rule: d.rule}
+		out[i] = Row{Figure: figures[i], Label: d.label, Rule: d.rule}
 	}
 	return out
 }
@@ -114,13 +115,13 @@ func (m *Module) figuresIn(tx *store.Tx, who reader, list []*definition, p metri
 }
 
 // changes sets each figure against the period before and the year before.
-func (m *Module) changes(tx *store.Tx, who reader, list []*definition, p metric.Period, out []FigureRow) error {
+func (m *Module) changes(tx *store.Tx, who reader, list []*definition, p metric.Period, out []Row) error {
 	for _, base := range []struct {
 		period metric.Period
-		into   func(*FigureRow, *metric.Change)
+		into   func(*Row, *metric.Change)
 	}{
-		{p.Previous(), func(r *FigureRow, c *metric.Change) { r.Previous = c }},
-		{p.YearBefore(), func(r *FigureRow, c *metric.Change) { r.LastYear = c }},
+		{p.Previous(), func(r *Row, c *metric.Change) { r.Previous = c }},
+		{p.YearBefore(), func(r *Row, c *metric.Change) { r.LastYear = c }},
 	} {
 		then, err := m.figuresIn(tx, who, list, base.period)
 		if err != nil {
@@ -138,7 +139,7 @@ func (m *Module) changes(tx *store.Tx, who reader, list []*definition, p metric.
 }
 
 // spreads adds median and ninth decile to the measures of time.
-func (m *Module) spreads(tx *store.Tx, a *actor.Actor, q FigureQuery, out []FigureRow) error {
+func (m *Module) spreads(tx *store.Tx, a *actor.Actor, q Query, out []Row) error {
 	for i := range out {
 		column := map[string]string{string(MeasureWorkTime): "l.work_minutes", string(MeasureWallTime): "l.wall_minutes"}[out[i].Metric]
 		if column == "" || out[i].Den == 0 {
@@ -179,7 +180,7 @@ type UnitRow struct {
 // FiguresByUnit gives measures of one period for each unit that has any record in them, by name.
 func (m *Module) FiguresByUnit(ctx context.Context, measures []Measure, p metric.Period) ([]UnitRow, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
 	list, err := chosen(measures)
@@ -254,11 +255,11 @@ type DispatcherRow struct {
 // Dispatchers gives the measure of well-chosen units for each dispatcher of the centre.
 func (m *Module) Dispatchers(ctx context.Context, p metric.Period) ([]DispatcherRow, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
-	if a.Scope(PermReport) < actor.Centre {
-		return nil, actor.ErrForbidden.With("permission", string(PermReport))
+	if a.Scope(hotline.PermReport) < actor.Centre {
+		return nil, actor.ErrForbidden.With("permission", string(hotline.PermReport))
 	}
 	d, _ := definitionOf(MeasureWellSent)
 	var out []DispatcherRow

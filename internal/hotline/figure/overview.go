@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"cmp"
@@ -9,12 +9,13 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
 
 // Overview (统计首页) is what the leader of the centre sees on one page, or the head of a unit of his own units.
-// Numbers of tickets come from the counters that every transaction keeps; rates come from the engine (report_tally.go). None of it grows with the number of tickets that there have ever been.
+// Numbers of tickets come from the counters that every transaction keeps; rates come from the engine (tally.go). None of it grows with the number of tickets that there have ever been.
 type Overview struct {
 	At       clock.Instant `json:"at"`
 	Month    metric.Period `json:"month"`
@@ -86,7 +87,7 @@ func (m *Module) Overview(ctx context.Context) (Overview, error) {
 // what came in and went out today, in that month and in its year.
 func (m *Module) OverviewOf(ctx context.Context, month metric.Period) (Overview, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return Overview{}, err
 	}
 	if !month.Valid() {
@@ -148,11 +149,11 @@ func (m *Module) centreFigures(tx *store.Tx, centre string, o *Overview) error {
 	if err := o.flows(tx, centre); err != nil {
 		return err
 	}
-	states, err := dimTotals(tx, centre, CountState, clock.NoDate, clock.NoDate)
+	states, err := dimTotals(tx, centre, hotline.CountState, clock.NoDate, clock.NoDate)
 	if err != nil {
 		return err
 	}
-	for _, s := range States {
+	for _, s := range hotline.States {
 		if n := states[string(s)]; s.Open() {
 			o.States = append(o.States, Share{string(s), s.Label(), n})
 			o.Open += n
@@ -173,11 +174,11 @@ func (o *Overview) flows(tx *store.Tx, centre string) error {
 		name, which string
 		into        func(*Flow) *int64
 	}{
-		{CountReceived, "", func(f *Flow) *int64 { return &f.Received }},
-		{CountAccepted, "", func(f *Flow) *int64 { return &f.Accepted }},
-		{CountDispatched, "", func(f *Flow) *int64 { return &f.Dispatched }},
-		{CountClosed, " AND dim <> ''", func(f *Flow) *int64 { return &f.Closed }},
-		{CountClosed, " AND dim = 'direct'", func(f *Flow) *int64 { return &f.Direct }},
+		{hotline.CountReceived, "", func(f *Flow) *int64 { return &f.Received }},
+		{hotline.CountAccepted, "", func(f *Flow) *int64 { return &f.Accepted }},
+		{hotline.CountDispatched, "", func(f *Flow) *int64 { return &f.Dispatched }},
+		{hotline.CountClosed, " AND dim <> ''", func(f *Flow) *int64 { return &f.Closed }},
+		{hotline.CountClosed, " AND dim = 'direct'", func(f *Flow) *int64 { return &f.Direct }},
 	} {
 		sums, err := store.Get[struct {
 			Today int64 `db:"today"`
@@ -206,9 +207,9 @@ func (o *Overview) days(tx *store.Tx, centre string) error {
 		Day clock.Date `db:"day"`
 		N   int64      `db:"n"`
 	}
-	for _, name := range []string{CountReceived, CountClosed} {
+	for _, name := range []string{hotline.CountReceived, hotline.CountClosed} {
 		cond := ""
-		if name == CountClosed {
+		if name == hotline.CountClosed {
 			cond = " AND dim <> ''" // not those refused, withdrawn or handed to the emergency services
 		}
 		list, err := store.Select[dayCount](tx, "SELECT day, CAST(SUM(n) AS BIGINT) AS n FROM hotline_count WHERE centre_id = $1 AND name = $2 AND day >= $3 AND day <= $4"+cond+" GROUP BY day", centre, name, first, today)
@@ -217,7 +218,7 @@ func (o *Overview) days(tx *store.Tx, centre string) error {
 		}
 		for _, c := range list {
 			at := &o.Days[c.Day-first]
-			if name == CountReceived {
+			if name == hotline.CountReceived {
 				at.Received = c.N
 			} else {
 				at.Closed = c.N
@@ -244,29 +245,29 @@ func dimTotals(tx *store.Tx, centre, name string, from, to clock.Date) (map[stri
 // breakdowns are those of the month: by channel, kind, category and area.
 func (m *Module) breakdowns(tx *store.Tx, centre string, o *Overview) error {
 	last := o.Month.To - 1
-	channels, err := dimTotals(tx, centre, CountReceived, o.Month.From, last)
+	channels, err := dimTotals(tx, centre, hotline.CountReceived, o.Month.From, last)
 	if err != nil {
 		return err
 	}
 	o.Channels = shares(channels, nil, len(channels))
-	kinds, err := dimTotals(tx, centre, CountAccepted, o.Month.From, last)
+	kinds, err := dimTotals(tx, centre, hotline.CountAccepted, o.Month.From, last)
 	if err != nil {
 		return err
 	}
 	o.Kinds = shares(kinds, nil, len(kinds))
-	topics, err := dimTotals(tx, centre, CountCategory, o.Month.From, last)
+	topics, err := dimTotals(tx, centre, hotline.CountCategory, o.Month.From, last)
 	if err != nil {
 		return err
 	}
-	names, err := categoryNames(tx, centre)
+	names, err := hotline.CategoryNamesTx(tx, centre)
 	if err != nil {
 		return err
 	}
-	moves, err := loadMoves(tx, centre)
+	moves, err := hotline.CategoryMovesTx(tx, centre)
 	if err != nil {
 		return err
 	}
-	o.Topics = shares(moves.merge(topics), names, topShares)
+	o.Topics = shares(moves.Merge(topics), names, topShares)
 	areas, err := areaTotals(tx, centre, o.Month)
 	if err != nil {
 		return err
@@ -292,15 +293,6 @@ func shares(n map[string]int64, names map[string]string, most int) []Share {
 		return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Key, b.Key))
 	})
 	return out[:min(most, len(out))]
-}
-
-func categoryNames(tx *store.Tx, centre string) (map[string]string, error) {
-	list, err := loadCategories(tx, centre)
-	out := make(map[string]string, len(list))
-	for _, c := range list {
-		out[c.Code] = c.Name
-	}
-	return out, err
 }
 
 // areaTotals counts the tickets accepted in a span by area; tickets without one are left out.

@@ -1,10 +1,11 @@
-package hotline
+package figure
 
 import (
 	"strings"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
@@ -181,7 +182,7 @@ func (b scanBase) inUnits(w *store.Where, units []string) {
 
 // reportUnits gives the units whose figures an actor may see, or that he may see the whole centre's.
 func reportUnits(a *actor.Actor) (units []string, all bool) {
-	if a.Scope(PermReport) >= actor.Centre {
+	if a.Scope(hotline.PermReport) >= actor.Centre {
 		return nil, true
 	}
 	units = append(units, a.UnitIDs...)

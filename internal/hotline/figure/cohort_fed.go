@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/metric"
 	"yichuang/internal/telephony"
@@ -27,7 +28,7 @@ func (m *Module) fedCohort(e *engine, d *definition, q CohortQuery) (rows []Coho
 	if d.code.Records(q.Part) == "" {
 		return nil, "", 0, ErrMeasure
 	}
-	n := pageSize(q.Limit)
+	n := hotline.PageSize(q.Limit)
 	if fedRecords[d.code] == RecordPhone {
 		rows, total, err = m.phoneRows(e, d, q, after, n+1)
 	} else {
@@ -47,8 +48,8 @@ func knowledgeRows(e *engine, d *definition, q CohortQuery, after cohortCursor) 
 			return
 		}
 		total++
-		if r.Outcome = Late; timely {
-			r.Outcome = OnTime
+		if r.Outcome = hotline.Late; timely {
+			r.Outcome = hotline.OnTime
 		}
 		if after.id == "" || int64(r.At) > after.at || int64(r.At) == after.at && r.RowID > after.id {
 			rows = append(rows, r)
@@ -92,10 +93,10 @@ func (m *Module) phoneRows(e *engine, d *definition, q CohortQuery, after cohort
 	if err != nil {
 		return nil, 0, err
 	}
-	numbers, err := ticketNumbers(e.tx, e.who.centre, tickets)
+	numbers, err := hotline.TicketNumbersTx(e.tx, e.who.centre, tickets)
 	rows := make([]CohortRow, len(list))
 	for i, c := range list {
-		rows[i] = CohortRow{RowID: c.ID, TicketID: TicketID(c.TicketID), No: numbers[c.TicketID], At: c.OfferedAt, SubmittedAt: c.AnsweredAt, User: names[c.UserID]}
+		rows[i] = CohortRow{RowID: c.ID, TicketID: hotline.TicketID(c.TicketID), No: numbers[c.TicketID], At: c.OfferedAt, SubmittedAt: c.AnsweredAt, User: names[c.UserID]}
 	}
 	return rows, total, err
 }

@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -113,11 +114,11 @@ func (s Slice) whereTopic(tx *store.Tx, centre string, w *store.Where) error {
 // sliceReader lets those ask who may see the whole centre's figures.
 func sliceReader(ctx context.Context, s Slice) (*actor.Actor, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
-	if a.Kind != actor.System && a.Scope(PermReport) < actor.Centre {
-		return nil, actor.ErrForbidden.With("permission", string(PermReport))
+	if a.Kind != actor.System && a.Scope(hotline.PermReport) < actor.Centre {
+		return nil, actor.ErrForbidden.With("permission", string(hotline.PermReport))
 	}
 	if !s.Period.Valid() || strings.ContainsAny(s.Word, "%_\\") {
 		return nil, metric.ErrPeriod
@@ -182,7 +183,7 @@ func groupBy(by []Dimension) string {
 func (m *Module) sliceNames(tx *store.Tx, centre string, d Dimension, list []SliceCount) (map[string]string, error) {
 	switch d {
 	case ByCategory, ByTopic:
-		return categoryNames(tx, centre)
+		return hotline.CategoryNamesTx(tx, centre)
 	case ByUnit:
 		var ids []string
 		for _, c := range list {
@@ -212,11 +213,11 @@ func (m *Module) nameSliceAreas(ctx context.Context, list []SliceCount) error {
 
 // topCategories gives the first-level category of each code of the centre's taxonomy.
 func topCategories(tx *store.Tx, centre string) (map[string]string, error) {
-	list, err := loadCategories(tx, centre)
+	list, err := hotline.CategoriesTx(tx, centre)
 	if err != nil {
 		return nil, err
 	}
-	moves, err := loadMoves(tx, centre)
+	moves, err := hotline.CategoryMovesTx(tx, centre)
 	parents, top := map[string]string{}, map[string]string{}
 	for _, c := range list {
 		parents[c.Code] = c.Parent
@@ -268,7 +269,7 @@ type SliceRow struct {
 	Kind       string        `db:"kind" json:"kind"`
 	Channel    string        `db:"channel" json:"channel"`
 	Category   string        `db:"category" json:"category"`
-	State      State         `db:"state" json:"state"`
+	State      hotline.State `db:"state" json:"state"`
 	AcceptedAt clock.Instant `db:"accepted_at" json:"accepted_at"`
 }
 
@@ -282,7 +283,7 @@ func (m *Module) SliceTickets(ctx context.Context, s Slice, after string, limit 
 	if err != nil {
 		return nil, "", 0, err
 	}
-	n := pageSize(limit)
+	n := hotline.PageSize(limit)
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		w, err := s.where(tx, a.CentreID)
 		if err != nil {
@@ -305,4 +306,26 @@ func (m *Module) SliceTickets(ctx context.Context, s Slice, after string, limit 
 		next = strconv.FormatInt(int64(last.AcceptedAt), 10) + "." + last.ID
 	}
 	return rows, next, total, err
+}
+
+// SliceCallers counts the people behind a slice (诉求人): a caller once, a ticket without one as one of its own.
+func (m *Module) SliceCallers(ctx context.Context, s Slice) (n int64, err error) {
+	a, err := sliceReader(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		w, err := s.where(tx, a.CentreID)
+		if err != nil {
+			return err
+		}
+		n, err = store.Get[int64](tx, "SELECT COUNT(DISTINCT NULLIF(t.caller_id, '')) + COUNT(*) FILTER (WHERE t.caller_id = '') FROM hotline_ticket t"+w.SQL(), w.Args...)
+		return err
+	})
+	return n, err
+}
+
+// whereKept chooses the tickets of a kept topic.
+func (s Slice) whereKept(centre string, w *store.Where) {
+	w.And("t.id IN (SELECT k.ticket_id FROM hotline_topic_kept k WHERE k.centre_id = ? AND k.kept_id = ?)", centre, s.Kept)
 }

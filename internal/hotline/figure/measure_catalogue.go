@@ -1,6 +1,9 @@
-package hotline
+package figure
 
-import "yichuang/internal/metric"
+import (
+	"yichuang/internal/hotline"
+	"yichuang/internal/metric"
+)
 
 // Conditions that the definitions share. Those on settled legs, tickets and call-backs use only columns of the scan's
 // index. @now stands for the cutoff, @rated for the condition that the category's ratings count.
@@ -72,22 +75,22 @@ var definitions = []definition{
 	{code: MeasureFallenDue, label: "到期办结率", rule: "期间内受理、需转办且已办结或已到期的工单中已办结的；还在时限内的不计。", num: "办结", den: "已办结或已到期", out: "未办理而终结", form: metric.Rate,
 		parts: partsOut(all(scanAccepted, "t.close_kind NOT IN ('', 'direct')"), all(scanAccepted, "t.close_kind NOT IN ('', 'direct') OR t.closed_at = 0 AND t.due <> 0 AND t.due < @now"), all(scanAccepted, isEnded)), pending: &openTickets},
 	{code: MeasureOnTime, label: "按时办结率（到期口径）", rule: "最终时限落在期间内且已经到期的主办件中按时提交的。到期仍未答复的计为未按时；挂账、延期待批和按时提交待审核的尚无结论，不计。", num: "按时", den: "到期", out: "退回或终结", form: metric.Rate,
-		parts: ofRole(Lead, true), pending: undecidedLegs(Lead)},
+		parts: ofRole(hotline.Lead, true), pending: undecidedLegs(hotline.Lead)},
 	{code: MeasureDone, label: "按时办结率（办结口径）", rule: "与到期口径相同的主办件，但到期仍未答复的不计入分母。", num: "按时", den: "到期且有结论", out: "退回或终结", form: metric.Rate,
-		parts: ofRole(Lead, false), pending: undecidedLegs(Lead)},
-	{code: MeasureHelping, label: "协办按时率", rule: "与到期口径相同，只计协办件；协办超期不影响主办单位的结果。", num: "按时", den: "到期", out: "退回或终结", form: metric.Rate, parts: ofRole(CoLead, true), pending: undecidedLegs(CoLead)},
-	{code: MeasureBelow, label: "下级承办按时率", rule: "与到期口径相同，只计转给下级单位的承办件。", num: "按时", den: "到期", out: "收回或终结", form: metric.Rate, parts: ofRole(Child, true), pending: undecidedLegs(Child)},
+		parts: ofRole(hotline.Lead, false), pending: undecidedLegs(hotline.Lead)},
+	{code: MeasureHelping, label: "协办按时率", rule: "与到期口径相同，只计协办件；协办超期不影响主办单位的结果。", num: "按时", den: "到期", out: "退回或终结", form: metric.Rate, parts: ofRole(hotline.CoLead, true), pending: undecidedLegs(hotline.CoLead)},
+	{code: MeasureBelow, label: "下级承办按时率", rule: "与到期口径相同，只计转给下级单位的承办件。", num: "按时", den: "到期", out: "收回或终结", form: metric.Rate, parts: ofRole(hotline.Child, true), pending: undecidedLegs(hotline.Child)},
 	{code: MeasureOverdue, label: "超期未办结", rule: "现在已过时限、单位尚未答复的承办件（主办、协办、下级承办），不论时限在哪个期间；挂账和延期待批的不计。", num: "超期", form: metric.Count, unit: "件", now: true, lower: true,
 		parts: map[metric.Part]partRows{metric.Numerator: arms(scanLate, map[string]string{armOpen: isLate})}},
 	{code: MeasureContacted, label: "响应率（先行联系）", rule: "时限落在期间内且已经到期、已签收的主办件中，在签收时限后一个工作日内联系过诉求人的。匿名、保密、不需答复的不计。", num: "按时联系", den: "应联系", out: "不需联系", form: metric.Rate,
 		parts: partsOut(
 			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.contact_due <> 0 AND l.contacted_at <> 0 AND l.contacted_at <= l.contact_due", armSubmitted: isLead + " AND l.contact_due <> 0 AND l.contacted_at <> 0 AND l.contacted_at <= l.contact_due"}),
 			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.contact_due <> 0", armSubmitted: isLead + " AND l.contact_due <> 0", armOpen: isLead + " AND l.signed_at <> 0 AND l.contact_due <> 0 AND l.contact_due < @now"}),
-			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.contact_due = 0"})), pending: undecidedLegs(Lead)},
+			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.contact_due = 0"})), pending: undecidedLegs(hotline.Lead)},
 	{code: MeasureSolved, label: "解决率", rule: "期间内回访到（每轮以最后一次为准）并回答是否解决的诉求人中答“已解决”的。答“解释说明”的单列，不计入。", num: "已解决", den: "回答是否解决", out: "解释说明", form: metric.Rate,
 		parts: partsOut(all(scanCall, isAsked+" AND c.solved = '已解决'"), all(scanCall, isAsked+" AND c.solved IN ('已解决', '部分解决', '未解决')"), all(scanCall, isAsked+" AND c.solved = '解释说明'"))},
 	{code: MeasureSolvedSelf, label: "解决率（单位自报）", rule: "时限落在期间内且已经到期、答复已通过的主办件中单位自报“已解决”的。", num: "自报已解决", den: "答复已通过", out: "退回或终结", form: metric.Rate,
-		parts: partsOut(arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.solved = '已解决'"}), arms(scanDue, map[string]string{armSettled: isAnswered}), arms(scanDue, map[string]string{armSettled: isVoid})), pending: undecidedLegs(Lead)},
+		parts: partsOut(arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.solved = '已解决'"}), arms(scanDue, map[string]string{armSettled: isAnswered}), arms(scanDue, map[string]string{armSettled: isVoid})), pending: undecidedLegs(hotline.Lead)},
 	{code: MeasureExplained, label: "解释说明占比", rule: "期间内回访到并回答是否解决的诉求人中答“解释说明”的。", num: "解释说明", den: "全部回答", form: metric.Rate,
 		parts: parts(all(scanCall, isAsked+" AND c.solved = '解释说明'"), all(scanCall, isAsked+" AND c.solved <> ''"))},
 	{code: MeasureSatisfied, label: "满意率", rule: "期间内回访到的诉求人（每轮以最后一次为准）中满意和基本满意的。无法回访的不计；不满意但认定诉求不合理、已依法处理或异议成立的，以及不计满意率的事项分类，不计。", num: "满意", den: "回访到", out: "认定不计", form: metric.Rate,
@@ -118,10 +121,10 @@ var definitions = []definition{
 		parts: parts(arms(scanOpen, map[string]string{armOpen: "l.state = 'SUSPENDED'"}), arms(scanOpen, map[string]string{armOpen: "1 = 1"}))},
 	{code: MeasureWorkTime, label: "平均办理时长（工作时间）", rule: "时限落在期间内且已经到期、答复已通过的主办件，从派单到提交的工作分钟，扣除挂账。", num: "工作分钟", den: "答复已通过", out: "没有记录", form: metric.Mean, unit: "分钟", lower: true,
 		parts: partsOut(weighted(arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.work_minutes >= 0"}), "l.work_minutes"), arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.work_minutes >= 0"}),
-			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.work_minutes < 0"})), pending: undecidedLegs(Lead)},
+			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.work_minutes < 0"})), pending: undecidedLegs(hotline.Lead)},
 	{code: MeasureWallTime, label: "平均办理时长（自然时间）", rule: "同一批承办件从派单到提交的自然分钟，不扣除节假日和挂账。", num: "自然分钟", den: "答复已通过", out: "没有记录", form: metric.Mean, unit: "分钟", lower: true,
 		parts: partsOut(weighted(arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.wall_minutes >= 0"}), "l.wall_minutes"), arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.wall_minutes >= 0"}),
-			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.wall_minutes < 0"})), pending: undecidedLegs(Lead)},
+			arms(scanDue, map[string]string{armSettled: isAnswered + " AND l.wall_minutes < 0"})), pending: undecidedLegs(hotline.Lead)},
 	{code: MeasureRepeated, label: "重复诉求率", rule: "期间内受理的工单中并入他单的，或同一来电人 30 天内就同一分类再次反映的。", num: "重复", den: "受理", form: metric.Rate, lower: true,
 		parts: parts(all(scanAccepted, "(t.merged_into <> '' OR t.caller_id <> '' AND t.category <> '' AND EXISTS (SELECT 1 FROM hotline_ticket e WHERE e.centre_id = t.centre_id AND e.caller_id = t.caller_id AND e.caller_id <> '' AND e.id < t.id AND e.category = t.category AND e.created_at >= t.created_at - 2592000000))"),
 			all(scanAccepted, "1 = 1"))},

@@ -1,9 +1,10 @@
-package hotline
+package figure
 
 import (
 	"context"
 	"strconv"
 	"strings"
+	"yichuang/internal/hotline"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -33,6 +34,9 @@ var (
 	ErrUnratedGone  = errs.New(errs.NotFound, "hotline.unrated_gone", "没有这条设置，或它已经取消。请刷新后再看。")
 )
 
+// maxBasis is the longest text of a basis or a source.
+const maxBasis = 200
+
 const unratedQuery = " FROM hotline_unrated WHERE centre_id = $1 AND ended_at = 0 ORDER BY category, id"
 
 // ratedCondition is the condition that a call-back's category counts.
@@ -51,7 +55,7 @@ func ratedCondition(tx *store.Tx, centre string) (string, error) {
 // UnratedCategories lists the categories whose ratings do not count now.
 func (m *Module) UnratedCategories(ctx context.Context) ([]Unrated, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
 	var out []Unrated
@@ -59,7 +63,7 @@ func (m *Module) UnratedCategories(ctx context.Context) ([]Unrated, error) {
 		if out, err = store.Select[Unrated](tx, "SELECT "+store.Columns[Unrated]("")+unratedQuery, a.CentreID); err != nil {
 			return err
 		}
-		names, err := categoryNames(tx, a.CentreID)
+		names, err := hotline.CategoryNamesTx(tx, a.CentreID)
 		for i := range out {
 			out[i].Name = names[out[i].Category]
 		}
@@ -78,15 +82,15 @@ type UnratedInput struct {
 // SetUnrated leaves the ratings of a category out of the rate of satisfaction, with the document that says so.
 func (m *Module) SetUnrated(ctx context.Context, in UnratedInput) (Unrated, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermMetric); err != nil {
+	if err := a.Require(hotline.PermMetric); err != nil {
 		return Unrated{}, err
 	}
 	e := ErrUnratedInput
-	if in.Category = strings.TrimSpace(in.Category); in.Category == "" || len([]rune(in.Category)) > maxShort || strings.ContainsRune(in.Category, 0) {
+	if in.Category = strings.TrimSpace(in.Category); in.Category == "" || len([]rune(in.Category)) > maxBasis || strings.ContainsRune(in.Category, 0) {
 		e = e.Field("category", "请选择事项分类。")
 	}
-	if in.Basis = strings.TrimSpace(in.Basis); in.Basis == "" || len([]rune(in.Basis)) > maxShort {
-		e = e.Field("basis", "请写明文件的文号和条款，%d 个字以内。", maxShort)
+	if in.Basis = strings.TrimSpace(in.Basis); in.Basis == "" || len([]rune(in.Basis)) > maxBasis {
+		e = e.Field("basis", "请写明文件的文号和条款，%d 个字以内。", maxBasis)
 	}
 	if err := e.OrNil(); err != nil {
 		return Unrated{}, err
@@ -105,7 +109,7 @@ func (m *Module) SetUnrated(ctx context.Context, in UnratedInput) (Unrated, erro
 		if err := store.Insert(tx, "hotline_unrated", u); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_set", Permission: PermMetric, Kind: "unrated", Object: u.ID, Detail: map[string]any{"category": in.Category, "basis": in.Basis}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_set", Permission: hotline.PermMetric, Kind: "unrated", Object: u.ID, Detail: map[string]any{"category": in.Category, "basis": in.Basis}})
 	})
 	return u, err
 }
@@ -113,7 +117,7 @@ func (m *Module) SetUnrated(ctx context.Context, in UnratedInput) (Unrated, erro
 // EndUnrated lets the ratings of a category count again.
 func (m *Module) EndUnrated(ctx context.Context, id string) error {
 	a := actor.From(ctx)
-	if err := a.Require(PermMetric); err != nil {
+	if err := a.Require(hotline.PermMetric); err != nil {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
@@ -124,6 +128,6 @@ func (m *Module) EndUnrated(ctx context.Context, id string) error {
 		if n == 0 {
 			return ErrUnratedGone
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_end", Permission: PermMetric, Kind: "unrated", Object: id})
+		return audit.Record(tx, audit.Entry{Action: "hotline.unrated_end", Permission: hotline.PermMetric, Kind: "unrated", Object: id})
 	})
 }

@@ -1,4 +1,4 @@
-package hotline_test
+package figure_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -26,15 +27,15 @@ func divisions(t *testing.T, w *hotlinetest.World) {
 	}
 }
 
-func people(area string, year int, n int64) hotline.Population {
-	return hotline.Population{Area: area, Year: year, Residents: n, Source: "第七次全国人口普查公报"}
+func people(area string, year int, n int64) figure.Population {
+	return figure.Population{Area: area, Year: year, Residents: n, Source: "第七次全国人口普查公报"}
 }
 
 func TestResidentsAreKeptByYearWithTheirSource(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		divisions(t, w)
 		boss, leader := w.As(t, org.RoleSupervisor), w.As(t, org.RoleLeader)
-		for name, bad := range map[string]hotline.Population{
+		for name, bad := range map[string]figure.Population{
 			"no source":       {Area: "622901001", Year: 2025, Residents: 10},
 			"no number":       people("622901001", 2025, 0),
 			"a year to come":  people("622901001", 2027, 10),
@@ -42,35 +43,35 @@ func TestResidentsAreKeptByYearWithTheirSource(t *testing.T) {
 			"no area":         people("", 2025, 10),
 			"an unknown area": people("999999", 2025, 10),
 		} {
-			if _, err := w.Hotline.SavePopulation(boss, bad); errs.KindOf(err) != errs.Invalid {
+			if _, err := w.Figures.SavePopulation(boss, bad); errs.KindOf(err) != errs.Invalid {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := w.Hotline.SavePopulation(leader, people("622901001", 2025, 10)); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Figures.SavePopulation(leader, people("622901001", 2025, 10)); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("a leader writes: %v", err)
 		}
-		first, err := w.Hotline.SavePopulation(boss, people("622901001", 2024, 40000))
+		first, err := w.Figures.SavePopulation(boss, people("622901001", 2024, 40000))
 		if err != nil || first.Version != 1 {
 			t.Fatal(first, err)
 		}
-		if _, err := w.Hotline.SavePopulation(boss, people("622901001", 2024, 41000)); !errors.Is(err, hotline.ErrPopulationStale) {
+		if _, err := w.Figures.SavePopulation(boss, people("622901001", 2024, 41000)); !errors.Is(err, figure.ErrPopulationStale) {
 			t.Errorf("the same year again, as if it were new: %v", err)
 		}
 		first.Residents = 41000
-		if first, err = w.Hotline.SavePopulation(boss, first); err != nil || first.Version != 2 {
+		if first, err = w.Figures.SavePopulation(boss, first); err != nil || first.Version != 2 {
 			t.Fatal(first, err)
 		}
-		list, err := w.Hotline.Populations(leader)
+		list, err := w.Figures.Populations(leader)
 		if err != nil || len(list) != 1 || list[0].Residents != 41000 || list[0].AreaName != "城南街道" || list[0].ByName == "" {
 			t.Errorf("%+v, %v", list, err)
 		}
-		if err := w.Hotline.RemovePopulation(boss, "622901001", 2024, 1); !errors.Is(err, hotline.ErrPopulationStale) {
+		if err := w.Figures.RemovePopulation(boss, "622901001", 2024, 1); !errors.Is(err, figure.ErrPopulationStale) {
 			t.Errorf("removing what has changed: %v", err)
 		}
-		if err := w.Hotline.RemovePopulation(boss, "622901001", 2024, 2); err != nil {
+		if err := w.Figures.RemovePopulation(boss, "622901001", 2024, 2); err != nil {
 			t.Error(err)
 		}
-		if _, err := w.Hotline.Population(leader, "622901001", 2024); !errors.Is(err, hotline.ErrPopulationGone) {
+		if _, err := w.Figures.Population(leader, "622901001", 2024); !errors.Is(err, figure.ErrPopulationGone) {
 			t.Errorf("a removed one: %v", err)
 		}
 	})
@@ -81,8 +82,8 @@ func TestARankingEqualsItsLists(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		divisions(t, w)
 		boss, leader := w.As(t, org.RoleSupervisor), w.As(t, org.RoleLeader)
-		for _, p := range []hotline.Population{people("622901001", 2020, 30000), people("622901001", 2024, 42000), people("622901001", 2026, 99999), people("622901", 2024, 290000)} {
-			if _, err := w.Hotline.SavePopulation(boss, p); err != nil {
+		for _, p := range []figure.Population{people("622901001", 2020, 30000), people("622901001", 2024, 42000), people("622901001", 2026, 99999), people("622901", 2024, 290000)} {
+			if _, err := w.Figures.SavePopulation(boss, p); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -109,15 +110,15 @@ func TestARankingEqualsItsLists(t *testing.T) {
 		}
 		w.Set("2026-01-05 09:00")
 		month := metric.Month(clock.MustDate("2025-12-01"))
-		for name, q := range map[string]hotline.FrequentQuery{"9:": {By: hotline.ByArea, Digits: 9}, "6:": {By: hotline.ByArea, Digits: 6}, "c:": {By: hotline.ByCategory}, "t:": {By: hotline.ByTopic}} {
+		for name, q := range map[string]figure.FrequentQuery{"9:": {By: figure.ByArea, Digits: 9}, "6:": {By: figure.ByArea, Digits: 6}, "c:": {By: figure.ByCategory}, "t:": {By: figure.ByTopic}} {
 			q.Period, q.Top = month, 10
-			f, err := w.Hotline.Frequent(leader, q)
+			f, err := w.Figures.Frequent(leader, q)
 			if err != nil {
 				t.Fatal(err)
 			}
 			want := []string{}
 			for key, count := range n["2025-12"] {
-				if strings.HasPrefix(key, name) && key != name && count >= hotline.FrequentLeast {
+				if strings.HasPrefix(key, name) && key != name && count >= figure.FrequentLeast {
 					want = append(want, fmt.Sprintf("%06d %s", 999999-count, key[2:]))
 				}
 			}
@@ -141,11 +142,11 @@ func TestARankingEqualsItsLists(t *testing.T) {
 				t.Errorf("%s: the parts make %d, the whole is %d", name, sum, f.Total)
 			}
 			q.Top = 1
-			if f, err := w.Hotline.Frequent(leader, q); err != nil || len(f.Rows) != 1 || f.Beyond != len(got)-1 {
+			if f, err := w.Figures.Frequent(leader, q); err != nil || len(f.Rows) != 1 || f.Beyond != len(got)-1 {
 				t.Errorf("%s: the first of them: %+v %v", name, f, err)
 			}
 		}
-		f, err := w.Hotline.Frequent(leader, hotline.FrequentQuery{Period: month, By: hotline.ByArea, Digits: 9, Top: 10})
+		f, err := w.Figures.Frequent(leader, figure.FrequentQuery{Period: month, By: figure.ByArea, Digits: 9, Top: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,20 +162,20 @@ func TestARankingEqualsItsLists(t *testing.T) {
 				}
 			}
 		}
-		for _, q := range []hotline.FrequentQuery{{Period: month, By: hotline.ByArea, Digits: 7}, {Period: month, By: "phone"}} {
-			if _, err := w.Hotline.Frequent(leader, q); !errors.Is(err, hotline.ErrMeasure) {
+		for _, q := range []figure.FrequentQuery{{Period: month, By: figure.ByArea, Digits: 7}, {Period: month, By: "phone"}} {
+			if _, err := w.Figures.Frequent(leader, q); !errors.Is(err, figure.ErrMeasure) {
 				t.Errorf("%+v: %v", q, err)
 			}
 		}
-		if _, err := w.Hotline.Frequent(w.In(t, w.Unit.ID, org.RoleUnitHead), hotline.FrequentQuery{Period: month, By: hotline.ByTopic}); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Figures.Frequent(w.In(t, w.Unit.ID, org.RoleUnitHead), figure.FrequentQuery{Period: month, By: figure.ByTopic}); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("the head of a unit: %v", err)
 		}
 	})
 }
 
-func behind(t *testing.T, w *hotlinetest.World, ctx context.Context, s hotline.Slice, want int64) {
+func behind(t *testing.T, w *hotlinetest.World, ctx context.Context, s figure.Slice, want int64) {
 	t.Helper()
-	rows, _, total, err := w.Hotline.SliceTickets(ctx, s, "", 200)
+	rows, _, total, err := w.Figures.SliceTickets(ctx, s, "", 200)
 	if err != nil || total != want || int64(len(rows)) != want {
 		t.Errorf("%+v lists %d of %d, want %d; %v", s, len(rows), total, want, err)
 	}

@@ -1,4 +1,4 @@
-package hotline
+package figure
 
 import (
 	"yichuang/internal/knowledge"
@@ -7,8 +7,8 @@ import (
 )
 
 // ownSources are the figures that the knowledge base counts (M17).
-func ownSources() map[Measure]FigureSource {
-	return map[Measure]FigureSource{MeasureKnowledge: knowledgeReviews, MeasureCorrection: knowledgeCorrections}
+func ownSources() map[Measure]Source {
+	return map[Measure]Source{MeasureKnowledge: knowledgeReviews, MeasureCorrection: knowledgeCorrections}
 }
 
 // fedSums collects a rate of the knowledge base for the centre and for each unit.

@@ -1,4 +1,4 @@
-package hotline_test
+package figure_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -29,7 +30,7 @@ func TestScenario12(t *testing.T) {
 		}
 		w.Set("2026-05-20 09:00")
 		w.MoveTo(t, late, hotline.Closed)
-		o, err := w.Hotline.Overview(w.As(t, org.RoleLeader))
+		o, err := w.Figures.Overview(w.As(t, org.RoleLeader))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -357,7 +358,7 @@ func TestRatesAgreeWithRecomputation(t *testing.T) {
 				ctx  context.Context
 				unit string
 			}{{"centre", w.As(t, org.RoleLeader), ""}, {"unit", w.In(t, w.Unit.ID, org.RoleUnitHead), w.Unit.ID}} {
-				o, err := w.Hotline.Overview(c.ctx)
+				o, err := w.Figures.Overview(c.ctx)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -386,14 +387,14 @@ func TestRatesAgreeWithRecomputation(t *testing.T) {
 }
 
 // cohortsAgree lists both sides of every rate and counts the rows.
-func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o hotline.Overview, centre bool) {
+func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o figure.Overview, centre bool) {
 	t.Helper()
 	today := metric.Period{From: w.Clock.Now().Date(), To: w.Clock.Now().Date() + 1}
-	check := func(m hotline.Measure, p metric.Part, s metric.Period, want int64) {
+	check := func(m figure.Measure, p metric.Part, s metric.Period, want int64) {
 		seen := map[string]bool{}
-		q := hotline.CohortQuery{Measure: m, Part: p, Span: s, Limit: 7}
+		q := figure.CohortQuery{Measure: m, Part: p, Span: s, Limit: 7}
 		for {
-			rows, next, total, err := w.Hotline.Cohort(ctx, q)
+			rows, next, total, err := w.Figures.Cohort(ctx, q)
 			if err != nil {
 				t.Fatalf("%s/%s: %v", m, p, err)
 			}
@@ -410,18 +411,18 @@ func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o hot
 		}
 	}
 	for _, r := range []struct {
-		m hotline.Measure
+		m figure.Measure
 		r metric.Ratio
-	}{{hotline.MeasureFinished, o.Finished}, {hotline.MeasureAll, o.All}, {hotline.MeasureOnTime, o.OnTime}, {hotline.MeasureDone, o.Done}, {hotline.MeasureSatisfied, o.Satisfied}} {
+	}{{figure.MeasureFinished, o.Finished}, {figure.MeasureAll, o.All}, {figure.MeasureOnTime, o.OnTime}, {figure.MeasureDone, o.Done}, {figure.MeasureSatisfied, o.Satisfied}} {
 		check(r.m, metric.Numerator, o.Month, r.r.Num)
 		check(r.m, metric.Denominator, o.Month, r.r.Den)
 	}
-	check(hotline.MeasureOverdue, metric.Numerator, o.Month, o.Overdue)
+	check(figure.MeasureOverdue, metric.Numerator, o.Month, o.Overdue)
 	if centre {
 		for i, s := range []metric.Period{today, o.Month} {
-			check(hotline.MeasureReceived, metric.Numerator, s, o.Flows[i].Received)
-			check(hotline.MeasureAccepted, metric.Numerator, s, o.Flows[i].Accepted)
-			check(hotline.MeasureClosed, metric.Numerator, s, o.Flows[i].Closed)
+			check(figure.MeasureReceived, metric.Numerator, s, o.Flows[i].Received)
+			check(figure.MeasureAccepted, metric.Numerator, s, o.Flows[i].Accepted)
+			check(figure.MeasureClosed, metric.Numerator, s, o.Flows[i].Closed)
 		}
 	}
 }
@@ -430,13 +431,13 @@ func cohortsAgree(t *testing.T, w *hotlinetest.World, ctx context.Context, o hot
 func TestCountersAgreeWithRecount(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		life(t, w, 7, 400)
-		o, err := w.Hotline.Overview(w.As(t, org.RoleLeader))
+		o, err := w.Figures.Overview(w.As(t, org.RoleLeader))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var flows [3]hotline.Flow
+		var flows [3]figure.Flow
 		states, channels, kinds, topics, areas := map[string]int64{}, map[string]int64{}, map[string]int64{}, map[string]int64{}, map[string]int64{}
-		openLegs, days := int64(0), map[clock.Date]hotline.DayFlow{}
+		openLegs, days := int64(0), map[clock.Date]figure.DayFlow{}
 		starts := [3]clock.Date{o.At.Date(), o.Month.From, clock.Day(o.At.Date().Year(), 1, 1)}
 		for _, d := range dossiers(t, w) {
 			ended := d.ClosedAt != 0 && d.CloseKind != ""
@@ -479,7 +480,7 @@ func TestCountersAgreeWithRecount(t *testing.T) {
 			t.Errorf("open legs: got %d, want %d", o.OpenLegs, openLegs)
 		}
 		for name, c := range map[string]struct {
-			got  []hotline.Share
+			got  []figure.Share
 			want map[string]int64
 		}{"states": {o.States, states}, "channels": {o.Channels, channels}, "kinds": {o.Kinds, kinds}, "categories": {o.Topics, topics}, "areas": {o.Areas, areas}} {
 			for _, s := range c.got {
@@ -517,21 +518,21 @@ func TestOverviewIsForTheirOwnUnit(t *testing.T) {
 		t.Fatal(err)
 	}
 	head := w.In(t, w.Unit.ID, org.RoleUnitHead)
-	o, err := w.Hotline.Overview(head)
+	o, err := w.Figures.Overview(head)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !o.OwnUnits || len(o.Units) != 1 || o.Units[0].UnitID != w.Unit.ID || o.OpenLegs != 1 || len(o.Channels) != 0 || o.Flows[2].Received != 0 {
 		t.Errorf("a unit's head sees more than his unit: %+v", o)
 	}
-	_, _, total, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: hotline.MeasureReceived, Part: metric.Numerator, Span: o.Month, UnitID: w.Other.ID})
+	_, _, total, err := w.Figures.Cohort(head, figure.CohortQuery{Measure: figure.MeasureReceived, Part: metric.Numerator, Span: o.Month, UnitID: w.Other.ID})
 	if err != nil || total != 0 {
 		t.Errorf("another unit's tickets: %d, %v", total, err)
 	}
-	if _, err := w.Hotline.Overview(w.As(t, org.RoleAgent)); !errors.Is(err, actor.ErrForbidden) {
+	if _, err := w.Figures.Overview(w.As(t, org.RoleAgent)); !errors.Is(err, actor.ErrForbidden) {
 		t.Errorf("a call-taker reads the report: %v", err)
 	}
-	if _, _, _, err := w.Hotline.Cohort(head, hotline.CohortQuery{Measure: "nothing", Part: metric.Numerator, Span: o.Month}); !errors.Is(err, hotline.ErrMeasure) {
+	if _, _, _, err := w.Figures.Cohort(head, figure.CohortQuery{Measure: "nothing", Part: metric.Numerator, Span: o.Month}); !errors.Is(err, figure.ErrMeasure) {
 		t.Errorf("an unknown measure: %v", err)
 	}
 }
