@@ -1,0 +1,175 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"yichuang/internal/item"
+	"yichuang/internal/store"
+)
+
+// Issue notes that the certificate was made (制证), with its number.
+func (m *Module) Issue(ctx context.Context, cmd Command, number string) (Case, error) {
+	return m.run(ctx, cmd, ActIssue, number, func(tx *store.Tx, d *dossier) (note, error) {
+		number = strings.TrimSpace(number)
+		if n := utf8.RuneCountInString(number); n == 0 || n > 100 {
+			return note{}, ErrInput.Field("number", "请填写证照或批文编号，最多 100 个字。")
+		}
+		d.ResultNo, d.IssuedAt = number, tx.Now()
+		return note{data: map[string]any{"result_no": number}}, nil
+	})
+}
+
+// Ways of delivery (送达方式).
+var Ways = []string{"窗口领取", "邮寄送达", "电子送达"}
+
+// DeliverInput is how the result reached the applicant.
+type DeliverInput struct {
+	Way     string `json:"way" doc:"窗口领取、邮寄送达或电子送达"`
+	Courier string `json:"courier_no,omitempty" maxLength:"60" doc:"寄递单号"`
+	Came    bool   `json:"came,omitempty" doc:"申请人为此到场一次"`
+}
+
+// Deliver hands the result over (送达) with a receipt of delivery, and closes the case where nothing is owed.
+func (m *Module) Deliver(ctx context.Context, cmd Command, in DeliverInput) (Case, error) {
+	return m.closing(ctx, cmd, ActDeliver, in, func(tx *store.Tx, d *dossier) (note, error) {
+		if !slices.Contains(Ways, in.Way) {
+			return note{}, ErrInput.Field("way", "请选择送达方式。")
+		}
+		if in.Way == Ways[1] && strings.TrimSpace(in.Courier) == "" {
+			return note{}, ErrInput.Field("courier_no", "邮寄送达请填写寄递单号。")
+		}
+		if err := m.authorize(tx, d, item.HandOut); err != nil {
+			return note{}, err
+		}
+		if in.Came {
+			d.Trips++
+		}
+		d.DeliveredAt = tx.Now()
+		d.stop(tx, ClockDelivery)
+		v, err := m.issue(tx, d, VoucherDelivery, deliveryLetter(&d.Case, in.Way, strings.TrimSpace(in.Courier)))
+		return note{data: map[string]any{"way": in.Way, "courier": in.Courier, "voucher": v.No}}, err
+	})
+}
+
+// SettleFee notes that the fee was paid, or waived with a reason (缴费、减免).
+func (m *Module) SettleFee(ctx context.Context, cmd Command, waived bool, receipt string) (Case, error) {
+	return m.closing(ctx, cmd, ActFee, []any{waived, receipt}, func(tx *store.Tx, d *dossier) (note, error) {
+		if d.Fee != FeeOwed {
+			return note{}, ErrInput.Say("这个办件没有待缴的费用。")
+		}
+		what := "缴费票据号"
+		if waived {
+			what = "减免依据"
+		}
+		receipt, err := reason("receipt", what, receipt)
+		d.Fee = FeePaid
+		if waived {
+			d.Fee = FeeWaived
+		}
+		return note{text: receipt, data: map[string]any{"fee": string(d.Fee)}}, err
+	})
+}
+
+// closing is run for an action after which the program closes the case by itself, if everything is there.
+func (m *Module) closing(ctx context.Context, cmd Command, action Action, digest any, s step) (Case, error) {
+	var c Case
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		d, err := m.act(tx, cmd, action, digest, s)
+		if err != nil {
+			return err
+		}
+		if d.State == Delivered && d.Fee != FeeOwed {
+			err = m.apply(tx, d, ActClose, closeStep)
+		}
+		c = d.Case
+		return err
+	})
+	return c, err
+}
+
+func closeStep(tx *store.Tx, d *dossier) (note, error) {
+	d.ClosedAt = tx.Now()
+	switch {
+	case d.Decision == Denied:
+		d.CloseCode = CloseDenied
+	case d.ResultNo == "":
+		d.CloseCode = CloseNoPaper
+	default:
+		d.CloseCode = CloseIssued
+	}
+	return note{data: map[string]any{"close_code": d.CloseCode}}, nil
+}
+
+// CheckPledge writes the later check of a declaration (告知承诺核查). A false one is to be revoked.
+func (m *Module) CheckPledge(ctx context.Context, cmd Command, holds bool, finding string) (Case, error) {
+	return m.run(ctx, cmd, ActCheck, []any{holds, finding}, func(tx *store.Tx, d *dossier) (note, error) {
+		if d.Mode != Pledged || d.Checked {
+			return note{}, ErrChecked
+		}
+		finding, err := reason("finding", "核查情况", finding)
+		d.Checked = true
+		return note{text: finding, data: map[string]any{"holds": holds}}, err
+	})
+}
+
+// Explain publishes why a case is or was late (超期公开说明, 优化营商环境条例 art. 36); the applicant reads it.
+func (m *Module) Explain(ctx context.Context, cmd Command, why string) (Case, error) {
+	return m.run(ctx, cmd, ActExplain, why, func(tx *store.Tx, d *dossier) (note, error) {
+		promise, statutory := d.Verdicts(tx.Now())
+		if late := []Verdict{Late, OpenLate}; !slices.Contains(late, promise) && !slices.Contains(late, statutory) {
+			return note{}, ErrInput.Say("这个办件没有超期，不需要说明。")
+		}
+		why, err := reason("reason", "超期原因", why)
+		d.Overdue = why
+		return note{text: why}, err
+	})
+}
+
+// Reassign gives the case to another person of the department or window (移交).
+func (m *Module) Reassign(ctx context.Context, cmd Command, user, why string) (Case, error) {
+	return m.run(ctx, cmd, ActReassign, []any{user, why}, func(tx *store.Tx, d *dossier) (note, error) {
+		to, err := m.org.UserTx(tx, d.CentreID, user)
+		if err != nil || !to.Active || to.UnitID != d.UnitID && (d.SiteID == "" || to.SiteID != d.SiteID) {
+			return note{}, ErrInput.Field("user_id", "请选择本部门或本大厅的在岗人员。")
+		}
+		why, err := reason("reason", "移交原因", why)
+		d.Handler = to.ID
+		return note{text: why, data: map[string]any{"to": to.ID}}, err
+	})
+}
+
+// Terminate ends the case because it has lost its object (终止).
+func (m *Module) Terminate(ctx context.Context, cmd Command, why string) (Case, error) {
+	return m.run(ctx, cmd, ActTerminate, why, func(tx *store.Tx, d *dossier) (note, error) {
+		why, err := reason("reason", "终止的理由和依据", why)
+		if err != nil {
+			return note{}, err
+		}
+		return note{text: why}, d.end(tx)
+	})
+}
+
+// Revoke takes a decision back (撤销) with reason and basis. What was decided stays in the case's events.
+func (m *Module) Revoke(ctx context.Context, cmd Command, why string) (Case, error) {
+	return m.run(ctx, cmd, ActRevoke, why, func(tx *store.Tx, d *dossier) (note, error) {
+		if err := m.authorize(tx, d, item.Decide); err != nil {
+			return note{}, err
+		}
+		why, err := reason("reason", "撤销的理由和依据", why)
+		d.stop(tx)
+		return note{text: why}, err
+	})
+}
+
+// Archive puts the case away (归档) in a box of the archive.
+func (m *Module) Archive(ctx context.Context, cmd Command, box string) (Case, error) {
+	return m.run(ctx, cmd, ActArchive, box, func(tx *store.Tx, d *dossier) (note, error) {
+		if box = strings.TrimSpace(box); box == "" || utf8.RuneCountInString(box) > 60 {
+			return note{}, ErrInput.Field("box", "请填写档号或盒号，最多 60 个字。")
+		}
+		return note{data: map[string]any{"box": box}}, nil
+	})
+}

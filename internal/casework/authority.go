@@ -1,0 +1,52 @@
+package casework
+
+import (
+	"yichuang/internal/actor"
+	"yichuang/internal/item"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// authorize finds the paper by which the actor may use a power on the case and puts its number into the case's next event
+// (invariant I1). Approvers and heads act for their own department by office; others of the department, its people in the
+// hall, need a letter (授权书) that gives the power over this item; people of other units sit at a comprehensive window
+// (综合窗口) and need the agreement (委托受理协议) of their site.
+func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
+	a := actor.From(tx.Context())
+	if a.Kind == actor.System {
+		return nil
+	}
+	own := a.HasUnit(d.UnitID)
+	if own && (a.HasRole(org.RoleApprover) || a.HasRole(org.RoleUnitHead)) {
+		return nil
+	}
+	if own && power == item.HandOut {
+		return nil
+	}
+	act := item.Act{Power: power, ItemID: d.ItemID, UserID: a.UserID, Window: !own}
+	if act.Window {
+		site, err := m.hallSite(tx, d.CentreID, d.SiteID)
+		if err != nil {
+			return err
+		}
+		act.SiteID = site
+	}
+	paper, err := m.item.AuthorizeTx(tx, d.CentreID, act, tx.Now().Date())
+	if err != nil {
+		return err
+	}
+	d.authority = paper.Number
+	return nil
+}
+
+// hallSite gives the site as agreements name it: "" for the centre's own hall.
+func (m *Module) hallSite(tx *store.Tx, centre, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	s, err := m.org.SiteTx(tx, centre, id)
+	if err != nil || s.Kind == org.SiteHall {
+		return "", err
+	}
+	return id, nil
+}

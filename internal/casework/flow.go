@@ -1,0 +1,133 @@
+package casework
+
+import (
+	"slices"
+
+	"yichuang/internal/actor"
+)
+
+// Action is one thing that is done to a case.
+type Action string
+
+// The actions, in the order of a case's life.
+const (
+	ActReceive    Action = "receive"     // 接件
+	ActSpot       Action = "spot"        // 当场更正
+	ActNotify     Action = "notify"      // 补正告知
+	ActSupply     Action = "supply"      // 补正提交
+	ActAccept     Action = "accept"      // 受理
+	ActDeem       Action = "deem"        // 视为受理
+	ActAskRefuse  Action = "ask_refuse"  // 建议不予受理
+	ActRefuse     Action = "refuse"      // 不予受理
+	ActRedirect   Action = "redirect"    // 转告
+	ActFulfil     Action = "fulfil"      // 容缺材料补齐
+	ActReview     Action = "review"      // 审查
+	ActInspect    Action = "inspect"     // 现场核查
+	ActSendBack   Action = "send_back"   // 退回审查
+	ActAskSuspend Action = "ask_suspend" // 提请特别程序
+	ActSuspend    Action = "suspend"     // 启动特别程序
+	ActResume     Action = "resume"      // 结束特别程序
+	ActAskExtend  Action = "ask_extend"  // 提请延期
+	ActExtend     Action = "extend"      // 批准延期
+	ActDecline    Action = "decline"     // 不同意呈批
+	ActGrant      Action = "grant"       // 准予
+	ActDeny       Action = "deny"        // 不予
+	ActIssue      Action = "issue"       // 制证
+	ActDeliver    Action = "deliver"     // 送达
+	ActFee        Action = "fee"         // 缴费或减免
+	ActClose      Action = "close"       // 办结
+	ActCheck      Action = "check"       // 告知承诺核查
+	ActExplain    Action = "explain"     // 超期公开说明
+	ActReassign   Action = "reassign"    // 移交经办人
+	ActWithdraw   Action = "withdraw"    // 申请人撤回
+	ActLapse      Action = "lapse"       // 视为撤回
+	ActTerminate  Action = "terminate"   // 终止
+	ActRevoke     Action = "revoke"      // 撤销
+	ActAskCorrect Action = "ask_correct" // 建议更正
+	ActCorrect    Action = "correct"     // 更正
+	ActArchive    Action = "archive"     // 归档
+	ActReproject  Action = "reproject"   // 时限重算: the calendar changed
+	ActAttempt    Action = "attempt"     // 被拒绝的操作: kept because it was tried
+)
+
+var actionLabels = map[Action]string{ActReceive: "接件", ActSpot: "当场更正", ActNotify: "补正告知", ActSupply: "补正提交", ActAccept: "受理", ActDeem: "视为受理", ActAskRefuse: "建议不予受理",
+	ActRefuse: "不予受理", ActRedirect: "转告", ActFulfil: "容缺材料补齐", ActReview: "审查", ActInspect: "现场核查", ActSendBack: "退回审查", ActAskSuspend: "提请特别程序", ActSuspend: "启动特别程序",
+	ActResume: "结束特别程序", ActAskExtend: "提请延期", ActExtend: "批准延期", ActDecline: "不同意呈批", ActGrant: "准予", ActDeny: "不予", ActIssue: "制证", ActDeliver: "送达", ActFee: "缴费",
+	ActClose: "办结", ActCheck: "承诺核查", ActExplain: "超期说明", ActReassign: "移交", ActWithdraw: "申请人撤回", ActLapse: "视为撤回", ActTerminate: "终止", ActRevoke: "撤销",
+	ActAskCorrect: "建议更正", ActCorrect: "更正", ActArchive: "归档", ActReproject: "时限重算", ActAttempt: "操作被拒绝"}
+
+// Label is the action's Chinese name.
+func (a Action) Label() string { return actionLabels[a] }
+
+// transition is one row of the table of the case's state machine (hall reference §4.1).
+type transition struct {
+	Action Action
+	From   []State
+	To     State // "" keeps the state, or the step chooses it
+	Perm   actor.Permission
+	System bool // done by the program when a clock runs out, never asked for
+}
+
+var (
+	beforeAccept   = []State{Received, Correcting}
+	examining      = []State{Accepted, Reviewed}
+	beforeDecision = []State{Received, Correcting, Accepted, Suspended, Reviewed}
+	everyOpen      = []State{Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered}
+	unarchived     = slices.DeleteFunc(slices.Clone(States), func(s State) bool { return s == Archived })
+)
+
+// flow is the transition table. A pair of state and action that is not here is refused with casework.wrong_state. There is
+// no row that deletes: what was recorded stays, and is put right by ActCorrect.
+var flow = []transition{
+	{Action: ActSpot, From: []State{Received}, Perm: PermAccept},
+	{Action: ActNotify, From: []State{Received, Correcting, Accepted, Reviewed}, Perm: PermAccept},
+	{Action: ActSupply, From: []State{Correcting}, To: Received, Perm: PermAccept},
+	{Action: ActAccept, From: []State{Received}, To: Accepted, Perm: PermAccept},
+	{Action: ActDeem, From: []State{Received}, To: Accepted, System: true},
+	{Action: ActAskRefuse, From: beforeAccept, Perm: PermProposeRefusal},
+	{Action: ActRefuse, From: beforeAccept, To: Refused, Perm: PermRefuse},
+	{Action: ActRedirect, From: []State{Received}, To: Redirected, Perm: PermRefuse},
+	{Action: ActFulfil, From: []State{Accepted, Suspended, Reviewed}, Perm: PermAccept},
+	{Action: ActReview, From: []State{Accepted}, To: Reviewed, Perm: PermReview},
+	{Action: ActInspect, From: []State{Accepted}, Perm: PermReview},
+	{Action: ActSendBack, From: []State{Reviewed}, To: Accepted, Perm: PermDecide},
+	{Action: ActAskSuspend, From: examining, Perm: PermProposeSuspension},
+	{Action: ActSuspend, From: examining, To: Suspended, Perm: PermSuspend},
+	{Action: ActResume, From: []State{Suspended}, To: Accepted, Perm: PermProposeSuspension},
+	{Action: ActAskExtend, From: []State{Accepted, Suspended, Reviewed}, Perm: PermProposeExtension},
+	{Action: ActExtend, From: []State{Accepted, Suspended, Reviewed}, Perm: PermExtend},
+	{Action: ActDecline, From: unarchived, Perm: PermDecline},
+	{Action: ActGrant, From: examining, To: Making, Perm: PermDecideInstant},
+	{Action: ActDeny, From: examining, To: Deliver, Perm: PermDecide},
+	{Action: ActIssue, From: []State{Making}, To: Deliver, Perm: PermDeliver},
+	{Action: ActDeliver, From: []State{Deliver}, To: Delivered, Perm: PermDeliver},
+	{Action: ActFee, From: everyOpen, Perm: PermDeliver},
+	{Action: ActClose, From: []State{Delivered}, To: Closed, System: true},
+	{Action: ActCheck, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermReview},
+	{Action: ActExplain, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermDecide},
+	{Action: ActReassign, From: everyOpen, Perm: PermReassign},
+	{Action: ActWithdraw, From: beforeDecision, To: Withdrawn, Perm: PermAccept},
+	{Action: ActLapse, From: []State{Correcting, Accepted, Suspended, Reviewed}, To: Lapsed, System: true},
+	{Action: ActTerminate, From: []State{Accepted, Suspended, Reviewed}, To: Terminated, Perm: PermDecide},
+	{Action: ActRevoke, From: []State{Making, Deliver, Delivered, Closed, Archived}, To: Revoked, Perm: PermDecide},
+	{Action: ActAskCorrect, From: unarchived, Perm: PermProposeCorrection},
+	{Action: ActCorrect, From: unarchived, Perm: PermCorrect},
+	{Action: ActArchive, From: []State{Closed, Refused, Redirected, Withdrawn, Lapsed, Terminated}, To: Archived, Perm: PermArchive},
+}
+
+var transitions = func() map[Action]transition {
+	m := make(map[Action]transition, len(flow))
+	for _, t := range flow {
+		m[t.Action] = t
+	}
+	return m
+}()
+
+// check tells whether a case in a state allows an action.
+func check(action Action, state State) (transition, error) {
+	t, ok := transitions[action]
+	if !ok || !slices.Contains(t.From, state) {
+		return t, ErrState.Say("办件处于“%s”，不能%s。请刷新后再看。", state.Label(), action.Label()).With("state", state).With("action", action)
+	}
+	return t, nil
+}

@@ -1,0 +1,106 @@
+package casework
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"yichuang/internal/clock"
+	"yichuang/internal/errs"
+	"yichuang/internal/item"
+)
+
+// cells is the table of the hall reference §4.1 written down a second time, from the diagram: what each state allows.
+var cells = map[State][]Action{
+	Received:   {ActSpot, ActNotify, ActAccept, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
+	Correcting: {ActNotify, ActSupply, ActAskRefuse, ActRefuse, ActFee, ActReassign, ActWithdraw, ActLapse, ActDecline, ActAskCorrect, ActCorrect},
+	Accepted: {ActNotify, ActFulfil, ActReview, ActInspect, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse,
+		ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
+	Suspended: {ActFulfil, ActResume, ActAskExtend, ActExtend, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
+	Reviewed: {ActNotify, ActFulfil, ActSendBack, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate,
+		ActDecline, ActAskCorrect, ActCorrect},
+	Making:     {ActIssue, ActFee, ActCheck, ActExplain, ActReassign, ActRevoke, ActDecline, ActAskCorrect, ActCorrect},
+	Deliver:    {ActDeliver, ActFee, ActCheck, ActExplain, ActReassign, ActRevoke, ActDecline, ActAskCorrect, ActCorrect},
+	Delivered:  {ActFee, ActClose, ActCheck, ActExplain, ActReassign, ActRevoke, ActDecline, ActAskCorrect, ActCorrect},
+	Closed:     {ActCheck, ActExplain, ActRevoke, ActArchive, ActDecline, ActAskCorrect, ActCorrect},
+	Archived:   {ActRevoke},
+	Refused:    {ActArchive, ActDecline, ActAskCorrect, ActCorrect},
+	Redirected: {ActArchive, ActDecline, ActAskCorrect, ActCorrect},
+	Withdrawn:  {ActArchive, ActDecline, ActAskCorrect, ActCorrect},
+	Lapsed:     {ActArchive, ActDecline, ActAskCorrect, ActCorrect},
+	Terminated: {ActArchive, ActDecline, ActAskCorrect, ActCorrect},
+	Revoked:    {ActDecline, ActAskCorrect, ActCorrect},
+}
+
+func TestEveryStateAndAction(t *testing.T) {
+	if len(cells) != len(States) {
+		t.Fatalf("%d states in the cells, %d in the table", len(cells), len(States))
+	}
+	for _, s := range States {
+		for a := range actionLabels {
+			_, err := check(a, s)
+			if want := slices.Contains(cells[s], a); (err == nil) != want {
+				t.Errorf("%s in %s: allowed %v, want %v", a, s, err == nil, want)
+			}
+			if err != nil && (errs.CodeOf(err) != "casework.wrong_state" || RefusalCode(err) != "WRONG_STATE") {
+				t.Errorf("%s in %s: %v", a, s, err)
+			}
+		}
+	}
+}
+
+func TestEveryRowHasALabelAPermissionAndADeclaredOne(t *testing.T) {
+	declared := map[string]bool{}
+	for _, p := range Permissions() {
+		declared[string(p.Name)] = true
+	}
+	for _, tr := range flow {
+		if tr.Action.Label() == "" || tr.System != (tr.Perm == "") || !tr.System && !declared[string(tr.Perm)] {
+			t.Errorf("row of %s: %+v", tr.Action, tr)
+		}
+	}
+	for _, s := range States {
+		if s.Label() == "" {
+			t.Errorf("%s has no label", s)
+		}
+	}
+}
+
+func TestMonthsEndWithTheMonth(t *testing.T) {
+	for _, tc := range []struct {
+		from string
+		n    int
+		want string
+	}{{"2025-01-31", 1, "2025-02-28"}, {"2024-01-31", 1, "2024-02-29"}, {"2025-03-15", 12, "2026-03-15"}, {"2025-12-31", 2, "2026-02-28"}, {"2025-10-31", 1, "2025-11-30"}, {"2025-11-30", 1, "2025-12-30"}} {
+		if got := addMonths(clock.MustDate(tc.from), tc.n); got != clock.MustDate(tc.want) {
+			t.Errorf("%s and %d months: %s, want %s", tc.from, tc.n, got, tc.want)
+		}
+	}
+	for d := clock.Day(2023, time.January, 1); d < clock.Day(2025, time.January, 1); d++ {
+		next := addMonths(d, 1)
+		if next <= d || next-d > 31 {
+			t.Fatalf("a month after %s is %s", d, next)
+		}
+	}
+}
+
+func TestSpecialProceduresAreAClosedList(t *testing.T) {
+	open := Terms{}
+	for _, kind := range []string{"hearing", "bidding", "auction", "inspection", "testing", "quarantine", "appraisal", "expert"} {
+		if basis, err := open.suspension(kind); err != nil || basis == "" {
+			t.Errorf("%s: %q %v", kind, basis, err)
+		}
+	}
+	for _, kind := range []string{"", "waiting", "等待业主补齐材料", item.Survey} {
+		if _, err := open.suspension(kind); RefusalCode(err) != "TYPE_NOT_ALLOWED" {
+			t.Errorf("%q: %v", kind, err)
+		}
+	}
+	listed := Terms{Content: item.Content{Suspensions: []item.SuspensionRule{{Kind: item.Survey, Basis: "《某条例》第八条"}}}}
+	if basis, err := listed.suspension(item.Survey); err != nil || basis != "《某条例》第八条" {
+		t.Errorf("a survey with its own basis: %q %v", basis, err)
+	}
+	if _, err := listed.suspension("hearing"); RefusalCode(err) != "TYPE_NOT_ALLOWED" {
+		t.Errorf("a hearing that the item does not list: %v", err)
+	}
+}

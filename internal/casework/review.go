@@ -1,0 +1,262 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/item"
+	"yichuang/internal/store"
+)
+
+// Inspect writes down a check of the contents on the spot (现场核查) by the actor and one more person of the department
+// (行政许可法 art. 34: two or more).
+func (m *Module) Inspect(ctx context.Context, cmd Command, with, finding string) (Case, error) {
+	return m.run(ctx, cmd, ActInspect, []any{with, finding}, func(tx *store.Tx, d *dossier) (note, error) {
+		if err := m.authorize(tx, d, item.Examine); err != nil {
+			return note{}, err
+		}
+		finding, err := reason("finding", "核查情况", finding)
+		if err != nil {
+			return note{}, err
+		}
+		a := actor.From(tx.Context())
+		if with == "" || with == a.UserID {
+			return note{}, ErrTwoCheckers.Field("with", "请填写另一名核查人。")
+		}
+		other, err := m.org.UserTx(tx, d.CentreID, with)
+		if err != nil || !other.Active || other.UnitID != a.UnitID {
+			return note{}, ErrTwoCheckers.Field("with", "另一名核查人应是本部门在岗人员。")
+		}
+		return note{text: finding, data: map[string]any{"checkers": []string{a.UserID, other.ID}}}, nil
+	})
+}
+
+// Review finishes the examination (审查) with an opinion. Where the contents must be checked, two people have done it before.
+func (m *Module) Review(ctx context.Context, cmd Command, opinion string) (Case, error) {
+	return m.run(ctx, cmd, ActReview, opinion, func(tx *store.Tx, d *dossier) (note, error) {
+		if err := m.authorize(tx, d, item.Examine); err != nil {
+			return note{}, err
+		}
+		opinion, err := reason("opinion", "审查意见", opinion)
+		if err != nil {
+			return note{}, err
+		}
+		if d.terms.TwoCheckers {
+			checkers, err := d.checkers(tx)
+			if err != nil {
+				return note{}, err
+			}
+			if len(checkers) < 2 {
+				return note{}, ErrTwoCheckers
+			}
+		}
+		d.Reviewer = actor.From(tx.Context()).UserID
+		return note{text: opinion}, nil
+	})
+}
+
+// checkers lists who has checked the contents of the case.
+func (d *dossier) checkers(tx *store.Tx) ([]string, error) {
+	if err := d.loadEvents(tx); err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range d.events {
+		if e.Action != ActInspect {
+			continue
+		}
+		var data struct {
+			Checkers []string `json:"checkers"`
+		}
+		if err := json.Unmarshal([]byte(e.Data), &data); err != nil {
+			return nil, err
+		}
+		for _, c := range data.Checkers {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (d *dossier) loadEvents(tx *store.Tx) (err error) {
+	if d.events == nil {
+		d.events, err = loadEvents(tx, d.CentreID, d.ID)
+	}
+	return err
+}
+
+// by tells who last did an action to the case.
+func (d *dossier) by(tx *store.Tx, action Action) (string, error) {
+	if err := d.loadEvents(tx); err != nil {
+		return "", err
+	}
+	who := ""
+	for _, e := range d.events {
+		if e.Action == action {
+			who = e.ActorID
+		}
+	}
+	return who, nil
+}
+
+// SendBack returns a case to the examination (退回审查).
+func (m *Module) SendBack(ctx context.Context, cmd Command, why string) (Case, error) {
+	return m.run(ctx, cmd, ActSendBack, why, func(tx *store.Tx, d *dossier) (note, error) {
+		why, err := reason("reason", "退回的理由", why)
+		d.Reviewer = ""
+		return note{text: why}, err
+	})
+}
+
+// DecideInput is a decision: its opinion or, for a refusal, the reason and the legal basis.
+type DecideInput struct {
+	Opinion string `json:"opinion" maxLength:"2000" doc:"决定意见；不予的为理由"`
+	Basis   string `json:"basis,omitempty" maxLength:"500" doc:"不予的法律依据"`
+}
+
+// Grant decides for the applicant (准予). It is refused while a special procedure is open, without a valid authorization
+// (AUTH_EXPIRED, AUTH_SCOPE), to whoever examined or accepted the case (SAME_SIGNER) and, for cases that are not decided on
+// the day, before the examination. A refusal for want of authority is kept in the case's events, and the case stays on the
+// list of the department's approvers.
+func (m *Module) Grant(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
+	return m.attempt(ctx, cmd, ActGrant, in, func(tx *store.Tx, d *dossier) (note, error) {
+		n, err := m.decide(tx, d, in, Granted)
+		if err == nil && d.terms.Result.Name == "" {
+			d.State = Deliver
+		}
+		return n, err
+	})
+}
+
+// Deny decides against the applicant (不予) with reason, legal basis and remedies (行政许可法 art. 38).
+func (m *Module) Deny(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
+	return m.attempt(ctx, cmd, ActDeny, in, func(tx *store.Tx, d *dossier) (note, error) {
+		opinion, err := reason("opinion", "不予的理由", in.Opinion)
+		if err != nil {
+			return note{}, err
+		}
+		basis, err := reason("basis", "法律依据", in.Basis)
+		if err != nil {
+			return note{}, err
+		}
+		return m.decide(tx, d, DecideInput{opinion, basis}, Denied)
+	})
+}
+
+func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision) (note, error) {
+	if err := m.maySign(tx, d); err != nil {
+		return note{}, err
+	}
+	d.Decision, d.DecidedAt = what, tx.Now()
+	d.stop(tx, ClockPromise, ClockStatutory, ClockSupply)
+	if err := d.start(tx, ClockDelivery, "", tx.Now().Date(), item.Limit{N: deliveryDays, Unit: item.Workday}); err != nil {
+		return note{}, err
+	}
+	kind := VoucherGranted
+	if what == Denied {
+		kind = VoucherDenied
+	}
+	v, err := m.issue(tx, d, kind, decisionLetter(what == Granted, strings.TrimSpace(in.Opinion), in.Basis, d.terms.Result.Name))
+	promise, statutory := d.Verdicts(tx.Now())
+	return note{text: strings.TrimSpace(in.Opinion), data: map[string]any{"decision": what, "voucher": v.No, "promise": promise, "statutory": statutory}}, err
+}
+
+// maySign checks who decides: see Grant. The clocks stand still while a special procedure is open, so the calendar refuses.
+func (m *Module) maySign(tx *store.Tx, d *dossier) error {
+	a := actor.From(tx.Context())
+	if err := m.authorize(tx, d, item.Decide); err != nil {
+		return err
+	}
+	for _, k := range d.clocks {
+		if k.Running && (k.Kind == ClockPromise || k.Kind == ClockStatutory) {
+			if err := k.day.RequireRunning(tx.Now().Date()); err != nil {
+				return err
+			}
+		}
+	}
+	if d.terms.instant() {
+		if d.authority == "" && !a.Can(PermDecide) {
+			return ErrInstantOnly
+		}
+		return d.oneHand(tx, a)
+	}
+	if !a.Can(PermDecide) {
+		return ErrInstantOnly
+	}
+	if d.was != Reviewed {
+		return ErrReviewFirst
+	}
+	acceptor, err := d.by(tx, ActAccept)
+	if err != nil {
+		return err
+	}
+	checkers, err := d.checkers(tx)
+	if err != nil {
+		return err
+	}
+	if a.Kind != actor.System && (a.UserID == d.Reviewer || a.UserID == acceptor || slices.Contains(checkers, a.UserID)) {
+		return ErrSameSigner
+	}
+	return nil
+}
+
+// oneHand lets one person accept and decide a case that is decided on the day where the authorization says so, unless the
+// contents were to be checked by two.
+func (d *dossier) oneHand(tx *store.Tx, a *actor.Actor) error {
+	if !d.terms.TwoCheckers {
+		return nil
+	}
+	checkers, err := d.checkers(tx)
+	switch {
+	case err != nil:
+		return err
+	case len(checkers) < 2:
+		return ErrTwoCheckers
+	case slices.Contains(checkers, a.UserID):
+		return ErrSameSigner
+	}
+	return nil
+}
+
+// attempt is run for an action whose refusal for want of authority, or for a day in the past, is kept: the event says that
+// it was tried, and the refusal goes to whoever asked.
+func (m *Module) attempt(ctx context.Context, cmd Command, action Action, digest any, s step) (Case, error) {
+	c, err := m.run(ctx, cmd, action, digest, s)
+	if !isKept(err) {
+		return c, err
+	}
+	if keeping := m.db.WithTx(ctx, func(tx *store.Tx) error { return m.keep(tx, cmd.CaseID, action, err) }); keeping != nil {
+		return c, keeping
+	}
+	return c, err
+}
+
+// isKept reports whether a refusal is one that the case remembers.
+func isKept(err error) bool {
+	return slices.Contains([]string{"AUTH_EXPIRED", "AUTH_SCOPE", "NO_DELEGATION", "BACKDATED"}, RefusalCode(err))
+}
+
+// keep writes the event of an action that was refused; nothing else of the case changes. A day in the past is an alert.
+func (m *Module) keep(tx *store.Tx, id CaseID, action Action, refused error) error {
+	centre := actor.From(tx.Context()).CentreID
+	if err := audit.Lock(tx, centre, string(id)); err != nil {
+		return err
+	}
+	d, err := m.load(tx, centre, id)
+	if err != nil {
+		return err
+	}
+	code := RefusalCode(refused)
+	if code == "BACKDATED" {
+		if err := d.process(tx, LevelWarn, "backdated", "办件 "+d.No+" 提请的特别程序开始日期早于提请之日，已拒绝。"); err != nil {
+			return err
+		}
+	}
+	return m.finish(tx, d, ActAttempt, note{data: map[string]any{"action": action, "refusal": code}})
+}
