@@ -366,7 +366,7 @@ func (m *Module) Bookings(ctx context.Context, f BookingFilter) (list []BookingR
 		}
 		w := (&store.Where{}).And("b.centre_id = ?", a.CentreID)
 		store.In(w, "b.queue_id", queues)
-		if !f.Day.IsZero() {
+		if !unset(f.Day) {
 			w.And("b.day = ?", f.Day)
 		}
 		if f.State != "" {

@@ -268,10 +268,10 @@ func MinutesText(ms int64) string {
 
 // PeriodOf is the span from the first to the last day; today where no day is given, one day where no last is.
 func (m *Module) PeriodOf(from, last clock.Date) metric.Period {
-	if from.IsZero() {
+	if unset(from) {
 		from = m.db.Clock().Now().Date()
 	}
-	if last.IsZero() {
+	if unset(last) {
 		last = from
 	}
 	return metric.Period{From: from, To: last + 1}

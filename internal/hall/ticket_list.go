@@ -42,7 +42,7 @@ func (m *Module) Tickets(ctx context.Context, f TicketFilter) (list []TicketRow,
 	if f.QueueID != "" {
 		w.And("t.queue_id = ?", f.QueueID)
 	}
-	if !f.Day.IsZero() {
+	if !unset(f.Day) {
 		w.And("t.day = ?", f.Day)
 	}
 	if f.State != "" {
@@ -141,3 +141,6 @@ func (m *Module) Scene(ctx context.Context, site string) (Scene, error) {
 	})
 	return out, err
 }
+
+// unset reports whether a day was not given: clock.NoDate, or the zero value of a filter.
+func unset(d clock.Date) bool { return d.IsZero() || d == 0 }

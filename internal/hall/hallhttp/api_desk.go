@@ -14,8 +14,8 @@ func op(method, path, summary string) huma.Operation {
 	return huma.Operation{Method: method, Path: path, Summary: summary, Tags: []string{"大厅排队"}}
 }
 
-// ofCounter addresses a counter.
-type ofCounter struct {
+// OfCounter addresses a counter.
+type OfCounter struct {
 	Counter string `path:"counter" maxLength:"64" doc:"窗口"`
 }
 
@@ -51,20 +51,20 @@ func registerDesk(k *rest.Kit, m *hall.Module) {
 		d, err := m.OwnDesk(ctx)
 		return rest.OK(d), err
 	})
-	rest.Register(k, op(http.MethodGet, "/hall/counters/{counter}/desk", "一个窗口的叫号台"), hall.PermCall, func(ctx context.Context, in *struct{ ofCounter }) (*rest.Body[hall.Desk], error) {
+	rest.Register(k, op(http.MethodGet, "/hall/counters/{counter}/desk", "一个窗口的叫号台"), hall.PermCall, func(ctx context.Context, in *struct{ OfCounter }) (*rest.Body[hall.Desk], error) {
 		d, err := m.Desk(ctx, in.Counter)
 		return rest.OK(d), err
 	})
-	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/sit", "上岗"), hall.PermCall, func(ctx context.Context, in *struct{ ofCounter }) (*rest.Body[hall.Counter], error) {
+	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/sit", "上岗"), hall.PermCall, func(ctx context.Context, in *struct{ OfCounter }) (*rest.Body[hall.Counter], error) {
 		c, err := m.Sit(ctx, in.Counter)
 		return rest.OK(c), err
 	})
-	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/leave", "离岗"), hall.PermCall, func(ctx context.Context, in *struct{ ofCounter }) (*rest.Body[hall.Counter], error) {
+	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/leave", "离岗"), hall.PermCall, func(ctx context.Context, in *struct{ OfCounter }) (*rest.Body[hall.Counter], error) {
 		c, err := m.Leave(ctx, in.Counter)
 		return rest.OK(c), err
 	})
 	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/pause", "暂停服务或继续"), hall.PermCall, func(ctx context.Context, in *struct {
-		ofCounter
+		OfCounter
 		Body pauseBody
 	}) (*rest.Body[hall.Counter], error) {
 		c, err := m.Pause(ctx, in.Counter, in.Body.Paused)
@@ -75,14 +75,14 @@ func registerDesk(k *rest.Kit, m *hall.Module) {
 
 func registerCalls(k *rest.Kit, m *hall.Module) {
 	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/next", "叫下一位"), hall.PermCall, func(ctx context.Context, in *struct {
-		ofCounter
+		OfCounter
 		rest.IdempotencyKey
 	}) (*rest.Body[hall.Ticket], error) {
 		t, err := m.Next(ctx, in.Counter, in.IdempotencyKey.IdempotencyKey)
 		return rest.OK(t), err
 	})
 	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/tickets", "在窗口代为取号"), hall.PermCall, func(ctx context.Context, in *struct {
-		ofCounter
+		OfCounter
 		rest.IdempotencyKey
 		Body hall.TakeInput
 	}) (*rest.Body[hall.Slip], error) {
@@ -91,7 +91,7 @@ func registerCalls(k *rest.Kit, m *hall.Module) {
 		return rest.OK(s), err
 	})
 	rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/check-in", "在窗口为预约人签到"), hall.PermCall, func(ctx context.Context, in *struct {
-		ofCounter
+		OfCounter
 		Body codeBody
 	}) (*rest.Body[hall.Slip], error) {
 		s, err := m.CheckInAtCounter(ctx, in.Counter, in.Body.Code)
@@ -104,7 +104,7 @@ func registerCalls(k *rest.Kit, m *hall.Module) {
 			continue
 		}
 		rest.Register(k, op(http.MethodPost, "/hall/counters/{counter}/tickets/{ticket}/"+string(a), a.Label()), hall.PermCall, func(ctx context.Context, in *struct {
-			ofCounter
+			OfCounter
 			Ticket string `path:"ticket" maxLength:"64" doc:"号票"`
 			rest.IdempotencyKey
 			Body queueBody

@@ -19,14 +19,14 @@ type ticketQuery struct {
 	No      string         `query:"no" maxLength:"8" doc:"号码，如 A001"`
 }
 
-// periodQuery chooses a span of days; without them, today.
-type periodQuery struct {
+// PeriodQuery chooses a span of days; without them, today.
+type PeriodQuery struct {
 	SiteID string         `query:"site_id" maxLength:"64" doc:"站点；不填为能看到的全部"`
 	From   rest.DateParam `query:"from" doc:"第一天；不填为今天"`
 	Last   rest.DateParam `query:"last" doc:"最后一天；不填为第一天"`
 }
 
-func (q periodQuery) period(m *hall.Module) metric.Period {
+func (q PeriodQuery) period(m *hall.Module) metric.Period {
 	return m.PeriodOf(q.From.Get(), q.Last.Get())
 }
 
@@ -47,13 +47,13 @@ func registerReading(k *rest.Kit, m *hall.Module) {
 		l, err := m.Life(ctx, in.ID.ID)
 		return rest.OK(l), err
 	})
-	rest.Register(k, op(http.MethodGet, "/hall/figures", "排队指标：分子、分母"), hall.PermRead, func(ctx context.Context, in *periodQuery) (*rest.Body[hall.Sheet], error) {
+	rest.Register(k, op(http.MethodGet, "/hall/figures", "排队指标：分子、分母"), hall.PermRead, func(ctx context.Context, in *PeriodQuery) (*rest.Body[hall.Sheet], error) {
 		s, err := m.Figures(ctx, in.SiteID, in.period(m))
 		return rest.OK(s), err
 	})
 	rest.Register(k, op(http.MethodGet, "/hall/figures/cohort", "一个指标背后的号票"), hall.PermRead, func(ctx context.Context, in *struct {
 		rest.Paging
-		periodQuery
+		PeriodQuery
 		Measure string      `query:"measure" maxLength:"8" required:"true" doc:"指标，如 HQ1"`
 		Part    metric.Part `query:"part" enum:"num,den,out" default:"den" doc:"分子、分母或排除"`
 		QueueID string      `query:"queue_id" maxLength:"64" doc:"队列"`

@@ -8,18 +8,18 @@ import (
 	"yichuang/internal/rest"
 )
 
-// ofSite addresses a site.
-type ofSite struct {
+// OfSite addresses a site.
+type OfSite struct {
 	Site string `path:"site" maxLength:"64" doc:"站点"`
 }
 
 func registerConfiguring(k *rest.Kit, m *hall.Module) {
-	rest.Register(k, op(http.MethodGet, "/hall/setup/{site}", "一个大厅的排队设置"), hall.PermConfigure, func(ctx context.Context, in *struct{ ofSite }) (*rest.Versioned[hall.Setup], error) {
+	rest.Register(k, op(http.MethodGet, "/hall/setup/{site}", "一个大厅的排队设置"), hall.PermConfigure, func(ctx context.Context, in *struct{ OfSite }) (*rest.Versioned[hall.Setup], error) {
 		s, err := m.Setup(ctx, in.Site)
 		return rest.WithVersion(s, s.Hall.Version), err
 	})
 	rest.Register(k, op(http.MethodPut, "/hall/setup/{site}/rules", "开通叫号，或修改排队规则"), hall.PermConfigure, func(ctx context.Context, in *struct {
-		ofSite
+		OfSite
 		rest.IfMatch
 		Body hall.Rules
 	}) (*rest.Versioned[hall.Hall], error) {
@@ -40,7 +40,7 @@ func configure[In, Out any](k *rest.Kit, path, name string, save func(ctx contex
 	create := op(http.MethodPost, "/hall/setup/{site}/"+path, "新建"+name)
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(k, create, hall.PermConfigure, func(ctx context.Context, in *struct {
-		ofSite
+		OfSite
 		Body In
 	}) (*rest.Created[Out], error) {
 		v, err := save(ctx, in.Site, "", 0, in.Body)
@@ -51,7 +51,7 @@ func configure[In, Out any](k *rest.Kit, path, name string, save func(ctx contex
 		return rest.Made(v, "/hall/setup/"+in.Site+"/"+path+"/"+id, version), nil
 	})
 	rest.Register(k, op(http.MethodPut, "/hall/setup/{site}/"+path+"/{id}", "修改"+name), hall.PermConfigure, func(ctx context.Context, in *struct {
-		ofSite
+		OfSite
 		rest.ID
 		rest.IfMatch
 		Body In

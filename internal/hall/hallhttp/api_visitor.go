@@ -11,14 +11,14 @@ import (
 	"yichuang/internal/web"
 )
 
-// ofCentre addresses a centre by its code, for those who have no account.
-type ofCentre struct {
+// OfCentre addresses a centre by its code, for those who have no account.
+type OfCentre struct {
 	Centre string `path:"centre" maxLength:"40" doc:"中心代码"`
 }
 
-// ofDevice addresses a device by the code in its address.
-type ofDevice struct {
-	ofCentre
+// OfDevice addresses a device by the code in its address.
+type OfDevice struct {
+	OfCentre
 	Device string `path:"device" maxLength:"40" doc:"终端地址中的代码"`
 }
 
@@ -39,7 +39,7 @@ type bookingBody struct {
 
 func registerVisitors(k *rest.Kit, d Deps) {
 	m := d.Hall
-	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/kiosks/{device}", "取号机的页面内容"), func(ctx context.Context, in *struct{ ofDevice }) (*rest.Body[hall.KioskView], error) {
+	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/kiosks/{device}", "取号机的页面内容"), func(ctx context.Context, in *struct{ OfDevice }) (*rest.Body[hall.KioskView], error) {
 		ctx, err := d.citizen(ctx, in.Centre)
 		if err != nil {
 			return nil, err
@@ -48,7 +48,7 @@ func registerVisitors(k *rest.Kit, d Deps) {
 		return rest.OK(v), err
 	})
 	rest.Public(k, op(http.MethodPost, "/public/hall/{centre}/kiosks/{device}/tickets", "在取号机取号"), func(ctx context.Context, in *struct {
-		ofDevice
+		OfDevice
 		rest.IdempotencyKey
 		Body hall.TakeInput
 	}) (*rest.Body[hall.Slip], error) {
@@ -61,7 +61,7 @@ func registerVisitors(k *rest.Kit, d Deps) {
 		return rest.OK(s), err
 	}, web.Limit(takeRate))
 	rest.Public(k, op(http.MethodPost, "/public/hall/{centre}/kiosks/{device}/check-in", "在取号机为预约签到"), func(ctx context.Context, in *struct {
-		ofDevice
+		OfDevice
 		Body codeBody
 	}) (*rest.Body[hall.Slip], error) {
 		ctx, err := d.citizen(ctx, in.Centre)
@@ -72,7 +72,7 @@ func registerVisitors(k *rest.Kit, d Deps) {
 		return rest.OK(s), err
 	}, web.Limit(codeRate))
 	rest.Public(k, op(http.MethodPost, "/public/hall/{centre}/devices/{kind}/{device}/beat", "终端心跳"), func(ctx context.Context, in *struct {
-		ofDevice
+		OfDevice
 		Kind hall.DeviceKind `path:"kind" enum:"kiosk,display" doc:"终端类型"`
 	}) (*rest.Body[struct{}], error) {
 		ctx, err := d.citizen(ctx, in.Centre)
@@ -81,7 +81,7 @@ func registerVisitors(k *rest.Kit, d Deps) {
 		}
 		return rest.OK(struct{}{}), m.Beat(ctx, in.Device, in.Kind)
 	}, web.Limit(takeRate))
-	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/displays/{device}", "显示屏的内容：最近的呼叫、窗口和等候人数"), func(ctx context.Context, in *struct{ ofDevice }) (*rest.Body[hall.Board], error) {
+	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/displays/{device}", "显示屏的内容：最近的呼叫、窗口和等候人数"), func(ctx context.Context, in *struct{ OfDevice }) (*rest.Body[hall.Board], error) {
 		ctx, err := d.citizen(ctx, in.Centre)
 		if err != nil {
 			return nil, err
@@ -90,7 +90,7 @@ func registerVisitors(k *rest.Kit, d Deps) {
 		return rest.OK(b), err
 	})
 	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/tickets/{id}/{code}", "凭号票上的代码查询等候"), func(ctx context.Context, in *struct {
-		ofCentre
+		OfCentre
 		rest.ID
 		Code string `path:"code" maxLength:"20" doc:"号票上的代码"`
 	}) (*rest.Body[hall.Slip], error) {
@@ -106,7 +106,7 @@ func registerVisitors(k *rest.Kit, d Deps) {
 
 func registerBooking(k *rest.Kit, d Deps) {
 	m := d.Hall
-	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/queues", "可以预约的业务"), func(ctx context.Context, in *struct{ ofCentre }) (*rest.Body[rest.Page[hall.BookableQueue]], error) {
+	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/queues", "可以预约的业务"), func(ctx context.Context, in *struct{ OfCentre }) (*rest.Body[rest.Page[hall.BookableQueue]], error) {
 		ctx, err := d.citizen(ctx, in.Centre)
 		if err != nil {
 			return nil, err
@@ -115,7 +115,7 @@ func registerBooking(k *rest.Kit, d Deps) {
 		return rest.List(list, ""), err
 	})
 	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/queues/{id}/slots", "可以预约的日期和时段"), func(ctx context.Context, in *struct {
-		ofCentre
+		OfCentre
 		rest.ID
 	}) (*rest.Body[rest.Page[hall.SlotDay]], error) {
 		ctx, err := d.citizen(ctx, in.Centre)
@@ -126,7 +126,7 @@ func registerBooking(k *rest.Kit, d Deps) {
 		return rest.List(list, ""), err
 	})
 	rest.Public(k, op(http.MethodPost, "/public/hall/{centre}/appointments", "预约（实名）"), func(ctx context.Context, in *struct {
-		ofCentre
+		OfCentre
 		rest.IdempotencyKey
 		Body bookBody
 	}) (*rest.Body[hall.Reservation], error) {
@@ -143,7 +143,7 @@ func registerBooking(k *rest.Kit, d Deps) {
 		do            func(context.Context, string, string) (hall.Reservation, error)
 	}{{"query", "查询预约", m.Booking}, {"cancel", "取消预约", m.CancelBooking}} {
 		rest.Public(k, op(http.MethodPost, "/public/hall/{centre}/appointments/"+way.path, way.summary), func(ctx context.Context, in *struct {
-			ofCentre
+			OfCentre
 			Body bookingBody
 		}) (*rest.Body[hall.Reservation], error) {
 			ctx, err := d.citizen(ctx, in.Centre)
