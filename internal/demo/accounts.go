@@ -46,7 +46,8 @@ func (s *stage) accounts(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	_, err = s.app.Examine.ExamineOwn(who, accountsYear)
+	return err
 }
 
 func fen(yuan int64) money.Fen { return money.Fen(yuan) * money.Yuan }
@@ -60,25 +61,26 @@ func (s *stage) accountBudget(ctx context.Context, unit string) error {
 		}
 	}
 	var lines []finance.Budget
-	add := func(phase finance.Phase, code, project string, yuan int64) {
+	add := func(phase finance.Phase, code, econ, project string, yuan int64) {
 		kind := fiscal.Basic
 		if project != "" {
 			kind = fiscal.Project
 		}
-		b := finance.Budget{Phase: phase, UnitID: unit, Fund: fiscal.General, Func: code, Kind: kind, Project: project, Fen: fen(yuan), Document: "年初部门预算批复", Day: clock.Day(accountsYear, 1, 26)}
+		b := finance.Budget{Phase: phase, UnitID: unit, Fund: fiscal.General, Func: code, Econ: econ, Kind: kind, Project: project, Fen: fen(yuan), Document: "年初部门预算批复", Day: clock.Day(accountsYear, 1, 26)}
 		if phase == finance.Adjust {
 			b.Document, b.Day = "预算调整通知", clock.Day(accountsYear, 11, 15)
 		}
 		lines = append(lines, b)
 	}
-	add(finance.Initial, "2010399", "", 1909500)
-	add(finance.Initial, "2010399", "P1", 10000)
-	add(finance.Initial, "2010399", "P2", 10000)
-	add(finance.Initial, "2080505", "", 194616)
-	add(finance.Initial, "2101102", "", 80973)
-	add(finance.Initial, "2101103", "", 18340)
-	add(finance.Initial, "2101199", "", 2560)
-	add(finance.Adjust, "2010399", "", 128600)
+	add(finance.Initial, "2010399", "30101", "", 1467711) // people, then running costs: 附件2 states the two sums
+	add(finance.Initial, "2010399", "30201", "", 441789)
+	add(finance.Initial, "2010399", "", "P1", 10000)
+	add(finance.Initial, "2010399", "", "P2", 10000)
+	add(finance.Initial, "2080505", "30108", "", 194616)
+	add(finance.Initial, "2101102", "30110", "", 80973)
+	add(finance.Initial, "2101103", "30110", "", 18340)
+	add(finance.Initial, "2101199", "30112", "", 2560)
+	add(finance.Adjust, "2010399", "30101", "", 128600)
 	return m.AddBudget(ctx, accountsYear, lines)
 }
 

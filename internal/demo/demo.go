@@ -66,6 +66,9 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err == nil {
 		err = s.afterwards(ctx)
 	}
+	if err == nil {
+		err = s.performance(ctx)
+	}
 	return Result{Demo: s.demo, Tickets: len(plans), Steps: steps}, err
 }
 

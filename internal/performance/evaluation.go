@@ -193,8 +193,8 @@ func (b *basis) byNature() (general, key finance.Funds) {
 
 func fundText(k score.FundKind) string { return "fund." + string(k) }
 
-// obstacles says why an evaluation cannot be submitted: values and reasons that are missing.
-func (e *Evaluation) obstacles() []string {
+// Obstacles says why an evaluation cannot be submitted: values and reasons that are missing.
+func (e *Evaluation) Obstacles() []string {
 	var out []string
 	for _, f := range e.Result.Faults {
 		out = append(out, f.Text)

@@ -1,6 +1,7 @@
 package performance
 
 import (
+	"math/big"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -74,9 +75,20 @@ func (in *Indicator) Elsewhen(year int) bool {
 	return in.Bound() && !in.From.IsZero() && !in.To.IsZero() && (in.From < y.From || in.To > y.To)
 }
 
+// settle makes days that nobody gave unset: a body or a struct without them has the day 0.
+func (in *Indicator) settle() {
+	if in.From <= 0 {
+		in.From = clock.NoDate
+	}
+	if in.To <= 0 {
+		in.To = clock.NoDate
+	}
+}
+
 // check refuses what cannot be an indicator; known is whether the fact that it names exists.
 func (in *Indicator) check(known bool) error {
 	e := ErrInput
+	in.settle()
 	trim(&in.Level1, &in.Level2, &in.Name, &in.Target, &in.Unit)
 	for _, f := range []struct{ name, label, text string }{{"level1", "一级指标", in.Level1}, {"level2", "二级指标", in.Level2}, {"name", "三级指标", in.Name}} {
 		if n := utf8.RuneCountInString(f.text); n == 0 || n > 60 {
@@ -167,3 +179,12 @@ func sides(f *metric.Frozen) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// WeightSum is what the weights of a list add up to.
+func WeightSum(list []Indicator) score.Decimal {
+	sum := new(big.Rat)
+	for i := range list {
+		sum.Add(sum, list[i].Weight.Rat())
+	}
+	return score.HalfUp.Round(sum, 2).Trim()
+}

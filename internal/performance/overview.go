@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
 	"yichuang/internal/performance/score"
@@ -45,7 +46,7 @@ func (m *Module) Overview(ctx context.Context, year int) ([]Line, error) {
 			return err
 		}
 		for _, p := range list {
-			l := Line{Programme: p}
+			l := Line{Programme: p, WatchedOn: clock.NoDate}
 			if i := slices.IndexFunc(last, func(x Programme) bool { return x.Kind == p.Kind && x.Project == p.Project }); i >= 0 {
 				l.Last = &last[i]
 			}

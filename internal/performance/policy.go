@@ -118,15 +118,8 @@ func (m *Module) ChoosePolicy(ctx context.Context, year int, version int64, poli
 	return c, err
 }
 
-// Trial (试评) is what one policy gives a form.
-type Trial struct {
-	Policy *score.Policy
-	Result *score.Result
-	Chosen bool
-}
-
 // Trials scores a programme's form by every policy, side by side, and keeps nothing (换一种办法会得多少分).
-func (m *Module) Trials(ctx context.Context, id string) (*Evaluation, []Trial, error) {
+func (m *Module) Trials(ctx context.Context, id string) (*Evaluation, []score.Trial, error) {
 	e, err := m.Evaluation(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -135,9 +128,5 @@ func (m *Module) Trials(ctx context.Context, id string) (*Evaluation, []Trial, e
 	if err != nil {
 		return nil, nil, err
 	}
-	var out []Trial
-	for _, p := range list {
-		out = append(out, Trial{Policy: p, Result: score.Score(p, &e.Form), Chosen: p.ID == e.Result.Policy})
-	}
-	return e, out, nil
+	return e, score.SideBySide(&e.Form, list), nil
 }

@@ -79,14 +79,6 @@ func (m *Module) EditProgramme(ctx context.Context, id string, version int64, in
 	})
 }
 
-// FillProgramme writes what was reached, for the self-evaluation (填报自评).
-func (m *Module) FillProgramme(ctx context.Context, id string, version int64, outcome, fundReason string) (Programme, error) {
-	return m.change(ctx, change{id: id, version: version, act: ActFill, perm: PermFill}, func(_ *store.Tx, p *Programme) error {
-		p.Outcome, p.FundReason = outcome, fundReason
-		return p.check()
-	})
-}
-
 // Programmes lists the programmes of a year: the whole department first, then the projects by code.
 func (m *Module) Programmes(ctx context.Context, year int) ([]Programme, error) {
 	a := actor.From(ctx)
@@ -208,6 +200,7 @@ func (m *Module) SaveIndicator(ctx context.Context, programme string, version in
 }
 
 func insertIndicator(tx *store.Tx, p *Programme, row Indicator) error {
+	row.settle()
 	row.CentreID, row.ProgrammeID, row.ID, row.At, row.By = p.CentreID, p.ID, tx.NewID(), tx.Now(), actor.From(tx.Context()).UserID
 	return store.Insert(tx, "performance_indicator", row)
 }

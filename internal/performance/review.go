@@ -135,38 +135,70 @@ type FillInput struct {
 	Reason string        `json:"reason,omitempty" maxLength:"300" doc:"未完成或偏离的原因"`
 }
 
-// FillIndicator writes what was reached by an indicator, or why it was not (填报指标). The value of a bound one is not typed.
-func (m *Module) FillIndicator(ctx context.Context, programme string, version int64, id string, in FillInput) (Programme, error) {
-	a := actor.From(ctx)
-	in.Band, in.Reason = strings.TrimSpace(in.Band), strings.TrimSpace(in.Reason)
-	if utf8.RuneCountInString(in.Reason) > 300 {
-		return Programme{}, ErrInput.Field("reason", "300 个字以内。")
-	}
-	return m.change(ctx, change{id: programme, version: version, act: ActFill, perm: PermFill, detail: map[string]any{"indicator": id}}, func(tx *store.Tx, p *Programme) error {
+// FillSheet is everything that is reported for a self-evaluation: what was reached, and each indicator by its id.
+type FillSheet struct {
+	Outcome    string               `json:"outcome" maxLength:"2000" doc:"实际完成情况"`
+	FundReason string               `json:"fund_reason,omitempty" maxLength:"2000" doc:"项目资金未完成的原因"`
+	Rows       map[string]FillInput `json:"rows" doc:"各指标，按指标编号"`
+	Texts      map[string]string    `json:"texts,omitempty" doc:"其他文字，如各类支出未完成的原因"`
+}
+
+// Fill writes what was reached (填报自评). The value of a bound indicator is not typed.
+func (m *Module) Fill(ctx context.Context, programme string, version int64, in FillSheet) (Programme, error) {
+	return m.change(ctx, change{id: programme, version: version, act: ActFill, perm: PermFill, detail: map[string]any{"indicators": len(in.Rows), "texts": len(in.Texts)}}, func(tx *store.Tx, p *Programme) error {
+		p.Outcome, p.FundReason = in.Outcome, in.FundReason
+		if err := p.check(); err != nil {
+			return err
+		}
 		list, err := indicatorsTx(tx, p)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(list, func(x Indicator) bool { return x.ID == id })
-		if i < 0 {
-			return ErrIndicator
+		policy, err := policyTx(tx, p.CentreID, p.Year)
+		if err != nil {
+			return err
 		}
-		row := list[i]
-		if row.Bound() && !in.Actual.Blank() {
-			return ErrInput.Field("actual", "这个指标的值由%s取得，不能填写。", m.FactLabel(row.Source, row.Fact))
-		}
-		if row.Op == score.Quality && in.Band != "" {
-			policy, err := policyTx(tx, p.CentreID, p.Year)
-			if err != nil {
+		e := ErrInput
+		for i := range list {
+			x, ok := in.Rows[list[i].ID]
+			if !ok {
+				continue
+			}
+			if problem := list[i].fill(x, policy); problem != "" {
+				e = e.Field(problem+"."+list[i].ID, "%s", fillProblems[problem])
+				continue
+			}
+			list[i].At, list[i].By = tx.Now(), actor.From(ctx).UserID
+			if err := store.Update(tx, "performance_indicator", list[i], "centre_id", "programme_id", "id"); err != nil {
 				return err
 			}
-			if _, ok := policy.Band(in.Band); !ok {
-				return ErrInput.Field("band", "请从列出的档次中选择。")
-			}
 		}
-		row.Actual, row.Band, row.Reason, row.At, row.By = in.Actual, in.Band, in.Reason, tx.Now(), a.UserID
-		return store.Update(tx, "performance_indicator", row, "centre_id", "programme_id", "id")
+		if err := e.OrNil(); err != nil {
+			return err
+		}
+		return setTexts(tx, p, in.Texts)
 	})
+}
+
+// fillProblems are the sentences for what can be wrong with what is reported, by field.
+var fillProblems = map[string]string{"actual": "这个指标的值由绑定的数据取得，不能填写。", "band": "请从列出的档次中选择。", "reason": "原因 300 个字以内。"}
+
+// fill takes what is reported; it gives the field that is wrong.
+func (in *Indicator) fill(x FillInput, policy *score.Policy) string {
+	x.Band, x.Reason = strings.TrimSpace(x.Band), strings.TrimSpace(x.Reason)
+	switch {
+	case in.Bound() && !x.Actual.Blank():
+		return "actual"
+	case utf8.RuneCountInString(x.Reason) > 300:
+		return "reason"
+	}
+	if in.Op == score.Quality && x.Band != "" {
+		if _, ok := policy.Band(x.Band); !ok {
+			return "band"
+		}
+	}
+	in.Actual, in.Band, in.Reason = x.Actual, x.Band, x.Reason
+	return ""
 }
 
 // Submit ends the self-evaluation (提交自评): the facts are frozen with the records that they counted, the form is scored by
@@ -193,7 +225,7 @@ func (m *Module) Submit(ctx context.Context, id string, version int64) (Programm
 			return store.ErrStale.With("version", p.Version)
 		}
 		e := m.evaluate(b, b.policy, tx.Now())
-		if list := e.obstacles(); len(list) > 0 {
+		if list := e.Obstacles(); len(list) > 0 {
 			return ErrUnfinished.Say("自评没有提交：%s", sentences(list))
 		}
 		if _, err := tx.Exec("DELETE FROM metric_frozen WHERE centre_id = $1 AND owner = $2", p.CentreID, p.owner()); err != nil {

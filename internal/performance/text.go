@@ -1,7 +1,7 @@
 package performance
 
 import (
-	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -40,25 +40,23 @@ func TextNames(k score.Kind) []TextName {
 	return out
 }
 
-// SetTexts writes texts of a programme while its self-evaluation is filled in; an empty one is taken out.
-func (m *Module) SetTexts(ctx context.Context, id string, version int64, texts map[string]string) (Programme, error) {
-	a := actor.From(ctx)
-	return m.change(ctx, change{id: id, version: version, act: ActFill, perm: PermFill, detail: map[string]any{"texts": len(texts)}}, func(tx *store.Tx, p *Programme) error {
-		e := ErrInput
-		for name, text := range texts {
-			text = strings.TrimSpace(text)
-			if !slices.ContainsFunc(TextNames(p.Kind), func(n TextName) bool { return n.Name == name }) {
-				e = e.Field(name, "没有这一项文字。")
-			}
-			if utf8.RuneCountInString(text) > maxText {
-				e = e.Field(name, "%d 个字以内。", maxText)
-			}
-			if err := putText(tx, p, name, text, a.UserID); err != nil {
-				return err
-			}
+// setTexts writes texts of a programme; an empty one is taken out.
+func setTexts(tx *store.Tx, p *Programme, texts map[string]string) error {
+	e := ErrInput
+	by := actor.From(tx.Context()).UserID
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		text := strings.TrimSpace(texts[name])
+		if !slices.ContainsFunc(TextNames(p.Kind), func(n TextName) bool { return n.Name == name }) {
+			e = e.Field(name, "没有这一项文字。")
 		}
-		return e.OrNil()
-	})
+		if utf8.RuneCountInString(text) > maxText {
+			e = e.Field(name, "%d 个字以内。", maxText)
+		}
+		if err := putText(tx, p, name, text, by); err != nil {
+			return err
+		}
+	}
+	return e.OrNil()
 }
 
 func putText(tx *store.Tx, p *Programme, name, text, by string) error {

@@ -2,9 +2,11 @@ package performance
 
 import (
 	"context"
+	"errors"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/finance"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 )
@@ -115,4 +117,16 @@ func (l *Line) Change() string {
 		return "+" + hundredths(d)
 	}
 	return hundredths(d)
+}
+
+// Projects lists the projects of the accounts of a year, for the choice of what is evaluated; none where there are no books.
+func (m *Module) Projects(ctx context.Context, year int) ([]finance.ProjectFunds, error) {
+	if err := actor.From(ctx).Require(PermRead); err != nil {
+		return nil, err
+	}
+	x, err := m.finance.Execution(asSystem(ctx), year)
+	if errors.Is(err, finance.ErrYear) {
+		return nil, nil
+	}
+	return x.ByProject, err
 }
