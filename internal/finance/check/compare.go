@@ -77,6 +77,9 @@ func (t tolerance) compare(stated, computed Num) verdict {
 		return t.interval(stated, computed)
 	case "printed":
 		places := min(stated.Places, computed.Places)
+		if env := (computed.Hi - computed.Lo) / 2; env > stepOf(places)/2 && diff <= env { // added up of rounded parts
+			return graded(diff, env)
+		}
 		return either(roundTo(stated.V, places) == roundTo(computed.V, places), 0)
 	case "cent":
 		return graded(diff, one/100)

@@ -125,6 +125,16 @@ func (s *scope) explainedBelow(c *Claim) bool {
 	return false
 }
 
+// WhyBelow reports whether another claim of the same section gives the reason of a change: of the part that changed.
+func (s *scope) WhyBelow(c *Claim) bool {
+	for _, o := range s.run.claims {
+		if o != c && o.c.Section == c.c.Section && (o.Why != "" || o.Reason != "") {
+			return true
+		}
+	}
+	return false
+}
+
 // EconCode is the economic code that a claim speaks of.
 func (s *scope) EconCode(c *Claim) string { return strings.TrimPrefix(c.Subject, "econ.") }
 

@@ -257,7 +257,9 @@ func (s *scope) ListZeros() []*Spot {
 				group = group || len(list) > 1 && slices.Contains(list, code)
 			}
 			if s.T06.Has(code) && r.C1.Missing == "" && r.C1.V == 0 && !group {
-				out = append(out, at(u.section.Place, u.section.Title()+"列了“"+r.Name+"”，"+s.T06.Label+"为"+r.C1.String(), r.Name, r.C1.String()))
+				p := at(u.section.Place, u.section.Title()+"列了"+s.T06.Label+"上没有支出的科目，如“"+r.Name+"”", r.Name, r.C1.String())
+				p.Kind = u.section.Title()
+				out = append(out, p)
 			}
 		}
 	}

@@ -39,8 +39,10 @@ type speech struct {
 // read goes through the sentences; the reasons are taken out first, so that figures in them are not taken for facts.
 func (c *speech) read() {
 	for _, sentence := range sentences(c.s.Text) {
-		body, reasons := withoutReasons(sentence)
-		c.sentence(body)
+		body, reasons := withoutReasons(withoutPurposes(sentence))
+		if !c.sentence(body) {
+			c.announced(body)
+		}
 		if c.now != nil {
 			c.words(body, reasons)
 		}
@@ -85,8 +87,30 @@ func withoutReasons(s string) (string, []string) {
 	}
 }
 
-// sentence takes the figures one by one with the words that lead to them.
-func (c *speech) sentence(s string) {
+// purposes are what money was used for; what they name is no subject of the figures that follow.
+var purposes = regexp.MustCompile(`[，。]?(?:主要)?用于：?[^。；\d]*?([，。；](?:当年|全年|年初|年度|本年)?(?:年初)?(?:财政拨款)?(?:支出)?(?:预算|决算)|。)`)
+
+// withoutPurposes cuts 主要用于… out of a sentence on one item.
+func withoutPurposes(s string) string {
+	if !strings.Contains(s, "（项）") && !strings.Contains(s, "（款）") {
+		return s
+	}
+	return purposes.ReplaceAllString(s, "$1")
+}
+
+// announced takes the subject of a sentence without figures, of which the next sentence or the reasons speak.
+func (c *speech) announced(s string) {
+	head, _, _ := strings.Cut(s, "◇")
+	if !strings.Contains(s, "◇") && !strings.Contains(s, "（项）") && !strings.Contains(s, "（款）") {
+		return
+	}
+	if subject := c.find(head); subject != nil {
+		c.now = c.resume(subject)
+	}
+}
+
+// sentence takes the figures one by one with the words that lead to them, and reports whether there were any.
+func (c *speech) sentence(s string) (any bool) {
 	from := 0
 	for _, m := range measured.FindAllStringSubmatchIndex(s, -1) {
 		if m[2] < 0 || strings.HasPrefix(s[m[1]:], "月") {
@@ -100,7 +124,9 @@ func (c *speech) sentence(s string) {
 		}
 		from = m[1]
 		c.figure(lead, value, unit, s[m[0]:m[1]])
+		any = true
 	}
+	return any
 }
 
 var cutLead = regexp.MustCompile(`^.*[；。◇]`)

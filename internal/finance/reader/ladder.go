@@ -2,6 +2,7 @@ package reader
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"yichuang/internal/finance/disclosed"
@@ -13,6 +14,7 @@ var (
 	glued      = regexp.MustCompile(`^(\d{3}|\d{5,7})(\p{Han}.*)$`)
 	enumerator = regexp.MustCompile(`^[一二三四五六七八九十]{1,3}、`)
 	totalName  = regexp.MustCompile(`^(?:合计|总计|本年(?:收入|支出)合计|支出合计|收入合计)$`)
+	totalHead  = regexp.MustCompile(`^(?:类款项|类、款、项|栏次)(合计|总计)$`) // the row of the total beside the heads of the codes
 )
 
 // ladder reads a hierarchical table: code, name, amounts; the name may stand on several lines, the amounts on the next.
@@ -52,7 +54,7 @@ func (r *climber) line(l *line) {
 	case g.total:
 		r.flush("", false)
 		r.add(l, g)
-	case len(g.codes) > 0 && (g.name != "" || len(g.values) > 0):
+	case len(g.codes) > 0 && (g.name != "" || len(g.values) > 0 || len(g.codes[0]) > 3 && l.grid == 0):
 		r.add(l, g)
 	case len(g.values) > 0 && g.name == "":
 		r.amounts(g)
@@ -82,7 +84,7 @@ func (r *climber) parse(l *line) rung {
 			name.WriteString(s)
 		}
 	}
-	g.name = plain(name.String())
+	g.name = totalHead.ReplaceAllString(plain(name.String()), "$1")
 	g.total = totalName.MatchString(g.name) && len(g.codes) == 0 && (len(g.values) > 0 || l.grid > 0 && len(l.words) == 1)
 	if len(g.codes) > 0 && len(g.values) > 1 && allColumnNumbers(g) {
 		return rung{}
@@ -156,6 +158,9 @@ func (r *climber) add(l *line, g rung) {
 		r.flush(row.Code, g.name == "")
 	}
 	nameless := g.name == ""
+	if n := len(r.d.rows); nameless && len(g.values) == 0 && n > 0 {
+		r.d.rows[n-1].Wrapped = true // a code alone: the names of two rows were printed over each other
+	}
 	if nameless {
 		row.Name = strings.Join(r.pending, "")
 		row.Wrapped = true
@@ -236,7 +241,11 @@ func (p *parser) subject(code string) (string, bool) {
 	return s.Name, ok
 }
 
-func (r *climber) end() { r.flush("", false) }
+// end gives the last lines away and drops codes that stood alone on a line and found neither name nor amounts.
+func (r *climber) end() {
+	r.flush("", false)
+	r.d.rows = slices.DeleteFunc(r.d.rows, func(row draftRow) bool { return row.Code != "" && row.Name == "" && len(row.values) == 0 })
+}
 
 // linkParents finds each row's parent by its code, and completes codes that were printed short where only one code fits.
 func linkParents(rows []draftRow) {
