@@ -190,8 +190,14 @@ func TestHoldAndTransfer(t *testing.T) {
 			func() (hall.Ticket, error) { minutes(20); return w.Hall.Resume(p1.Ctx, cmd) },
 			func() (hall.Ticket, error) { minutes(3); return w.Hall.Transfer(p1.Ctx, cmd) },
 			func() (hall.Ticket, error) { minutes(7); return w.Hall.Next(p2.Ctx, c2.ID, "") },
-			func() (hall.Ticket, error) { minutes(1); return w.Hall.Arrive(p2.Ctx, hall.Command{CounterID: c2.ID, TicketID: a.ID}) },
-			func() (hall.Ticket, error) { minutes(2); return w.Hall.Finish(p2.Ctx, hall.Command{CounterID: c2.ID, TicketID: a.ID}) },
+			func() (hall.Ticket, error) {
+				minutes(1)
+				return w.Hall.Arrive(p2.Ctx, hall.Command{CounterID: c2.ID, TicketID: a.ID})
+			},
+			func() (hall.Ticket, error) {
+				minutes(2)
+				return w.Hall.Finish(p2.Ctx, hall.Command{CounterID: c2.ID, TicketID: a.ID})
+			},
 		}
 		var got hall.Ticket
 		for i, step := range steps {

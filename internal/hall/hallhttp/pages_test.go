@@ -73,8 +73,8 @@ func TestFromTheKioskToTheCounter(t *testing.T) {
 	nobody.Get(display+"/live").Want(200).Has(`"no":"A001"`, `"counter":"3"`)
 	nobody.Get(s.base+"/ticket/"+id+"/"+code).Want(200).Has("正在叫您的号", "3 号窗口")
 	act := "/hall/desk/" + c.ID + "/tickets/" + id
-	window.Post("/hall/desk/"+c.ID+"/next").Want(422).Has("手上还有一个号")
-	window.Post(act+"/miss").Want(422).Has("才呼叫了 1 次")
+	window.Post("/hall/desk/" + c.ID + "/next").Want(422).Has("手上还有一个号")
+	window.Post(act + "/miss").Want(422).Has("才呼叫了 1 次")
 	window.Post(act + "/arrive").Goes("/hall/desk/" + c.ID)
 	window.Get("/hall/desk").Has("办完", "暂挂")
 	window.Post(act + "/finish").Goes("/hall/desk/" + c.ID)
@@ -95,8 +95,8 @@ func TestFromTheKioskToTheCounter(t *testing.T) {
 func TestBookingByThePages(t *testing.T) {
 	s := newStand(t)
 	nobody := s.site.As("")
-	nobody.Get(s.base+"/book").Want(200).Has("社保医保")
-	page := nobody.Get(s.base + "/book/" + s.Queue.ID).Want(200).Has("身份证号", "余 3")
+	nobody.Get(s.base + "/book").Want(200).Has("社保医保")
+	page := nobody.Get(s.base+"/book/"+s.Queue.ID).Want(200).Has("身份证号", "余 3")
 	slot := value(t, page.Body.String(), `name="slot" value="`)
 	form := []string{"slot", slot, "name", "马小云", "id_no", "622901199001011232", "phone", "13812345678", "key", "b1"}
 	nobody.Post(s.base+"/book/"+s.Queue.ID, "slot", slot, "name", "马", "id_no", "622901199001011233", "phone", "12").Want(422).Has("身份证号有误", "11 位手机号码", "证件上的姓名")
