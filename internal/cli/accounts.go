@@ -18,7 +18,9 @@ import (
 
 // AccountsCmd is the command accounts: published final accounts.
 type AccountsCmd struct {
-	Check AccountsCheckCmd `cmd:"" help:"审核已公开的部门决算：一个文件，或一个文件夹里的全部文件"`
+	Check    AccountsCheckCmd    `cmd:"" help:"审核已公开的部门决算：一个文件，或一个文件夹里的全部文件"`
+	Template AccountsTemplateCmd `cmd:"" help:"决算表的版式和说明文本：检查、保存、列出、输出"`
+	Subjects AccountsSubjectsCmd `cmd:"" help:"导入一年的功能分类或经济分类"`
 }
 
 // AccountsCheckCmd audits a document, or all documents of a folder. It needs no database.
