@@ -152,6 +152,8 @@ type FormBox struct {
 	Draft string
 	// Version is the record's version, sent along so that a stale form is refused.
 	Version int64
+	// Stored are the fields as they are stored now; with them a form tells what others have changed since it was opened.
+	Stored []Stored
 	// Hidden are further hidden fields.
 	Hidden map[string]string
 	// Sticky keeps the button in view at the foot of the window on long forms.

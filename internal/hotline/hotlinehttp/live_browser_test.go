@@ -65,9 +65,9 @@ func TestTwoPeopleOnOneOrderSeeEachOtherAndNoSaveIsLost(t *testing.T) {
 	eventually(t, one, "the first save", `document.querySelector("#notices").textContent.includes("已报分管负责人签批")`)
 	eventually(t, two, "what happened meanwhile", `document.querySelector("yc-live a").textContent.includes("报签")`)
 	eval[bool](t, two, fill)
-	eventually(t, two, "the conflict", `document.querySelector(".conflict").textContent.includes("公开答复")`)
+	eventually(t, two, "the conflict", `document.querySelector(".conflict-table").textContent.includes("公开答复")`)
 	picture(t, two, "live-conflict-1440")
-	if !eval[bool](t, two, `document.querySelector(".conflict").textContent.includes("已更换阀门，供水恢复。") && document.querySelector("[name=reply_public]").value === "阀门已更换，请放心用水。"`) {
+	if !eval[bool](t, two, `document.querySelector(".conflict-table").textContent.includes("已更换阀门，供水恢复。") && document.querySelector("[name=reply_public]").value === "阀门已更换，请放心用水。"`) {
 		t.Error("the difference or the typed text is missing")
 	}
 	eval[bool](t, two, `document.querySelector("#act-form").requestSubmit(); true`)

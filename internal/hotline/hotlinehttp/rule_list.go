@@ -163,7 +163,8 @@ type ruleFormView struct {
 	Units      []web.Option
 	Categories []web.Option
 	Helpers    string // names of the helping units
-	On         bool   // the centre dispatches automatically
+	Stored     []web.Stored
+	On         bool // the centre dispatches automatically
 }
 
 func (v ruleFormView) automatic() string {
@@ -207,7 +208,19 @@ func (s catalogue) ruleFormView(c *web.Ctx, r hotline.Rule) (ruleFormView, error
 			v.Categories = append(v.Categories, web.Option{Value: k.Code, Label: k.Code + " " + k.Name})
 		}
 	}
+	if r.ID != "" {
+		v.Stored = v.fields()
+	}
 	return v, err
+}
+
+// fields are those of the form as they are stored.
+func (v ruleFormView) fields() []web.Stored {
+	yes := func(s string) string { return map[bool]string{true: "是", false: "否"}[s != ""] }
+	return []web.Stored{{Name: "category", Label: "事项分类", Value: v.Rule.Category, Show: web.ShowOption(v.Categories)}, {Name: "area", Label: "区域", Value: v.Rule.Area},
+		{Name: "unit_id", Label: "承办单位", Value: v.Rule.UnitID, Show: web.ShowOption(v.Units)}, {Name: "helpers", Label: "协办单位", Value: v.Helpers},
+		{Name: "valid_from", Label: "生效日期", Value: v.Rule.From.String()}, {Name: "valid_to", Label: "失效日期", Value: v.Rule.To.String()},
+		{Name: "automatic", Label: "自动派单", Value: v.automatic(), Show: yes}, {Name: "least_percent", Label: "模型把握至少（%）", Value: v.least()}, {Name: "basis", Label: "依据", Value: v.Rule.Basis}}
 }
 
 // newRule shows the form for a new line.
@@ -251,7 +264,13 @@ func (s catalogue) saveRule(c *web.Ctx) error {
 			return err
 		}
 	}
-	v, err := s.ruleFormView(c, r)
+	now := r
+	if r.ID != "" {
+		if now, err = s.Hotline.Rule(c.Context(), r.ID); err != nil {
+			return err
+		}
+	}
+	v, err := s.ruleFormView(c, now)
 	if err != nil {
 		return err
 	}

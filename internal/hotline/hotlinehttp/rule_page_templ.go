@@ -296,7 +296,7 @@ func rulePage(v ruleFormView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, ID: "rule", Action: v.action(), Submit: "保存", Cancel: "/hotline/rules", Version: v.Rule.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, ID: "rule", Action: v.action(), Submit: "保存", Cancel: "/hotline/rules", Version: v.Rule.Version, Stored: v.Stored}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,7 +1,6 @@
 package hotlinehttp
 
 import (
-	"encoding/json"
 	"strings"
 
 	"yichuang/internal/hotline"
@@ -41,55 +40,14 @@ func storedFields(a hotline.Action) []storedField {
 	return nil
 }
 
-// shownValues is what the form shows of the ticket now, as a hidden field, so that a later conflict can tell who changed
-// what. "" where the form shows nothing of it.
-func (v *recordView) shownValues() string {
-	fields := storedFields(v.deed.action)
-	if len(fields) == 0 {
-		return ""
-	}
-	values := map[string]string{}
-	for _, f := range fields {
-		values[f.name] = f.value(v)
-	}
-	b, err := json.Marshal(values)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// difference is a field that somebody else has changed since the form was opened.
-type difference struct {
-	Label     string
-	Now, Mine [3]string // beginning and end that both have in common, and between them what differs
-	Taken     bool      // the reader had not touched it, so the form shows what is stored now
-}
-
-// differences compares, field by field, what is stored now with what was typed: what only somebody else changed is put
-// into the form, what both changed stays as it was typed and is shown side by side.
-func (v *recordView) differences() []difference {
-	var opened map[string]string
-	if json.Unmarshal([]byte(v.form.Raw("shown")), &opened) != nil {
-		return nil
-	}
-	var out []difference
+// stored is what the form of the chosen deed shows of the ticket now, so that a later conflict can tell who changed what.
+func (v *recordView) stored() []web.Stored {
+	var out []web.Stored
 	for _, f := range storedFields(v.deed.action) {
-		was, now, mine := tidyLines(opened[f.name]), tidyLines(f.value(v)), v.form.Text(f.name)
-		if now == was || now == mine {
-			continue
-		}
-		d := difference{Label: f.label, Taken: mine == was}
-		d.Now, d.Mine = compared(v.readable(f.name, now), v.readable(f.name, mine))
-		if d.Taken {
-			v.form.Put(f.name, now)
-		}
-		out = append(out, d)
+		out = append(out, web.Stored{Name: f.name, Label: f.label, Value: f.value(v), Show: func(value string) string { return v.readable(f.name, value) }})
 	}
 	return out
 }
-
-func tidyLines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 // readable shows a value that forms hold as a code.
 func (v *recordView) readable(name, value string) string {
@@ -111,27 +69,4 @@ func orNone(s, none string) string {
 		return none
 	}
 	return s
-}
-
-// compared cuts two texts into the beginning and the end that they share and what differs between them.
-func compared(a, b string) (x, y [3]string) {
-	ra, rb := []rune(a), []rune(b)
-	from := 0
-	for from < len(ra) && from < len(rb) && ra[from] == rb[from] {
-		from++
-	}
-	to := 0
-	for to < len(ra)-from && to < len(rb)-from && ra[len(ra)-1-to] == rb[len(rb)-1-to] {
-		to++
-	}
-	cut := func(r []rune) [3]string {
-		return [3]string{string(r[:from]), string(r[from : len(r)-to]), string(r[len(r)-to:])}
-	}
-	return cut(ra), cut(rb)
-}
-
-// conflict notes what happened since the form was opened.
-func (v *recordView) conflict(f *web.Form) {
-	v.changes = v.since(f.Int("seen"))
-	v.differs = v.differences()
 }

@@ -28,7 +28,6 @@ type recordView struct {
 	deed        deed      // whose form is open; its slug is "" for none
 	form        *web.Form // what was typed, after a refusal
 	changes     []web.Step
-	differs     []difference          // fields that others have changed since the form was opened
 	leg         *hotline.Leg          // the leg that the form is about, nil before dispatch
 	own         *hotline.Leg          // the reader's own leg, else the lead's
 	askID       string                // of the ask that the form decides on, "" for the oldest
@@ -65,7 +64,7 @@ func (s desks) refused(c *web.Ctx, d deed, status int) error {
 	v.form, v.deed = c.Form(), d
 	v.focus(c.Actor(), hotline.LegID(v.form.Text("leg")), v.form.Text("ask"))
 	if status == http.StatusConflict {
-		v.conflict(v.form)
+		v.changes = v.since(v.form.Int("seen"))
 	}
 	if err := s.suggest(c, &v); err != nil {
 		return err
@@ -264,12 +263,9 @@ func (v *recordView) typed() string {
 // box is the form of the chosen deed.
 func (v *recordView) box() web.FormBox {
 	b := web.FormBox{Form: v.form, ID: "act-form", Action: ticketPath(v.No, v.deed.slug), Submit: submitLabel(v.deed.action), Version: v.Version, Upload: v.deed.files(),
-		Draft: draftKey(v.No, v.deed.slug), Hidden: map[string]string{"key": newKey(), "seen": strconv.FormatInt(v.EventSeq, 10)}}
+		Draft: draftKey(v.No, v.deed.slug), Stored: v.stored(), Hidden: map[string]string{"key": newKey(), "seen": strconv.FormatInt(v.EventSeq, 10)}}
 	if v.leg != nil {
 		b.Hidden["leg"] = string(v.leg.ID)
-	}
-	if shown := v.shownValues(); shown != "" {
-		b.Hidden["shown"] = shown
 	}
 	switch v.deed.action {
 	case hotline.ActRefuse, hotline.ActWithdraw, hotline.ActEmergency, hotline.ActTerminate:

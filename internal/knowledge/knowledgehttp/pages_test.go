@@ -3,6 +3,7 @@ package knowledgehttp_test
 import (
 	"bytes"
 	"context"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -170,4 +171,33 @@ func TestTheAPIHasTheSameSteps(t *testing.T) {
 	l.Site.As("").Call("GET", "/knowledge/entries", "").Want(401)
 	office.Call("GET", "/knowledge/entries?stage=draft", "").Want(200).Has(`"items":[]`)
 	office.Call("POST", "/knowledge/imports", `{"rows":[{"标题":"甲","答":"乙"}]}`).Want(200).Has("refused", "依据")
+}
+
+// hidden reads a hidden field of a page.
+func hidden(t *testing.T, page, name string) string {
+	t.Helper()
+	m := regexp.MustCompile(`<input type="hidden" name="` + name + `" value="([^"]*)"`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no hidden field %s", name)
+	}
+	return html.UnescapeString(m[1])
+}
+
+// Two people change one entry: the second is refused, sees field by field what the first stored, and only what he sends
+// again after that replaces it. A mistake in the form does not lose the first one's work either.
+func TestTwoPeopleOnOneEntry(t *testing.T) {
+	l := newLibrary(t)
+	e := l.publish(t, "异地就医备案", "到大厅二楼办理。", knowledge.Public)
+	office, at := l.Site.As(org.RoleKnowledge), "/knowledge/entries/"+e.No+"/edit"
+	edit := func(page *webtest.Answer, change ...string) *webtest.Answer {
+		return office.Post(at, append(fields("", change...), "version", hidden(t, page.Body.String(), "version"), "shown", hidden(t, page.Body.String(), "shown"))...)
+	}
+	opened := office.Get(at).Want(200)
+	edit(opened, "answer", "到大厅三楼办理。").Goes("/knowledge/entries/" + e.No)
+	const both, refused = "别人保存了新的内容", 422
+	second := edit(opened, "answer", "到大厅四楼办理。").Want(refused).Has(both, "到大厅<mark>三</mark>楼办理。", "到大厅<mark>四</mark>楼办理。")
+	edit(opened, "title", "", "answer", "到大厅四楼办理。").Want(refused).Has(both, "到大厅<mark>三</mark>楼办理。")
+	edit(opened, "title", "异地就医怎样备案", "answer", "到大厅二楼办理。").Want(refused).Has(both, "表单已换成现在保存的", ">到大厅三楼办理。</textarea>", `value="异地就医怎样备案"`)
+	edit(second, "answer", "到大厅四楼办理。").Goes("/knowledge/entries/" + e.No)
+	office.Get(at).Has("到大厅四楼办理。")
 }

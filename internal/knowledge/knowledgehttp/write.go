@@ -13,6 +13,7 @@ type writeView struct {
 	no         string // "" for a new one
 	version    int64
 	c          knowledge.Content
+	stored     *knowledge.Content // what a change starts from; nil for a new entry
 	source     string
 	office     bool // may write for the hotline office itself
 	units      []web.Option
@@ -92,6 +93,8 @@ func (s desk) editView(c *web.Ctx) (writeView, error) {
 	if d.Work != nil {
 		v.c = d.Work.Content
 	}
+	stored := v.c
+	v.stored = &stored
 	return v, err
 }
 
@@ -114,6 +117,19 @@ func (s desk) changeEntry(c *web.Ctx) error {
 	}
 	v.form, v.c = f, in.Content
 	return c.Invalid(writePage(v))
+}
+
+// fields are those of the form as they are stored.
+func (v writeView) fields() []web.Stored {
+	if v.stored == nil {
+		return nil
+	}
+	s := v.stored
+	return []web.Stored{{Name: "title", Label: "标题", Value: s.Title}, {Name: "question", Label: "问", Value: s.Question}, {Name: "answer", Label: "答", Value: s.Answer},
+		{Name: "basis_no", Label: "依据文号", Value: s.BasisNo}, {Name: "basis_link", Label: "依据链接", Value: s.BasisLink}, {Name: "applies", Label: "适用范围", Value: s.Applies},
+		{Name: "unit_id", Label: "主责单位", Value: s.UnitID, Show: web.ShowOption(v.units)}, {Name: "valid_to", Label: "有效期至", Value: s.ValidTo.String()},
+		{Name: "category", Label: "事项分类", Value: s.Category, Show: web.ShowOption(v.categories)}, {Name: "keywords", Label: "关键词和同义词", Value: s.Keywords},
+		{Name: "level", Label: "公开级别", Value: string(s.Level), Show: web.ShowOption(levelOptions())}}
 }
 
 func (v writeView) title() string {

@@ -251,7 +251,7 @@ func writePage(v writeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.form, ID: "entry", Action: v.action(), Submit: "保存草稿", Cancel: v.cancel(), Version: v.version, Draft: v.draft(), Hidden: map[string]string{"source": v.source}, Sticky: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.form, ID: "entry", Action: v.action(), Submit: "保存草稿", Cancel: v.cancel(), Version: v.version, Stored: v.fields(), Draft: v.draft(), Hidden: map[string]string{"source": v.source}, Sticky: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

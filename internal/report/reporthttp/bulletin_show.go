@@ -181,6 +181,11 @@ func (h handlers) edit(c *web.Ctx) error {
 	return c.Render(editPage(editView{showView: v}))
 }
 
+// fields are those of the form as they are stored.
+func (v editView) fields() []web.Stored {
+	return []web.Stored{{Name: "title", Label: "标题", Value: v.Title}, {Name: "text", Label: "正文", Value: v.Text}}
+}
+
 func (h handlers) save(c *web.Ctx) error {
 	f := c.Form()
 	title, text := f.Text("title"), f.Raw("text")

@@ -1067,7 +1067,7 @@ func editPage(v editView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, Action: path(v.ID), Submit: "保存", Cancel: path(v.ID), Version: v.Version, Draft: "bulletin-" + v.ID, Sticky: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, Action: path(v.ID), Submit: "保存", Cancel: path(v.ID), Version: v.Version, Stored: v.fields(), Draft: "bulletin-" + v.ID, Sticky: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,6 +32,26 @@ function write(form, values) {
   }
 }
 
+// What a form was opened on. A draft keeps it, so that what is typed on an older state of a record is not stored over what
+// others have done since: the server compares and shows the difference.
+const BASE = ["version", "shown", "seen"];
+
+function readBase(form) {
+  const base = {};
+  for (const name of BASE) {
+    const el = form.querySelector(`input[type=hidden][name=${name}]`);
+    if (el) base[name] = el.value;
+  }
+  return base;
+}
+
+function writeBase(form, base) {
+  for (const name of BASE) {
+    const el = form.querySelector(`input[type=hidden][name=${name}]`);
+    if (el && base && name in base) el.value = base[name];
+  }
+}
+
 function load(key) {
   try {
     const kept = JSON.parse(localStorage.getItem(nameOf(key)));
@@ -47,7 +67,7 @@ function save(form, key, first) {
   const values = read(form);
   if (JSON.stringify(values) === first) return drop(key);
   try {
-    localStorage.setItem(nameOf(key), JSON.stringify({ at: Date.now(), values }));
+    localStorage.setItem(nameOf(key), JSON.stringify({ at: Date.now(), values, base: readBase(form) }));
   } catch {
     return;
   }
@@ -58,10 +78,12 @@ function save(form, key, first) {
 function attach(form) {
   const key = form.dataset.draft;
   const first = JSON.stringify(read(form));
+  const opened = readBase(form);
   const refused = form.querySelector(".problems");
   const kept = load(key);
   if (kept && !refused && JSON.stringify(kept.values) !== first) {
     write(form, kept.values);
+    writeBase(form, kept.base);
     form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
   }
   let timer;
@@ -76,6 +98,7 @@ function attach(form) {
   form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
     drop(key);
     write(form, JSON.parse(first));
+    writeBase(form, opened);
     clearTimeout(timer);
     form.querySelector("[data-draft-note]").hidden = true;
   });
