@@ -99,25 +99,26 @@ func (g *Globals) openCalendar(url, centre string) (CalendarSession, error) {
 
 // root is the command tree.
 type root struct {
-	Serve     ServeCmd     `cmd:"" help:"启动服务"`
-	Migrate   MigrateCmd   `cmd:"" help:"升级数据库结构后退出"`
-	Backup    BackupCmd    `cmd:"" help:"备份数据库、密钥和附件到一个文件（服务可以照常运行）"`
-	Restore   RestoreCmd   `cmd:"" help:"从备份恢复到空的位置"`
-	Doctor    DoctorCmd    `cmd:"" help:"体检：检查设置、磁盘、数据库、密钥、审计链、任务和日历"`
-	Audit     AuditCmd     `cmd:"" help:"审计日志"`
-	Accounts  AccountsCmd  `cmd:"" help:"部门决算：审核已公开的文件"`
-	Archive   ArchiveCmd   `cmd:"" help:"档案：核验归档包"`
-	Calendar  CalendarCmd  `cmd:"" help:"工作日历与时限"`
-	Hotline   HotlineCmd   `cmd:"" help:"12345 热线"`
-	Org       OrgCmd       `cmd:"" help:"政务中心、站点、单位和用户名单"`
-	User      UserCmd      `cmd:"" help:"用户"`
-	Token     TokenCmd     `cmd:"" help:"接口令牌"`
-	Jobs      JobsCmd      `cmd:"" help:"后台任务"`
-	Keys      KeysCmd      `cmd:"" help:"加密密钥"`
-	Bench     BenchCmd     `cmd:"" help:"测量性能"`
-	Telephony TelephonyCmd `cmd:"" help:"话务平台接入"`
-	Version   VersionCmd   `cmd:"" help:"版本"`
-	Config    ConfigCmd    `cmd:"" name:"config" help:"显示设置（不显示密码）"`
+	Serve       ServeCmd       `cmd:"" help:"启动服务"`
+	Migrate     MigrateCmd     `cmd:"" help:"升级数据库结构后退出"`
+	Backup      BackupCmd      `cmd:"" help:"备份数据库、密钥和附件到一个文件（服务可以照常运行）"`
+	Restore     RestoreCmd     `cmd:"" help:"从备份恢复到空的位置"`
+	Doctor      DoctorCmd      `cmd:"" help:"体检：检查设置、磁盘、数据库、密钥、审计链、任务和日历"`
+	Audit       AuditCmd       `cmd:"" help:"审计日志"`
+	Accounts    AccountsCmd    `cmd:"" help:"部门决算：审核已公开的文件"`
+	Performance PerformanceCmd `cmd:"" help:"预算绩效：给绩效自评表评分"`
+	Archive     ArchiveCmd     `cmd:"" help:"档案：核验归档包"`
+	Calendar    CalendarCmd    `cmd:"" help:"工作日历与时限"`
+	Hotline     HotlineCmd     `cmd:"" help:"12345 热线"`
+	Org         OrgCmd         `cmd:"" help:"政务中心、站点、单位和用户名单"`
+	User        UserCmd        `cmd:"" help:"用户"`
+	Token       TokenCmd       `cmd:"" help:"接口令牌"`
+	Jobs        JobsCmd        `cmd:"" help:"后台任务"`
+	Keys        KeysCmd        `cmd:"" help:"加密密钥"`
+	Bench       BenchCmd       `cmd:"" help:"测量性能"`
+	Telephony   TelephonyCmd   `cmd:"" help:"话务平台接入"`
+	Version     VersionCmd     `cmd:"" help:"版本"`
+	Config      ConfigCmd      `cmd:"" name:"config" help:"显示设置（不显示密码）"`
 }
 
 // Exit codes of the program.

@@ -71,7 +71,7 @@ func (c *comparison) indicator(i *Indicator, row Row) {
 		case i.Op == Quality:
 			rule, s = "QUAL-SCORE", Info
 		}
-		c.add(rule, s, i.Name, "完成率", i.Stated.Completion, row.Completion.String()+"%", "%s：指标值%s，实际完成值%s，完成率列示%s，应为%s%%", i.Name, i.TargetText(), i.actualText(), i.Stated.Completion, row.Completion)
+		c.add(rule, s, i.Name, "完成率", i.Stated.Completion, row.Completion.String()+"%", "%s：指标值%s，实际完成值%s，完成率列示%s，应为%s%%", i.Name, i.TargetText(), i.ActualText(), i.Stated.Completion, row.Completion)
 	}
 	if stated, ok := PrintedNumber(i.Stated.Score); ok && stated.Cmp(row.Score) != 0 {
 		rule := "SCORE-RATIO"
@@ -85,11 +85,12 @@ func (c *comparison) indicator(i *Indicator, row Row) {
 		case row.Met:
 			rule = "SCORE-GE"
 		}
-		c.add(rule, Error, i.Name, "得分", i.Stated.Score, row.Score.String(), "%s：指标值%s，实际完成值%s，列示%s分，应为%s分（%s）", i.Name, i.TargetText(), i.actualText(), i.Stated.Score, row.Score, row.Rule)
+		c.add(rule, Error, i.Name, "得分", i.Stated.Score, row.Score.String(), "%s：指标值%s，实际完成值%s，列示%s分，应为%s分（%s）", i.Name, i.TargetText(), i.ActualText(), i.Stated.Score, row.Score, row.Rule)
 	}
 }
 
-func (i *Indicator) actualText() string {
+// ActualText is the actual value with its unit, or the band of a qualitative indicator.
+func (i *Indicator) ActualText() string {
 	if i.Op == Quality {
 		return i.Band
 	}

@@ -54,7 +54,9 @@ func (o Op) Reverse() bool { return o == AtMost || o == LessThan }
 func (o Op) Met(target, actual Decimal) bool {
 	c := actual.Cmp(target)
 	switch o {
-	case AtLeast, Exactly: // 等于指标: more than planned fulfils it, see docs/adr
+	case Exactly: // more than planned fulfils it, but where nothing was planned to happen
+		return c >= 0 && target.Sign() != 0 || actual.Sign() <= 0 && target.Sign() == 0
+	case AtLeast:
 		return c >= 0
 	case AtMost:
 		return c <= 0

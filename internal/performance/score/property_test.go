@@ -100,6 +100,9 @@ func TestScoresAreMonotoneInTheActualValue(t *testing.T) {
 		i := &f.Indicators[0]
 		i.Op = rapid.SampledFrom([]score.Op{score.AtLeast, score.MoreThan, score.Exactly, score.AtMost, score.LessThan}).Draw(t, "quantity")
 		i.Target = decimals(t, "target", -20, 200)
+		if i.Op == score.Exactly && i.Target.Sign() == 0 {
+			t.Skip("=0 asks for nothing at all: more is worse")
+		}
 		low, high := decimals(t, "low", -50, 400), decimals(t, "high", -50, 400)
 		if low.Cmp(high) > 0 {
 			low, high = high, low
@@ -118,6 +121,28 @@ func TestScoresAreMonotoneInTheActualValue(t *testing.T) {
 		}
 		if !falls && a.Cmp(b) > 0 || falls && a.Cmp(b) < 0 {
 			t.Fatalf("%s%s: %s gives %s, %s gives %s", i.Op.Sign(), i.Target, low, a.RatString(), high, b.RatString())
+		}
+	})
+}
+
+// An indicator that reached its target earns its whole weight under every policy of the program for scoring, and one that
+// did not earns less, but where the bare limit of > and < is hit.
+func TestWhatIsReachedEarnsAllAndWhatIsNotEarnsLess(t *testing.T) {
+	list, err := score.Policies()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SampledFrom(list).Draw(t, "policy")
+		f := anyForm(t, p)
+		for n, r := range score.Score(p, f).Rows {
+			i := &f.Indicators[n]
+			if i.Op == score.Quality || p.Checking || i.Actual.Cmp(i.Target) == 0 && (i.Op == score.MoreThan || i.Op == score.LessThan) {
+				continue
+			}
+			if all := r.Exact.Rat().Cmp(i.Weight.Rat()) == 0; all != r.Met {
+				t.Fatalf("%s, actual %s: earns %s of %s, met %v", i.TargetText(), i.Actual, r.Exact, i.Weight, r.Met)
+			}
 		}
 	})
 }
