@@ -199,3 +199,38 @@ func (m *Module) PublishedNames(ctx context.Context, list []AuthorizationRow) (m
 	})
 	return out, err
 }
+
+// Grantee is somebody who may be given a letter of authority.
+type Grantee struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Grantees lists the active chief representatives and window workers of a unit, for whoever may draft its letters.
+func (m *Module) Grantees(ctx context.Context, unit string) ([]Grantee, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermAuthDraft); err != nil {
+		return nil, err
+	}
+	if !org.Sees(a, PermAuthDraft, org.Row{CentreID: a.CentreID, UnitID: unit}) {
+		return nil, org.ErrUnitMissing.Hide()
+	}
+	var out []Grantee
+	err := m.db.Read(ctx, func(tx *store.Tx) error {
+		out = nil
+		for _, role := range []string{org.RoleChiefRep, org.RoleWindow} {
+			list, err := m.org.UsersWithRoleTx(tx, a.CentreID, role, unit)
+			if err != nil {
+				return err
+			}
+			for _, u := range list {
+				g := Grantee{u.ID, u.DisplayName}
+				if !slices.Contains(out, g) {
+					out = append(out, g)
+				}
+			}
+		}
+		return nil
+	})
+	return out, err
+}

@@ -80,6 +80,28 @@ func ReadList(file string, r *table.Reader) (ImportList, error) {
 	return out, nil
 }
 
+// NewList makes a list of heads and rows that another program sent; line numbers count the rows from 2, as a file would.
+func NewList(file string, heads []string, rows [][]string) (ImportList, error) {
+	out := ImportList{File: file}
+	for _, h := range heads {
+		out.Heads = append(out.Heads, columnOf(strings.TrimSpace(h)))
+	}
+	for i, r := range rows {
+		x := ImportLine{Line: i + 2, Cells: make([]string, len(heads))}
+		for j := range min(len(r), len(heads)) {
+			x.Cells[j] = strings.TrimSpace(r[j])
+		}
+		out.Lines = append(out.Lines, x)
+	}
+	for _, need := range []string{"事项名称", "实施编码", unitColumn} {
+		if !slices.Contains(out.Heads, need) {
+			return out, ErrImportHead
+		}
+	}
+	out.interpret()
+	return out, nil
+}
+
 // columnOf gives our name of a column, "" where we have none.
 func columnOf(head string) string {
 	if head == unitColumn || slices.Contains(unitAliases, head) {
