@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -62,7 +63,7 @@ type verdict struct {
 func (t tolerance) compare(stated, computed Num) verdict {
 	switch {
 	case stated.Missing != "" || computed.Missing != "":
-		return verdict{outcome: NotEvaluated, reason: stated.Missing + computed.Missing}
+		return verdict{outcome: NotEvaluated, reason: cmp.Or(stated.Missing, computed.Missing)}
 	case stated.Empty != "" || computed.Empty != "":
 		return verdict{outcome: NotApplicable, reason: stated.Empty + computed.Empty}
 	case stated.Blank && computed.Blank:

@@ -94,7 +94,7 @@ func (s *scope) MixedDecimals() []*Spot {
 		for _, m := range all {
 			if len(m[1]) == 2 {
 				two++
-			} else {
+			} else if strings.Trim(m[0], "0.万元") != "" {
 				odd = appendNew(odd, strings.TrimSuffix(m[0], "万元"))
 			}
 		}

@@ -27,7 +27,7 @@ func (p *parser) blocks(d *draft, body []line) {
 		rest := blockLine(d, l)
 		if len(rest) > 0 && len(d.rows) > 0 && first == len(d.rows) {
 			last := &d.rows[len(d.rows)-1]
-			if last.Name != "" && len(last.values) == 0 && last.Key == "" {
+			if last.Name != "" && len(last.values) == 0 && last.Key == "" && !p.wholeEcon(last) {
 				last.Name += rest[0]
 				rest = rest[1:]
 			}
@@ -35,6 +35,15 @@ func (p *parser) blocks(d *draft, body []line) {
 		pending = append(pending, rest...)
 	}
 	p.completeEcon(d, pending)
+}
+
+// wholeEcon reports whether a row has the whole name of its code already, so that what follows is not part of it.
+func (p *parser) wholeEcon(r *draftRow) bool {
+	if p.dict == nil {
+		return false
+	}
+	s, ok := p.dict.Find(fiscal.Econ, r.Code)
+	return ok && plain(s.Name) == r.Name
 }
 
 // blockLine reads the items of a line and gives the words that belong to none.

@@ -40,11 +40,15 @@ type speech struct {
 func (c *speech) read() {
 	for _, sentence := range sentences(c.s.Text) {
 		body, reasons := withoutReasons(withoutPurposes(sentence))
-		if !c.sentence(body) {
-			c.announced(body)
-		}
-		if c.now != nil {
-			c.words(body, reasons)
+		for _, part := range strings.SplitAfter(body, "；") {
+			if rest, any := c.sentence(part); !any || strings.Contains(rest, "（项）") {
+				c.announced(rest)
+			}
+			n := strings.Count(part, "◇")
+			if c.now != nil {
+				c.words(part, reasons[:n])
+			}
+			reasons = reasons[n:]
 		}
 	}
 }
@@ -100,17 +104,21 @@ func withoutPurposes(s string) string {
 
 // announced takes the subject of a sentence without figures, of which the next sentence or the reasons speak.
 func (c *speech) announced(s string) {
-	head, _, _ := strings.Cut(s, "◇")
-	if !strings.Contains(s, "◇") && !strings.Contains(s, "（项）") && !strings.Contains(s, "（款）") {
+	head, _, found := strings.Cut(s, "◇")
+	item := strings.Contains(head, "（项）") || strings.Contains(head, "（款）")
+	if !found && !item && !flatWords.MatchString(s) && !thanWords.MatchString(s) {
 		return
 	}
-	if subject := c.find(head); subject != nil {
+	if subject := c.find(strings.TrimRight(head, "。；")); subject != nil {
 		c.now = c.resume(subject)
+	} else if item {
+		c.now = nil // an item of which nothing is known
 	}
 }
 
-// sentence takes the figures one by one with the words that lead to them, and reports whether there were any.
-func (c *speech) sentence(s string) (any bool) {
+// sentence takes the figures one by one with the words that lead to them, gives what stands behind the last and reports
+// whether there were any.
+func (c *speech) sentence(s string) (rest string, any bool) {
 	from := 0
 	for _, m := range measured.FindAllStringSubmatchIndex(s, -1) {
 		if m[2] < 0 || strings.HasPrefix(s[m[1]:], "月") {
@@ -126,7 +134,7 @@ func (c *speech) sentence(s string) (any bool) {
 		c.figure(lead, value, unit, s[m[0]:m[1]])
 		any = true
 	}
-	return any
+	return s[from:], any
 }
 
 var cutLead = regexp.MustCompile(`^.*[；。◇]`)
@@ -282,19 +290,13 @@ var (
 
 // words reads the direction and the reasons of a sentence for the claim that it ends with.
 func (c *speech) words(body string, reasons []string) {
-	if m := thanWords.FindString(body); m != "" && c.now.Than == "" {
-		c.now.ThanText = m
-		switch {
-		case strings.Contains(m, "大于"), strings.Contains(m, "高于"), strings.Contains(m, "超过"):
-			c.now.Than = "大于"
-		case strings.Contains(m, "小于"), strings.Contains(m, "低于"):
-			c.now.Than = "小于"
-		default:
-			c.now.Than = "等于"
+	if m := thanWords.FindStringIndex(body); m != nil {
+		if of := c.nearest(body[:m[0]]); of.Than == "" {
+			of.Than, of.ThanText = direction(body[m[0]:m[1]]), body[m[0]:m[1]]
 		}
 	}
-	if flatWords.MatchString(body) {
-		c.now.Flat = true
+	if m := flatWords.FindStringIndex(body); m != nil {
+		c.nearest(body[:m[0]]).Flat = true
 	}
 	for i, r := range reasons {
 		if i == 0 && budgetWord.MatchString(body) {
@@ -303,4 +305,24 @@ func (c *speech) words(body string, reasons []string) {
 			c.now.WhyChange = r
 		}
 	}
+}
+
+// nearest is the claim on the last subject that the words before a mark name; the one that the sentence ends with where
+// they name none.
+func (c *speech) nearest(lead string) *disclosed.Claim {
+	if subject := c.find(lead); subject != nil && !strings.HasPrefix(subject.key, unclearItem) {
+		return c.resume(subject)
+	}
+	return c.now
+}
+
+// direction reads 大于, 小于 or 等于 out of 决算数大于预算数 and the like.
+func direction(m string) string {
+	switch {
+	case strings.Contains(m, "大于"), strings.Contains(m, "高于"), strings.Contains(m, "超过"):
+		return "大于"
+	case strings.Contains(m, "小于"), strings.Contains(m, "低于"):
+		return "小于"
+	}
+	return "等于"
 }

@@ -154,6 +154,9 @@ func (c *speech) inBase(lead string, end int) bool {
 	return k >= 0 && k < end
 }
 
+// unclearItem begins the subject of an item that no row of 05表 is found for.
+const unclearItem = "不明科目:"
+
 var itemWords = regexp.MustCompile(`（类）(.+?)（款）(?:(.+?)（项）)?`)
 
 // item narrows a class to the row that the words name below it: …（类）…（款）…（项）. What cannot be found is a subject of
@@ -162,7 +165,7 @@ func (c *speech) item(t *term, lead string) *term {
 	if len(t.key) != 3 || t.key[0] != '2' || !strings.Contains(lead, "（款）") && !strings.Contains(lead, "（项）") {
 		return t
 	}
-	unclear := &term{key: "不明科目:" + tail(lead, 40), found: t.found}
+	unclear := &term{key: unclearItem + tail(lead, 40), found: t.found}
 	m := itemWords.FindStringSubmatch(lead)
 	d := c.p.draftOf(disclosed.T05)
 	if d == nil || m == nil {
