@@ -131,3 +131,6 @@ func check(action Action, state State) (transition, error) {
 	}
 	return t, nil
 }
+
+// PermissionOf is the permission that an action takes; "" for what only the program does.
+func PermissionOf(a Action) actor.Permission { return transitions[a].Perm }

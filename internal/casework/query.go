@@ -170,6 +170,7 @@ type Sheet struct {
 	Promise    Verdict        `json:"promise_verdict"`
 	Statutory  Verdict        `json:"statutory_verdict"`
 	Procedures []org.Choice   `json:"-"`
+	Colleagues []org.Choice   `json:"-"` // whom the case may be given to, or who may check it too: id and name
 	terms      Terms
 }
 
@@ -290,11 +291,34 @@ func (m *Module) sheetNames(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) 
 	if d.visible(a, PermReadPersonal) == nil {
 		s.QueryCode = m.QueryCode(v.ID)
 	}
+	if err := m.colleagues(tx, a, d, s); err != nil {
+		return err
+	}
 	if s.Applicant, err = m.masked(tx, d.CentreID, d.ApplicantID); err != nil || d.AgentID == "" {
 		return err
 	}
 	s.Agent, err = m.masked(tx, d.CentreID, d.AgentID)
 	return err
+}
+
+// colleagues lists the other people of the deciding organ, for those who may need one.
+func (m *Module) colleagues(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) error {
+	if !d.State.Open() || d.visible(a, PermReview) != nil && d.visible(a, PermReassign) != nil {
+		return nil
+	}
+	for _, role := range []string{org.RoleApprover, org.RoleChiefRep, org.RoleWindow, org.RoleUnitHead} {
+		list, err := m.org.UsersWithRoleTx(tx, d.CentreID, role, d.UnitID)
+		if err != nil {
+			return err
+		}
+		for _, u := range list {
+			c := org.Choice{Value: u.ID, Label: u.DisplayName + "（" + org.RoleName(role) + "）"}
+			if u.ID != a.UserID && !slices.ContainsFunc(s.Colleagues, func(x org.Choice) bool { return x.Value == u.ID }) {
+				s.Colleagues = append(s.Colleagues, c)
+			}
+		}
+	}
+	return nil
 }
 
 func (m *Module) masked(tx *store.Tx, centre, person string) (Person, error) {

@@ -1,0 +1,128 @@
+package caseworkhttp
+
+import (
+	"net/url"
+	"slices"
+
+	"yichuang/internal/casework"
+	"yichuang/internal/item"
+	"yichuang/internal/party"
+	"yichuang/internal/web"
+)
+
+// intakeView is the form of the window: items first, then who applies and with which materials.
+type intakeView struct {
+	Form  *web.Form
+	Query string
+	Hits  []item.GuideRow
+	Items []item.Guide
+	Ids   []string
+	Key   string
+}
+
+// with is the address of the form with one more item.
+func (v intakeView) with(id string) string {
+	return "/casework/new?" + url.Values{"item": append(slices.Clone(v.Ids), id)}.Encode()
+}
+
+// without is the address of the form with one item less.
+func (v intakeView) without(id string) string {
+	return "/casework/new?" + url.Values{"item": slices.DeleteFunc(slices.Clone(v.Ids), func(x string) bool { return x == id })}.Encode()
+}
+
+func (h handlers) newVisit(c *web.Ctx) error {
+	v := intakeView{Query: c.Query("q"), Key: c.RequestID()}
+	if err := h.chosen(c, &v, c.Request.URL.Query()["item"]); err != nil {
+		return err
+	}
+	if v.Query != "" || len(v.Ids) == 0 {
+		var err error
+		if v.Hits, _, err = h.Item.Guides(c.Context(), item.GuideFilter{Query: v.Query, Limit: 20}); err != nil {
+			return err
+		}
+	}
+	return c.Render(intakePage(v))
+}
+
+// chosen reads the guides of the items that were chosen; a package (一件事) stands for its members.
+func (h handlers) chosen(c *web.Ctx, v *intakeView, ids []string) error {
+	for _, id := range ids {
+		if slices.Contains(v.Ids, id) {
+			continue
+		}
+		g, err := h.Item.Guide(c.Context(), id)
+		if err != nil {
+			return err
+		}
+		if g.Content.IsPackage() {
+			if err := h.chosen(c, v, g.Content.Members); err != nil {
+				return err
+			}
+			continue
+		}
+		v.Ids, v.Items = append(v.Ids, id), append(v.Items, g)
+	}
+	return nil
+}
+
+func (h handlers) receive(c *web.Ctx) error {
+	f := c.Form()
+	v := intakeView{Form: f, Key: f.Text("key")}
+	if err := h.chosen(c, &v, f.All("item")); err != nil {
+		return err
+	}
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Key: v.Key}
+	for _, g := range v.Items {
+		one := casework.IntakeItem{ItemID: g.Item.ID, Had: f.All("had." + g.Item.ID), Reason: f.Text("reason." + g.Item.ID), Answers: map[string]string{}}
+		for _, s := range g.Content.Situations {
+			one.Answers[s.Code] = f.Text("answer." + g.Item.ID + "." + s.Code)
+		}
+		in.Items = append(in.Items, one)
+	}
+	got, err := h.Casework.Receive(c.Context(), in)
+	if err == nil {
+		c.Flash(web.Success, "已接件，接件回执 "+got.ReceiptNo+"，查询码 "+got.QueryCode+"。请打印回执交给申请人。")
+		return c.Redirect(casePath(got.Cases[0].No))
+	}
+	if !f.Take(err) {
+		return err
+	}
+	return c.Invalid(intakePage(v))
+}
+
+// person reads one of the two people of the form.
+func person(f *web.Form, prefix string) party.Applicant {
+	return party.Applicant{Contact: party.Contact{Name: f.Text(prefix + "name"), Phone: f.Text(prefix + "phone")}, IDType: f.Text(prefix + "id_type"), IDNo: f.Text(prefix + "id_no")}
+}
+
+func idTypes() []web.Option {
+	var out []web.Option
+	for _, t := range party.IdentityTypes {
+		out = append(out, web.Option{Value: t, Label: t})
+	}
+	return out
+}
+
+// materialOptions are the materials of an item as boxes to tick.
+func materialOptions(g item.Guide) []web.Option {
+	var out []web.Option
+	for _, m := range g.Content.Materials {
+		hint := ""
+		switch {
+		case !m.Handed():
+			hint = "不需要申请人提交"
+		case m.Waivable:
+			hint = "可容缺"
+		}
+		out = append(out, web.Option{Value: m.Code, Label: m.Name, Hint: hint})
+	}
+	return out
+}
+
+func answerOptions(s item.Situation) []web.Option {
+	var out []web.Option
+	for _, w := range s.Answers {
+		out = append(out, web.Option{Value: w.Code, Label: w.Label})
+	}
+	return out
+}

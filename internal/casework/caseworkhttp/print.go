@@ -1,0 +1,101 @@
+package caseworkhttp
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"yichuang/internal/casework"
+	"yichuang/internal/document/paper"
+	"yichuang/internal/web"
+)
+
+// paperView is a voucher on the screen, as it is printed.
+type paperView struct {
+	casework.Paper
+	Centre string
+}
+
+func (v paperView) title() string { return v.Kind.Title() }
+
+// organ is whose paper it is: the deciding organ's or, for a receipt, the centre's.
+func (v paperView) organ() string {
+	if v.Unit != "" {
+		return v.Unit
+	}
+	return v.Centre
+}
+
+func (v paperView) back() string {
+	if v.CaseNo != "" {
+		return casePath(v.CaseNo)
+	}
+	return "/casework"
+}
+
+func (v paperView) day() string {
+	return fmt.Sprintf("%d年%d月%d日", v.Day.Year(), int(v.Day.Month()), v.Day.DayOfMonth())
+}
+
+// addressee is to whom it speaks.
+func (v paperView) addressee() string {
+	if v.Agent != "" {
+		return v.Applicant + "（代办人：" + v.Agent + "）："
+	}
+	return v.Applicant + "："
+}
+
+func (h handlers) voucher(c *web.Ctx) (paperView, error) {
+	p, err := h.Casework.Print(c.Context(), c.Param("id"))
+	if err != nil {
+		return paperView{}, err
+	}
+	centre, err := h.Org.Centre(c.Context(), c.Actor().CentreID)
+	return paperView{p, centre.Name}, err
+}
+
+func (h handlers) print(c *web.Ctx) error {
+	v, err := h.voucher(c)
+	if err != nil {
+		return err
+	}
+	if v.Kind == casework.VoucherReceipt && c.Query("paper") != "a4" {
+		return c.Render(receiptPage(v))
+	}
+	return c.Render(voucherPage(v))
+}
+
+func (h handlers) printPDF(c *web.Ctx) error {
+	v, err := h.voucher(c)
+	if err != nil {
+		return err
+	}
+	return c.Stream(v.No+v.title()+".pdf", "application/pdf", func(w io.Writer) error { return h.Print.Write(w, v.document()) })
+}
+
+// document is the voucher for the writer of PDF.
+func (v paperView) document() paper.Document {
+	s := paper.Section{Blocks: []paper.Block{paper.Text(paper.Title, v.organ()+"\n"+v.title()), paper.Text(paper.Subtitle, v.No), paper.Text(paper.Addressee, v.addressee())}}
+	add := func(style paper.Style, text string) { s.Blocks = append(s.Blocks, paper.Text(style, text)) }
+	for _, f := range v.Letter.Facts {
+		add(paper.Body, f.Label+"："+f.Value)
+	}
+	for _, t := range v.Letter.Text {
+		add(paper.Body, t)
+	}
+	for i, t := range v.Letter.List {
+		add(paper.Body, strconv.Itoa(i+1)+"．"+t)
+	}
+	for _, t := range v.Letter.After {
+		add(paper.Body, t)
+	}
+	if v.Kind.Sealed() {
+		add(paper.Signature, v.organ()+"（印章）")
+	}
+	add(paper.Signature, v.day())
+	if v.QueryCode != "" {
+		add(paper.Note, "查询码："+v.QueryCode+"，凭查询码和手机号后四位查询进度。")
+	}
+	add(paper.Note, "验证码："+v.Code+"，凭文书编号和验证码可以验证真伪。")
+	return paper.Document{Title: v.title() + " " + v.No, Author: v.organ(), At: v.IssuedAt, Sections: []paper.Section{s}}
+}

@@ -1,0 +1,155 @@
+package caseworkhttp
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/calendar"
+	"yichuang/internal/casework"
+	"yichuang/internal/errs"
+	"yichuang/internal/org"
+	"yichuang/internal/web"
+)
+
+// citizens are the pages for people without an account (群众): they need no script and fit a telephone.
+type citizens struct {
+	Deps
+	kit *web.Kit
+}
+
+// place is the centre that is asked, and the beginning of the addresses.
+type place struct {
+	Centre org.Centre
+	Base   string
+}
+
+func (p place) path(below string) string { return p.Base + below }
+
+var errNotOpen = errs.New(errs.Unavailable, "caseworkhttp.not_open", "网上查询还没有开通。请到大厅窗口查询。")
+
+// at lets a handler work in the centre of the address as an applicant, whoever is signed in to the browser.
+func (s citizens) at(h func(*web.Ctx, place) error) web.Handler {
+	return func(c *web.Ctx) error {
+		p, err := s.place(c)
+		if err != nil {
+			return err
+		}
+		c.Request = c.Request.WithContext(actor.With(c.Context(), casework.ApplicantActor(p.Centre.ID, web.ClientIP(c.Context()), c.RequestID())))
+		return h(c, p)
+	}
+}
+
+func (s citizens) place(c *web.Ctx) (place, error) {
+	if code := c.Param("centre"); code != "" {
+		centre, err := s.Org.CentreByCode(c.Context(), code)
+		return place{centre, "/cases/c/" + url.PathEscape(centre.Code)}, err
+	}
+	if id := s.kit.Visitor(c.Request).CentreID; id != "" {
+		centre, err := s.Org.Centre(c.Context(), id)
+		return place{centre, "/cases"}, err
+	}
+	return place{}, errNotOpen
+}
+
+// askView is a form of the public pages, first shown or refused.
+type askView struct {
+	place
+	Form     *web.Form
+	No, Code string // of an address on paper
+}
+
+func (s citizens) trackForm(c *web.Ctx, p place) error {
+	return c.Render(trackPage(askView{place: p, Code: c.Query("code")}))
+}
+
+// track answers with the progress itself, so that neither code nor phone is in an address.
+func (s citizens) track(c *web.Ctx, p place) error {
+	f := c.Form()
+	code, tail := f.Required("code", "查询码"), f.Required("tail", "手机号后四位")
+	var found casework.Progress
+	if f.OK() {
+		var err error
+		if found, err = s.Casework.Track(c.Context(), code, tail); err != nil && !takeAnswer(f, err, casework.ErrQuery) {
+			return err
+		}
+	}
+	if !f.OK() {
+		return c.Invalid(trackPage(askView{place: p, Form: f}))
+	}
+	return c.Render(progressPage(p, found))
+}
+
+func (s citizens) verifyForm(c *web.Ctx, p place) error {
+	return c.Render(verifyPage(askView{place: p, No: c.Query("no")}))
+}
+
+func (s citizens) verify(c *web.Ctx, p place) error {
+	f := c.Form()
+	no, code := f.Required("no", "文书编号"), f.Required("code", "验证码")
+	var found casework.Verified
+	if f.OK() {
+		var err error
+		if found, err = s.Casework.Verify(c.Context(), no, code); err != nil && !takeAnswer(f, err, casework.ErrVerify) {
+			return err
+		}
+	}
+	if !f.OK() {
+		return c.Invalid(verifyPage(askView{place: p, Form: f}))
+	}
+	return c.Render(verifiedPage(p, found))
+}
+
+// takeAnswer keeps the one answer that every wrong pair of codes gets, so that it stands above the form.
+func takeAnswer(f *web.Form, err error, wrong *errs.Error) bool {
+	if errors.Is(err, wrong) {
+		f.Say("%s", wrong.Public)
+		return true
+	}
+	return f.Take(err)
+}
+
+// steps are the steps of a case for the timeline, the newest first.
+func steps(p casework.ProgressCase) []web.Step {
+	var out []web.Step
+	for i := len(p.Steps) - 1; i >= 0; i-- {
+		tone := web.Tone("")
+		if i == len(p.Steps)-1 {
+			tone = web.Info
+			if !p.Open {
+				tone = web.Success
+			}
+		}
+		out = append(out, web.Step{At: p.Steps[i].At, Title: p.Steps[i].Text, Tone: tone})
+	}
+	return out
+}
+
+func progressItems(p casework.ProgressCase) []web.Item {
+	out := []web.Item{web.ItemText("办件编号", p.No), web.ItemText("办理单位", p.Unit), web.ItemText("当前状态", p.State)}
+	if p.Due != 0 {
+		out = append(out, web.ItemText("承诺办结", calendar.FormatDue(p.Due)))
+	}
+	if p.Statutory != 0 {
+		out = append(out, web.ItemText("法定办结", calendar.FormatDue(p.Statutory)))
+	}
+	if len(p.Missing) > 0 {
+		out = append(out, web.ItemText("还需补交", strings.Join(p.Missing, "、")))
+	}
+	if p.Overdue != "" {
+		out = append(out, web.ItemText("超期说明", p.Overdue))
+	}
+	return out
+}
+
+func verifiedItems(v casework.Verified) []web.Item {
+	out := []web.Item{web.ItemText("文书", v.Title), web.ItemText("编号", v.No), web.ItemText("日期", v.Day.String())}
+	if v.Unit != "" {
+		out = append(out, web.ItemText("出具单位", v.Unit))
+	}
+	if v.Item != "" {
+		out = append(out, web.ItemText("事项", v.Item), web.ItemText("办件编号", v.CaseNo), web.ItemText("办件现状", v.State))
+	}
+	return append(out, web.ItemText("申请人", v.Applicant))
+}

@@ -1,0 +1,228 @@
+package caseworkhttp
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yichuang/internal/calendar"
+	"yichuang/internal/casework"
+	"yichuang/internal/clock"
+	"yichuang/internal/org"
+	"yichuang/internal/web"
+)
+
+// sheetView is the sheet of a case with the form of the step that was chosen.
+type sheetView struct {
+	casework.Sheet
+	Do   casework.Action
+	Form *web.Form
+	Now  clock.Instant
+	Key  string
+}
+
+func (h handlers) sheet(c *web.Ctx) error {
+	s, err := h.Casework.Find(c.Context(), c.Param("no"))
+	if err != nil {
+		return err
+	}
+	return c.Render(sheetPage(sheetView{Sheet: s, Do: casework.Action(c.Query("do")), Now: c.Now(), Key: c.RequestID()}))
+}
+
+func (h handlers) reveal(c *web.Ctx) error {
+	s, err := h.Casework.Find(c.Context(), c.Param("no"))
+	if err != nil {
+		return err
+	}
+	p, err := h.Casework.RevealApplicant(c.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	return c.Reveal(strings.Join([]string{p.Name, p.IDType, p.IDNo, p.Phone}, "　"), casePath(s.No))
+}
+
+// act runs one step of a case by its form and shows the sheet again.
+func (h handlers) act(x deed) web.Handler {
+	return func(c *web.Ctx) error {
+		f := c.Form()
+		s, err := h.Casework.Find(c.Context(), c.Param("no"))
+		if err != nil {
+			return err
+		}
+		done, err := x.run(h.Casework, c, f, casework.Command{CaseID: s.ID, Version: f.Version(), Key: f.Text("key")})
+		if err == nil && f.OK() {
+			c.Flash(web.Success, x.action.Label()+"已办理，办件现在是“"+done.State.Label()+"”。")
+			return c.Redirect(casePath(s.No))
+		}
+		if err != nil && !f.Take(err) {
+			return err
+		}
+		return c.Invalid(sheetPage(sheetView{Sheet: s, Do: x.action, Form: f, Now: c.Now(), Key: c.RequestID()}))
+	}
+}
+
+// button is one next step of a case.
+type button struct {
+	web.Action
+	On bool
+}
+
+// buttons are the next steps in the order of likelihood, without those that the program does.
+func (v sheetView) buttons() (main, more []button) {
+	for _, x := range deeds() {
+		if !slices.Contains(v.Allowed, x.action) || !x.fits(&v.Sheet) {
+			continue
+		}
+		b := button{web.Action{Label: x.action.Label(), Href: casePath(v.No) + "?do=" + string(x.action) + "#act"}, x.action == v.Do}
+		if x.rare {
+			more = append(more, b)
+		} else {
+			main = append(main, b)
+		}
+	}
+	if len(main) > 0 {
+		main[0].Weight = web.Primary
+	}
+	return main, more
+}
+
+// chosen is the deed whose form is open, if it is allowed now.
+func (v sheetView) chosen() (deed, bool) {
+	for _, x := range deeds() {
+		if x.action == v.Do && slices.Contains(v.Allowed, x.action) && x.fits(&v.Sheet) {
+			return x, true
+		}
+	}
+	return deed{}, false
+}
+
+func (v sheetView) particulars() []web.Item {
+	secret := web.Secret{Masked: v.Applicant.Name + "　" + v.Applicant.IDNo + "　" + v.Applicant.Phone, Label: "申请人"}
+	if v.QueryCode != "" {
+		secret.Reveal = casePath(v.No) + "/applicant"
+	}
+	out := []web.Item{web.ItemText("事项", v.ItemName), {Label: "申请人", Value: web.SecretText(secret), Wide: true}}
+	if v.Agent.Name != "" {
+		out = append(out, web.ItemText("代办人", v.Agent.Name+"　"+v.Agent.Phone))
+	}
+	out = append(out, web.ItemText("办理单位", v.Unit), web.ItemText("办件类型", v.Kind.Label()), web.ItemText("收件", v.VisitNo+"，"+web.MomentText(v.ReceivedAt)))
+	if v.Site != "" {
+		out = append(out, web.ItemText("收件地点", strings.TrimSpace(v.Site+" "+v.Window)))
+	}
+	if v.AcceptedAt != 0 {
+		out = append(out, web.ItemText("受理", web.MomentText(v.AcceptedAt)+"，"+v.Mode.Label()))
+	}
+	if v.DecidedAt != 0 {
+		out = append(out, web.ItemText("决定", web.MomentText(v.DecidedAt)+"，"+v.Decision.Label()))
+	}
+	if v.ResultNo != "" {
+		out = append(out, web.ItemText("证照编号", v.ResultNo))
+	}
+	if v.Ground != "" {
+		out = append(out, web.ItemText("不予受理的情形", casework.GroundLabel(v.Ground)))
+	}
+	if v.Fee != "" {
+		out = append(out, web.ItemText("费用", v.Fee.Label()))
+	}
+	out = append(out, web.ItemText("到场次数", strconv.FormatInt(v.Trips, 10)), web.ItemText("承诺时限", v.Promise.Label()), web.ItemText("法定时限", v.Statutory.Label()))
+	if v.Overdue != "" {
+		out = append(out, web.Item{Label: "超期公开说明", Value: web.CellText(v.Overdue), Wide: true})
+	}
+	return out
+}
+
+func (v sheetView) clockTable() web.Table {
+	t := web.Table{ID: "clocks", Caption: "时钟", Columns: []web.Column{{Label: "时限", Grow: true}, {Label: "届满"}, {Label: "预算", Number: true}, {Label: "已用", Number: true}, {Label: "暂停", Number: true}, {Label: "状态"}}, Empty: web.Empty{Title: "没有时钟"}}
+	for _, k := range v.Clocks {
+		name := k.Kind.Label()
+		if k.Step != "" {
+			name = "“" + k.Step.Label() + "”" + name
+		}
+		state := "已停止"
+		switch {
+		case k.Standing:
+			state = "特别程序，不计时"
+		case k.Running:
+			state = k.Remaining
+		case k.Late:
+			state = "超期后停止"
+		}
+		t.Rows = append(t.Rows, web.Row{ID: k.ID, Cells: []templ.Component{web.CellText(name), web.CellText(calendar.FormatDue(k.Due)), web.CellNumber(int64(k.Budget)), web.CellNumber(int64(k.Used + k.Over)), web.CellNumber(int64(k.Removed)), web.CellText(state)}})
+	}
+	return t
+}
+
+func (v sheetView) materialTable() web.Table {
+	t := web.Table{ID: "materials", Caption: "材料", Columns: []web.Column{{Label: "材料", Grow: true}, {Label: "状态"}, {Label: "收到时间"}}, Empty: web.Empty{Title: "这个事项不需要材料"}}
+	for _, m := range v.Materials {
+		state := casework.MaterialLabel(m.State)
+		if mat, ok := v.Terms().Material(m.MaterialID); ok && !mat.Handed() && m.State == casework.MaterialMissing {
+			state = "不需要申请人提交"
+		}
+		t.Rows = append(t.Rows, web.Row{ID: m.MaterialID, Cells: []templ.Component{web.CellText(m.Name), web.CellText(state), web.CellTime(m.At)}})
+	}
+	return t
+}
+
+func (v sheetView) voucherTable() web.Table {
+	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true}, {Label: "编号"}, {Label: "日期"}, {Label: "打印"}}, Empty: web.Empty{Title: "还没有文书"}}
+	for _, p := range v.Vouchers {
+		at, printed := "/casework/vouchers/"+p.ID, "未打印"
+		if p.PrintedAt != 0 {
+			printed = "已打印"
+		}
+		name := web.CellText(p.Kind.Title())
+		if v.QueryCode != "" { // who may print
+			name = web.CellLink(at, p.Kind.Title())
+		}
+		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{name, web.CellText(p.No), web.CellDate(p.Day), web.CellText(printed)}})
+	}
+	return t
+}
+
+func (v sheetView) history() []web.Step {
+	var out []web.Step
+	for i := len(v.Events) - 1; i >= 0; i-- {
+		e := v.Events[i]
+		who := e.ActorName
+		if e.Authority != "" {
+			who += "（依据 " + e.Authority + "）"
+		}
+		tone := web.Tone("")
+		if e.Action == casework.ActAttempt {
+			tone = web.Danger
+		}
+		out = append(out, web.Step{At: e.At, Who: who, Title: e.Action.Label(), Text: e.Text, Tone: tone})
+	}
+	return out
+}
+
+// missingOptions are the materials that a form may be about, by their state.
+func (v sheetView) materials(states ...string) []web.Option {
+	var out []web.Option
+	for _, m := range v.Materials {
+		if len(states) == 0 || slices.Contains(states, m.State) {
+			out = append(out, web.Option{Value: m.MaterialID, Label: m.Name})
+		}
+	}
+	return out
+}
+
+func choices(list []org.Choice) []web.Option {
+	out := make([]web.Option, len(list))
+	for i, c := range list {
+		out[i] = web.Option{Value: c.Value, Label: c.Label}
+	}
+	return out
+}
+
+func (v sheetView) open() []casework.Proposal {
+	return slices.DeleteFunc(slices.Clone(v.Proposals), func(p casework.Proposal) bool { return p.State != casework.ProposalOpen })
+}
+
+// asks is whether a proposal of a kind waits.
+func asks(s *casework.Sheet, kind casework.Action) bool {
+	return slices.ContainsFunc(s.Proposals, func(p casework.Proposal) bool { return p.Kind == kind && p.State == casework.ProposalOpen })
+}
