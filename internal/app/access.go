@@ -7,10 +7,12 @@ import (
 	"yichuang/internal/archive"
 	"yichuang/internal/assess"
 	"yichuang/internal/calendar"
+	"yichuang/internal/casework"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
 	"yichuang/internal/hotline"
+	"yichuang/internal/item"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/performance"
@@ -20,8 +22,8 @@ import (
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), hall.Permissions(), performance.Permissions(), examine.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), hall.Grants(), performance.Grants(), examine.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), casework.Permissions(), performance.Permissions(), examine.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), casework.Grants(), performance.Grants(), examine.Grants())
 	return permissions, grants
 }
 

@@ -20,6 +20,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
+	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
 	"yichuang/internal/crypt"
@@ -32,6 +33,7 @@ import (
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/id"
+	"yichuang/internal/item"
 	"yichuang/internal/jobs"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/metric"
@@ -49,7 +51,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, hall.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, hall.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
 }
 
 // App is the whole program on one database.
@@ -72,7 +74,9 @@ type App struct {
 	Hotline     *hotline.Module
 	Figures     *figure.Module
 	Assess      *assess.Module
+	Item        *item.Module
 	Hall        *hall.Module
+	Casework    *casework.Module
 	Finance     *finance.Module
 	Examine     *examine.Module
 	Performance *performance.Module
@@ -159,7 +163,10 @@ func (a *App) modules() (err error) {
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Figures = figure.New(a.DB, a.Org)
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
+	a.Item = item.New(a.DB, a.Org, a.Calendar)
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
+	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Casework.RegisterJobs(a.Jobs)
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)
@@ -171,6 +178,7 @@ func (a *App) modules() (err error) {
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
 	a.Archive.RegisterJobs(a.Jobs)
+	a.Item.RegisterJobs(a.Jobs)
 	a.Hall.RegisterJobs(a.Jobs)
 	a.Report = report.New(report.Deps{DB: a.DB, Org: a.Org, Hotline: a.Hotline, Figures: a.Figures, Log: a.Log})
 	a.Print = pdf.NewWriter(fontFolders(a.Config.Fonts)...)

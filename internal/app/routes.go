@@ -9,12 +9,14 @@ import (
 	"yichuang/internal/assess/assesshttp"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
+	"yichuang/internal/casework/caseworkhttp"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hall/hallhttp"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/hotline/open311"
+	"yichuang/internal/item/itemhttp"
 	"yichuang/internal/knowledge/knowledgehttp"
 	"yichuang/internal/org/orghttp"
 	"yichuang/internal/performance/performancehttp"
@@ -60,8 +62,13 @@ func (a *App) routes() error {
 	pd := performancehttp.Deps{Performance: a.Performance, Finance: a.Finance, Blobs: a.Blobs, Print: a.Print}
 	performancehttp.Register(a.Web, pd)
 	performancehttp.RegisterAPI(a.REST, pd)
+	itemhttp.Register(a.Web, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
+	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
+	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print}
+	caseworkhttp.Register(a.Web, cd)
+	caseworkhttp.RegisterAPI(a.REST, cd)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil
