@@ -45,6 +45,9 @@ func (a *App) hotlineFacts() performance.Source {
 	return s
 }
 
+// wan is how many 分 there are in a 万元, in which the sides of these figures are shown.
+const wan = 1_000_000
+
 // accountRules is the version of the definitions below.
 const accountRules = "accounts-1"
 
@@ -102,9 +105,9 @@ func (a *App) accountFacts() performance.Source {
 		}
 		f := list[fact]
 		funds := f.funds(&x, at.Project)
-		figure := metric.Figure{Metric: fact, Form: f.form, Unit: f.Unit, Ratio: metric.Ratio{Num: int64(funds.Spent), Den: int64(funds.Full)}, Period: at.Period, Cutoff: x.At, Provisional: x.ClosedTo < 12}
+		figure := metric.Figure{Metric: fact, Form: f.form, Unit: f.Unit, Ratio: metric.Ratio{Num: int64(funds.Spent), Den: int64(funds.Full)}, Scale: wan, Period: at.Period, Cutoff: x.At, Provisional: x.ClosedTo < 12}
 		if f.form == metric.Count {
-			figure.Den, figure.Scale = 0, 1_000_000 // 分 to 万元
+			figure.Den = 0
 		}
 		return metric.Freeze(figure, accountRules, x.Records, x.At), nil
 	}

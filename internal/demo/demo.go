@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +63,11 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err := s.accounts(ctx); err != nil {
 		return Result{}, err
 	}
-	steps, err := s.replay(ctx, plans)
+	day, err := s.hall(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	steps, err := s.replay(ctx, append(slices.Clip(plans), day))
 	if err == nil {
 		err = s.afterwards(ctx)
 	}

@@ -83,7 +83,7 @@ func (v programmeView) tiles() []web.Tile {
 	}
 	bound, typed, bare := v.counted()
 	out = append(out, web.Tile{Label: "有数据依据的指标", Value: number(bound), Unit: "个", Hint: "佐证材料 " + number(typed) + " 个，自报 " + number(bare) + " 个"})
-	return append(out, web.Tile{Label: "预警", Value: e.Result.Warning.Label(), Light: lightOf(e.Result.Warning)})
+	return append(out, web.Tile{Label: "预警", Value: e.Result.Warning.Label()})
 }
 
 // counted says how many indicators are bound, proved by files, and only reported.
@@ -125,8 +125,8 @@ func (v programmeView) items() []web.Item {
 }
 
 func (v programmeView) fundTable() web.Table {
-	t := web.Table{ID: "funds", Caption: "资金", Columns: []web.Column{{Label: "资金", Grow: true, Name: true}, {Label: "年初预算数", Unit: "万元", Number: true}, {Label: "全年预算数", Unit: "万元", Number: true}, {Label: "全年执行数", Unit: "万元", Number: true},
-		{Label: "执行率", Unit: "%", Number: true}, {Label: "得分", Number: true}, {Label: "未完成原因", Wrap: true}}}
+	t := web.Table{ID: "funds", Caption: "资金", Columns: []web.Column{{Label: "资金", Name: true}, {Label: "年初预算数", Unit: "万元", Number: true}, {Label: "全年预算数", Unit: "万元", Number: true}, {Label: "全年执行数", Unit: "万元", Number: true},
+		{Label: "执行率", Unit: "%", Number: true}, {Label: "得分", Number: true}, {Label: "未完成原因", Grow: true, Wrap: true}}}
 	e := v.Evaluation
 	for i, f := range e.Form.Funds {
 		r := e.Result.Funds[i]
@@ -145,8 +145,8 @@ func pointsOf(r score.Row) string {
 }
 
 func (v programmeView) rowTable() web.Table {
-	t := web.Table{ID: "indicators", Caption: "指标", Columns: []web.Column{{Label: "一级", Minor: true}, {Label: "指标", Grow: true, Name: true}, {Label: "指标值"}, {Label: "实际完成值", Number: true}, {Label: "完成率", Unit: "%", Number: true}, {Label: "得分 / 分值", Number: true},
-		{Label: "依据", Wrap: true}, {Label: "原因", Wrap: true}}}
+	t := web.Table{ID: "indicators", Caption: "指标", Columns: []web.Column{{Label: "一级", Minor: true}, {Label: "指标", Wrap: true, Name: true}, {Label: "指标值"}, {Label: "实际完成值", Number: true}, {Label: "完成率", Unit: "%", Number: true}, {Label: "得分 / 分值", Number: true},
+		{Label: "依据", Grow: true, Wrap: true}, {Label: "原因", Wrap: true}}}
 	e := v.Evaluation
 	for i := range e.Form.Indicators {
 		x, r := &e.Form.Indicators[i], e.Result.Rows[i]

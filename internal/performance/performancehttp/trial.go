@@ -1,8 +1,11 @@
 package performancehttp
 
 import (
+	"math/big"
+
 	"github.com/a-h/templ"
 
+	"yichuang/internal/metric"
 	"yichuang/internal/performance"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/web"
@@ -53,16 +56,16 @@ func (v trialView) table() web.Table {
 	}
 	line := func(id, name, target, actual string, of func(r *score.Result) score.Row) {
 		row := web.Row{ID: id, Cells: []templ.Component{web.CellText(name), web.CellText(target), web.CellText(actual)}}
-		first := ""
-		for i, x := range v.Trials {
+		var first *big.Rat
+		for _, x := range v.Trials {
 			r := of(x.Result)
-			text := orDash(r.Score.String())
-			if i == 0 {
-				first = text
-			} else if text != first {
+			earned := earnedShare(r)
+			if first == nil {
+				first = earned
+			} else if earned.Cmp(first) != 0 {
 				row.State = web.Yellow
 			}
-			row.Cells = append(row.Cells, web.CellText(text))
+			row.Cells = append(row.Cells, web.CellText(orDash(r.Score.String())))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -76,6 +79,17 @@ func (v trialView) table() web.Table {
 		t.Foot = append(t.Foot, web.CellText(x.Result.Total.String()))
 	}
 	return t
+}
+
+// earnedShare is the part of its points that a row earned, which can be compared where the points differ. The points as
+// they are printed are too coarse for that where they were scaled.
+func earnedShare(r score.Row) *big.Rat {
+	w := r.Weight.Rat()
+	if w.Sign() == 0 {
+		return w
+	}
+	share := w.Quo(r.Exact.Rat(), w)
+	return new(big.Rat).SetFrac64(metric.HalfUp(share.Mul(share, big.NewRat(100, 1))), 100)
 }
 
 // policyView is the policy of a year with those that could be chosen.

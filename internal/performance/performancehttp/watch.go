@@ -106,7 +106,7 @@ func (v watchView) title() string {
 
 func (v watchView) tiles() []web.Tile {
 	s := v.Standing
-	return []web.Tile{{Label: "预警", Value: s.Light.Label(), Light: lightOf(s.Light), Hint: s.Day.String()},
+	return []web.Tile{{Label: "预警", Value: s.Light.Label(), Hint: "截至 " + s.Day.String()},
 		{Label: "预算执行率", Value: percent(s.Money.Share, s.Money.Known), Hint: "执行 " + s.Money.Actual + " / 全年预算 " + s.Money.Target},
 		{Label: "应执行进度", Value: percent(s.Expected, true), Hint: profileText(v.Programme.Profile)}}
 }

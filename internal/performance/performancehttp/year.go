@@ -174,7 +174,7 @@ func tone(s performance.State) web.Tone {
 
 // dragged are the programmes that lost points, for the table of what drags the scores.
 func (v yearView) dragTable() web.Table {
-	t := web.Table{ID: "drags", Caption: "失分点", Columns: []web.Column{{Label: "评价对象", Name: true}, {Label: "失分的指标", Grow: true}, {Label: "失分", Number: true}, {Label: "原因或计分", Wrap: true}}}
+	t := web.Table{ID: "drags", Caption: "失分点", Columns: []web.Column{{Label: "评价对象", Name: true}, {Label: "失分的指标"}, {Label: "失分", Number: true}, {Label: "原因或计分", Grow: true, Wrap: true}}}
 	for i := range v.Lines {
 		for n, d := range v.Lines[i].Drags {
 			p := &v.Lines[i].Programme
