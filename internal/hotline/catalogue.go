@@ -137,6 +137,22 @@ func (m *Module) SaveRule(ctx context.Context, r Rule) (Rule, error) {
 	return saved, nil
 }
 
+// staleRule refuses a change of a line that others have changed meanwhile, with the fields that differ.
+func staleRule(tx *store.Tx, sent *Rule) error {
+	e := ErrVersion.Say("这条目录刚被别人改过，您的修改没有保存。请核对后再保存。")
+	now, err := store.Get[Rule](tx, "SELECT "+store.Columns[Rule]("")+" FROM hotline_rule WHERE centre_id = $1 AND id = $2", sent.CentreID, sent.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return e
+	}
+	if err != nil {
+		return err
+	}
+	e = e.With("version", now.Version)
+	mine := *sent
+	mine.Version = now.Version
+	return e.With("differs", errs.Differs(now, mine))
+}
+
 func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {
 	r.CentreID = centre
 	if r.ID == "" {
@@ -148,7 +164,7 @@ func (m *Module) putRule(tx *store.Tx, centre string, r *Rule) error {
 		err := store.Check(tx.Exec(`UPDATE hotline_rule SET category = $1, area = $2, unit_id = $3, valid_from = $4, valid_to = $5, basis = $6, helpers = $10, automatic = $11, least_percent = $12, version = version + 1
 			WHERE centre_id = $7 AND id = $8 AND version = $9`, r.Category, r.Area, r.UnitID, r.From, r.To, r.Basis, centre, r.ID, r.Version, r.Helpers, r.Automatic, r.LeastPercent))
 		if errors.Is(err, store.ErrStale) {
-			return ErrVersion.Say("这条目录刚被别人改过，您的修改没有保存。请刷新后再改。")
+			return staleRule(tx, r)
 		}
 		if err != nil {
 			return err

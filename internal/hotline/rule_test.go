@@ -10,6 +10,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
@@ -150,4 +151,32 @@ func dispatchOne(t *testing.T, w *hotlinetest.World, desk context.Context, categ
 	if _, err := w.Hotline.Dispatch(desk, hotline.Command{TicketID: made.ID, Version: accepted.Version}, hotline.DispatchInput{UnitID: unit}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Two people change one line of the catalogue: the second is refused and told which fields say something else.
+func TestARefusedLineSaysWhatDiffers(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		office := w.As(t, org.RoleDispatcher)
+		r, err := w.Hotline.SaveRule(office, hotline.Rule{Category: "0101", UnitID: w.Unit.ID, From: clock.MustDate("2026-05-01"), To: clock.NoDate, Basis: "文一"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, second := r, r
+		first.Basis, second.UnitID = "文二", w.Other.ID
+		if _, err := w.Hotline.SaveRule(office, first); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Hotline.SaveRule(office, second)
+		var fields []string
+		differs, _ := errs.As(err).Detail["differs"].([]errs.Difference)
+		for _, d := range differs {
+			fields = append(fields, d.Field)
+		}
+		if !errors.Is(err, hotline.ErrVersion) || fmt.Sprint(fields) != "[basis unit_id]" {
+			t.Errorf("%v: %v", err, fields)
+		}
+		if now, err := w.Hotline.Rule(office, r.ID); err != nil || now.Basis != "文二" || now.UnitID != w.Unit.ID {
+			t.Errorf("stored: %+v, %v", now, err)
+		}
+	})
 }

@@ -46,6 +46,13 @@ func TestAnEntryGoesThroughBothReviews(t *testing.T) {
 		e = must(w.m.Edit(liaison, e.No, e.Version, in))(t)
 		_, err = w.m.Send(liaison, e.No, e.Version-1, "")
 		refused("an old version of the page", knowledge.ErrVersion, err)
+		mine := in
+		mine.Answer = "窗口在三楼。"
+		_, err = w.m.Edit(liaison, e.No, e.Version-1, mine)
+		refused("a change on an old version", knowledge.ErrVersion, err)
+		if d, ok := errs.As(err).Detail["differs"].([]errs.Difference); !ok || len(d) != 1 || d[0].Field != "answer" || string(d[0].Yours) != `"窗口在三楼。"` || !strings.Contains(string(d[0].Now), "二楼") {
+			t.Errorf("the refusal does not say what differs: %+v", errs.As(err).Detail)
+		}
 		e = must(w.m.Send(liaison, e.No, e.Version, ""))(t)
 		e = must(w.m.PassUnit(head, e.No, e.Version, "同意"))(t)
 		_, err = w.m.Publish(head, e.No, e.Version, "")

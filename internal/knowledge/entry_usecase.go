@@ -219,7 +219,22 @@ func (m *Module) Edit(ctx context.Context, ref string, version int64, in WriteIn
 	if err := in.check(m.db.Clock().Now().Date()); err != nil {
 		return Entry{}, err
 	}
-	return m.act(ctx, ref, version, ActEdit, in.Remark, func(c *change) error { return c.edit(in) })
+	return m.act(ctx, ref, 0, ActEdit, in.Remark, func(c *change) error {
+		if version != 0 && version != c.e.Version {
+			return c.stale(&in.Content)
+		}
+		return c.edit(in)
+	})
+}
+
+// stale refuses a change of what others have changed meanwhile, with the fields that say something else than the version
+// that is being written, or else the one in force.
+func (c *change) stale(sent *Content) error {
+	v, err := loadVersion(c.tx, c.e.CentreID, c.e.ID, max(c.e.WorkN, c.e.LiveN))
+	if err != nil {
+		return err
+	}
+	return ErrVersion.With("version", c.e.Version).With("differs", errs.Differs(v.Content, sent))
 }
 
 func (c *change) edit(in WriteInput) error {

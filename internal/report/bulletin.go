@@ -13,6 +13,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/errs"
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
@@ -275,8 +276,16 @@ func (m *Module) Save(ctx context.Context, id string, version int64, title, text
 	if err := e.OrNil(); err != nil {
 		return Bulletin{}, err
 	}
-	return m.change(ctx, id, version, PermWrite, "edit", Draft, func(tx *store.Tx, a *actor.Actor, b *Bulletin) error {
-		b.Title, b.Text, b.EditedBy, b.Edition = title, strings.ReplaceAll(text, "\r\n", "\n"), a.UserID, b.Edition+1
+	type words struct {
+		Title string `json:"title"`
+		Text  string `json:"text"`
+	}
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return m.change(ctx, id, 0, PermWrite, "edit", Draft, func(tx *store.Tx, a *actor.Actor, b *Bulletin) error {
+		if version != 0 && version != b.Version {
+			return ErrVersion.With("version", b.Version).With("differs", errs.Differs(words{b.Title, b.Text}, words{title, text}))
+		}
+		b.Title, b.Text, b.EditedBy, b.Edition = title, text, a.UserID, b.Edition+1
 		return b.keepEdition(tx, note)
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/document/docx"
 	"yichuang/internal/document/pdf"
+	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/hotlinetest"
@@ -195,8 +196,9 @@ func TestFromDraftToIssue(t *testing.T) {
 		if err != nil || len(bad.Problems()) != 1 {
 			t.Fatalf("%v, %v", bad.Problems(), err)
 		}
-		if _, err := d.m.Save(d.writer, b.ID, b.Version, b.Title, b.Text, ""); !errors.Is(err, report.ErrVersion) {
-			t.Errorf("on an old version: %v", err)
+		_, err = d.m.Save(d.writer, b.ID, b.Version, b.Title, b.Text, "")
+		if differs, _ := errs.As(err).Detail["differs"].([]errs.Difference); !errors.Is(err, report.ErrVersion) || len(differs) != 1 || differs[0].Field != "text" || !strings.Contains(string(differs[0].Now), "98%") {
+			t.Errorf("on an old version: %v, %v", err, differs)
 		}
 		if _, err := d.m.Review(d.reviewer, b.ID, 0); !errors.Is(err, report.ErrInput) {
 			t.Errorf("a typed number is reviewed: %v", err)
