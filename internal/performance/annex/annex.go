@@ -111,14 +111,15 @@ func (e *Evaluated) money(k score.FundKind) score.Fund {
 // shown is the form as it is printed: what tells of outcomes claims no more than the figures.
 func (e *Evaluated) shown() *score.Form {
 	f := *e.Form
-	f.GoalActual, f.FundReason = e.honest(f.GoalActual), e.honest(f.FundReason)
+	f.Goal = e.honest(f.Goal, false)
+	f.GoalActual, f.FundReason = e.honest(f.GoalActual, true), e.honest(f.FundReason, true)
 	f.Funds = slices.Clone(f.Funds)
 	for i := range f.Funds {
-		f.Funds[i].Reason = e.honest(f.Funds[i].Reason)
+		f.Funds[i].Reason = e.honest(f.Funds[i].Reason, true)
 	}
 	f.Indicators = slices.Clone(f.Indicators)
 	for i := range f.Indicators {
-		f.Indicators[i].Reason, f.Indicators[i].Given = e.honest(f.Indicators[i].Reason), e.honest(f.Indicators[i].Given)
+		f.Indicators[i].Reason, f.Indicators[i].Given = e.honest(f.Indicators[i].Reason, true), e.honest(f.Indicators[i].Given, true)
 	}
 	return &f
 }

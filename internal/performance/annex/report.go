@@ -41,7 +41,7 @@ func (e *Evaluated) projectReport(year int) []Paragraph {
 	r.item(2, "项目实施情况", e.written("progress"))
 	r.item(3, "经费来源", e.sources()+e.written("source"))
 	r.head(2, "（二）项目绩效目标")
-	r.text(orNone(e.Form.Goal))
+	r.text(orNone(e.honest(e.Form.Goal, false)))
 	r.head(2, "（三）项目资金情况")
 	e.moneyItems(r, year)
 	r.head(1, "二、绩效评价工作情况")

@@ -165,5 +165,5 @@ func (e *Evaluated) summary() string {
 
 // reached is what people say was reached, and what the figures say.
 func (e *Evaluated) reached() string {
-	return stop(strings.Join(strings.Fields(e.honest(e.Form.GoalActual)), "")) + e.conclusion()
+	return stop(strings.Join(strings.Fields(e.honest(e.Form.GoalActual, true)), "")) + e.conclusion()
 }

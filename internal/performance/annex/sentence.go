@@ -39,7 +39,7 @@ func (e *Evaluated) sentence(n int) string {
 
 // reasonOf is the reason of a row that needs one, or that it is missing.
 func (e *Evaluated) reasonOf(r score.Row) string {
-	reason := strings.TrimRight(e.honest(r.Reason), "。；")
+	reason := strings.TrimRight(e.honest(r.Reason, true), "。；")
 	if reason == "" {
 		return "原因尚未填写"
 	}
@@ -101,7 +101,7 @@ func (e *Evaluated) problems() []string {
 			out = append(out, fmt.Sprintf("“%s”指标值%s，实际%s%s，%s，指标值设置不够准确，%s", i.Name, i.TargetText(), i.Actual, i.Unit, r.Want, e.reasonOf(r)))
 		}
 	}
-	if own := strings.TrimRight(e.honest(e.Texts["problems"]), "。；"); own != "" {
+	if own := strings.TrimRight(e.honest(e.Texts["problems"], true), "。；"); own != "" {
 		out = append(out, own)
 	}
 	return out
@@ -128,7 +128,7 @@ func (e *Evaluated) measures() []string {
 	if len(far) > 0 {
 		out = append(out, "结合预算和往年实际重新测算"+strings.Join(far, "、")+"的指标值")
 	}
-	if own := strings.TrimRight(e.honest(e.Texts["measures"]), "。；"); own != "" {
+	if own := strings.TrimRight(e.honest(e.Texts["measures"], true), "。；"); own != "" {
 		out = append(out, own)
 	}
 	return out

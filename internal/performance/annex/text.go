@@ -18,8 +18,8 @@ type Text struct {
 	Label  string     `yaml:"label" json:"label"`
 	Usual  string     `yaml:"usual" json:"usual,omitempty"` // where nobody has written anything
 	Needed bool       `yaml:"needed" json:"needed,omitempty"`
-	// Outcome marks a text that tells what was done, and so may not claim more than the figures.
-	Outcome bool `yaml:"outcome" json:"outcome,omitempty"`
+	// Plan marks a text that tells what is to be done; every other one may not claim more than the figures.
+	Plan bool `yaml:"plan" json:"plan,omitempty"`
 }
 
 //go:embed texts/standard.yaml
@@ -43,10 +43,7 @@ func (e *Evaluated) written(name string) string {
 		if x.Name != name {
 			continue
 		}
-		text := strings.TrimSpace(e.Texts[name])
-		if x.Outcome {
-			text = e.honest(text)
-		}
+		text := e.honest(e.Texts[name], !x.Plan)
 		switch {
 		case text != "":
 			return text
@@ -63,48 +60,54 @@ func (e *Evaluated) Missing() []Text {
 	return slices.DeleteFunc(Texts(e.Form.Kind), func(t Text) bool { return !t.Needed || strings.TrimSpace(e.Texts[t.Name]) != "" })
 }
 
-// allDone are the ways to say that everything was reached: a word for all before the verb, a word for fully right before
-// it, or indicators, goals and tasks that 已 or 均 were. A sentence with a negation in between says something else.
-var allDone = regexp.MustCompile(`(?:各项|全部|所有|每项|每一项|各类|各个)[^，。；！：未没不]{0,14}?(?:完成|达成|实现|达到|达标)|(?:指标|目标|任务)值?(?:已|均|都|全)[^，。；！：未没不]{0,8}?(?:完成|达成|实现|达到|达标)|(?:全部|全面|圆满|超额|百分之百|100%)(?:地)?(?:完成|达成|实现|达标)`)
+// Ways to say that everything was reached. allDid speaks of what was done (各项指标均已完成); allDo may also be a plan
+// (各项任务按期完成) and is a claim only in a text that tells what was done. A sentence with a negation in between says something
+// else.
+var (
+	allDid = regexp.MustCompile(`(?:指标|目标|任务)值?(?:已|均|都|全)[^，。；！：未没不]{0,8}?(?:完成|达成|实现|达到|达标)|(?:圆满|超额)(?:完成|达成|实现)`)
+	allDo  = regexp.MustCompile(`(?:各项|全部|所有|每项|每一项|各类|各个)[^，。；！：未没不]{0,14}?(?:完成|达成|实现|达到|达标)|(?:全部|全面|百分之百|100%)地?(?:完成|达成|实现|达标)`)
+)
 
-// ClaimsAll reports whether a text says that everything was reached.
-func ClaimsAll(text string) bool { return allDone.MatchString(plain(text)) }
+// claims reports whether a text says that everything was reached.
+func claims(text string, outcome bool) bool {
+	text = plain(text)
+	return allDid.MatchString(text) || outcome && allDo.MatchString(text)
+}
 
 // Contradictions lists the sentences among what people wrote that claim everything was reached where something was not.
+// Documents leave them out.
 func (e *Evaluated) Contradictions() []string {
 	if len(e.Result.Unmet()) == 0 {
 		return nil
 	}
-	texts := []string{e.Form.GoalActual}
-	for _, t := range Texts(e.Form.Kind) {
-		if t.Outcome {
-			texts = append(texts, e.Texts[t.Name])
-		}
-	}
 	var out []string
-	for _, t := range texts {
-		for _, s := range sentences(t) {
-			if ClaimsAll(s) {
+	look := func(text string, outcome bool) {
+		for _, s := range sentences(text) {
+			if claims(s, outcome) {
 				out = append(out, strings.TrimSpace(s))
 			}
 		}
+	}
+	look(e.Form.GoalActual, true)
+	for _, t := range Texts(e.Form.Kind) {
+		look(e.Texts[t.Name], !t.Plan)
 	}
 	return out
 }
 
 // honest is a text without the sentences that claim everything was reached, where something was not.
-func (e *Evaluated) honest(text string) string {
+func (e *Evaluated) honest(text string, outcome bool) string {
 	text = strings.TrimSpace(text)
-	if text == "" || len(e.Result.Unmet()) == 0 || !ClaimsAll(text) {
+	if len(e.Result.Unmet()) == 0 || !claims(text, outcome) {
 		return text
 	}
 	var b strings.Builder
 	for _, s := range sentences(text) {
-		if !ClaimsAll(s) {
+		if !claims(s, outcome) {
 			b.WriteString(s)
 		}
 	}
-	if out := strings.TrimSpace(b.String()); !ClaimsAll(out) {
+	if out := strings.TrimSpace(b.String()); !claims(out, outcome) {
 		return out
 	}
 	return ""
@@ -133,7 +136,7 @@ func plain(s string) string { return strings.Join(strings.Fields(s), "") }
 // stop ends a text with a full stop.
 func stop(s string) string {
 	s = strings.TrimSpace(s)
-	if s == "" || strings.HasSuffix(s, "。") || strings.HasSuffix(s, "！") {
+	if s == "" || strings.HasSuffix(s, "。") || strings.HasSuffix(s, "！") || strings.HasSuffix(s, "。）") {
 		return s
 	}
 	return strings.TrimRight(s, "；;，,") + "。"
