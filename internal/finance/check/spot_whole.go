@@ -124,13 +124,13 @@ func (s *scope) narrativeOf(f disclosed.Form) string {
 	return b.String()
 }
 
-var placeholderWords = regexp.MustCompile(`(?:^|[^A-Za-zＸ×])([XxＸ×]{2,}|X{1}(?:万元|年|月|日|%|个|人))(?:$|[^A-Za-zＸ×])|\{[^{}]{0,20}\}|_{3,}|＿{2,}|（(?:增长|减少|增加|下降|大于|小于|上升)）|(?:大于|小于|增加|减少|增长|下降)/(?:大于|小于|增加|减少|增长|下降)|\*{3,}万元|□{2,}`)
+var placeholderWords = regexp.MustCompile(`(?:^|[^A-Za-zＸ×])([XxＸ×]{2,}|X{1}(?:万元|年|月|日|%|个|人))(?:$|[^A-Za-zＸ×])|\{[^{}]{0,20}\}|_{3,}|＿{2,}|（(?:增长|减少|增加|下降|大于|小于|上升)）|(?:大于|小于|增加|减少|增长|下降)/(?:大于|小于|增加|减少|增长|下降)|\*{3,}万元|□{2,}|(?:决算数|预算数)大小于|大小于(?:年初|全年)?(?:预算|决算)|增减少|增加减少`)
 
 // Placeholders finds what a template left to be filled in.
 func (s *scope) Placeholders() []*Spot {
 	var out []*Spot
 	for _, l := range s.run.doc.Lines {
-		if !strings.ContainsAny(l.Text, "Xx×Ｘ{_＿（(/*□") {
+		if !strings.ContainsAny(l.Text, "Xx×Ｘ{_＿（(/*□") && !strings.Contains(l.Text, "大小于") && !strings.Contains(l.Text, "减少") {
 			continue
 		}
 		m := placeholderWords.FindStringSubmatch(bracketed.Replace(l.Text))
@@ -150,6 +150,7 @@ func (s *scope) Placeholders() []*Spot {
 
 var (
 	upTo      = regexp.MustCompile(`截(?:至|止)(20\d\d)年12月31日`)
+	cutYear   = regexp.MustCompile(`(?:^|\D)(20\d)年度?(?:部门|单位)?决算`)
 	headYear  = regexp.MustCompile(`(20\d\d)年度?(?:部门|单位)?(?:决算|收入支出|收支)`)
 	otherYear = regexp.MustCompile(`比|较|相比|上年|同期`)
 )
@@ -175,6 +176,9 @@ func (s *scope) WrongYears() []*Spot {
 	}
 	for _, l := range s.run.doc.Lines {
 		text := strings.ReplaceAll(l.Text, " ", "")
+		if m := cutYear.FindStringSubmatch(text); m != nil {
+			out = append(out, at(disclosed.Place{Page: l.Page, Line: l.No, At: text}, text, m[1], strconv.Itoa(year)))
+		}
 		m := headYear.FindStringSubmatch(text)
 		if m != nil && m[1] != strconv.Itoa(year) && len([]rune(text)) < 40 && !strings.ContainsAny(text, "，。；") && !otherYear.MatchString(text) && (strings.HasPrefix(text, "第") || l.Heading) {
 			out = append(out, at(disclosed.Place{Page: l.Page, Line: l.No, At: text}, text, m[1], strconv.Itoa(year)))
