@@ -3,6 +3,7 @@ package caseworkhttp
 import (
 	"github.com/a-h/templ"
 
+	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/web"
@@ -59,12 +60,8 @@ func caseTable(list []casework.Listed, now clock.Instant, done bool) web.Table {
 	for i := range list {
 		x := &list[i]
 		promise, _ := x.Verdicts(now)
-		due := templ.Component(web.CellText(""))
-		if x.NextDue != 0 {
-			due = web.DueText(web.Due{At: x.NextDue})
-		}
 		t.Rows = append(t.Rows, web.Row{ID: x.No, Href: casePath(x.No), State: light(x, now), Cells: []templ.Component{web.CellLink(casePath(x.No), x.No), web.CellText(x.ItemName), web.CellText(x.Applicant),
-			web.CellText(x.Unit), web.StateBadge(tone(x.State), x.State.Label()), due, web.CellText(promise.Label())}})
+			web.CellText(x.Unit), web.StateBadge(tone(x.State), x.State.Label()), web.CellText(calendar.FormatDue(x.NextDue)), web.CellText(promise.Label())}})
 	}
 	return t
 }

@@ -1,0 +1,75 @@
+package casework_test
+
+import (
+	"testing"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/casework"
+	"yichuang/internal/casework/caseworktest"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// matrix is the hall reference §8.3 written down a second time, cell by cell: which roles hold a permission, on whose cases.
+// Every role that is not named holds nothing of it.
+var matrix = map[actor.Permission]map[string]actor.Scope{
+	casework.PermRead: {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit, "unit_head": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre,
+		"agent": actor.Centre, "shift_lead": actor.Centre, "dispatcher": actor.Centre},
+	casework.PermReceive:           {"window": actor.Site, "site_admin": actor.Site},
+	casework.PermAccept:            {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit},
+	casework.PermOverride:          {"chief_rep": actor.Unit},
+	casework.PermProposeRefusal:    {"window": actor.Site, "site_admin": actor.Site},
+	casework.PermRefuse:            {"chief_rep": actor.Unit, "approver": actor.Unit},
+	casework.PermReview:            {"chief_rep": actor.Unit, "approver": actor.Unit},
+	casework.PermDecide:            {"chief_rep": actor.Unit, "approver": actor.Unit},
+	casework.PermDecideInstant:     {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit},
+	casework.PermProposeSuspension: {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit},
+	casework.PermSuspend:           {"approver": actor.Unit},
+	casework.PermProposeExtension:  {"chief_rep": actor.Unit},
+	casework.PermExtend:            {"unit_head": actor.Unit},
+	casework.PermProposeCorrection: {"window": actor.Site, "site_admin": actor.Site},
+	casework.PermCorrect:           {"chief_rep": actor.Unit, "approver": actor.Unit},
+	casework.PermDecline:           {"chief_rep": actor.Unit, "approver": actor.Unit, "unit_head": actor.Unit},
+	casework.PermDeliver:           {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit},
+	casework.PermReassign:          {"chief_rep": actor.Unit},
+	casework.PermArchive:           {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit},
+	casework.PermReadPersonal:      {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit},
+	casework.PermAlertRead:         {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre},
+	casework.PermAlertPropose:      {"supervisor": actor.Centre},
+	casework.PermAlertLift:         {"leader": actor.Centre},
+}
+
+func TestThePermissionMatrixCellByCell(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	if len(matrix) != len(casework.Permissions()) {
+		t.Errorf("%d rows for %d permissions", len(matrix), len(casework.Permissions()))
+	}
+	for _, role := range w.Org.Roles() {
+		a := actor.From(w.As(t, role.Code))
+		for _, p := range casework.Permissions() {
+			if got, want := a.Scope(p.Name), matrix[p.Name][role.Code]; got != want {
+				t.Errorf("%s on %s: %s, want %s", role.Code, p.Name, got, want)
+			}
+		}
+	}
+}
+
+// Separation (I9, hall reference §8.3): nobody who handles cases lifts an alert, and nobody who supervises changes a case.
+func TestNoRoleBothCausesAndClears(t *testing.T) {
+	causes := []actor.Permission{casework.PermReceive, casework.PermAccept, casework.PermReview, casework.PermDecide, casework.PermDecideInstant, casework.PermSuspend, casework.PermExtend, casework.PermCorrect}
+	w := caseworktest.Open(t, store.SQLite)
+	for _, role := range w.Org.Roles() {
+		a := actor.From(w.As(t, role.Code))
+		for _, p := range causes {
+			if a.Can(p) && (a.Can(casework.PermAlertLift) || a.Can(casework.PermAlertPropose)) {
+				t.Errorf("%s holds %s and clears alerts", role.Code, p)
+			}
+		}
+		if a.Can(casework.PermAlertPropose) && a.Can(casework.PermAlertLift) {
+			t.Errorf("%s proposes and lifts", role.Code)
+		}
+	}
+	if actor.From(w.As(t, org.RoleOffice)).Can(casework.PermRead) {
+		t.Error("办公室 reads cases")
+	}
+}

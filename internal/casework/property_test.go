@@ -1,0 +1,112 @@
+package casework_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"yichuang/internal/casework"
+	"yichuang/internal/casework/caseworktest"
+	"yichuang/internal/clock"
+	"yichuang/internal/store"
+)
+
+// live plays a random life of a case: whatever is tried, by whoever, with the clock moving and the jobs running.
+func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) {
+	t.Helper()
+	m, k := w.Casework, casework.Command{CaseID: c.ID}
+	win, z, d, h := w.Window(t), w.Chief(t), w.Approver(t, 1), w.Head(t)
+	day := func(n int) clock.Date { return w.Clock.Now().Date() + clock.Date(n) }
+	moves := []func() error{
+		func() error {
+			_, err := m.Notify(win, k, []casework.Defect{{Code: "M2", What: "补交"}}, "")
+			return err
+		},
+		func() error {
+			_, err := m.Notify(z, k, []casework.Defect{{Code: "M3", What: "补交"}}, "确有必要")
+			return err
+		},
+		func() error { _, err := m.Supply(win, k, []string{"M1", "M2", "M3"}, rnd.IntN(2) == 0); return err },
+		func() error { _, err := m.Accept(win, k, casework.NormalMode); return err },
+		func() error { _, err := m.Accept(win, k, casework.Tolerant); return err },
+		func() error { _, err := m.Fulfil(win, k, []string{"M2", "M3"}); return err },
+		func() error {
+			_, err := m.ProposeSuspension(z, k, casework.ProcedureInput{Type: "testing", Start: day(rnd.IntN(4) - 1), Expected: day(9), Notice: day(0), Reason: "检测"})
+			return err
+		},
+		func() error { _, err := m.Suspend(d, k); return err },
+		func() error { _, err := m.Resume(z, k, "合格"); return err },
+		func() error { _, err := m.ProposeExtension(z, k, "复杂"); return err },
+		func() error { _, err := m.Extend(h, k); return err },
+		func() error { _, err := m.Review(w.Approver(t, 2), k, "符合"); return err },
+		func() error { _, err := m.Grant(d, k, casework.DecideInput{}); return err },
+		func() error {
+			_, err := m.Deny(z, k, casework.DecideInput{Opinion: "不符合", Basis: "第一条"})
+			return err
+		},
+		func() error { _, err := m.Issue(win, k, "证-1"); return err },
+		func() error { _, err := m.Deliver(win, k, casework.DeliverInput{Way: "窗口领取"}); return err },
+		func() error { _, err := m.Archive(win, k, "盒-1"); return err },
+	}
+	for range 30 {
+		err := moves[rnd.IntN(len(moves))]()
+		if err != nil && casework.RefusalCode(err) == "" {
+			t.Fatal(err)
+		}
+		if rnd.IntN(3) == 0 {
+			w.Clock.Set(w.Clock.Now() + clock.Instant(rnd.IntN(72))*3600_000)
+			w.RunJobs(t)
+		}
+	}
+}
+
+// Invariants I1 to I5 and I8 over random lives.
+func TestInvariantsOfRandomLives(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	it := w.Ready(t)
+	rnd := rand.New(rand.NewPCG(6, 3))
+	for n := range 25 {
+		c := w.Receive(t, it, "M1")
+		live(t, w, rnd, c)
+		s := w.Get(t, c.ID)
+		last := clock.Instant(0)
+		state := casework.State("")
+		for i, e := range s.Events {
+			if e.ActorKind == "" || e.ActorKind != "system" && e.ActorID == "" {
+				t.Errorf("case %d: event %d has no actor", n, i) // I1
+			}
+			if e.Action == casework.ActAccept && e.Authority == "" || e.Action == casework.ActDeny && e.Authority == "" {
+				t.Errorf("case %d: %s without its authority", n, e.Action) // I1
+			}
+			if e.At < last || e.Was != state && e.Action != casework.ActReceive {
+				t.Errorf("case %d: event %d goes back in time or from another state than %s: %+v", n, i, state, e) // I2
+			}
+			last, state = e.At, e.State
+		}
+		if s.VersionID != c.VersionID || state != s.State {
+			t.Errorf("case %d: version or state not reproducible", n) // I3
+		}
+		for _, k := range s.Clocks {
+			if k.Used+k.Left != k.Budget || k.Used < 0 || k.Left < 0 || k.Removed < 0 {
+				t.Errorf("case %d: %s %+v", n, k.Kind, k.Consumption) // I4
+			}
+		}
+		seen := map[string]bool{}
+		for _, a := range s.Alerting {
+			if seen[a.ClockID+a.Rung] {
+				t.Errorf("case %d: alert twice: %+v", n, a) // I5
+			}
+			seen[a.ClockID+a.Rung] = true
+		}
+	}
+	broken, err := w.Casework.Check(w.System())
+	if err != nil || len(broken) != 0 {
+		t.Fatalf("check: %+v, %v", broken, err) // I8
+	}
+	err = w.DB.WithTx(w.System(), func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE casework_event SET state = 'CLOSED' WHERE centre_id = $1 AND seq = 2", w.Centre)
+		return err
+	})
+	if broken, err2 := w.Casework.Check(w.System()); err != nil || err2 != nil || len(broken) < 20 || broken[0].Seq != 2 {
+		t.Errorf("a changed history goes unnoticed: %d, %v %v", len(broken), err, err2)
+	}
+}
