@@ -117,7 +117,7 @@ func (d Document) writeDOCX(w io.Writer, print *pdf.Writer) error {
 func (d Document) Paper(pages []int) paper.Document {
 	out := paper.Document{Title: d.Title(), Author: d.Year.Department, At: d.Year.Edition.At}
 	if len(d.Annexes) > 1 {
-		out.Sections = append(out.Sections, paper.Section{Cover: true, Blocks: d.cover()}, paper.Section{Blocks: []paper.Block{paper.Contents{Title: "目　录", Levels: 2, Pages: pages}}})
+		out.Sections = append(out.Sections, paper.Section{Cover: true, Blocks: d.cover()}, paper.Section{Blocks: []paper.Block{paper.Contents{Title: "目　录", Levels: 1, Pages: pages}}})
 	}
 	for i := range d.Annexes {
 		out.Sections = append(out.Sections, paper.Section{Blocks: d.blocks(&d.Annexes[i])})
@@ -149,7 +149,7 @@ var styles = [...]paper.Style{paper.Body, paper.Chapter, paper.Article, paper.He
 
 // blocks are one annex.
 func (d Document) blocks(a *Annex) []paper.Block {
-	out := []paper.Block{paper.Text(paper.Form, a.Heading())}
+	out := []paper.Block{paper.Text(paper.Part, a.Heading())}
 	for _, p := range a.Paragraphs {
 		out = append(out, paper.Text(styles[p.Level], p.Text))
 	}
@@ -161,7 +161,7 @@ func (d Document) blocks(a *Annex) []paper.Block {
 		year += s
 	}
 	out = append(out, paper.Text(paper.Above, year+"\t金额单位：万元"))
-	out = append(out, paper.Table{Table: a.Layout.Joined(), Size: 9})
+	out = append(out, paper.Table{Table: a.Layout.Joined(), Size: 8.5})
 	for i, n := range a.Layout.Notes {
 		out = append(out, paper.Text(paper.Note, noteMark(i, len(a.Layout.Notes))+n))
 	}

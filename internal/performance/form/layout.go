@@ -123,7 +123,7 @@ var fundLabels = map[score.FundKind]string{score.TotalFund: "年度资金总额"
 
 // wholeHead is the upper part of the form of the whole department, over ten columns.
 func (d drawing) wholeHead() grid.Table {
-	t := grid.Table{Columns: columns(9, 11, 16, 12, 14, 7, 7, 10, 8, 14)}
+	t := grid.Table{Columns: columns(8, 10, 16, 11, 20, 6, 7, 12, 8, 12)}
 	t.Body = append(t.Body, []grid.Cell{centred(departmentMark), wide(centred(d.f.Name), 9)})
 	t.Body = append(t.Body, []grid.Cell{tall(centred(wholeFundMark), len(d.f.Funds)+1), wide(grid.Cell{}, 2), centred(moneyHeads[0]), centred(moneyHeads[1]), wide(centred(moneyHeads[2]), 2), centred("执行率"), centred("得分"), centred(reasonMark)})
 	for i, x := range d.f.Funds {
@@ -143,7 +143,7 @@ func columns(widths ...float64) []grid.Column {
 
 // wholeRows are the indicators of the whole department.
 func (d drawing) wholeRows() grid.Table {
-	t := grid.Table{Columns: columns(9, 11, 16, 12, 14, 7, 7, 10, 8, 14), Head: [][]grid.Cell{headCells(wholeHeads)}}
+	t := grid.Table{Columns: columns(8, 10, 16, 11, 20, 6, 7, 12, 8, 12), Head: [][]grid.Cell{headCells(wholeHeads)}}
 	for i, spans := range spansOf(d.f.Indicators) {
 		x := &d.f.Indicators[i]
 		row := names(x, spans)
@@ -156,7 +156,7 @@ func (d drawing) wholeRows() grid.Table {
 
 // projectHead is the upper part of the form of a project, over eleven columns.
 func (d drawing) projectHead() grid.Table {
-	t := grid.Table{Columns: columns(7, 8, 11, 16, 12, 13, 7, 7, 10, 8, 13)}
+	t := grid.Table{Columns: columns(5.5, 7.5, 10, 17, 11, 17.5, 6.5, 7, 12, 8, 11)}
 	add := func(cells ...grid.Cell) { t.Body = append(t.Body, cells) }
 	add(wide(centred(projectMark), 2), wide(centred(d.f.Name), 9))
 	add(wide(centred(supervisorMark), 2), wide(centred(d.f.Supervisor), 3), centred(doerMark), wide(centred(d.f.Implementer), 5))
@@ -177,7 +177,7 @@ func (d drawing) projectHead() grid.Table {
 
 // projectRows are the indicators of a project.
 func (d drawing) projectRows() grid.Table {
-	t := grid.Table{Columns: columns(7, 8, 11, 16, 12, 13, 7, 7, 10, 8, 13), Head: [][]grid.Cell{append([]grid.Cell{centred(targetMark)}, headCells(projectHeads)...)}}
+	t := grid.Table{Columns: columns(5.5, 7.5, 10, 17, 11, 17.5, 6.5, 7, 12, 8, 11), Head: [][]grid.Cell{append([]grid.Cell{centred(targetMark)}, headCells(projectHeads)...)}}
 	for i, spans := range spansOf(d.f.Indicators) {
 		x := &d.f.Indicators[i]
 		row := names(x, spans)
@@ -194,7 +194,7 @@ func (d drawing) projectRows() grid.Table {
 func headCells(names []string) []grid.Cell {
 	out := make([]grid.Cell, len(names))
 	for i, n := range names {
-		out[i] = centred(n)
+		out[i] = grid.Cell{Text: n, Align: grid.Centre, Bold: true}
 	}
 	return out
 }
