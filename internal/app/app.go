@@ -235,6 +235,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		defer close(worked)
 		a.Jobs.Run(workCtx)
 	}()
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		a.followKeys(workCtx)
+	}()
 	posted := make(chan struct{})
 	go func() {
 		defer close(posted)
@@ -255,6 +260,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	stopWork()
 	<-worked
 	<-posted
+	<-followed
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}

@@ -15,7 +15,8 @@ type KeysCmd struct {
 
 // KeysRotateCmd makes a new current key.
 type KeysRotateCmd struct {
-	Stopped  bool `help:"确认所有节点都已停止（使用 PostgreSQL 时必须写明）"`
+	Shared   bool `help:"使用 PostgreSQL 时：确认所有节点用的是同一个密钥文件（只有一个节点，或文件在共享文件夹里），服务可以照常运行"`
+	Stopped  bool `help:"使用 PostgreSQL、各节点有自己的密钥文件时：确认所有节点都已停止"`
 	Settings `embed:""`
 }
 
@@ -25,8 +26,8 @@ var ErrKeysRunning = errs.New(errs.Conflict, "cli.keys_running", "服务正在�
 // Run rotates and says what has to be done with the new key file.
 func (c *KeysRotateCmd) Run(g *Globals) (err error) {
 	several := store.IsPostgres(string(g.Config.Database))
-	if several && !c.Stopped {
-		return ErrKeysRunning.Say("更换密钥前须停止所有节点：运行中的节点读不出新密钥加密的数据。全部停止后，加上 --stopped 再运行一次。密钥没有更换。")
+	if several && !c.Stopped && !c.Shared {
+		return ErrKeysRunning.Say("请说明各节点的密钥文件：所有节点用同一个文件（%s）的，加上 --shared，服务可以照常运行；各有自己文件的，先停止所有节点，再加上 --stopped。密钥没有更换。", g.Config.Keys())
 	}
 	a, err := g.Open()
 	if err != nil {
@@ -38,7 +39,10 @@ func (c *KeysRotateCmd) Run(g *Globals) (err error) {
 	}
 	path := g.Config.Keys()
 	fmt.Fprintf(g.Out, "密钥已更换。新密钥在 %s 中，原有密钥也保留在里面，原有数据照常可读。\n请现在另行备份这个文件：旧的密钥备份打不开以后的数据。\n", path)
-	if several {
+	switch {
+	case several && c.Shared:
+		fmt.Fprintln(g.Out, "运行中的节点在一分钟内换用新密钥，不用重启。")
+	case several:
 		fmt.Fprintln(g.Out, "其他节点：启动前把这个文件复制过去，替换原来的；用旧文件的节点不能启动。")
 	}
 	return nil

@@ -205,3 +205,55 @@ func TestOfTwoFirstStartsOneWins(t *testing.T) {
 		}
 	}, crypt.Migrations)
 }
+
+// A process that runs takes over a key that another one has added to the file: by itself when it meets a value of it, and
+// by Refresh before that. A file that is something else changes nothing.
+func TestARunningProcessTakesOverANewKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "yichuang.key")
+	server, err := crypt.Load(path, "", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, err := crypt.Load(path, server.Check(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := server.Seal("一")
+	if err := command.Rotate(now); err != nil {
+		t.Fatal(err)
+	}
+	sealed := command.Seal("二")
+	if text, err := server.Open(sealed); err != nil || text != "二" || !server.IsCurrent(server.Seal("三")) || server.IsCurrent(old) {
+		t.Fatalf("the server reads %q, %v, and its current key is the old one: %v", text, err, server.IsCurrent(old))
+	}
+	if err := server.Rotate(now); err != nil { // on top of the other's rotation
+		t.Fatal(err)
+	}
+	if fresh, err := command.Refresh(); err != nil || !fresh || command.Check() != server.Check() {
+		t.Errorf("refresh: %v, %v", fresh, err)
+	}
+	if fresh, err := command.Refresh(); err != nil || fresh {
+		t.Errorf("a second refresh: %v, %v", fresh, err)
+	}
+	foreign, err := crypt.Load(filepath.Join(t.TempDir(), "other.key"), "", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := foreign.Rotate(now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := server.Open(foreign.Seal("四")); !errors.Is(err, crypt.ErrUnknownKey) {
+		t.Errorf("a value of another installation: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.Refresh(); errs.CodeOf(err) != "crypt.key_file" {
+		t.Errorf("a broken file: %v", err)
+	}
+	if text, err := server.Open(sealed); err != nil || text != "二" {
+		t.Errorf("after a broken file: %q, %v", text, err)
+	}
+}

@@ -66,6 +66,7 @@ type ring struct {
 type Keyring struct {
 	path string // "" for keys that live in memory only
 	mu   sync.Mutex
+	read fileState // of the file when it was last taken over
 	ring atomic.Pointer[ring]
 }
 
@@ -120,7 +121,7 @@ func (k *Keyring) Open(sealed []byte) (string, error) {
 	if len(sealed) < overhead || sealed[0] != format {
 		return "", ErrDamaged
 	}
-	by := k.ring.Load().keys[sealed[1]]
+	by := k.find(sealed[1])
 	if by == nil {
 		return "", ErrUnknownKey.Wrap(fmt.Errorf("key %d", sealed[1]))
 	}
@@ -138,11 +139,17 @@ func (k *Keyring) IsCurrent(sealed []byte) bool {
 	return len(sealed) == 0 || len(sealed) > 1 && sealed[1] == k.ring.Load().current.no
 }
 
-// Rotate makes a new current key, in the key file first. Old keys still open what they sealed. Remember must follow,
-// and on other nodes the key file must be replaced before they meet new values.
+// Rotate makes a new current key, in the key file first. Old keys still open what they sealed. Remember must follow. Other
+// processes that use the same file take the key over when they meet a value of it, or by Refresh; where a node has a file
+// of its own, it must be replaced before that node meets new values.
 func (k *Keyring) Rotate(now clock.Instant) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.path != "" {
+		if _, err := k.refresh(); err != nil {
+			return err
+		}
+	}
 	old := k.ring.Load()
 	if old.current.no == maxKeys {
 		return ErrKeyLimit
