@@ -113,14 +113,19 @@ func (p *parser) completeEcon(d *draft, pending []string) {
 		r.Level = disclosed.LevelGroup
 		r.Full = p.econByName(r.Code, r.Name)
 	}
+	linkEcon(d.rows)
+}
+
+// linkEcon finds the class above each row.
+func linkEcon(rows []draftRow) {
 	parents := map[string]int{}
-	for i := range d.rows {
-		if d.rows[i].Level == disclosed.LevelClass {
-			parents[d.rows[i].Code] = i
+	for i := range rows {
+		if rows[i].Level == disclosed.LevelClass {
+			parents[rows[i].Code] = i
 		}
 	}
-	for i := range d.rows {
-		r := &d.rows[i]
+	for i := range rows {
+		r := &rows[i]
 		if k, ok := parents[fiscal.Class(r.Code)]; ok && r.Level == disclosed.LevelGroup && r.Code != "" {
 			r.Parent = k
 		}

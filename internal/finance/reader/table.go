@@ -85,6 +85,9 @@ func (d *draft) goOn(next *draft) {
 		return
 	}
 	d.rows = append(d.rows, next.rows...)
+	if d.t.Form == disclosed.T06 {
+		linkEcon(d.rows)
+	}
 	if d.t.Note == "" {
 		d.t.Note = next.t.Note
 	}
