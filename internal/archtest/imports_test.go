@@ -76,6 +76,8 @@ var mayImport = map[string][]string{
 	"performance/annex":           append([]string{"performance/score", "performance/form", "document/grid", "document/paper", "document/docx", "document/pdf", "document/xlsx"}, kernel...),
 	"performance":                 append([]string{"finance", "performance/score", "performance/form", "performance/annex"}, domain...),
 	"performance/performancehttp": httpOf("performance", "performance/score", "performance/form", "performance/annex", "finance", "org", "calendar"),
+	"item":                        domain,
+	"item/itemhttp":               httpOf("item", "org", "calendar"),
 	"org/orghttp":                 httpOf("org"),
 	"calendar/calendarhttp":       httpOf("calendar", "org"),
 	"knowledge/knowledgehttp":     httpOf("knowledge", "org"),

@@ -61,8 +61,11 @@ func (l *ImportList) pack() ([]byte, string, error) {
 	if _, err := w.Write(plain); err != nil {
 		return nil, "", err
 	}
+	if err := w.Close(); err != nil {
+		return nil, "", err
+	}
 	sum := crypt.SM3(plain)
-	return b.Bytes(), hex.EncodeToString(sum[:]), errors.Join(w.Close())
+	return b.Bytes(), hex.EncodeToString(sum[:]), nil
 }
 
 func unpack(data []byte) (ImportList, error) {

@@ -20,6 +20,9 @@ type Change struct {
 // cancelling holds from a day on; returning, suspending and cancelling say why.
 func (m *Module) Move(ctx context.Context, version string, revision int64, act Action, in Change) (Version, error) {
 	in.Reason = strings.TrimSpace(in.Reason)
+	if in.Day <= 0 {
+		in.Day = clock.NoDate
+	}
 	if utf8.RuneCountInString(in.Reason) > 500 {
 		return Version{}, ErrReason.Field("reason", "500 个字以内。")
 	}
