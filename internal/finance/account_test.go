@@ -195,3 +195,49 @@ func TestReasonsHaveNoTypedFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestTheReplyToUnits: a department with units below it replies to them within fifteen days, and the day is entered once.
+func TestTheReplyToUnits(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, store.SQLite, migrations()))
+	w.year(t)
+	if _, err := w.AddUnit(w.finance.Ctx, "002", "二级单位", finance.Institution); err != nil {
+		t.Fatal(err)
+	}
+	w.finish(t)
+	for _, step := range []func(v int64) error{
+		func(v int64) error { _, err := w.Submit(w.finance.Ctx, 2024, v); return err },
+		func(v int64) error { _, err := w.Sign(w.leader.Ctx, 2024, v, ""); return err },
+		func(v int64) error {
+			w.clock.Set(clock.At(2025, 9, 1, 10, 0))
+			_, err := w.Approve(w.finance.Ctx, 2024, v, finance.Approval{On: clock.MustDate("2025-08-14"), Number: "号", By: "市财政局"})
+			return err
+		},
+	} {
+		if err := step(w.version(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clocks := func() finance.Clocks {
+		list, err := w.Overviews(w.leader.Ctx)
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		return list[0].Clocks
+	}
+	if c := clocks(); !c.Replies || c.Reply.Last != clock.MustDate("2025-08-29") || c.Reply.Text() != "已超期 3 日" || c.Publish.Text() != "还有 2 日" {
+		t.Errorf("%+v", c)
+	}
+	if _, err := w.ReplyToUnits(w.finance.Ctx, 2024, w.version(t), clock.MustDate("2025-08-13")); !errors.Is(err, finance.ErrAccountInput) {
+		t.Errorf("before the reply came: %v", err)
+	}
+	a, err := w.ReplyToUnits(w.finance.Ctx, 2024, w.version(t), clock.MustDate("2025-08-29"))
+	if err != nil || a.State != finance.Approved {
+		t.Fatal(a.State, err)
+	}
+	if _, err := w.ReplyToUnits(w.finance.Ctx, 2024, a.Version, clock.MustDate("2025-08-30")); !errors.Is(err, finance.ErrAccountInput) {
+		t.Errorf("a second time: %v", err)
+	}
+	if c := clocks(); c.Reply.Late() || c.Reply.Text() != "2025-08-29 办理，按期" {
+		t.Errorf("%+v", c.Reply)
+	}
+}
