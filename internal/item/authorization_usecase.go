@@ -13,6 +13,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/jobs"
 	"yichuang/internal/money"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -86,6 +87,8 @@ type AuthorizationInput struct {
 	Number   string            `json:"number"`
 	Replaces string            `json:"replaces"` // the authorization in force whose new edition this is
 	Reason   string            `json:"reason"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 const maxYears = 5 * 366
@@ -142,6 +145,13 @@ func (m *Module) DraftAuthorization(ctx context.Context, in AuthorizationInput) 
 		return out, err
 	}
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "item.authorization_draft", in, "")
+		if repeated {
+			out, err = m.AuthorizationTx(tx, a.CentreID, prior)
+		}
+		if repeated || err != nil {
+			return err
+		}
 		grantee, site, err := m.grantee(tx, a, in)
 		if err != nil {
 			return err
@@ -160,6 +170,9 @@ func (m *Module) DraftAuthorization(ctx context.Context, in AuthorizationInput) 
 			return err
 		}
 		if err := store.Insert(tx, "item_authorization", out); err != nil {
+			return err
+		}
+		if err := once.Name(tx, in.Key, out.ID); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "item.authorization_draft", Permission: PermAuthDraft, Kind: "authorization", Object: out.ID,

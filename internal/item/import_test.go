@@ -30,7 +30,7 @@ func readList(t *testing.T, name, text string) (item.ImportList, error) {
 // load reads, receives and imports a list.
 func load(t *testing.T, w *itemtest.World, l item.ImportList, units bool) (item.ImportPlan, error) {
 	t.Helper()
-	i, err := w.Item.Receive(w.System(), l)
+	i, err := w.Item.Receive(w.System(), l, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestWrongRowsAreNamedAndNothingIsImported(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		i, err := w.Item.Receive(w.System(), l)
+		i, err := w.Item.Receive(w.System(), l, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -88,8 +89,9 @@ func unpack(data []byte) (ImportList, error) {
 	return l, err
 }
 
-// Receive keeps a list that was read, so that it can be looked at before it is imported.
-func (m *Module) Receive(ctx context.Context, l ImportList) (Import, error) {
+// Receive keeps a list that was read, so that it can be looked at before it is imported; a repeated key gives the one of the first
+// time.
+func (m *Module) Receive(ctx context.Context, l ImportList, key string) (Import, error) {
 	a := actor.From(ctx)
 	var out Import
 	if err := a.Require(PermImport); err != nil {
@@ -100,8 +102,18 @@ func (m *Module) Receive(ctx context.Context, l ImportList) (Import, error) {
 		return out, err
 	}
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
+		prior, repeated, err := once.ClaimContent(tx, key, "item.import_read", digest, "")
+		if repeated {
+			out, err = store.Get[Import](tx, "SELECT "+importColumns+" FROM item_import WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+		}
+		if repeated || err != nil {
+			return err
+		}
 		out = Import{CentreID: a.CentreID, ID: tx.NewID(), File: l.File, Digest: digest, Lines: int64(len(l.Lines)), Data: data, At: tx.Now(), By: a.UserID}
 		if err := store.Insert(tx, "item_import", out); err != nil {
+			return err
+		}
+		if err := once.Name(tx, key, out.ID); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "item.import_read", Permission: PermImport, Kind: "import", Object: out.ID, Detail: map[string]any{"lines": out.Lines, "digest": digest}})

@@ -100,11 +100,11 @@ func TestAChangeTakesEffectOnItsDay(t *testing.T) {
 		if _, err := w.Item.Save(w.Head.Ctx, first.ID, first.Revision, itemtest.Permit("11002")); !errors.Is(err, item.ErrWrongState) {
 			t.Errorf("a published version was edited: %v", err)
 		}
-		second, err := w.Item.Revise(w.Head.Ctx, first.ItemID, "压缩时限")
+		second, err := w.Item.Revise(w.Head.Ctx, first.ItemID, "压缩时限", "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Item.Revise(w.Head.Ctx, first.ItemID, "再来一版"); !errors.Is(err, item.ErrOpenDraft) {
+		if _, err := w.Item.Revise(w.Head.Ctx, first.ItemID, "再来一版", ""); !errors.Is(err, item.ErrOpenDraft) {
 			t.Errorf("two open drafts: %v", err)
 		}
 		c := itemtest.Permit("11002")
@@ -215,7 +215,7 @@ func TestOtherDepartmentsAndCentresDoNotChangeAnItem(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := itemtest.New(t, db)
 		v := w.Publish(itemtest.Permit("11005"), w.Today())
-		if _, err := w.Item.Revise(w.Foreign.Ctx, v.ItemID, "别的部门"); errs.KindOf(err) != errs.NotFound {
+		if _, err := w.Item.Revise(w.Foreign.Ctx, v.ItemID, "别的部门", ""); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("another department revised: %v", err)
 		}
 		if _, _, err := w.Item.Create(w.Foreign.Ctx, item.NewItem{UnitID: w.Unit.ID, Content: itemtest.Permit("11006")}); err == nil {
@@ -229,12 +229,14 @@ func TestOtherDepartmentsAndCentresDoNotChangeAnItem(t *testing.T) {
 
 func TestContentRules(t *testing.T) {
 	for name, change := range map[string]func(c *item.Content){
-		"other materials":        func(c *item.Content) { c.Materials[0].Name = "法律法规规定的其他材料" },
-		"vague condition":        func(c *item.Content) { c.Conditions = append(c.Conditions, "主管部门要求的其他条件") },
-		"promise longer":         func(c *item.Content) { c.Promise.N = 21 },
-		"permit without basis":   func(c *item.Content) { c.Statutory.N = 60; c.StatutoryBasis = "" },
-		"unknown kind":           func(c *item.Content) { c.Kind = "11" },
-		"survey under the law":   func(c *item.Content) { c.Suspensions = []item.SuspensionRule{{Kind: item.Survey, Basis: "《行政许可法》第四十五条"}} },
+		"other materials":      func(c *item.Content) { c.Materials[0].Name = "法律法规规定的其他材料" },
+		"vague condition":      func(c *item.Content) { c.Conditions = append(c.Conditions, "主管部门要求的其他条件") },
+		"promise longer":       func(c *item.Content) { c.Promise.N = 21 },
+		"permit without basis": func(c *item.Content) { c.Statutory.N = 60; c.StatutoryBasis = "" },
+		"unknown kind":         func(c *item.Content) { c.Kind = "11" },
+		"survey under the law": func(c *item.Content) {
+			c.Suspensions = []item.SuspensionRule{{Kind: item.Survey, Basis: "《行政许可法》第四十五条"}}
+		},
 		"survey without basis":   func(c *item.Content) { c.Suspensions = []item.SuspensionRule{{Kind: item.Survey}} },
 		"unknown procedure":      func(c *item.Content) { c.Suspensions = []item.SuspensionRule{{Kind: "waiting", Basis: "x"}} },
 		"instant within days":    func(c *item.Content) { c.CaseKind = item.Instant },

@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -40,6 +41,8 @@ type NewItem struct {
 	UnitID  string  `json:"unit_id"`
 	SiteID  string  `json:"site_id"`
 	Content Content `json:"content"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // Create makes an item with its first version as a draft; content with members is a package (一件事), which the unit leads.
@@ -57,8 +60,17 @@ func (m *Module) Create(ctx context.Context, in NewItem) (Item, Version, error) 
 		if !org.Sees(a, PermWrite, org.Row{CentreID: a.CentreID, UnitID: in.UnitID, SiteID: in.SiteID}) {
 			return ErrInput.Field("unit_id", "只能编制本部门的事项。")
 		}
-		it, v, err = m.createTx(tx, a.CentreID, in, "")
-		if err != nil {
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "item.create", in, "")
+		if repeated {
+			it, v, err = m.firstTx(tx, a.CentreID, prior)
+		}
+		if repeated || err != nil {
+			return err
+		}
+		if it, v, err = m.createTx(tx, a.CentreID, in, ""); err != nil {
+			return err
+		}
+		if err := once.Name(tx, in.Key, v.ID); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "item.create", Permission: PermWrite, Kind: "item", Object: it.ID, Detail: map[string]any{"unit": it.UnitID, "code": it.Code, "package": it.Package}})
@@ -66,6 +78,16 @@ func (m *Module) Create(ctx context.Context, in NewItem) (Item, Version, error) 
 	if errors.Is(err, store.ErrUnique) {
 		err = ErrTaken.Field("code", "编码 %s 已被使用。", in.Content.Code)
 	}
+	return it, v, err
+}
+
+// firstTx loads what an earlier request with the same key made.
+func (m *Module) firstTx(tx *store.Tx, centre, version string) (Item, Version, error) {
+	v, err := m.VersionTx(tx, centre, version)
+	if err != nil {
+		return Item{}, v, err
+	}
+	it, err := m.ItemTx(tx, centre, v.ItemID)
 	return it, v, err
 }
 
@@ -136,8 +158,9 @@ func (m *Module) Save(ctx context.Context, version string, revision int64, c Con
 	})
 }
 
-// Revise begins a new version (变更) from the newest one that was published, with the reason.
-func (m *Module) Revise(ctx context.Context, item, reason string) (Version, error) {
+// Revise begins a new version (变更) from the newest one that was published, with the reason; a repeated key gives the version of the
+// first time.
+func (m *Module) Revise(ctx context.Context, item, reason, key string) (Version, error) {
 	a := actor.From(ctx)
 	var made Version
 	if err := a.Require(PermWrite); err != nil {
@@ -151,8 +174,17 @@ func (m *Module) Revise(ctx context.Context, item, reason string) (Version, erro
 		if err != nil {
 			return err
 		}
-		made, err = m.reviseTx(tx, &it, reason, nil)
-		if err != nil {
+		prior, repeated, err := once.ClaimContent(tx, key, "item.revise", []string{item, reason}, "")
+		if repeated {
+			made, err = m.VersionTx(tx, a.CentreID, prior)
+		}
+		if repeated || err != nil {
+			return err
+		}
+		if made, err = m.reviseTx(tx, &it, reason, nil); err != nil {
+			return err
+		}
+		if err := once.Name(tx, key, made.ID); err != nil {
 			return err
 		}
 		return audit.Record(tx, audit.Entry{Action: "item.revise", Permission: PermWrite, Kind: "item", Object: it.ID, Detail: map[string]any{"no": made.No}})

@@ -44,7 +44,11 @@ func registerItems(k *rest.Kit, d Deps) {
 	})
 	create := op(http.MethodPost, "/items", "编制事项或一件事：生成第一版草稿")
 	create.DefaultStatus = http.StatusCreated
-	rest.Register(k, create, item.PermWrite, func(ctx context.Context, in *struct{ Body item.NewItem }) (*rest.Created[made], error) {
+	rest.Register(k, create, item.PermWrite, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body item.NewItem
+	}) (*rest.Created[made], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		it, v, err := d.Item.Create(ctx, in.Body)
 		if err != nil {
 			return nil, err
@@ -91,11 +95,12 @@ func registerVersions(k *rest.Kit, m *item.Module) {
 	revise.DefaultStatus = http.StatusCreated
 	rest.Register(k, revise, item.PermWrite, func(ctx context.Context, in *struct {
 		rest.ID
+		rest.IdempotencyKey
 		Body struct {
 			Reason string `json:"reason" maxLength:"500" doc:"变更的原因"`
 		}
 	}) (*rest.Created[item.Version], error) {
-		v, err := m.Revise(ctx, in.ID.ID, in.Body.Reason)
+		v, err := m.Revise(ctx, in.ID.ID, in.Body.Reason, in.IdempotencyKey.IdempotencyKey)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +146,7 @@ func registerVersions(k *rest.Kit, m *item.Module) {
 	})
 }
 
-// ErrFile is an upload without a list.
+// errFile is an upload without a list.
 var errFile = errs.New(errs.Invalid, "itemhttp.file", "没有收到名单。请把各行作为 rows 传来。")
 
 // listBody is a list of items as programs send it: heads and rows of cells.
@@ -154,7 +159,10 @@ type listBody struct {
 func registerImports(k *rest.Kit, d Deps) {
 	received := op(http.MethodPost, "/item-imports", "收下一份事项名单，还不导入")
 	received.DefaultStatus, received.MaxBodyBytes = http.StatusCreated, upload
-	rest.Register(k, received, item.PermImport, func(ctx context.Context, in *struct{ Body listBody }) (*rest.Created[item.Import], error) {
+	rest.Register(k, received, item.PermImport, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body listBody
+	}) (*rest.Created[item.Import], error) {
 		if len(in.Body.Rows) == 0 {
 			return nil, errFile
 		}
@@ -162,7 +170,7 @@ func registerImports(k *rest.Kit, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		i, err := d.Item.Receive(ctx, list)
+		i, err := d.Item.Receive(ctx, list, in.IdempotencyKey.IdempotencyKey)
 		if err != nil {
 			return nil, err
 		}
@@ -220,7 +228,11 @@ func registerAuthorizations(k *rest.Kit, m *item.Module) {
 	})
 	create := op(http.MethodPost, "/authorizations", "草拟授权书或委托受理协议")
 	create.DefaultStatus = http.StatusCreated
-	rest.Register(k, create, item.PermAuthDraft, func(ctx context.Context, in *struct{ Body item.AuthorizationInput }) (*rest.Created[item.Authorization], error) {
+	rest.Register(k, create, item.PermAuthDraft, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body item.AuthorizationInput
+	}) (*rest.Created[item.Authorization], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		a, err := m.DraftAuthorization(ctx, in.Body)
 		if err != nil {
 			return nil, err

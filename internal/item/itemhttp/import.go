@@ -51,7 +51,7 @@ func (h handlers) receive(c *web.Ctx) error {
 		list, err := item.ReadList(f.File("file").Name, r)
 		if err == nil {
 			var i item.Import
-			if i, err = h.Item.Receive(c.Context(), list); err == nil {
+			if i, err = h.Item.Receive(c.Context(), list, ""); err == nil {
 				return c.Redirect("/items-import/" + i.ID)
 			}
 		}

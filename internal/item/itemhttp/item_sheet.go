@@ -113,7 +113,7 @@ func (h handlers) move(c *web.Ctx) error {
 
 func (h handlers) revise(c *web.Ctx) error {
 	f := c.Form()
-	v, err := h.Item.Revise(c.Context(), c.Param("id"), f.Text("reason"))
+	v, err := h.Item.Revise(c.Context(), c.Param("id"), f.Text("reason"), "")
 	if err == nil {
 		c.Flash(web.Success, "已从上一版生成第 "+number(int(v.No))+" 版草稿，请修改后送审。")
 		return c.Redirect("/items/" + v.ItemID + "/edit?version=" + url.QueryEscape(v.ID))

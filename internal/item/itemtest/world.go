@@ -201,9 +201,9 @@ func Permit(code string) item.Content {
 	wd := func(n int) item.Limit { return item.Limit{N: n, Unit: item.Workday} }
 	return item.Content{Name: "食品经营许可（新办）", Code: code, BaseCode: "0116500100", Profile: item.ProfileStandard, Kind: item.Permit, Level: "4", CaseKind: item.Promised, Bases: []item.Basis{{Document: "《食品安全法》", Article: "第三十五条"}},
 		Statutory: wd(20), StatutoryBasis: "《行政许可法》第四十二条", Promise: wd(10), Correction: wd(5), Conditions: []string{"有与经营品种相适应的场所和设施"},
-		Materials: []item.Material{{Code: "M1", Name: "食品经营许可申请书", Form: "paper", Originals: 1, Source: "form"}, {Code: "M2", Name: "经营场所平面图", Form: "paper", Originals: 1, Source: "self", Waivable: true}, {Code: "M3", Name: "授权委托书", Form: "paper", Originals: 1, Source: "self"}},
-		Situations: []item.Situation{{Code: "S1", Question: "是否委托他人办理？", Answers: []item.SituationWay{{Code: "1", Label: "本人办理"}, {Code: "2", Label: "委托办理", Materials: []string{"M3"}}}}},
-		Steps:      []item.StepTemplate{{Code: "1", Name: "受理", Role: org.RoleWindow, Limit: wd(1)}, {Code: "2", Name: "审查", Role: org.RoleChiefRep, Limit: wd(3)}, {Code: "3", Name: "决定", Role: org.RoleApprover, Limit: wd(1)}},
+		Materials:   []item.Material{{Code: "M1", Name: "食品经营许可申请书", Form: "paper", Originals: 1, Source: "form"}, {Code: "M2", Name: "经营场所平面图", Form: "paper", Originals: 1, Source: "self", Waivable: true}, {Code: "M3", Name: "授权委托书", Form: "paper", Originals: 1, Source: "self"}},
+		Situations:  []item.Situation{{Code: "S1", Question: "是否委托他人办理？", Answers: []item.SituationWay{{Code: "1", Label: "本人办理"}, {Code: "2", Label: "委托办理", Materials: []string{"M3"}}}}},
+		Steps:       []item.StepTemplate{{Code: "1", Name: "受理", Role: org.RoleWindow, Limit: wd(1)}, {Code: "2", Name: "审查", Role: org.RoleChiefRep, Limit: wd(3)}, {Code: "3", Name: "决定", Role: org.RoleApprover, Limit: wd(1)}},
 		Suspensions: []item.SuspensionRule{{Kind: "testing", Basis: "《行政许可法》第四十五条", Max: wd(30)}}, Result: item.Result{Name: "食品经营许可证", Kind: "licence", Validity: "5 年"},
 		Objects: []string{"1", "2"}, Channels: []string{"1", "2"}, Themes: []string{"license"}, Scope: "county", Depth: "3", Visits: item.SiteVisits{N: 1}, InHall: true, Tolerant: true, Minutes: 40,
 		Place: "政务大厅二楼 12 号窗口", Hours: "工作日 8:30—12:00，14:30—18:00", Consult: "0930-1234567", Complaint: "12345", Remedy: "收到决定之日起 60 日内申请行政复议，或 6 个月内提起行政诉讼"}
