@@ -6,10 +6,14 @@ import (
 	"strconv"
 
 	"yichuang/internal/finance"
+	"yichuang/internal/finance/narrative"
+	"yichuang/internal/finance/publication"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/performance"
+	"yichuang/internal/performance/annex"
+	"yichuang/internal/store"
 )
 
 // registerFacts gives budget performance its sources: what is measured elsewhere in the house. A module that measures
@@ -17,6 +21,33 @@ import (
 func (a *App) registerFacts() {
 	a.Performance.Register(a.hotlineFacts())
 	a.Performance.Register(a.accountFacts())
+	a.Finance.TakeEvaluations(a.evaluations)
+}
+
+// evaluations hands the locked evaluations of a year to the final accounts, whose part four and annexes they are.
+func (a *App) evaluations(tx *store.Tx, centre string, year int) (*publication.Evaluation, error) {
+	y, err := a.Performance.LockedYear(tx, centre, year)
+	if err != nil || y == nil {
+		return nil, err
+	}
+	out := &publication.Evaluation{Self: paragraphs(y.Results())}
+	for _, x := range y.Annexes() {
+		n := publication.Annex{Label: x.Label, Title: x.Title, Paragraphs: paragraphs(x.Paragraphs)}
+		if x.Layout != nil {
+			t := x.Layout.Joined()
+			n.Table, n.Notes = &t, x.Layout.Notes
+		}
+		out.Annexes = append(out.Annexes, n)
+	}
+	return out, nil
+}
+
+func paragraphs(list []annex.Paragraph) []narrative.Paragraph {
+	var out []narrative.Paragraph
+	for _, p := range list {
+		out = append(out, narrative.Paragraph{Heading: p.Level > 0, Spans: []narrative.Span{{Text: p.Text}}})
+	}
+	return out
 }
 
 // hotlineFacts are the figures of the 12345 hotline.

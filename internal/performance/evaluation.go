@@ -13,6 +13,7 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/finance"
 	"yichuang/internal/metric"
+	"yichuang/internal/performance/form"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 )
@@ -31,7 +32,7 @@ type Origin struct {
 }
 
 // SelfReported is the word that is printed beside a typed value that nothing proves.
-const SelfReported = "自报"
+const SelfReported = form.SelfReported
 
 // Evaluation (评价) is a form with its score and everything that it rests on. What is locked is its text and the hash over it.
 type Evaluation struct {
@@ -134,10 +135,22 @@ func (m *Module) evaluate(b *basis, policy *score.Policy, at clock.Instant) *Eva
 		in := &b.indicators[i]
 		o, v := m.originOf(b, in)
 		e.Origins = append(e.Origins, o)
-		e.Form.Indicators = append(e.Form.Indicators, in.score(v, o.Label))
+		e.Form.Indicators = append(e.Form.Indicators, in.score(v, o.source()))
 	}
 	e.Result = *score.Score(policy, &e.Form)
 	return e
+}
+
+// source is what forms print about where the value comes from.
+func (o *Origin) source() string {
+	text := o.Label
+	if o.Sides != "" {
+		text += "（" + o.Sides + "）"
+	}
+	if o.Elsewhen {
+		text += "，统计期间" + o.Period + "，不在评价年度内"
+	}
+	return text
 }
 
 // originOf gives the value of an indicator and what it rests on.

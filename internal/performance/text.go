@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/performance/annex"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 )
@@ -27,15 +28,22 @@ func textsTx(tx *store.Tx, p *Programme) (map[string]string, error) {
 }
 
 // TextName is a text of a form or report that people write.
-type TextName struct{ Name, Label string }
+type TextName struct {
+	Name, Label string
+	Usual       string // where nobody writes anything
+	Report      bool   // of the report, not of the form
+}
 
-// TextNames lists what people write beside values and reasons: the reasons of the money's rows.
+// TextNames lists what people write beside values: the reasons of the money's rows, and the texts of the report.
 func TextNames(k score.Kind) []TextName {
 	var out []TextName
 	if k == score.Whole {
 		for _, f := range k.FundKinds() {
-			out = append(out, TextName{fundText(f), "“" + f.Label() + "”未完成原因"})
+			out = append(out, TextName{Name: fundText(f), Label: "“" + f.Label() + "”未完成原因"})
 		}
+	}
+	for _, t := range annex.Texts(k) {
+		out = append(out, TextName{Name: t.Name, Label: t.Label, Usual: t.Usual, Report: true})
 	}
 	return out
 }

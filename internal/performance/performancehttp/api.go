@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/performance"
+	"yichuang/internal/performance/annex"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/rest"
 )
@@ -361,7 +362,7 @@ func registerFiles(k *rest.Kit, h handlers) {
 	get.Responses = rest.FileResponse("文件的内容")
 	rest.Register(k, get, performance.PermRead, func(ctx context.Context, in *struct {
 		rest.ID
-		Format string `path:"format" maxLength:"10" doc:"格式：xlsx、json 等"`
+		Format string `path:"format" maxLength:"10" doc:"格式：pdf、docx、html、json、table.xlsx、table.json"`
 		Round  int64  `query:"round" minimum:"0" doc:"第几轮；0 或不写为现在的"`
 	}) (*huma.StreamResponse, error) {
 		f, ok := formatOf(in.Format)
@@ -373,5 +374,18 @@ func registerFiles(k *rest.Kit, h handlers) {
 			return nil, err
 		}
 		return rest.Download(k, fileName(s, f), f.contentType, func(w io.Writer) error { return h.writeSheet(w, s, f) }), nil
+	})
+	all := op(http.MethodGet, "/performance/years/{year}/files/{format}", "一年锁定的评价的报告和表（附件1至附件4）")
+	all.Responses = rest.FileResponse("文件的内容")
+	rest.Register(k, all, performance.PermRead, func(ctx context.Context, in *struct {
+		OfYear
+		Format string `path:"format" enum:"pdf,docx,xlsx,html,json" doc:"格式"`
+	}) (*huma.StreamResponse, error) {
+		f := annex.Format(in.Format)
+		d, err := h.Performance.YearDocument(ctx, in.Year, f)
+		if err != nil {
+			return nil, err
+		}
+		return rest.Download(k, d.Name(f), f.ContentType(), func(w io.Writer) error { return d.Write(w, f, h.Print) }), nil
 	})
 }

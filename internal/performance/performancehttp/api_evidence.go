@@ -46,7 +46,7 @@ func (h handlers) saveFiles(ctx context.Context, list []huma.FormFile) ([]blob.U
 func (h handlers) registerEvidence(k *rest.Kit) {
 	o := op(http.MethodPost, "/performance/programmes/{id}/indicators/{indicator}/evidence", "上传指标的佐证材料")
 	o.MaxBodyBytes, o.BodyReadTimeout = upload, 5*time.Minute
-	rest.Register(k, o, performance.PermFill, func(ctx context.Context, in *struct {
+	rest.Upload(k, o, performance.PermFill, func(ctx context.Context, in *struct {
 		rest.ID
 		rest.IfMatch
 		Indicator string `path:"indicator" maxLength:"40" doc:"指标"`

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"yichuang/internal/performance"
+	"yichuang/internal/performance/annex"
 	"yichuang/internal/performance/form"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/web"
@@ -18,8 +20,12 @@ type format struct{ ext, label, use, contentType string }
 
 func formats() []format {
 	return []format{
-		{"xlsx", "XLSX 表格", "自评表，数字是数字，改好后可以再导入", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-		{"json", "JSON 数据", "自评表的全部内容，供核对和别的系统使用", "application/json; charset=utf-8"},
+		{"pdf", annex.PDF.Label(), "自评报告和自评表，用于打印、报送", annex.PDF.ContentType()},
+		{"docx", annex.DOCX.Label(), "自评报告和自评表，可以再编辑", annex.DOCX.ContentType()},
+		{"html", annex.HTML.Label(), "自评报告和自评表，在浏览器里看", annex.HTML.ContentType()},
+		{"json", annex.JSON.Label(), "自评报告和自评表的全部内容，供别的系统使用", annex.JSON.ContentType()},
+		{"table.xlsx", "自评表（XLSX）", "只有自评表，数字是数字，改好后可以再导入", annex.XLSX.ContentType()},
+		{"table.json", "自评表数据（JSON）", "可以再导入，也可以用命令行评分", annex.JSON.ContentType()},
 	}
 }
 
@@ -93,16 +99,35 @@ func (h handlers) file(c *web.Ctx) error {
 }
 
 func fileName(s *performance.Sheet, f format) string {
-	return strconv.Itoa(s.Programme.Year) + "年" + s.Programme.Name + "绩效自评表." + f.ext
+	if ext, ok := strings.CutPrefix(f.ext, "table."); ok {
+		return strconv.Itoa(s.Programme.Year) + "年" + s.Programme.Name + "绩效自评表." + ext
+	}
+	return s.Document().Name(annex.Format(f.ext))
 }
 
 // writeSheet writes a form in a format.
 func (h handlers) writeSheet(w io.Writer, s *performance.Sheet, f format) error {
 	set := &form.Set{Forms: []*score.Form{&s.Evaluation.Form}}
-	if f.ext == "json" {
+	switch f.ext {
+	case "table.json":
 		return set.WriteJSON(w)
+	case "table.xlsx":
+		return set.WriteXLSX(w, []*score.Result{&s.Evaluation.Result})
 	}
-	return set.WriteXLSX(w, []*score.Result{&s.Evaluation.Result})
+	return s.Document().Write(w, annex.Format(f.ext), h.Print)
+}
+
+// yearFile sends the annexes of a year in one format.
+func (h handlers) yearFile(c *web.Ctx) error {
+	f := annex.Format(c.Param("format"))
+	if f.Label() == "" {
+		return performance.ErrNoYear
+	}
+	d, err := h.Performance.YearDocument(c.Context(), yearOf(c), f)
+	if err != nil {
+		return err
+	}
+	return c.Stream(d.Name(f), f.ContentType(), func(w io.Writer) error { return d.Write(w, f, h.Print) })
 }
 
 // importView is what a file of forms would do.

@@ -1,6 +1,7 @@
 package performancehttp
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -21,6 +22,7 @@ type programmeView struct {
 	Form       *web.Form
 	Failed     string
 	can        func(actor.Permission) bool
+	had        bool // the reader had a hand in the round already
 }
 
 func (h handlers) programme(c *web.Ctx) error { return h.showProgramme(c, nil, "") }
@@ -30,6 +32,9 @@ func (h handlers) showProgramme(c *web.Ctx, f *web.Form, failed string) error {
 	var err error
 	if v.ProgrammeView, err = h.Performance.Programme(c.Context(), c.Param("id")); err != nil {
 		return err
+	}
+	if me := c.Actor().UserID; me != "" {
+		v.had = slices.Contains([]string{v.Programme.Filled, v.Programme.Section, v.Programme.Finance}, me)
 	}
 	if v.Programme.State != performance.Drafting {
 		if v.Evaluation, err = h.Performance.Evaluation(c.Context(), c.Param("id")); err != nil {
@@ -51,8 +56,11 @@ func (v programmeView) formOf(name string) *web.Form {
 
 func (v programmeView) at(rest string) string { return programmePath(v.Programme.ID, rest) }
 
-// reviewer is who may act on the state: return, override.
+// reviewer is who may act on the state: pass, return, override. Nobody who had a hand in the round reviews it.
 func (v programmeView) reviewer() bool {
+	if v.had {
+		return false
+	}
 	switch v.Programme.State {
 	case performance.InSection:
 		return v.can(performance.PermSection)

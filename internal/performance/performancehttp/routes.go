@@ -43,6 +43,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /performance/years/{year}/import/apply", performance.PermTarget, h.importForms, web.MaxBody(formFile))
 	kit.Page("GET /performance/years/{year}/policy", performance.PermRead, h.policy)
 	kit.Page("POST /performance/years/{year}/policy", performance.PermPolicy, h.choosePolicy)
+	kit.Page("GET /performance/years/{year}/files/{format}", performance.PermRead, h.yearFile)
 	kit.Page("GET /performance/years/{year}/draws", performance.PermRead, h.draws)
 	kit.Page("POST /performance/years/{year}/draws", performance.PermDraw, h.draw)
 	kit.Page("GET /performance/years/{year}/draws/{draw}/{id}", performance.PermRead, h.recheck)

@@ -26,9 +26,9 @@ type watchView struct {
 
 func (h handlers) watch(c *web.Ctx) error { return h.showWatch(c, nil) }
 
-// dayOf is the day that is asked for: in the address or the form, else today within the year.
+// dayOf is the day that is asked for: in the address or the form, where it is of the year, else today or the end of the year.
 func dayOf(f *web.Form, year int, today clock.Date) clock.Date {
-	if d := f.Date("day"); !d.IsZero() {
+	if d := f.Date("day"); !d.IsZero() && d.Year() == year {
 		return d
 	}
 	if last := clock.Day(year, 12, 31); today > last {

@@ -231,3 +231,13 @@ func (h handlers) copyYear(c *web.Ctx) error {
 	}
 	return answer(c, err, done, yearPath(yearOf(c), ""), func(f *web.Form) error { return h.showYear(c, f) })
 }
+
+// locked reports whether an evaluation of the year is locked, so that there are documents.
+func (v yearView) locked() bool {
+	for i := range v.Lines {
+		if v.Lines[i].Programme.State == performance.Locked {
+			return true
+		}
+	}
+	return false
+}
