@@ -13,9 +13,9 @@ const (
 )
 
 var (
-	band      = regexp.MustCompile(`1\s?0\s?0\s?%\s?-\s?8\s?0\s?%?\s?[（(]\s?含\s?[）)]`)
+	band      = regexp.MustCompile(`(?:1\s?0\s?0|[5-9]\s?0)\s?%\s?-\s?(?:[5-8]\s?0\s?%?\s?[（(]\s?含\s?[）)]|0\s?%)`)
 	measuredR = regexp.MustCompile(`(<=|>=|≤|≥|＜＝|＞＝|<|>|=)\s*` + num + `\s*` + unit + `\s+` + num + `\s*` + unit + `\s*` + num + `\s*` + unit + `\s+` + num + `(%?)\s+` + num + `(?:\s|$)`)
-	judgedR   = regexp.MustCompile(`【band】\s*` + num + `\s*` + unit + `\s+` + num + `(%?)\s+` + num + `(?:\s|$)`)
+	judgedR   = regexp.MustCompile(`【([^】]*)】\s*` + num + `\s*` + unit + `\s+` + num + `(%?)\s+` + num + `(?:\s|$)`)
 	spaces    = regexp.MustCompile(`\s+`)
 )
 
@@ -27,7 +27,7 @@ func (p *parser) indicators(a *disclosed.Annex, body []line, all string) {
 		return
 	}
 	from := strings.Index(all, "指标")
-	marked := band.ReplaceAllStringFunc(all[from:], func(s string) string { return "【band】" + strings.Repeat("\n", strings.Count(s, "\n")) })
+	marked := band.ReplaceAllStringFunc(all[from:], func(s string) string { return "【" + plain(s) + "】" + strings.Repeat("\n", strings.Count(s, "\n")) })
 	first := strings.Count(all[:from], "\n")
 	if k := strings.Index(marked, "总分"); k >= 0 {
 		marked = marked[:k]
@@ -84,9 +84,9 @@ func (r *indicatorRows) judged(s string, at int, m []int) {
 		}
 	}
 	in := r.row(s, at, upto, target)
-	in.Op, in.ActualText = disclosed.Quality, "100%-80%（含）"
-	in.Weight = cellOf(g(1), at2(in.Place, "分值"))
-	in.Completion, in.Score = cellOf(g(3)+g(4), at2(in.Place, "完成率")), cellOf(g(5), at2(in.Place, "得分"))
+	in.Op, in.ActualText = disclosed.Quality, g(1)
+	in.Weight = cellOf(g(2), at2(in.Place, "分值"))
+	in.Completion, in.Score = cellOf(g(4)+g(5), at2(in.Place, "完成率")), cellOf(g(6), at2(in.Place, "得分"))
 	r.a.Indicators = append(r.a.Indicators, in)
 }
 
