@@ -31,19 +31,39 @@ type AccountsCheckCmd struct {
 	Out    string `help:"文件夹：把汇总写成 XLSX" placeholder:"文件"`
 	Fresh  bool   `help:"文件夹：不用上次中断前的结果，全部重新审核"`
 	Strict bool   `help:"有错误级的问题时，以非零退出码结束"`
+	Policy string `help:"绩效评分办法的代号，如 national-default；不写按文件所在地区" placeholder:"代号"`
 }
 
 // Refusals of the audit.
 var (
 	ErrAccountsFile   = errs.New(errs.NotFound, "cli.accounts_file", "文件打不开。请检查路径和权限。")
+	ErrAccountsPolicy = errs.New(errs.Invalid, "cli.accounts_policy", "没有这个评分办法。")
 	ErrAccountsFaults = errs.New(errs.Conflict, "cli.accounts_faults", "审核发现错误级的问题，见上。")
 )
 
 // auditor is what every file of one command needs.
 type auditor struct {
-	rules *check.Rules
-	dict  *fiscal.Dictionary
-	pdf   *pdf.Reader
+	rules  *check.Rules
+	dict   *fiscal.Dictionary
+	pdf    *pdf.Reader
+	policy *check.Policy // nil for that of the document's region
+}
+
+// choose takes the policy of a name; "" leaves it to the document.
+func (a *auditor) choose(id string) error {
+	list, err := check.Policies()
+	if err != nil || id == "" {
+		return err
+	}
+	var known []string
+	for _, p := range list {
+		if p.ID == id {
+			a.policy = p
+			return nil
+		}
+		known = append(known, p.ID+"（"+p.Name+"）")
+	}
+	return ErrAccountsPolicy.Say("没有评分办法 %s。可用的有：%s。", id, strings.Join(known, "、"))
 }
 
 func newAuditor() (*auditor, error) {
@@ -64,7 +84,7 @@ func (a *auditor) audit(ctx context.Context, in io.Reader, name string) (*check.
 	if err != nil {
 		return nil, err
 	}
-	r := a.rules.Run(d, check.Options{Dictionary: a.dict})
+	r := a.rules.Run(d, check.Options{Dictionary: a.dict, Policy: a.policy})
 	r.Document.Name = name
 	return r, nil
 }
@@ -76,6 +96,9 @@ func (c *AccountsCheckCmd) Run(g *Globals) error {
 		return err
 	}
 	defer a.pdf.Close()
+	if err := a.choose(c.Policy); err != nil {
+		return err
+	}
 	if info, err := os.Stat(c.Path); err == nil && info.IsDir() && g.files == nil {
 		return c.folder(g, a)
 	}
