@@ -63,11 +63,18 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err := s.accounts(ctx); err != nil {
 		return Result{}, err
 	}
+	if err := s.catalogueOfItems(); err != nil {
+		return Result{}, err
+	}
 	day, err := s.hall(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	steps, err := s.replay(ctx, append(slices.Clip(plans), day))
+	cases, err := s.cases(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases))
 	if err == nil {
 		err = s.afterwards(ctx)
 	}
