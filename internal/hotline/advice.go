@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"yichuang/internal/actor"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/learn"
@@ -67,19 +69,27 @@ func (m *Module) Advise(ctx context.Context, in RegisterInput) (Advice, error) {
 	if len([]rune(in.Content)) < leastText {
 		return out, nil
 	}
-	err := m.db.Read(ctx, func(tx *store.Tx) error { return m.adviseTx(tx, a, &in, &out) })
-	if err != nil {
+	var near candidates
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		near, err = m.candidates(both, a, in)
+		return err
+	})
+	g.Go(func() error {
+		if err := m.db.Read(both, func(tx *store.Tx) error { return m.adviseTx(tx, a, &in, &out) }); err != nil {
+			return err
+		}
+		return m.adviseEntries(both, &in, &out)
+	})
+	if err := g.Wait(); err != nil {
 		return out, err
 	}
 	if in.Category == "" && len(out.Categories) > 0 {
 		in.Category = out.Categories[0].Code
 	}
-	found, err := m.Duplicates(ctx, in)
-	if err != nil {
-		return out, err
-	}
+	found, err := m.likeliest(ctx, a, in, near)
 	out.Duplicates = append(out.Duplicates, found...)
-	return out, m.adviseEntries(ctx, &in, &out)
+	return out, err
 }
 
 // adviseEntries asks the knowledge base; who registers need not be allowed to read it.

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/sync/errgroup"
+
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/id"
@@ -49,21 +51,50 @@ func (m *Module) Duplicates(ctx context.Context, in RegisterInput) ([]Duplicate,
 	if a.Scope(PermRead) < actor.Centre {
 		return nil, nil
 	}
-	history, err := m.CallerHistory(ctx, in.Phone)
+	c, err := m.candidates(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
+	return m.likeliest(ctx, a, in, c)
+}
+
+// candidates are tickets that may be about the same matter as a request, with what their callers said.
+type candidates struct {
+	history []Row // of the same caller
+	found   []Row // with words in common
+	bodies  map[TicketID]string
+}
+
+// candidates collects them. Somebody waits for it at every pause of typing, so what can be looked up at once is.
+func (m *Module) candidates(ctx context.Context, a *actor.Actor, in RegisterInput) (candidates, error) {
+	var c candidates
+	var docs []int64
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		c.history, err = m.CallerHistory(both, in.Phone)
+		return err
+	})
+	g.Go(func() (err error) {
+		docs, err = m.related(both, a.CentreID, in)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return c, err
+	}
+	return c, m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if c.found, err = m.seen(tx, a, docs); err != nil {
+			return err
+		}
+		c.bodies, err = contents(tx, a.CentreID, append(slices.Clone(c.history), c.found...))
+		return err
+	})
+}
+
+// likeliest names those of the last 30 days that score best.
+func (m *Module) likeliest(ctx context.Context, a *actor.Actor, in RegisterInput, c candidates) ([]Duplicate, error) {
 	var out []Duplicate
-	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		found, err := m.related(tx, a, in)
-		if err != nil {
-			return err
-		}
-		bodies, err := contents(tx, a.CentreID, append(slices.Clone(history), found...))
-		if err != nil {
-			return err
-		}
-		out = likely(in, history, found, bodies, tx.Now().Add(-duplicateDays*24*time.Hour))
+	err := m.db.Read(ctx, func(tx *store.Tx) error {
+		out = likely(in, c.history, c.found, c.bodies, tx.Now().Add(-duplicateDays*24*time.Hour))
 		rows := make([]Row, len(out))
 		for i := range out {
 			rows[i] = out[i].Row
@@ -124,25 +155,34 @@ func sameClass(a, b string) bool {
 	return len(a) < 2 || len(b) < 2 || a[:2] == b[:2]
 }
 
+// searchers is how many of a request's pieces are searched for at once.
+const searchers = 2
+
 // related gives the newest tickets that have one of the request's pieces in common with it.
-func (m *Module) related(tx *store.Tx, a *actor.Actor, in RegisterInput) ([]Row, error) {
+func (m *Module) related(ctx context.Context, centre string, in RegisterInput) ([]int64, error) {
+	list := pieces(in)
+	hits := make([][]int64, len(list))
+	g, all := errgroup.WithContext(ctx)
+	g.SetLimit(searchers)
+	for i, p := range list {
+		g.Go(func() error {
+			return m.db.Read(all, func(tx *store.Tx) (err error) {
+				since := id.At(tx.Now().Add(-duplicateDays * 24 * time.Hour))
+				hits[i], err = m.index.Search(tx, centre, p, text.Options{Limit: pieceHits, From: since})
+				return err
+			})
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
 	var docs []int64
-	since := id.At(tx.Now().Add(-duplicateDays * 24 * time.Hour))
-	for _, p := range pieces(in) {
-		hits, err := m.index.Search(tx, a.CentreID, p, text.Options{Limit: pieceHits, From: since})
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range hits {
-			if !slices.Contains(docs, d) {
-				docs = append(docs, d)
-			}
+	for _, d := range slices.Concat(hits...) {
+		if !slices.Contains(docs, d) {
+			docs = append(docs, d)
 		}
 	}
-	if len(docs) == 0 {
-		return nil, nil
-	}
-	return m.seen(tx, a, docs)
+	return docs, nil
 }
 
 // contents gives what callers said, by ticket.
