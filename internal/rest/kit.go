@@ -101,62 +101,6 @@ const (
 	metaOptions    = "yc-options"
 )
 
-// Register adds an operation for actors who hold perm; web.SignedIn stands for anybody with a token or a session.
-// Path is relative to Prefix. It panics without a permission: what is open to all is registered with Public.
-func Register[I, O any](k *Kit, op huma.Operation, perm actor.Permission, h func(ctx context.Context, in *I) (*O, error), opts ...web.RouteOption) {
-	if perm == "" {
-		panic("rest: " + op.Method + " " + op.Path + " has no permission; use Public for what is open to all")
-	}
-	if op.Security == nil {
-		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
-	}
-	register(k, op, perm, h, opts)
-}
-
-// Public adds an operation that anybody may call. Methods other than GET are limited per address.
-func Public[I, O any](k *Kit, op huma.Operation, h func(ctx context.Context, in *I) (*O, error), opts ...web.RouteOption) {
-	op.Security = []map[string][]string{}
-	register(k, op, "", h, opts)
-}
-
-// maxBody is the largest JSON body where the operation does not say otherwise.
-const maxBody = 1 << 20
-
-func register[I, O any](k *Kit, op huma.Operation, perm actor.Permission, h func(ctx context.Context, in *I) (*O, error), opts []web.RouteOption) {
-	if op.OperationID == "" {
-		op.OperationID = operationID(op.Method, op.Path)
-	}
-	if op.MaxBodyBytes == 0 {
-		op.MaxBodyBytes = maxBody
-	}
-	if op.BodyReadTimeout == 0 {
-		op.BodyReadTimeout = bodyTimeout
-	}
-	// One byte more than huma reads, so that huma is the one to say that a body is too large.
-	opts = append([]web.RouteOption{web.MaxBody(op.MaxBodyBytes + 1)}, opts...)
-	if op.Metadata == nil {
-		op.Metadata = map[string]any{}
-	}
-	op.Metadata[metaPermission], op.Metadata[metaOptions] = perm, opts
-	if perm != "" {
-		op.Description = strings.TrimSpace(op.Description + "\n\n所需权限：`" + string(perm) + "`")
-	}
-	k.describeProblem(&op)
-	huma.Register(k.api, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := h(ctx, in)
-		if err != nil {
-			return nil, k.refuse(ctx, err)
-		}
-		return out, nil
-	})
-}
-
-// operationID is made of method and path: get-hotline-orders-id.
-func operationID(method, path string) string {
-	id := strings.NewReplacer("{", "", "}", "", "/", "-", "_", "-", ".", "-").Replace(path)
-	return strings.ToLower(method) + id
-}
-
 // adapter puts huma's operations on the page kit's mux.
 type adapter struct{ k *Kit }
 

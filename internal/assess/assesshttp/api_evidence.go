@@ -51,7 +51,7 @@ func (h handlers) registerEvidence(k *rest.Kit) {
 		o.MaxBodyBytes, o.BodyReadTimeout = uploadBody, 5*time.Minute
 		return o
 	}
-	rest.Register(k, upload("/assess/events/{id}/evidence", "给待审批的加分扣分补充佐证材料；返回这一条"), assess.PermEventPropose, func(ctx context.Context, in *struct {
+	rest.Upload(k, upload("/assess/events/{id}/evidence", "给待审批的加分扣分补充佐证材料；返回这一条"), assess.PermEventPropose, func(ctx context.Context, in *struct {
 		rest.ID
 		RawBody huma.MultipartFormFiles[evidenceForm]
 	}) (*rest.Body[assess.Event], error) {
@@ -65,7 +65,7 @@ func (h handlers) registerEvidence(k *rest.Kit) {
 		}
 		return rest.OK(e), nil
 	})
-	rest.Register(k, upload("/assess/sheets/{id}/appeals/{appeal}/evidence", "给待决定的申诉补充佐证材料；返回这件申诉"), assess.PermAppealFile, func(ctx context.Context, in *struct {
+	rest.Upload(k, upload("/assess/sheets/{id}/appeals/{appeal}/evidence", "给待决定的申诉补充佐证材料；返回这件申诉"), assess.PermAppealFile, func(ctx context.Context, in *struct {
 		rest.ID
 		Appeal  string `path:"appeal" maxLength:"40" doc:"申诉编号"`
 		RawBody huma.MultipartFormFiles[evidenceForm]

@@ -127,7 +127,7 @@ type subjectsDone struct {
 }
 
 func registerSubjects(k *rest.Kit, m *finance.Module) {
-	rest.Register(k, op(http.MethodGet, "/finance/{year}/subjects/{scheme}", "一年的科目"), finance.PermRead, func(ctx context.Context, in *struct {
+	rest.Upload(k, op(http.MethodGet, "/finance/{year}/subjects/{scheme}", "一年的科目"), finance.PermRead, func(ctx context.Context, in *struct {
 		OfYear
 		Scheme fiscal.Scheme `path:"scheme" enum:"func,econ" doc:"功能分类或经济分类"`
 	}) (*rest.Body[rest.Page[fiscal.Subject]], error) {
@@ -140,7 +140,7 @@ func registerSubjects(k *rest.Kit, m *finance.Module) {
 	list(k, "subject-lists", "导入过的科目表", m.SubjectLists)
 	o := op(http.MethodPost, "/finance/{year}/subjects", "导入一年的科目表")
 	o.MaxBodyBytes = upload
-	rest.Register(k, o, finance.PermCodes, func(ctx context.Context, in *struct {
+	rest.Upload(k, o, finance.PermCodes, func(ctx context.Context, in *struct {
 		OfYear
 		RawBody huma.MultipartFormFiles[subjectFile]
 	}) (*rest.Body[subjectsDone], error) {

@@ -80,7 +80,7 @@ func registerImports(k *rest.Kit, m *finance.Module) {
 	list(k, "imports", "导入的文件", m.Imports)
 	o := op(http.MethodPost, "/finance/{year}/imports", "读文件并预览；还不登记")
 	o.MaxBodyBytes, o.BodyReadTimeout = upload, 5*time.Minute
-	rest.Register(k, o, finance.PermWrite, func(ctx context.Context, in *struct {
+	rest.Upload(k, o, finance.PermWrite, func(ctx context.Context, in *struct {
 		OfYear
 		RawBody huma.MultipartFormFiles[importFile]
 	}) (*rest.Body[previewOut], error) {

@@ -32,7 +32,7 @@ func registerTemplatesAPI(k *rest.Kit, m *finance.Module) {
 		}
 		return rest.List(v, ""), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/finance/templates/source", "一份版式或说明文本，带文件内容"), finance.PermTemplate, func(ctx context.Context, in *struct {
+	rest.Upload(k, op(http.MethodGet, "/finance/templates/source", "一份版式或说明文本，带文件内容"), finance.PermTemplate, func(ctx context.Context, in *struct {
 		OfKind
 		Key string `query:"key" required:"true" maxLength:"60" doc:"名称，或名称@版本"`
 	}) (*rest.Body[finance.Template], error) {
@@ -42,7 +42,7 @@ func registerTemplatesAPI(k *rest.Kit, m *finance.Module) {
 		}
 		return rest.OK(v), nil
 	})
-	rest.Register(k, op(http.MethodPost, "/finance/templates", "检查并保存一份版式或说明文本；同一个 id 是下一版"), finance.PermTemplate, func(ctx context.Context, in *struct {
+	rest.Upload(k, op(http.MethodPost, "/finance/templates", "检查并保存一份版式或说明文本；同一个 id 是下一版"), finance.PermTemplate, func(ctx context.Context, in *struct {
 		RawBody huma.MultipartFormFiles[templateForm]
 	}) (*rest.Body[finance.Template], error) {
 		form := in.RawBody.Data()

@@ -67,7 +67,7 @@ func registerExaminationAPI(k *rest.Kit, d Deps) {
 	})
 	create := examineOp(http.MethodPost, "/examinations", "审核一份决算公开文件；内容相同的文件沿用以前的处理")
 	create.DefaultStatus, create.MaxBodyBytes = http.StatusCreated, uploadExamination
-	rest.Register(k, create, examine.PermRun, func(ctx context.Context, in *struct {
+	rest.Upload(k, create, examine.PermRun, func(ctx context.Context, in *struct {
 		RawBody huma.MultipartFormFiles[examineForm]
 	}) (*rest.Created[examine.Examination], error) {
 		x, err := examineUpload(ctx, m, in.RawBody.Data())

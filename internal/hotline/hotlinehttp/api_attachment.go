@@ -37,7 +37,7 @@ type attachmentList = rest.Versioned[rest.Page[hotline.Attachment]]
 func (a api) registerAttachments(k *rest.Kit) {
 	add := op(http.MethodPost, "/tickets/{id}/attachments", "上传附件；返回工单现有的附件")
 	add.MaxBodyBytes, add.BodyReadTimeout = uploadBody, 5*time.Minute
-	rest.Register(k, add, hotline.PermComment, a.attach)
+	rest.Upload(k, add, hotline.PermComment, a.attach)
 	get := op(http.MethodGet, "/tickets/{id}/attachments/{attachment}", "下载附件；保密工单的附件写入审计")
 	get.Responses = rest.FileResponse("附件的内容")
 	rest.Register(k, get, hotline.PermRead, func(ctx context.Context, in *attachmentAddress) (*huma.StreamResponse, error) {

@@ -66,7 +66,7 @@ func (a api) registerRuleFiles(k *rest.Kit) {
 	})
 	load := op(http.MethodPost, "/dispatch-rules/import", "导入派单目录名单，或预览；同一条再导入不产生重复")
 	load.MaxBodyBytes = 5 << 20
-	rest.Register(k, load, hotline.PermRule, a.importRules)
+	rest.Upload(k, load, hotline.PermRule, a.importRules)
 	rest.Register(k, op(http.MethodPost, "/dispatch-rules/trial", "试算派单目录：一段时间的工单会派往哪里；不改变任何数据"), hotline.PermRule, a.tryRules)
 	rest.Register(k, op(http.MethodGet, "/taxonomy", "事项分类的各个版本和代码对照"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[hotline.Taxonomy], error) {
 		t, err := a.m.Taxonomy(ctx)
@@ -77,7 +77,7 @@ func (a api) registerRuleFiles(k *rest.Kit) {
 	})
 	classes := op(http.MethodPost, "/taxonomy", "发布事项分类的新版本，或预览；同一份名单再发布不产生版本")
 	classes.MaxBodyBytes = 3 << 20
-	rest.Register(k, classes, hotline.PermRule, a.publishCategories)
+	rest.Upload(k, classes, hotline.PermRule, a.publishCategories)
 	rest.Register(k, op(http.MethodPost, "/time-limits/{id}/confirm", "按文件确认一条现行时限"), hotline.PermPolicy, func(ctx context.Context, in *struct {
 		rest.ID
 		Body struct {

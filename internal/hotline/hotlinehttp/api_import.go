@@ -29,7 +29,7 @@ type importTake struct {
 func (a api) registerImports(k *rest.Kit) {
 	create := op(http.MethodPost, "/ticket-imports", "导入历史工单：上传文件和字段对照；大文件在后台进行")
 	create.DefaultStatus, create.MaxBodyBytes, create.BodyReadTimeout = http.StatusCreated, hotline.ImportFileSize+2<<20, 5*time.Minute
-	rest.Register(k, create, hotline.PermImport, a.startImport)
+	rest.Upload(k, create, hotline.PermImport, a.startImport)
 	rest.Register(k, op(http.MethodGet, "/ticket-imports/{id}", "导入进行到哪里；结束后有逐行结果"), hotline.PermImport, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[hotline.ImportRun], error) {
 		return importAnswer(a.m.ImportRunOf(ctx, in.ID.ID))
 	})

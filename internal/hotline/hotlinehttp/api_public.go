@@ -43,7 +43,7 @@ func (a api) registerRequests(k *rest.Kit) {
 	})
 	form := op(http.MethodPost, "/public/requests/form", "群众提交诉求，带附件（无需登录）")
 	form.DefaultStatus, form.MaxBodyBytes, form.BodyReadTimeout = http.StatusCreated, uploadBody, 5*time.Minute
-	rest.Public(k, form, a.receiveForm)
+	rest.PublicUpload(k, form, a.receiveForm)
 }
 
 // receive registers a citizen's request; what only the office may say is left out.

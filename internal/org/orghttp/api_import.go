@@ -61,7 +61,7 @@ type importForm struct {
 
 func (h *handlers) importAPI(api *rest.Kit) {
 	tags := []string{apiTag}
-	rest.Register(api, huma.Operation{Method: "POST", Path: "/imports", Summary: "上传站点、单位或用户名单，返回逐行预览；不改变任何数据", Tags: tags, DefaultStatus: 201, MaxBodyBytes: maxUpload},
+	rest.Upload(api, huma.Operation{Method: "POST", Path: "/imports", Summary: "上传站点、单位或用户名单，返回逐行预览；不改变任何数据", Tags: tags, DefaultStatus: 201, MaxBodyBytes: maxUpload},
 		org.PermImport, h.apiImportUpload)
 	rest.Register(api, huma.Operation{Method: "GET", Path: "/imports/{id}", Summary: "按现在的数据重新预览一次导入", Tags: tags}, org.PermImport,
 		func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[importOut], error) {

@@ -194,7 +194,7 @@ func (h *handlers) divisionAPI(api *rest.Kit) {
 			}
 			return rest.OK(divisionOut{d.Code, d.Name, d.Level}), nil
 		})
-	rest.Register(api, huma.Operation{Method: "POST", Path: "/divisions/import", Summary: "导入行政区划代码表（CSV，含 code、name 两列）；整份导入或全部不导入，重复导入不产生重复", Tags: tags, MaxBodyBytes: maxUpload},
+	rest.Upload(api, huma.Operation{Method: "POST", Path: "/divisions/import", Summary: "导入行政区划代码表（CSV，含 code、name 两列）；整份导入或全部不导入，重复导入不产生重复", Tags: tags, MaxBodyBytes: maxUpload},
 		org.PermDivisionImport, func(ctx context.Context, in *struct {
 			RawBody huma.MultipartFormFiles[oneFile]
 		}) (*rest.Body[divisionImportOut], error) {
