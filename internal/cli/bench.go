@@ -14,6 +14,7 @@ type BenchCmd struct {
 	Lifecycle BenchLifecycleCmd `cmd:"" help:"工单全过程：每秒办理件数、时延，与裸数据库之比"`
 	Figures   BenchFiguresCmd   `cmd:"" help:"统计和考核：在保留的数据库上测首页、指标和月度考核的用时"`
 	Accounts  BenchAccountsCmd  `cmd:"" help:"部门决算：在百万条分录的账簿上测导入、九张表和说明的用时"`
+	Hall      BenchHallCmd      `cmd:"" help:"大厅叫号：多个窗口同时叫号的时延、重号数，与裸数据库之比，中断后核对"`
 	Crash     BenchCrashCmd     `cmd:"" help:"反复中断程序或数据库，核对没有丢失和重复"`
 }
 
@@ -86,6 +87,24 @@ func (c *BenchAccountsCmd) Run(g *Globals) error {
 	if !c.JSON {
 		b.Progress = g.Err
 	}
+	r, err := b.Run(g.Ctx)
+	if err != nil {
+		return err
+	}
+	return printResult(g.Out, c.JSON, r)
+}
+
+// BenchHallCmd measures counters that call at once.
+type BenchHallCmd struct {
+	DB       string `help:"数据库：sqlite 或 postgres（自动启动本机的 PostgreSQL 程序）" enum:"sqlite,postgres" default:"sqlite"`
+	Counters int    `help:"窗口数" default:"60"`
+	Seconds  int    `help:"每个阶段的秒数" default:"20"`
+	JSON     bool   `name:"json" help:"只输出一个 JSON 对象"`
+}
+
+// Run measures and prints.
+func (c *BenchHallCmd) Run(g *Globals) error {
+	b := bench.Hall{Engine: store.Engine(c.DB), Counters: c.Counters, Seconds: c.Seconds}
 	r, err := b.Run(g.Ctx)
 	if err != nil {
 		return err

@@ -159,7 +159,7 @@ func (h *hallPlay) open(s *stage, day clock.Date) error {
 
 // minute plays one minute: somebody may come, and every counter goes on.
 func (h *hallPlay) minute(s *stage, at clock.Instant, closing bool) error {
-	if !closing && h.rnd.IntN(100) < 34 {
+	if !closing && h.rnd.IntN(100) < 29 {
 		in := hall.TakeInput{QueueID: h.queues[[]int{0, 0, 0, 1, 1, 2}[h.rnd.IntN(6)]].ID, Class: hall.Ordinary}
 		if h.rnd.IntN(9) == 0 {
 			in.Class = hall.Priority
@@ -189,6 +189,9 @@ func (h *hallPlay) goOn(s *stage, seat *hallSeat, at clock.Instant) (err error) 
 		return err
 	case seat.ticket.State == hall.Called && seat.ticket.Calls >= 3:
 		_, err = m.Miss(seat.ctx, cmd)
+		if err == nil && h.rnd.IntN(2) == 0 { // seen to leave
+			_, err = m.Drop(seat.ctx, cmd)
+		}
 		seat.ticket = hall.Ticket{}
 		return err
 	case seat.ticket.State == hall.Called && (h.rnd.IntN(12) == 0 || seat.ticket.Calls == 2):

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/clock"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -82,7 +83,7 @@ func (d *Desk) fill(tx *store.Tx, a *actor.Actor) error {
 	if !a.Can(PermBookings) {
 		return nil
 	}
-	w := (&store.Where{}).And("centre_id = ?", c.CentreID).And("site_id = ?", c.SiteID).And("day = ?", tx.Now().Date()).And("state = ?", string(BookingMade))
+	w := (&store.Where{}).And("centre_id = ?", c.CentreID).And("site_id = ?", c.SiteID).And("day = ?", tx.Now().Date()).And("state = ?", string(BookingMade)).And("slot_at >= ?", tx.Now()-clock.Instant(d.Rules.GraceMinutes*minute))
 	store.In(w, "queue_id", c.Queues)
 	d.Bookings, err = store.Select[Appointment](tx, "SELECT "+store.Columns[Appointment]("")+" FROM hall_appointment"+w.SQL()+" ORDER BY slot_at, id LIMIT "+itoa(deskShown), w.Args...)
 	return err

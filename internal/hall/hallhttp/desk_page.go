@@ -83,7 +83,11 @@ func (v deskView) missedTable() web.Table {
 	for i := range v.Missed {
 		k := &v.Missed[i]
 		row := web.Row{ID: k.ID, Cells: cells(k.No, v.queueName(k.QueueID), k.MissedAt.Time().Format("15:04"))}
-		row.Cells = append(row.Cells, ticketButton(v, k, hall.Return, "回队"), ticketButton(v, k, hall.Drop, "弃号"))
+		back := ticketButton(v, k, hall.Return, "回队")
+		if int64(v.Now-k.MissedAt) > v.Rules.ReturnMinutes*60_000 {
+			back = web.CellText("超过 " + number(v.Rules.ReturnMinutes) + " 分钟，请重新取号")
+		}
+		row.Cells = append(row.Cells, back, ticketButton(v, k, hall.Drop, "弃号"))
 		t.Rows = append(t.Rows, row)
 	}
 	return t
