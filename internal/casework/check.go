@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
 
@@ -65,16 +64,12 @@ func (m *Module) checkCase(tx *store.Tx, c *Case) ([]Fault, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := clock.Instant(0)
 	for _, k := range d.clocks {
-		if k.Running && (next == 0 || k.Due < next) {
-			next = k.Due
-		}
 		if k.Running && !c.State.Open() {
 			say(0, k.Kind.Label()+"在办件结束后仍在走")
 		}
 	}
-	if next != c.NextDue {
+	if c.State != Suspended && d.nextEnd(tx.Now().Date()) != c.NextDue {
 		say(0, "最近期限与时钟不一致")
 	}
 	return out, nil

@@ -124,6 +124,16 @@ func addMonths(d clock.Date, n int) clock.Date {
 	return min(first+clock.Date(d.DayOfMonth()-1), next-1)
 }
 
+// ends is the next moment that somebody must keep: the end of the limit or, during a special procedure, the day on which
+// that was expected to be over.
+func (k *Clock) ends(today clock.Date) clock.Instant {
+	if !k.day.Suspended(today) {
+		return k.Due
+	}
+	last := k.day.Suspensions[len(k.day.Suspensions)-1]
+	return max(last.Expected, last.End).End()
+}
+
 // Late reports whether the limit had passed at a moment: for a clock that stands, when it stopped.
 func (k *Clock) Late(now clock.Instant) bool {
 	if !k.Running {
@@ -217,6 +227,8 @@ func (v Verdict) Label() string {
 // verdict judges a case by a due moment.
 func verdict(c *Case, due, now clock.Instant) Verdict {
 	switch {
+	case due != 0 && c.State == Suspended: // its days do not count, so that the end moves with them
+		return Running
 	case due == 0:
 		return NoVerdict
 	case c.DecidedAt != 0 && c.DecidedAt < due:

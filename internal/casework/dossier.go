@@ -126,7 +126,6 @@ func (d *dossier) retime(tx *store.Tx) error {
 	if !d.State.Open() {
 		d.stop(tx)
 	}
-	d.NextDue = 0
 	for _, k := range d.clocks {
 		switch k.Kind {
 		case ClockPromise:
@@ -134,11 +133,20 @@ func (d *dossier) retime(tx *store.Tx) error {
 		case ClockStatutory:
 			d.StatutoryDue = k.Due
 		}
-		if k.Running && (d.NextDue == 0 || k.Due < d.NextDue) {
-			d.NextDue = k.Due
+	}
+	d.NextDue = d.nextEnd(tx.Now().Date())
+	return nil
+}
+
+// nextEnd is the nearest end of a running clock; 0 for none.
+func (d *dossier) nextEnd(today clock.Date) clock.Instant {
+	next := clock.Instant(0)
+	for _, k := range d.clocks {
+		if at := k.ends(today); k.Running && (next == 0 || at < next) {
+			next = at
 		}
 	}
-	return nil
+	return next
 }
 
 // save writes the case with its clocks and materials, and queues the watch of the clocks.

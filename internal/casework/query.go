@@ -233,6 +233,11 @@ func (m *Module) sheet(tx *store.Tx, a *actor.Actor, d *dossier) (Sheet, error) 
 	today := tx.Now().Date()
 	for _, k := range d.clocks {
 		day := today
+		if k.Running && k.day.Suspended(today) { // the end as it would be if the procedure ended today
+			if err := k.project(d.cal, today); err != nil {
+				return s, err
+			}
+		}
 		if !k.Running {
 			day = k.StoppedAt.Date()
 		}

@@ -228,7 +228,7 @@ func (p *casePlay) lives() {
 	p.begin(4, 1, "M1", "M2").accept(casework.NormalMode).wait(2).review().askExtension()
 	p.begin(6, 0, all...).accept(casework.NormalMode).wait(3).review().wait(1).grant(caseApprover)
 	p.begin(3, 1, "M1", "M2").refuse()
-	p.begin(1, 0, all...)
+	p.begin(1, 0, all...).askCorrection()
 	p.begin(0, 1, "M1")
 }
 
@@ -252,6 +252,12 @@ func (l *caseLife) notify() *caseLife {
 func (l *caseLife) askExtension() *caseLife {
 	return l.do("ask_extend", caseChief, func(m *casework.Module, ctx context.Context, k casework.Command) (casework.Case, error) {
 		return m.ProposeExtension(ctx, k, "申请人分支机构在外县，需要函询核实。")
+	})
+}
+
+func (l *caseLife) askCorrection() *caseLife {
+	return l.do("ask_correct", caseWindow, func(m *casework.Module, ctx context.Context, k casework.Command) (casework.Case, error) {
+		return m.ProposeCorrection(ctx, k, casework.Correction{Field: "window_no", Value: "人社 2 号", Reason: "当时在 2 号窗口收的件，窗口编号填错。"})
 	})
 }
 

@@ -167,17 +167,17 @@ func (v sheetView) materialTable() web.Table {
 }
 
 func (v sheetView) voucherTable() web.Table {
-	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true}, {Label: "编号"}, {Label: "日期"}, {Label: "打印"}}, Empty: web.Empty{Title: "还没有文书"}}
+	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true}, {Label: "编号"}, {Label: "日期"}, {Label: "打印"}, {Label: "文件"}}, Empty: web.Empty{Title: "还没有文书"}}
 	for _, p := range v.Vouchers {
 		at, printed := "/casework/vouchers/"+p.ID, "未打印"
 		if p.PrintedAt != 0 {
 			printed = "已打印"
 		}
-		name := web.CellText(p.Kind.Title())
+		name, file := web.CellText(p.Kind.Title()), web.CellText("")
 		if v.QueryCode != "" { // who may print
-			name = web.CellLink(at, p.Kind.Title())
+			name, file = web.CellLink(at, p.Kind.Title()), web.CellLink(at+"/file.pdf", "PDF")
 		}
-		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{name, web.CellText(p.No), web.CellDate(p.Day), web.CellText(printed)}})
+		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{name, web.CellText(p.No), web.CellDate(p.Day), web.CellText(printed), file}})
 	}
 	return t
 }
