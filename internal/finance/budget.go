@@ -78,7 +78,7 @@ func (f *frame) checkBudget(b *Budget) []errs.Field {
 			out = append(out, p)
 		}
 	}
-	if len(f.units) > 0 && b.UnitID == "" {
+	if !slices.ContainsFunc(f.units, func(u Unit) bool { return u.ID == b.UnitID }) {
 		bad("unit_id", "请选择预算单位。")
 	}
 	return out

@@ -9,6 +9,8 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/errs"
+	"yichuang/internal/finance/fiscal"
+	"yichuang/internal/finance/narrative"
 	"yichuang/internal/store"
 )
 
@@ -50,13 +52,27 @@ func checkReason(text string) string {
 	return ""
 }
 
+// isAsk reports whether a text may ask for a reason under this key: a comparison with last year, with the budget of a code,
+// or of one of the three public expenses.
+func isAsk(key string) bool {
+	kind, rest, _ := strings.Cut(key, ".")
+	switch kind {
+	case "yoy", "sangong":
+		return narrative.Metric(rest).Label() != ""
+	case "budget":
+		fund, code, _ := strings.Cut(rest, ".")
+		return fiscal.Fund(fund).Label() != "" && fiscal.Func.Shaped(code)
+	}
+	return false
+}
+
 // SetReason writes the reason of a difference (差异原因).
 func (m *Module) SetReason(ctx context.Context, year int, key, text string) error {
 	text = strings.TrimSuffix(strings.TrimSpace(text), "。")
 	if problem := checkReason(text); problem != "" {
 		return ErrTextInput.Field("reason", "%s", problem)
 	}
-	if !regexp.MustCompile(`^[a-z_.0-9]{1,60}$`).MatchString(key) {
+	if !isAsk(key) {
 		return ErrTextInput.Field("reason", "没有这一项差异。")
 	}
 	return m.setText(ctx, year, reasonPrefix+key, text)

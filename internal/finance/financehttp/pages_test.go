@@ -44,6 +44,7 @@ func newDesk(t *testing.T) desk {
 	for _, r := range []string{org.RoleFinance, org.RoleLeader, org.RoleOffice, org.RoleInfo, org.RoleAgent} {
 		users[r] = orgtest.User(t, o, centre, orgtest.Where{}, r).Actor
 	}
+	users["all"] = orgtest.User(t, o, centre, orgtest.Where{}, org.RoleFinance, org.RoleLeader, org.RoleOffice, org.RoleInfo).Actor
 	x := examine.New(db, d.finance)
 	t.Cleanup(func() { _ = x.Close() })
 	deps := financehttp.Deps{Finance: d.finance, Print: pdf.NewWriter(), Examine: x, Issuer: func(context.Context) string { return "某市政务中心" }}

@@ -48,6 +48,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Nav(
 		web.NavItem{Group: "财务", Label: "部门决算", Href: "/finance", Permission: finance.PermRead, Icon: "coin"},
 		web.NavItem{Group: "财务", Label: "车辆和设备", Href: "/finance/assets", Permission: finance.PermRead, Icon: "archive"},
+		web.NavItem{Group: "财务", Label: "版式和说明文本", Href: "/finance/templates", Permission: finance.PermTemplate, Icon: "list"},
 	)
 }
 

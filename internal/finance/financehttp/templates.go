@@ -13,7 +13,6 @@ func registerTemplates(kit *web.Kit, h handlers) {
 	kit.Page("GET /finance/templates", finance.PermTemplate, h.templates)
 	kit.Page("POST /finance/templates", finance.PermTemplate, h.addTemplate, web.MaxBody(1<<20))
 	kit.Page("GET /finance/templates/source", finance.PermTemplate, h.templateSource)
-	kit.Nav(web.NavItem{Group: "财务", Label: "版式和说明文本", Href: "/finance/templates", Permission: finance.PermTemplate, Icon: "list"})
 }
 
 // templatesView is the layouts and texts that books may use, with the form that adds one.
