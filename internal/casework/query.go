@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -367,7 +368,7 @@ func (m *Module) RevealApplicant(ctx context.Context, id CaseID) (Person, error)
 			return err
 		}
 		out = Person{p.Name, p.IDType, p.IDNo, p.Phone}
-		return recordReading(tx, PermReadPersonal, string(id), "applicant")
+		return audit.Record(tx, audit.Entry{Action: "casework.read_personal", Permission: PermReadPersonal, Kind: "case", Object: string(id), Detail: map[string]any{"what": "applicant"}})
 	})
 	return out, err
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/id"
@@ -164,9 +163,4 @@ func loadVoucher(tx *store.Tx, a *actor.Actor, perm actor.Permission, voucher st
 		}
 	}
 	return v, nil, ErrVoucher.Hide()
-}
-
-// recordReading leaves a line about a look at personal data.
-func recordReading(tx *store.Tx, perm actor.Permission, object, what string) error {
-	return audit.Record(tx, audit.Entry{Action: "casework.read_personal", Permission: perm, Kind: "case", Object: object, Detail: map[string]any{"what": what}})
 }
