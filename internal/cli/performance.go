@@ -72,6 +72,7 @@ type trial struct {
 	Score  string `json:"score"`
 	Grade  string `json:"grade"`
 	Scaled string `json:"scaled,omitempty"` // what the points of the indicators were multiplied with
+	Note   string `json:"note,omitempty"`   // where the form's points do not fit the policy
 }
 
 // scoreReport is everything that the command says.
@@ -222,6 +223,11 @@ func newScoredForm(f *score.Form, r *score.Result, others []*score.Policy) score
 		if t.Scaled {
 			x.Scaled = t.Scale.String()
 		}
+		for _, f := range t.Result.Faults {
+			if f.Code == "class_weights" {
+				x.Note = f.Text
+			}
+		}
 		out.Trials = append(out.Trials, x)
 	}
 	return out
@@ -260,6 +266,9 @@ func (r *scoreReport) print(w io.Writer, p *score.Policy) {
 			scaled := ""
 			if t.Scaled != "" {
 				scaled = "（指标分值按" + t.Scaled + "折算）"
+			}
+			if t.Note != "" {
+				scaled += "；" + t.Note
 			}
 			fmt.Fprintf(w, "  试算 %s（%s）：%s分　%s%s\n", t.Name, t.Policy, t.Score, orDash(t.Grade), scaled)
 		}

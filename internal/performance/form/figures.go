@@ -75,6 +75,7 @@ func readFigures(b []byte) (*Set, error) {
 	for _, n := range in.Narrative {
 		out.Claims = append(out.Claims, n.claim())
 	}
+	out.grade()
 	return out, nil
 }
 

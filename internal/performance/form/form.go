@@ -17,6 +17,17 @@ type Set struct {
 	Claims []score.Claim
 }
 
+// grade gives forms that print no grade the one that the text states for them.
+func (s *Set) grade() {
+	for _, c := range s.Claims {
+		for _, f := range s.Forms {
+			if c.Subject == score.ClaimGrade && c.Form != "" && c.Form == f.Label && f.Grade == "" {
+				f.Grade = c.Value
+			}
+		}
+	}
+}
+
 // Version names the shape of the JSON; it changes when a reader would have to.
 const Version = "yichuang.performance/1"
 

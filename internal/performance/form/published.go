@@ -24,6 +24,7 @@ func Published(d *disclosed.Document) *Set {
 		p.section(s)
 	}
 	out.Claims = p.out
+	out.grade()
 	return out
 }
 

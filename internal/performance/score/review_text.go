@@ -34,7 +34,7 @@ func (r *review) budget(f *Form, c Claim) {
 	if diff < 0 {
 		diff = -diff
 	}
-	r.add("X-BUDGET", Error, c.Section+"、"+f.Place(), "年初预算数", c.Value, x.Initial.WanYuan(), basisBudget, "%s写%s%s万元，%s年初预算数%s万元，差%s：口径不一致", c.Section, c.Subject, c.Value, f.Place(), x.Initial.WanYuan(), diff.WanYuan())
+	r.add("X-BUDGET", Error, c.Section+"、"+f.Place(), "年初预算数", c.Value, x.Initial.WanYuan(), basisBudget, "%s写%s%s万元，%s年初预算数%s万元，差%s万元：口径不一致", c.Section, c.Subject, c.Value, f.Place(), x.Initial.WanYuan(), diff.WanYuan())
 }
 
 // scores finds one score of a project in several writings, and a score or grade that is not its form's.
