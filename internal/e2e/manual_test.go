@@ -102,7 +102,7 @@ func TestManualPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := map[string]*person{}
-	for _, s := range append(h.shots(t), h.officeShots(t)...) {
+	for _, s := range slices.Concat(h.shots(t), h.officeShots(t), h.accountsShots(t)) {
 		p := people[s.user]
 		if p == nil && s.user != "" {
 			p = h.staff(t, s.user)
