@@ -86,6 +86,9 @@ func TestTheCatalogueIsCarriedOut(t *testing.T) {
 		}
 	}
 	for id := range by {
+		if rules.Name(id) == id {
+			t.Errorf("rule %s has no name for people", id)
+		}
 		if !listed[id] {
 			t.Errorf("rule %s belongs to no check of the catalogue", id)
 		}

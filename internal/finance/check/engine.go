@@ -65,7 +65,11 @@ func (s *Rules) Run(d *disclosed.Document, opt Options) *Report {
 func documentOf(d *disclosed.Document) Document {
 	out := Document{Kind: string(d.Kind), Year: d.Year, Org: d.Org, Hash: d.Hash, Tables: []string{}}
 	for _, t := range d.Tables {
-		out.Tables = append(out.Tables, t.Label()+" "+t.Title)
+		name := t.Title
+		if t.Number != "" {
+			name = t.Number + " " + name
+		}
+		out.Tables = append(out.Tables, name)
 		if out.Unit == "" {
 			out.Unit = t.UnitName
 		}

@@ -61,6 +61,7 @@ type Finding struct {
 // Unevaluated is a rule that could not be applied, with the reason and how often.
 type Unevaluated struct {
 	Rule   string `json:"rule"`
+	Name   string `json:"name,omitempty"` // what people call it
 	Reason string `json:"reason"`
 	Count  int    `json:"count"`
 }

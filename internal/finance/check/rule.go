@@ -10,6 +10,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,10 +77,19 @@ type Rules struct {
 	list     []*Rule
 	bindings map[string]*vm.Program // subject of a claim → its cell
 	policies []*Policy
+	names    map[string]string
 }
 
 // Len is the number of rules.
 func (s *Rules) Len() int { return len(s.list) }
+
+// Name is what people call the rules of an id; the id where it has no name.
+func (s *Rules) Name(id string) string {
+	if n := s.names[id]; n != "" {
+		return n
+	}
+	return id
+}
 
 // Definitions lists the rules in the order of the files.
 func (s *Rules) Definitions() []Definition {
@@ -98,6 +108,7 @@ func BuiltIn() (*Rules, error) { return Load(builtIn, "rules") }
 
 // file is one YAML file.
 type file struct {
+	Names    map[string]string `yaml:"names"` // what people call the rules of an id
 	Bindings map[string]string `yaml:"bindings"`
 	Rules    []Definition      `yaml:"rules"`
 }
@@ -113,7 +124,7 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Rules{bindings: map[string]*vm.Program{}, policies: policies}
+	out := &Rules{bindings: map[string]*vm.Program{}, policies: policies, names: map[string]string{}}
 	seen := map[string]string{}
 	var faults []string
 	for _, name := range names {
@@ -128,6 +139,7 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 			faults = append(faults, name+"："+err.Error())
 			continue
 		}
+		maps.Copy(out.names, f.Names)
 		for subject, text := range f.Bindings {
 			p, err := compile(text, "")
 			if err != nil {

@@ -82,6 +82,7 @@ type Finding struct {
 	No            int            `db:"no" json:"no"`
 	Ident         string         `db:"ident" json:"-"` // the same in another content of the document
 	Rule          string         `db:"rule" json:"rule"`
+	Name          string         `json:"name"` // what people call the rule
 	Severity      check.Severity `db:"severity" json:"severity"`
 	Outcome       check.Outcome  `db:"outcome" json:"outcome"`
 	Heuristic     bool           `db:"heuristic" json:"heuristic"`

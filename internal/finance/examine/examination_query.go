@@ -18,6 +18,7 @@ import (
 type View struct {
 	Examination
 	Tables     []string            `json:"tables"`
+	PolicyName string              `json:"policy_name"`
 	Findings   []Finding           `json:"findings"`
 	Unanswered []check.Unevaluated `json:"unevaluated"`
 }
@@ -55,7 +56,22 @@ func (m *Module) Show(ctx context.Context, id string) (*View, error) {
 	if err := json.Unmarshal([]byte(v.Rest), &r); err != nil {
 		return nil, fmt.Errorf("examination %s: %w", id, err)
 	}
-	v.Tables, v.Unanswered = r.Tables, r.NotEvaluated
+	v.Tables, v.Unanswered, v.PolicyName = r.Tables, r.NotEvaluated, v.Policy
+	t, err := m.tools()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range t.policies {
+		if p.ID == v.Policy {
+			v.PolicyName = p.Name
+		}
+	}
+	for i := range v.Findings {
+		v.Findings[i].Name = t.rules.Name(v.Findings[i].Rule)
+	}
+	for i := range v.Unanswered {
+		v.Unanswered[i].Name = t.rules.Name(v.Unanswered[i].Rule)
+	}
 	return v, nil
 }
 
@@ -125,6 +141,7 @@ type Comparison struct {
 type Broken struct {
 	Rule     string         `db:"rule" json:"rule"`
 	Severity check.Severity `db:"severity" json:"severity"`
+	Name     string         `json:"name"`
 	Orgs     int            `db:"orgs" json:"orgs"`
 	Findings int            `db:"findings" json:"findings"`
 }
@@ -150,6 +167,9 @@ func (m *Module) Compare(ctx context.Context, year int) (*Comparison, error) {
 			" WHERE f.centre_id = $1 AND x.replaced_by = '' AND x.year = $2 AND f.severity <> 'info' AND f.state IN ('new', 'confirmed') GROUP BY f.rule, f.severity ORDER BY orgs DESC, findings DESC, f.rule LIMIT 15", a.CentreID, c.Year)
 		return err
 	})
+	for i := range c.Common {
+		c.Common[i].Name = m.RuleName(c.Common[i].Rule)
+	}
 	return c, err
 }
 

@@ -80,7 +80,7 @@ func (m *Module) audit(ctx context.Context, in *Input) (*check.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy := t.policies[0]
+	var policy *check.Policy // nil: that of the document's region
 	for _, p := range t.policies {
 		if p.ID == in.Policy {
 			policy = p

@@ -60,5 +60,13 @@ func (m *Module) Policies() ([]*check.Policy, error) {
 	return t.policies, err
 }
 
+// RuleName is what people call a rule.
+func (m *Module) RuleName(id string) string {
+	if t, err := m.tools(); err == nil {
+		return t.rules.Name(id)
+	}
+	return id
+}
+
 // Close ends the PDF reader.
 func (m *Module) Close() error { return m.pdf.Close() }

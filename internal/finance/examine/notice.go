@@ -30,11 +30,16 @@ func (f *Finding) Suggestion() string {
 		return "可由四舍五入解释，无需更正；可在说明里注明尾差"
 	case f.Heuristic:
 		return "请核实；情况属实的写明理由，不属实的更正"
-	case f.Computed != "" && f.Stated != "":
+	case strings.HasPrefix(f.Rule, "DISCLOSE"), strings.HasPrefix(f.Rule, "COMP-"), strings.HasPrefix(f.Rule, "REASON"):
+		return "补充所缺的内容"
+	case isFigure(f.Stated) && isFigure(f.Computed):
 		return "核对原始数据，把“" + f.Stated + "”更正为“" + f.Computed + "”，并同步更正引用它的地方"
 	}
 	return "请核实并更正"
 }
+
+// isFigure reports whether a text begins with a figure.
+func isFigure(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') }
 
 // title names an examination for people.
 func (x *Examination) title() string {
@@ -120,7 +125,7 @@ func noticeItem(no int, f *Finding) []paper.Block {
 func (v *View) unanswered() []paper.Block {
 	t := grid.Table{Columns: []grid.Column{{Width: 3}, {Width: 8}, {Width: 2, Align: grid.Right}}, Head: [][]grid.Cell{{{Text: "规则", Bold: true}, {Text: "未能判断的原因", Bold: true}, {Text: "处数", Bold: true}}}}
 	for _, u := range v.Unanswered {
-		t.Body = append(t.Body, []grid.Cell{{Text: u.Rule}, {Text: u.Reason}, {Text: strconv.Itoa(u.Count)}})
+		t.Body = append(t.Body, []grid.Cell{{Text: u.Name}, {Text: u.Reason}, {Text: strconv.Itoa(u.Count)}})
 	}
 	return []paper.Block{paper.Text(paper.Heading1, "附件：未能判断的事项"), paper.Text(paper.Body, "下列检查因文件没有提供所需的内容而没有结论，不表示没有问题。"), paper.Table{Table: t}}
 }
@@ -140,7 +145,7 @@ func dash(s string) string {
 // Book is the examination as a workbook: summary, findings, what was not judged.
 func (v *View) Book() xlsx.Book {
 	summary := grid.Table{Columns: []grid.Column{{Width: 12}, {Width: 50}}, Head: [][]grid.Cell{heads("项目", "内容")}}
-	for _, r := range [][2]any{{"单位", v.Org}, {"年度", int64(v.Year)}, {"文件", v.File}, {"SHA-256", v.Hash}, {"评分办法", v.Policy}, {"错误", int64(v.Errors)}, {"警告", int64(v.Warnings)}, {"提示", int64(v.Infos)}, {"已豁免", int64(v.Waived)},
+	for _, r := range [][2]any{{"单位", v.Org}, {"年度", int64(v.Year)}, {"文件", v.File}, {"SHA-256", v.Hash}, {"评分办法", v.PolicyName}, {"错误", int64(v.Errors)}, {"警告", int64(v.Warnings)}, {"提示", int64(v.Infos)}, {"已豁免", int64(v.Waived)},
 		{"通过", int64(v.Passed)}, {"四舍五入可解释", int64(v.Rounding)}, {"不适用", int64(v.NotApplicable)}, {"未能判断", int64(v.NotEvaluated)}} {
 		summary.Body = append(summary.Body, cellsOf(r[0], r[1]))
 	}
@@ -148,11 +153,11 @@ func (v *View) Book() xlsx.Book {
 		Head: [][]grid.Cell{heads("序号", "级别", "规则", "问题", "列示", "应为", "相差", "位置", "依据", "建议", "状态", "处理说明")}}
 	for i := range v.Findings {
 		f := &v.Findings[i]
-		list.Body = append(list.Body, cellsOf(int64(f.No), SeverityLabel(f.Severity), f.Rule, f.Message, f.Stated, f.Computed, f.Diff, strings.Join(f.Places(), "；"), f.Basis, f.Suggestion(), f.State.Label(), f.Remark))
+		list.Body = append(list.Body, cellsOf(int64(f.No), SeverityLabel(f.Severity), f.Name, f.Message, f.Stated, f.Computed, f.Diff, strings.Join(f.Places(), "；"), f.Basis, f.Suggestion(), f.State.Label(), f.Remark))
 	}
 	open := grid.Table{Columns: []grid.Column{{Width: 16}, {Width: 60}, {Width: 8}}, Head: [][]grid.Cell{heads("规则", "未能判断的原因", "处数")}}
 	for _, u := range v.Unanswered {
-		open.Body = append(open.Body, cellsOf(u.Rule, u.Reason, int64(u.Count)))
+		open.Body = append(open.Body, cellsOf(u.Name, u.Reason, int64(u.Count)))
 	}
 	return xlsx.Book{Pages: []xlsx.Page{{Name: "概况", Title: v.title() + "审核", Table: summary}, {Name: "发现", Title: "审核发现", Table: list, Landscape: true}, {Name: "未能判断", Title: "未能判断的事项", Table: open}}}
 }

@@ -196,7 +196,7 @@ func (v examinationView) tiles() []web.Tile {
 
 func (v examinationView) items() []web.Item {
 	out := []web.Item{web.ItemText("文件", v.File+"（"+v.Source.Label()+"，"+web.GroupDigits(strconv.FormatInt(v.Size, 10))+" 字节）"), web.ItemText("审核", v.By+" "+web.MomentText(v.At)),
-		web.ItemText("金额单位", dashed(v.Unit)), web.ItemText("评分办法", v.Policy), {Label: "读出的表", Value: web.CellText(strings.Join(v.Tables, "；")), Wide: true}, {Label: "校验值（SHA-256）", Value: web.CellText(v.Hash), Wide: true}}
+		web.ItemText("金额单位", dashed(v.Unit)), web.ItemText("评分办法", v.PolicyName), {Label: "读出的表", Value: web.CellText(strings.Join(v.Tables, "、")), Wide: true}, {Label: "校验值", Value: web.CellText(v.Hash), Wide: true}}
 	return out
 }
 
@@ -310,7 +310,7 @@ func (h handlers) decideFinding(c *web.Ctx) error {
 func (v examinationView) unevaluated() web.Table {
 	t := web.Table{ID: "unevaluated", Caption: "未能判断的事项", Columns: []web.Column{{Label: "规则"}, {Label: "原因", Grow: true, Wrap: true}, {Label: "处数", Number: true}}}
 	for _, u := range v.Unanswered {
-		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellText(u.Rule), web.CellText(u.Reason), web.CellNumber(int64(u.Count))}})
+		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellText(u.Name), web.CellText(u.Reason), web.CellNumber(int64(u.Count))}})
 	}
 	return t
 }

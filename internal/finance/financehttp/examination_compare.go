@@ -90,7 +90,7 @@ func (v comparisonView) ranking() web.Table {
 func (v comparisonView) common() web.Table {
 	t := web.Table{ID: "common", Caption: "共性问题", Columns: []web.Column{{Label: "规则", Grow: true}, {Label: "级别"}, {Label: "部门", Number: true}, {Label: "处数", Number: true}}}
 	for _, b := range v.Common {
-		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellText(b.Rule), web.CellText(examine.SeverityLabel(b.Severity)), web.CellNumber(int64(b.Orgs)), web.CellNumber(int64(b.Findings))}})
+		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellText(b.Name), web.CellText(examine.SeverityLabel(b.Severity)), web.CellNumber(int64(b.Orgs)), web.CellNumber(int64(b.Findings))}})
 	}
 	return t
 }

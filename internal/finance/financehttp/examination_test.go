@@ -25,7 +25,7 @@ func TestExaminingADocument(t *testing.T) {
 	if !strings.HasPrefix(at, "/examinations/") {
 		t.Fatal(at)
 	}
-	desk.Get(at).Want(200).Has("年度决算公开审核", "DIRECTION", "应为", "依据", "未能判断", "整改通知")
+	desk.Get(at).Want(200).Has("年度决算公开审核", "增减方向", "应为", "依据", "未能判断", "整改通知")
 	page := d.site.As(org.RoleLeader).Get(at).Want(200).Has("豁免后不再计入统计")
 	no := "1"
 	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(page.Body.String())[1]
@@ -37,7 +37,7 @@ func TestExaminingADocument(t *testing.T) {
 	d.site.As(org.RoleInfo).Get(at).Want(200).Lacks("豁免后不再计入统计")
 	d.site.As(org.RoleAgent).Get(at).Want(403)
 	desk.Get("/examinations").Want(200).Has("公开.txt", "上传")
-	desk.Get("/examinations/compare").Want(200).Has("没有错误的部门", "共性问题", "DIRECTION")
+	desk.Get("/examinations/compare").Want(200).Has("没有错误的部门", "共性问题", "增减方向")
 	for _, file := range []string{"/notice.docx", "/findings.xlsx", "/report.json"} {
 		desk.Get(at + file).Want(200)
 	}

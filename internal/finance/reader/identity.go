@@ -52,9 +52,39 @@ func (p *parser) identify() {
 		}
 		p.owner(t, orgs)
 	}
+	p.heads(orgs)
 	p.doc.Kind = kindOf(final, budget, cover)
 	p.doc.Year = most(years, p.doc.Year)
 	p.doc.Org = most(orgs, "")
+}
+
+var (
+	coverYear = regexp.MustCompile(`^20\d\d年度?(?:部门|单位|本级)?(?:决算|预算)`)
+	partOf    = regexp.MustCompile(`^第[一二三]部分(.{3,40}?)(?:概况|基本情况|20\d\d年度?(?:部门|单位)?决算)`)
+	orgEnding = regexp.MustCompile(`(?:局|委|委员会|办|办公室|处|中心|院|所|队|站|厅|部|会|校|学校|馆|社|政府|街道|法院|检察院|大学|医院|公司|集团|园|场|库|室|党校|总工会|联合会|管委会)$`)
+)
+
+// heads counts what stands above the year on the cover, in up to three lines, and what the titles of parts name.
+func (p *parser) heads(orgs map[string]int) {
+	for i := range p.lines {
+		t := p.lines[i].tight()
+		if i < 12 && coverYear.MatchString(t) {
+			name := ""
+			for k := i - 1; k >= max(0, i-3); k-- {
+				above := p.lines[k].tight()
+				if len([]rune(above)) > 30 || strings.ContainsAny(above, "，。：:、20") {
+					break
+				}
+				name = above + name
+			}
+			if orgEnding.MatchString(name) {
+				orgs[name]++
+			}
+		}
+		if m := partOf.FindStringSubmatch(t); m != nil && strings.HasPrefix(t, "第") && orgEnding.MatchString(m[1]) && !strings.HasSuffix(m[1], "部门") {
+			orgs[m[1]]++
+		}
+	}
 }
 
 func coverMatch(t string, look bool) []string {
