@@ -2,7 +2,6 @@ package item
 
 import (
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -36,12 +35,12 @@ func Compare(before, after *Content) ([]Difference, Saving) {
 			out = append(out, Difference{a[i].label, a[i].text, b[i].text})
 		}
 	}
-	out = append(out, parts("材料", named(before.Materials, materialName), named(after.Materials, materialName))...)
-	out = append(out, parts("环节", named(before.Steps, stepName), named(after.Steps, stepName))...)
-	out = append(out, parts("受理条件", named(before.Conditions, sameText), named(after.Conditions, sameText))...)
-	out = append(out, parts("情形", named(before.Situations, situationName), named(after.Situations, situationName))...)
-	out = append(out, parts("特别程序", named(before.Suspensions, suspensionName), named(after.Suspensions, suspensionName))...)
-	out = append(out, parts("收费", named(before.Fees, feeName), named(after.Fees, feeName))...)
+	out = append(out, parts("材料", named(before.Materials, Material.bare, materialName), named(after.Materials, Material.bare, materialName))...)
+	out = append(out, parts("环节", named(before.Steps, StepTemplate.bare, stepName), named(after.Steps, StepTemplate.bare, stepName))...)
+	out = append(out, parts("受理条件", named(before.Conditions, sameText, sameText), named(after.Conditions, sameText, sameText))...)
+	out = append(out, parts("情形", named(before.Situations, situationName, situationName), named(after.Situations, situationName, situationName))...)
+	out = append(out, parts("特别程序", named(before.Suspensions, suspensionName, suspensionName), named(after.Suspensions, suspensionName, suspensionName))...)
+	out = append(out, parts("收费", named(before.Fees, FeeItem.bare, feeName), named(after.Fees, FeeItem.bare, feeName))...)
 	s := Saving{Materials: before.handed() - after.handed(), Steps: len(before.Steps) - len(after.Steps), Visits: before.Visits.N - after.Visits.N}
 	if before.Promise.Unit == after.Promise.Unit && !before.Promise.IsZero() {
 		s.Days, s.DaysKnown = before.Promise.N-after.Promise.N, true
@@ -104,17 +103,21 @@ func Names(list []org.Choice, codes []string) string {
 	return strings.Join(out, "、")
 }
 
-// part is one element of a list, by its name and everything that it says.
-type part struct{ name, all string }
+// part is one element of a list: the name by which it is found again, how it is shown, and everything that it says.
+type part struct{ name, shown, all string }
 
-func named[T any](list []T, name func(T) string) []part {
+func named[T any](list []T, name, shown func(T) string) []part {
 	var out []part
 	for _, x := range list {
 		all, _ := json.Marshal(x) // plain values always marshal
-		out = append(out, part{name(x), string(all)})
+		out = append(out, part{name(x), shown(x), string(all)})
 	}
 	return out
 }
+
+func (m Material) bare() string     { return m.Name }
+func (s StepTemplate) bare() string { return s.Name }
+func (f FeeItem) bare() string      { return f.Name }
 
 func sameText(s string) string { return s }
 func materialName(m Material) string {
@@ -155,14 +158,16 @@ func parts(field string, before, after []part) []Difference {
 		i := slices.IndexFunc(after, func(a part) bool { return a.name == b.name })
 		switch {
 		case i < 0:
-			out = append(out, Difference{Field: field, Before: b.name})
-		case !reflect.DeepEqual(after[i].all, b.all):
-			out = append(out, Difference{Field: field, Before: b.name, After: b.name + "（细节有修改）"})
+			out = append(out, Difference{Field: field, Before: b.shown})
+		case after[i].shown != b.shown:
+			out = append(out, Difference{Field: field, Before: b.shown, After: after[i].shown})
+		case after[i].all != b.all:
+			out = append(out, Difference{Field: field, Before: b.shown, After: b.shown + "（细节有修改）"})
 		}
 	}
 	for _, a := range after {
 		if !slices.ContainsFunc(before, func(b part) bool { return b.name == a.name }) {
-			out = append(out, Difference{Field: field, After: a.name})
+			out = append(out, Difference{Field: field, After: a.shown})
 		}
 	}
 	return out

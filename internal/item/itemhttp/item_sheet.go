@@ -60,15 +60,23 @@ func (v sheetView) lead() string {
 func (v sheetView) head() []web.Item {
 	x := &v.Version
 	items := []web.Item{{Label: "状态", Value: stateBadge(x.State)}, web.ItemText("生效日期", web.DayText(x.EffectiveFrom)), web.ItemText("失效日期", web.DayText(x.EndsOn)),
-		web.ItemText("编制", v.Authors[x.DraftedBy]), web.ItemText("部门审核", v.Authors[x.ReviewedBy]), web.ItemText("审核发布", v.Authors[x.PublishedBy])}
+		web.ItemText("编制", v.by(x.DraftedBy, true)), web.ItemText("部门审核", v.by(x.ReviewedBy, x.State != item.Draft && x.State != item.UnitReview)), web.ItemText("审核发布", v.by(x.PublishedBy, x.PublishedAt > 0))}
 	if x.Reason != "" {
 		items = append(items, wide("变更原因", x.Reason))
 	}
 	return items
 }
 
+// by names who signed: 系统 where the program did.
+func (v sheetView) by(user string, done bool) string {
+	if name := v.Authors[user]; name != "" || !done {
+		return name
+	}
+	return "系统"
+}
+
 func (v sheetView) versions() web.Table {
-	t := web.Table{ID: "versions", Caption: "各版", Columns: []web.Column{{Label: "版本", Grow: true}, {Label: "状态"}, {Label: "生效"}, {Label: "失效"}, {Label: "变更原因", Wrap: true, Minor: true}, {Label: "比较"}}}
+	t := web.Table{ID: "versions", Caption: "各版", Columns: []web.Column{{Label: "版本", Grow: true}, {Label: "状态"}, {Label: "生效"}, {Label: "失效"}, {Label: "变更原因", Minor: true}, {Label: "比较"}}}
 	for i, x := range v.Versions {
 		compare := web.CellText("—")
 		if i+1 < len(v.Versions) {
@@ -145,7 +153,7 @@ func (v compareView) tiles() []web.Tile {
 }
 
 func (v compareView) table() web.Table {
-	t := web.Table{ID: "differences", Caption: "不同之处", Columns: []web.Column{{Label: "字段", Name: true}, {Label: "第 " + number(int(v.Before.No)) + " 版", Wrap: true, Grow: true}, {Label: "第 " + number(int(v.After.No)) + " 版", Wrap: true}},
+	t := web.Table{ID: "differences", Caption: "不同之处", Columns: []web.Column{{Label: "字段", Name: true}, {Label: "第 " + number(int(v.Before.No)) + " 版", Wrap: true}, {Label: "第 " + number(int(v.After.No)) + " 版", Wrap: true, Grow: true}},
 		Empty: web.Empty{Title: "两版内容相同"}}
 	for i, d := range v.Differences {
 		t.Rows = append(t.Rows, web.Row{ID: "d" + number(i), Cells: []templ.Component{web.CellText(d.Field), web.CellText(dash(d.Before)), web.CellText(dash(d.After))}})

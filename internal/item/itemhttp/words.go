@@ -162,12 +162,19 @@ func sourceOf(m item.Material) string {
 }
 
 func materialTable(list []item.Material) web.Table {
-	t := web.Table{ID: "materials", Caption: "材料", Columns: []web.Column{{Label: "材料", Grow: true, Wrap: true}, {Label: "份数"}, {Label: "来源", Minor: true}, {Label: "要求", Wrap: true}},
+	t := web.Table{ID: "materials", Caption: "材料", Columns: []web.Column{{Label: "材料", Grow: true, Wrap: true}, {Label: "份数"}, {Label: "来源和要求", Wrap: true}},
 		Empty: web.Empty{Title: "不需要申请人提交材料", Text: "所需信息由窗口通过数据共享核验。"}}
 	for _, m := range list {
-		t.Rows = append(t.Rows, web.Row{ID: m.Code, Cells: []templ.Component{web.CellText(m.Name), web.CellText(copiesOf(m)), web.CellText(sourceOf(m)), web.CellText(notesOf(m))}})
+		t.Rows = append(t.Rows, web.Row{ID: m.Code, Cells: []templ.Component{web.CellText(m.Name), web.CellText(copiesOf(m)), web.CellText(joined(sourceOf(m), notesOf(m)))}})
 	}
 	return t
+}
+
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "；" + b
 }
 
 func mergedTable(list []item.MergedMaterial) web.Table {
