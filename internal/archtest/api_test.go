@@ -43,6 +43,7 @@ var pagesOnly = map[string]string{
 	"hotline.Glance": "as hotline.Arrive",
 	"hotline.Leave":  "as hotline.Arrive",
 
+	"hotline.ExportUrging":       "a spreadsheet of a list; GET /urging pages through the same",
 	"hotline.ExportSupervisions": "a spreadsheet of a list; GET /supervisions pages through the same",
 	"archive.ExportCatalogue":    "a spreadsheet of a list; GET /archive/records pages through the same",
 	"archive.DueCount":           "the number beside a line of the navigation",
@@ -84,10 +85,10 @@ func parse(t *testing.T, file string) *ast.File {
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
 var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
-	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "finance": {"Finance"}}
+	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "hall": {"Hall"}, "finance": {"Finance"}}
 
 // holders are the packages of pages and API.
-var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp"}
+var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "hall/hallhttp"}
 
 // asked lists the use cases of a module that a file names, be it as a call or as a value.
 func asked(t *testing.T, file, module string, own bool, cases map[string]bool) []string {

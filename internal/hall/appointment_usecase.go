@@ -268,16 +268,13 @@ func endBooking(tx *store.Tx, b *Appointment, state BookingState, ticket, action
 // CheckInAtKiosk turns an appointment into a ticket (签到): its holder is here.
 func (m *Module) CheckInAtKiosk(ctx context.Context, kiosk, code string) (Slip, error) {
 	centre := actor.From(ctx).CentreID
-	var out Slip
-	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+	return m.printed(ctx, func(tx *store.Tx) (string, error) {
 		d, err := device(tx, centre, kiosk, Kiosk)
 		if err != nil {
-			return err
+			return "", err
 		}
-		out, err = m.checkIn(tx, d.SiteID, code, "", func(t *Ticket) { t.DeviceID = d.ID })
-		return err
+		return m.checkIn(tx, d.SiteID, code, "", func(t *Ticket) { t.DeviceID = d.ID })
 	})
-	return out, err
 }
 
 // CheckInAtCounter is CheckInAtKiosk by the person at a counter.
@@ -286,53 +283,47 @@ func (m *Module) CheckInAtCounter(ctx context.Context, counter, code string) (Sl
 	if err := a.Require(PermCall); err != nil {
 		return Slip{}, err
 	}
-	var out Slip
-	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+	return m.printed(ctx, func(tx *store.Tx) (string, error) {
 		c, err := loadCounter(tx, a.CentreID, counter)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if !org.Sees(a, PermCall, c.Row()) {
-			return ErrMissing.Hide()
+			return "", ErrMissing.Hide()
 		}
-		out, err = m.checkIn(tx, c.SiteID, code, PermCall, func(*Ticket) {})
-		return err
+		return m.checkIn(tx, c.SiteID, code, PermCall, func(*Ticket) {})
 	})
-	return out, err
 }
 
-func (m *Module) checkIn(tx *store.Tx, site, code string, perm actor.Permission, with func(*Ticket)) (Slip, error) {
+func (m *Module) checkIn(tx *store.Tx, site, code string, perm actor.Permission, with func(*Ticket)) (string, error) {
 	centre := actor.From(tx.Context()).CentreID
 	h, err := lockHall(tx, centre, site)
 	if err != nil {
-		return Slip{}, err
+		return "", err
 	}
 	b, err := found(tx, centre, code, tx.ForUpdate())
 	switch {
 	case err != nil:
-		return Slip{}, err
+		return "", err
 	case b.SiteID != site:
-		return Slip{}, ErrBooking.Say("这个预约不在本大厅。请核对预约的地点。")
+		return "", ErrBooking.Say("这个预约不在本大厅。请核对预约的地点。")
 	case b.State == BookingArrived:
-		return m.slip(tx, centre, b.TicketID)
+		return b.TicketID, nil
 	case b.State != BookingMade:
-		return Slip{}, ErrBookingState
+		return "", ErrBookingState
 	case !h.Active:
-		return Slip{}, ErrClosed
+		return "", ErrClosed
 	}
 	if err := CheckInTime(b.SlotAt, tx.Now(), h.Rules); err != nil {
-		return Slip{}, err
+		return "", err
 	}
 	t := Ticket{CentreID: centre, ID: tx.NewID(), SiteID: site, QueueID: b.QueueID, Class: Booked, NameMask: b.NameMask, AppointmentID: b.ID,
 		TakenAt: tx.Now(), SlotAt: b.SlotAt, ReadyAt: max(tx.Now(), b.SlotAt)}
 	with(&t)
 	if err := issue(tx, h, &t); err != nil {
-		return Slip{}, err
+		return "", err
 	}
-	if err := endBooking(tx, &b, BookingArrived, t.ID, "hall.book_arrive", perm); err != nil {
-		return Slip{}, err
-	}
-	return m.slip(tx, centre, t.ID)
+	return t.ID, endBooking(tx, &b, BookingArrived, t.ID, "hall.book_arrive", perm)
 }
 
 // BookingFilter chooses appointments of a day.

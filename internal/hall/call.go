@@ -222,7 +222,7 @@ func (m *Module) Drop(ctx context.Context, cmd Command) (Ticket, error) {
 	})
 }
 
-// act is the one way in which a ticket changes at a counter: permission, the lock of the site, idempotency, whose counter
+// act is the one way in which a ticket changes at a counter: permission, the locks, idempotency, whose counter
 // it is, the table of flow.go, the step itself, then ticket, counter, event and audit line in one transaction.
 func (m *Module) act(ctx context.Context, cmd Command, action Action, do step) (Ticket, error) {
 	a := actor.From(ctx)
@@ -231,7 +231,7 @@ func (m *Module) act(ctx context.Context, cmd Command, action Action, do step) (
 	}
 	var out Ticket
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		w, err := m.atCounter(tx, a, cmd)
+		w, err := m.atCounter(tx, a, cmd, action)
 		if err != nil {
 			return err
 		}
@@ -253,17 +253,25 @@ func (m *Module) act(ctx context.Context, cmd Command, action Action, do step) (
 	return out, err
 }
 
-// atCounter locks the site of the command's counter and loads both.
-func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command) (*work, error) {
-	c, err := loadCounter(tx, a.CentreID, cmd.CounterID)
+// queued are the actions that change who waits. They take the lock of the site; the others concern the counter and its
+// ticket alone, and lock these.
+func queued(a Action) bool { return a == Call || a == Return || a == Transfer || a == Drop }
+
+// atCounter locks what the action concerns and loads the command's counter with the rules of its site.
+func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command, action Action) (*work, error) {
+	site, err := store.Get[string](tx, "SELECT site_id FROM hall_counter WHERE centre_id = $1 AND id = $2", a.CentreID, cmd.CounterID)
 	if err != nil {
-		return nil, err
+		return nil, missing(err)
+	}
+	lock := ""
+	if queued(action) {
+		lock = tx.ForUpdate()
 	}
 	w := &work{cmd: cmd, now: tx.Now()}
-	if w.hall, err = lockHall(tx, a.CentreID, c.SiteID); err != nil {
+	if w.hall, err = getHall(tx, a.CentreID, site, lock); err != nil {
 		return nil, err
 	}
-	if w.counter, err = loadCounter(tx, a.CentreID, cmd.CounterID); err != nil {
+	if w.counter, err = lockCounter(tx, a.CentreID, cmd.CounterID); err != nil {
 		return nil, err
 	}
 	if !org.Sees(a, PermCall, w.counter.Row()) {
@@ -275,7 +283,7 @@ func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command) (*work, er
 // apply runs a step between the table of states and the saving.
 func (w *work) apply(tx *store.Tx, action Action, do step) error {
 	if action != Call {
-		t, err := loadTicket(tx, w.counter.CentreID, w.cmd.TicketID)
+		t, err := lockTicket(tx, w.counter.CentreID, w.cmd.TicketID)
 		if err != nil {
 			return err
 		}

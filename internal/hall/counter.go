@@ -112,7 +112,16 @@ func fillQueues(tx *store.Tx, centre string, list []Counter) error {
 }
 
 func loadCounter(tx *store.Tx, centre, id string) (Counter, error) {
-	c, err := store.Get[Counter](tx, "SELECT "+store.Columns[Counter]("")+" FROM hall_counter WHERE centre_id = $1 AND id = $2", centre, id)
+	return getCounter(tx, centre, id, "")
+}
+
+// lockCounter is loadCounter for a change; who also takes the lock of the site takes that one first.
+func lockCounter(tx *store.Tx, centre, id string) (Counter, error) {
+	return getCounter(tx, centre, id, tx.ForUpdate())
+}
+
+func getCounter(tx *store.Tx, centre, id, lock string) (Counter, error) {
+	c, err := store.Get[Counter](tx, "SELECT "+store.Columns[Counter]("")+" FROM hall_counter WHERE centre_id = $1 AND id = $2"+lock, centre, id)
 	if err != nil {
 		return c, missing(err)
 	}
@@ -162,7 +171,7 @@ func counterToSave(tx *store.Tx, centre, site, id string, version int64) (Counte
 	if id == "" {
 		return Counter{CentreID: centre, ID: tx.NewID(), SiteID: site, State: CounterClosed}, nil
 	}
-	c, err := loadCounter(tx, centre, id)
+	c, err := lockCounter(tx, centre, id)
 	switch {
 	case err != nil:
 		return c, err

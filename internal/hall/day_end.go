@@ -52,6 +52,10 @@ func closeTickets(tx *store.Tx, centre string, today clock.Date) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// As at a counter: the site, then the counters, then their tickets, then the audit log.
+	if _, err := store.Select[string](tx, "SELECT id FROM hall_counter WHERE centre_id = $1 AND site_id = $2 ORDER BY id"+tx.ForUpdate(), centre, sites[0]); err != nil {
+		return 0, err
+	}
 	audit.LockOrder(ids)
 	for _, id := range ids {
 		if err := closeTicket(tx, centre, id); err != nil {

@@ -110,7 +110,7 @@ func (m *Module) seat(ctx context.Context, counter, action string, do func(*stor
 		if _, err := lockHall(tx, a.CentreID, was.SiteID); err != nil {
 			return err
 		}
-		if c, err = loadCounter(tx, a.CentreID, counter); err != nil {
+		if c, err = lockCounter(tx, a.CentreID, counter); err != nil {
 			return err
 		}
 		if err := do(tx, a, &c); err != nil {

@@ -40,13 +40,26 @@ func CitizenActor(centre, ip, request string) *actor.Actor {
 // TakeAtKiosk gives a number at a kiosk (取号). Anybody may who stands before it.
 func (m *Module) TakeAtKiosk(ctx context.Context, code string, in TakeInput) (Slip, error) {
 	centre := actor.From(ctx).CentreID
-	var out Slip
-	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+	return m.printed(ctx, func(tx *store.Tx) (string, error) {
 		d, err := device(tx, centre, code, Kiosk)
 		if err != nil {
-			return err
+			return "", err
 		}
-		out, err = m.take(tx, d.SiteID, in, func(t *Ticket) { t.DeviceID = d.ID })
+		return m.take(tx, d.SiteID, in, func(t *Ticket) { t.DeviceID = d.ID })
+	})
+}
+
+// printed makes a ticket in a transaction and then reads its slip: what a slip tells is no business of the lock.
+func (m *Module) printed(ctx context.Context, do func(tx *store.Tx) (string, error)) (out Slip, err error) {
+	var id string
+	if err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
+		id, err = do(tx)
+		return err
+	}); err != nil {
+		return Slip{}, err
+	}
+	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = m.slip(tx, actor.From(ctx).CentreID, id)
 		return err
 	})
 	return out, err
@@ -58,27 +71,24 @@ func (m *Module) TakeAtCounter(ctx context.Context, counter string, in TakeInput
 	if err := a.Require(PermCall); err != nil {
 		return Slip{}, err
 	}
-	var out Slip
-	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+	return m.printed(ctx, func(tx *store.Tx) (string, error) {
 		c, err := loadCounter(tx, a.CentreID, counter)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if !org.Sees(a, PermCall, c.Row()) {
-			return ErrMissing.Hide()
+			return "", ErrMissing.Hide()
 		}
-		out, err = m.take(tx, c.SiteID, in, func(*Ticket) {})
-		return err
+		return m.take(tx, c.SiteID, in, func(*Ticket) {})
 	})
-	return out, err
 }
 
 // take makes a ticket of a chosen queue under the lock of the site.
-func (m *Module) take(tx *store.Tx, site string, in TakeInput, with func(*Ticket)) (Slip, error) {
+func (m *Module) take(tx *store.Tx, site string, in TakeInput, with func(*Ticket)) (string, error) {
 	centre := actor.From(tx.Context()).CentreID
 	h, err := lockHall(tx, centre, site)
 	if err != nil {
-		return Slip{}, err
+		return "", err
 	}
 	if in.Class != Priority {
 		in.Class = Ordinary
@@ -86,28 +96,25 @@ func (m *Module) take(tx *store.Tx, site string, in TakeInput, with func(*Ticket
 	id := tx.NewID()
 	prior, repeated, err := once.ClaimContent(tx, in.Key, "hall.take", in, id)
 	if err != nil {
-		return Slip{}, err
+		return "", err
 	}
 	if repeated {
-		return m.slip(tx, centre, prior)
+		return prior, nil
 	}
 	q, err := loadQueue(tx, centre, in.QueueID)
 	switch {
 	case err != nil:
-		return Slip{}, err
+		return "", err
 	case q.SiteID != site:
-		return Slip{}, ErrMissing.Hide()
+		return "", ErrMissing.Hide()
 	case !h.Active:
-		return Slip{}, ErrClosed
+		return "", ErrClosed
 	case !q.Active:
-		return Slip{}, ErrQueueClosed
+		return "", ErrQueueClosed
 	}
 	t := Ticket{CentreID: centre, ID: id, SiteID: site, QueueID: q.ID, Class: in.Class, TakenAt: tx.Now(), ReadyAt: tx.Now()}
 	with(&t)
-	if err := issue(tx, h, &t); err != nil {
-		return Slip{}, err
-	}
-	return m.slip(tx, centre, id)
+	return id, issue(tx, h, &t)
 }
 
 // issue numbers a new ticket and puts it into its queue; the site is locked.
@@ -121,13 +128,13 @@ func issue(tx *store.Tx, h Hall, t *Ticket) error {
 	}
 	t.Day, t.No, t.ClassRank, t.Code = tx.Now().Date(), fmt.Sprintf("%s%03d", t.Class, n), t.Class.rank(), randomCode(6)
 	t.Open, t.Accurate, t.Version, t.EventHash = true, true, 1, []byte{}
+	if err := addWaiting(tx, t.CentreID, t.QueueID, 1); err != nil { // before the audit log, as everywhere
+		return err
+	}
 	if err := record(tx, t, Take, "", map[string]any{"no": t.No}); err != nil {
 		return err
 	}
-	if err := store.Insert(tx, "hall_ticket", t); err != nil {
-		return err
-	}
-	return addWaiting(tx, t.CentreID, t.QueueID, 1)
+	return store.Insert(tx, "hall_ticket", t)
 }
 
 // nextNumber counts by site, day and class. A site that keeps its queue overnight counts on, so that yesterday's A001 is

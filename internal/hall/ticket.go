@@ -98,6 +98,12 @@ func loadTicket(tx *store.Tx, centre, id string) (Ticket, error) {
 	return t, missing(err)
 }
 
+// lockTicket is loadTicket for a change.
+func lockTicket(tx *store.Tx, centre, id string) (Ticket, error) {
+	t, err := store.Get[Ticket](tx, "SELECT "+store.Columns[Ticket]("")+ticketQuery+tx.ForUpdate(), centre, id)
+	return t, missing(err)
+}
+
 // missing turns the store's answer into this package's.
 func missing(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
