@@ -31,6 +31,8 @@ var publicRoutes = []string{
 	"GET /12345/knowledge", "GET /12345/knowledge/correction", "POST /12345/knowledge/correction", "GET /12345/knowledge/{no}", "POST /12345/knowledge/{no}/correct",
 	"GET /12345/c/{centre}/knowledge", "GET /12345/c/{centre}/knowledge/correction", "POST /12345/c/{centre}/knowledge/correction", "GET /12345/c/{centre}/knowledge/{no}", "POST /12345/c/{centre}/knowledge/{no}/correct",
 	"GET /api/v1/public/knowledge", "GET /api/v1/public/knowledge/{no}", "POST /api/v1/public/knowledge/{no}/corrections", "POST /api/v1/public/knowledge-corrections",
+	"GET /cases", "POST /cases", "GET /cases/verify", "POST /cases/verify", "GET /cases/c/{centre}", "POST /cases/c/{centre}", "GET /cases/c/{centre}/verify", "POST /cases/c/{centre}/verify",
+	"POST /api/v1/public/case-progress", "POST /api/v1/public/voucher-verifications",
 	"GET /open311/{file}", "GET /open311/v2/{file}", "POST /open311/v2/{file}", "GET /open311/v2/services/{file}", "GET /open311/v2/requests/{file}", "GET /open311/v2/tokens/{file}",
 }
 

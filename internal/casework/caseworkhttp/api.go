@@ -198,7 +198,7 @@ func registerAlerts(k *rest.Kit, m *casework.Module) {
 }
 
 func registerPublicAPI(k *rest.Kit, m *casework.Module) {
-	rest.Public(k, op(http.MethodPost, "/casework/track", "凭查询码查询办件进度"), func(ctx context.Context, in *struct {
+	rest.Public(k, op(http.MethodPost, "/public/case-progress", "凭查询码查询办件进度"), func(ctx context.Context, in *struct {
 		Body struct {
 			Code string `json:"code" maxLength:"20" doc:"查询码"`
 			Tail string `json:"phone_tail" maxLength:"4" doc:"手机号后四位"`
@@ -210,7 +210,7 @@ func registerPublicAPI(k *rest.Kit, m *casework.Module) {
 		}
 		return rest.OK(p), nil
 	}, web.Limit(publicRate))
-	rest.Public(k, op(http.MethodPost, "/casework/verify", "凭编号和验证码验证文书"), func(ctx context.Context, in *struct {
+	rest.Public(k, op(http.MethodPost, "/public/voucher-verifications", "凭编号和验证码验证文书"), func(ctx context.Context, in *struct {
 		Body struct {
 			No   string `json:"no" maxLength:"40" doc:"文书编号"`
 			Code string `json:"code" maxLength:"20" doc:"验证码"`
