@@ -31,6 +31,8 @@ import (
 	"yichuang/internal/money"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
+	"yichuang/internal/performance"
+	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 	"yichuang/internal/web"
 )
@@ -124,14 +126,18 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return prey{ticket: ticket, ids: map[string]string{"year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	programme, err := a.Performance.CreateProgramme(accountant.Ctx, performance.ProgrammeInput{Year: 2024, Kind: score.Whole, Name: secretTitle})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prey{ticket: ticket, ids: map[string]string{"programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
 		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
-			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
+			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/performance/programmes/{id}", "programme"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 )
@@ -49,7 +50,7 @@ func (m *Module) CopyYear(ctx context.Context, year int) (made int, left []strin
 				return err
 			}
 		}
-		return nil
+		return audit.Record(tx, audit.Entry{Action: "performance.copy", Permission: PermTarget, Kind: "programme", Object: itoa(year), Detail: map[string]any{"made": made, "left": len(left)}})
 	})
 	return made, left, err
 }

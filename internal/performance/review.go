@@ -154,7 +154,7 @@ func (m *Module) Fill(ctx context.Context, programme string, version int64, in F
 		if err != nil {
 			return err
 		}
-		policy, err := policyTx(tx, p.CentreID, p.Year)
+		policy, err := m.policyTx(tx, p.CentreID, p.Year)
 		if err != nil {
 			return err
 		}
@@ -334,6 +334,9 @@ func (m *Module) Override(ctx context.Context, id string, version int64, indicat
 		return Programme{}, err
 	}
 	a := actor.From(ctx)
+	if indicator == "" {
+		return Programme{}, ErrInput.Field("indicator", "请选择指标。")
+	}
 	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > 300 {
 		return Programme{}, ErrInput.Field("reason", "请写明调整的理由，300 个字以内。")
 	}

@@ -23,6 +23,9 @@ func (h handlers) draws(c *web.Ctx) error { return h.showDraws(c, nil) }
 
 func (h handlers) showDraws(c *web.Ctx, f *web.Form) error {
 	v := drawView{Year: yearOf(c), Form: f, Write: c.Can(performance.PermDraw)}
+	if v.Year == 0 {
+		return performance.ErrProgramme
+	}
 	var err error
 	if v.Draws, err = h.Performance.Draws(c.Context(), v.Year); err != nil {
 		return err

@@ -89,7 +89,7 @@ func registerProgramme(kit *web.Kit, h handlers) {
 // yearOf reads the year of the address; 0 for what is no year.
 func yearOf(c *web.Ctx) int {
 	year, err := strconv.Atoi(c.Param("year"))
-	if err != nil || len(c.Param("year")) != 4 {
+	if err != nil || year < 2015 || year > 2099 {
 		return 0
 	}
 	return year

@@ -106,11 +106,14 @@ func (h handlers) policy(c *web.Ctx) error { return h.showPolicy(c, nil) }
 
 func (h handlers) showPolicy(c *web.Ctx, f *web.Form) error {
 	v := policyView{Year: yearOf(c), Form: f, Write: c.Can(performance.PermPolicy)}
+	if v.Year == 0 {
+		return performance.ErrProgramme
+	}
 	var err error
 	if v.Choice, v.Policy, err = h.Performance.PolicyOf(c.Context(), v.Year); err != nil {
 		return err
 	}
-	if v.All, err = score.Policies(); err != nil {
+	if v.All, err = h.Performance.Policies(); err != nil {
 		return err
 	}
 	if f != nil {

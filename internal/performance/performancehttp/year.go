@@ -40,7 +40,7 @@ func (h handlers) year(c *web.Ctx) error { return h.showYear(c, nil) }
 
 func (h handlers) showYear(c *web.Ctx, f *web.Form) error {
 	v := yearView{Year: yearOf(c), Form: f, Write: c.Can(performance.PermTarget)}
-	if v.Year < 2015 || v.Year > 2099 {
+	if v.Year == 0 {
 		return performance.ErrProgramme
 	}
 	var err error
@@ -189,13 +189,15 @@ type newView struct {
 	Year     int
 	Form     *web.Form
 	Projects []web.Option
-	Books    bool
 }
 
 func (h handlers) newProgramme(c *web.Ctx) error { return h.showNew(c, nil) }
 
 func (h handlers) showNew(c *web.Ctx, f *web.Form) error {
-	v := newView{Year: yearOf(c), Form: f, Books: true}
+	v := newView{Year: yearOf(c), Form: f}
+	if v.Year == 0 {
+		return performance.ErrProgramme
+	}
 	list, err := h.Performance.Projects(c.Context(), v.Year)
 	if err != nil {
 		return err
