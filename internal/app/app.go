@@ -170,6 +170,9 @@ func (a *App) modules() (err error) {
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)
+	if err := a.readPolicies(); err != nil {
+		return err
+	}
 	a.registerFacts()
 	a.Figures.SetSource(figure.MeasureAnswered, a.Telephony.AnsweredTx)
 	a.Figures.SetSource(figure.MeasureWait, a.Telephony.WaitTx)

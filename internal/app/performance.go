@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/url"
+	"os"
 	"strconv"
 
 	"yichuang/internal/finance"
@@ -13,8 +14,19 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/performance"
 	"yichuang/internal/performance/annex"
+	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 )
+
+// readPolicies reads the scoring policies of the place; a program with a wrong one does not start.
+func (a *App) readPolicies() error {
+	if a.Config.Policies == "" {
+		return nil
+	}
+	list, err := score.ReadPolicies(os.DirFS(a.Config.Policies), "*.yaml")
+	a.Performance.UsePolicies(list)
+	return err
+}
 
 // registerFacts gives budget performance its sources: what is measured elsewhere in the house. A module that measures
 // something new is added here.

@@ -40,6 +40,7 @@ type Config struct {
 	KeyFile     string        `help:"密钥文件；默认与 SQLite 文件同目录" env:"YICHUANG_KEY_FILE"`
 	Blobs       string        `help:"附件文件夹；默认与 SQLite 文件同目录" env:"YICHUANG_BLOBS"`
 	Fonts       string        `help:"字体文件夹：单位有权使用的仿宋、黑体、楷体、小标宋，用于生成 PDF；系统里已安装的字体不用放" env:"YICHUANG_FONTS"`
+	Policies    string        `help:"评分办法文件夹：本地的绩效评分办法（*.yaml），与程序自带的一起供选择" env:"YICHUANG_POLICIES"`
 	Listen      string        `help:"监听地址" default:"127.0.0.1:8080" env:"YICHUANG_LISTEN"`
 	Node        uint8         `help:"节点号：多个节点共用一个数据库时各不相同（0–255）" default:"0" env:"YICHUANG_NODE"`
 	Secure      bool          `help:"只在 HTTPS 下发送登录凭据（前面有 HTTPS 反向代理时打开）" env:"YICHUANG_SECURE"`

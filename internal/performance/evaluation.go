@@ -113,7 +113,7 @@ func (m *Module) basisOf(ctx context.Context, id string, until clock.Date) (*bas
 		if b.siblings, err = programmesTx(tx, centre, b.programme.Year); err != nil {
 			return err
 		}
-		b.policy, err = policyTx(tx, centre, b.programme.Year)
+		b.policy, err = m.policyTx(tx, centre, b.programme.Year)
 		return err
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/finance"
 	"yichuang/internal/org"
+	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
 )
 
@@ -32,6 +33,8 @@ type Module struct {
 	org     *org.Module
 	finance *finance.Module
 	sources []Source
+	// policies are those of the place, beside those of the program.
+	policies []*score.Policy
 }
 
 // New makes the module. Register gives it its sources before the program serves.

@@ -3,6 +3,7 @@ package performance
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -40,12 +41,12 @@ func choiceTx(tx *store.Tx, centre string, year int) (Choice, error) {
 	return c, err
 }
 
-func policyTx(tx *store.Tx, centre string, year int) (*score.Policy, error) {
+func (m *Module) policyTx(tx *store.Tx, centre string, year int) (*score.Policy, error) {
 	c, err := choiceTx(tx, centre, year)
 	if err != nil {
 		return nil, err
 	}
-	return score.FindPolicy(c.Policy)
+	return m.findPolicy(c.Policy)
 }
 
 // PolicyOf gives the policy of a year and who chose it.
@@ -62,7 +63,7 @@ func (m *Module) PolicyOf(ctx context.Context, year int) (Choice, *score.Policy,
 	if err != nil {
 		return c, nil, err
 	}
-	p, err := score.FindPolicy(c.Policy)
+	p, err := m.findPolicy(c.Policy)
 	return c, p, err
 }
 
@@ -73,7 +74,7 @@ func (m *Module) ChoosePolicy(ctx context.Context, year int, version int64, poli
 		return Choice{}, err
 	}
 	reason = strings.TrimSpace(reason)
-	p, err := score.FindPolicy(policy)
+	p, err := m.findPolicy(policy)
 	switch {
 	case year < minYear || year > maxYear:
 		return Choice{}, ErrPolicy.Field("year", "年度应在 %d 至 %d 之间。", minYear, maxYear)
@@ -118,13 +119,28 @@ func (m *Module) ChoosePolicy(ctx context.Context, year int, version int64, poli
 	return c, err
 }
 
+// UsePolicies adds policies of the place to those of the program; the composition root reads them before the program serves.
+func (m *Module) UsePolicies(list []*score.Policy) { m.policies = list }
+
+func (m *Module) findPolicy(id string) (*score.Policy, error) {
+	return score.FindPolicy(id, m.policies...)
+}
+
+// Policies lists the policies of the place, then those of the program.
+func (m *Module) Policies() ([]*score.Policy, error) {
+	list, err := score.Policies()
+	return append(slices.Clone(m.policies), slices.DeleteFunc(list, func(p *score.Policy) bool {
+		return slices.ContainsFunc(m.policies, func(x *score.Policy) bool { return x.ID == p.ID })
+	})...), err
+}
+
 // Trials scores a programme's form by every policy, side by side, and keeps nothing (换一种办法会得多少分).
 func (m *Module) Trials(ctx context.Context, id string) (*Evaluation, []score.Trial, error) {
 	e, err := m.Evaluation(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	list, err := score.Policies()
+	list, err := m.Policies()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -118,7 +118,7 @@ func (m *Module) ConfirmTargets(ctx context.Context, id string, version int64) (
 		if err != nil {
 			return err
 		}
-		policy, err := policyTx(tx, p.CentreID, p.Year)
+		policy, err := m.policyTx(tx, p.CentreID, p.Year)
 		if err != nil {
 			return err
 		}

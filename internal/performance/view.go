@@ -47,7 +47,7 @@ func (m *Module) Programme(ctx context.Context, id string) (ProgrammeView, error
 		if v.Steps, err = store.Select[Step](tx, "SELECT "+store.Columns[Step]("")+" FROM performance_step WHERE centre_id = $1 AND programme_id = $2 ORDER BY id DESC LIMIT 200", p.CentreID, p.ID); err != nil {
 			return err
 		}
-		policy, err := policyTx(tx, p.CentreID, p.Year)
+		policy, err := m.policyTx(tx, p.CentreID, p.Year)
 		if err != nil {
 			return err
 		}

@@ -182,6 +182,9 @@ func Policies() ([]*Policy, error) { return ReadPolicies(files, "policies/*.yaml
 // ReadPolicies reads the policies of a folder, in the order of their ids; a policy that is wrong is refused with the name of
 // its file.
 func ReadPolicies(folder fs.FS, pattern string) ([]*Policy, error) {
+	if _, err := fs.Stat(folder, "."); err != nil {
+		return nil, ErrPolicy.Say("评分办法的文件夹打不开。请检查路径和权限。").Wrap(err)
+	}
 	names, err := fs.Glob(folder, pattern)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,8 @@ package score_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -54,6 +56,9 @@ func TestPoliciesOfAFolderAreReadBesideThoseOfTheProgram(t *testing.T) {
 	}
 	if _, err := score.ReadPolicies(fstest.MapFS{"a.yaml": {Data: []byte(own)}, "b.yaml": {Data: []byte(own)}}, "*.yaml"); !errors.Is(err, score.ErrDuplicated) {
 		t.Error(err)
+	}
+	if _, err := score.ReadPolicies(os.DirFS(filepath.Join(t.TempDir(), "none")), "*.yaml"); !errors.Is(err, score.ErrPolicy) {
+		t.Errorf("a folder that is not there: %v", err)
 	}
 	_, err = score.ReadPolicies(fstest.MapFS{"bad.yaml": {Data: []byte("id: x")}}, "*.yaml")
 	if err == nil || !strings.Contains(err.Error(), "bad.yaml") {
