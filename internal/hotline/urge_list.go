@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
@@ -83,6 +84,40 @@ func (m *Module) DueSoon(ctx context.Context, f UrgeFilter) (rows []UrgeRow, nex
 		return m.dressUrging(tx, a.CentreID, rows)
 	})
 	return rows, next, hours, err
+}
+
+// ExportUrging gives everything that DueSoon lists, in its order (导出). What was asked for is in the audit log before the
+// first row is read. It fails with hotline.export_too_long beyond ExportLimit.
+func (m *Module) ExportUrging(ctx context.Context, f UrgeFilter, each func(UrgeRow) error) error {
+	if err := actor.From(ctx).Require(PermUrge); err != nil {
+		return err
+	}
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermUrge, Kind: "urging_list", Object: "list",
+			Detail: map[string]any{"hours": f.Hours, "uncalled": f.Uncalled, "unit": f.UnitID}})
+	})
+	if err != nil {
+		return err
+	}
+	f.After, f.Limit = "", MaxPage
+	for n := 0; ; {
+		rows, next, _, err := m.DueSoon(ctx, f)
+		if err != nil {
+			return err
+		}
+		if n += len(rows); n > ExportLimit {
+			return ErrExportTooLong.Say("快到期的承办件超过 50,000 件，没有导出。请选择承办单位或缩短时间，分几次导出。")
+		}
+		for _, r := range rows {
+			if err := each(r); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		f.After = next
+	}
 }
 
 func (f UrgeFilter) where(centre string, now clock.Instant, hours int) (*store.Where, error) {

@@ -178,7 +178,7 @@ func outcomeText(o string) string {
 
 // kindNames are the kinds of object.
 var kindNames = map[string]string{"ticket": "工单", "user": "用户", "unit": "单位", "site": "站点", "centre": "中心", "rule": "派单目录", "policy": "时限规则", "route": "页面", "token": "接口令牌",
-	"division": "行政区划", "calendar": "工作日历", "cohort": "统计明细", "ticket_list": "工单列表", "audit_log": "审计日志", "population": "常住人口"}
+	"division": "行政区划", "calendar": "工作日历", "cohort": "统计明细", "urging_list": "催办清单", "ticket_list": "工单列表", "audit_log": "审计日志", "population": "常住人口"}
 
 func objectText(r hotline.AuditRow) string {
 	if r.No != "" {

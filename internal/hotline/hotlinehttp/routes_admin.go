@@ -35,6 +35,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /hotline/notices/{id}/lift", hotline.PermLift, n.lift)
 	kit.Page("GET /hotline/overdue", hotline.PermOverdue, n.overdue)
 	kit.Page("GET /hotline/urging", hotline.PermUrge, n.urging)
+	kit.Page("GET /hotline/urging/export.xlsx", hotline.PermUrge, n.exportUrging)
 	kit.Page("POST /hotline/urging/{id}", hotline.PermUrge, n.phoned)
 	registerSupervision(kit, d)
 

@@ -1,11 +1,14 @@
 package hotlinehttp
 
 import (
+	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
 	"yichuang/internal/web"
 )
@@ -27,18 +30,45 @@ var hourOptions = []web.Option{{Value: "8", Label: "8 小时"}, {Value: "24", La
 
 func (s alerts) urgingView(c *web.Ctx) (urgingView, error) {
 	f := c.Form()
-	v := urgingView{Form: f, Hours: int(f.Int("hours")), Uncalled: f.Bool("uncalled"), Unit: f.Text("unit")}
+	filter := urgingFilter(f)
+	v := urgingView{Form: f, Uncalled: filter.Uncalled, Unit: filter.UnitID}
 	var err error
 	if v.Units, err = unitOptions(c, s.Org); err != nil {
 		return v, err
 	}
-	v.Rows, v.Next, v.Hours, err = s.Hotline.DueSoon(c.Context(), hotline.UrgeFilter{Hours: v.Hours, Uncalled: v.Uncalled, UnitID: v.Unit, After: f.Text("after")})
+	v.Rows, v.Next, v.Hours, err = s.Hotline.DueSoon(c.Context(), filter)
 	for i := range v.Rows {
 		if leg := f.Text("leg"); leg != "" && string(v.Rows[i].LegID) == leg {
 			v.Call = &v.Rows[i]
 		}
 	}
 	return v, err
+}
+
+// urgingFilter reads what the address asks for.
+func urgingFilter(f *web.Form) hotline.UrgeFilter {
+	return hotline.UrgeFilter{Hours: int(f.Int("hours")), Uncalled: f.Bool("uncalled"), UnitID: f.Text("unit"), After: f.Text("after")}
+}
+
+var urgingColumns = []xlsx.Column{{Label: "工单号", Width: 18, Kind: xlsx.Text}, {Label: "标题", Width: 48, Wrap: true}, {Label: "紧急程度", Width: 10}, {Label: "承办单位", Width: 30, Wrap: true},
+	{Label: "联系人", Width: 12}, {Label: "电话", Width: 16, Kind: xlsx.Text}, {Label: "办理时限", Width: 17}, {Label: "剩余", Width: 20}, {Label: "电话催办时间", Width: 17}, {Label: "催办人", Width: 12}, {Label: "催办情况", Width: 44, Wrap: true}}
+
+// exportUrging sends the list of the filters in the address as a spreadsheet, to call by from paper.
+func (s alerts) exportUrging(c *web.Ctx) error {
+	filter, now := urgingFilter(c.Form()), c.Now()
+	sheet := xlsx.Sheet{Name: "催办清单", Title: "催办清单", Note: "快到期、承办单位还没有答复的，按到期先后。导出时间 " + now.String(), Columns: urgingColumns}
+	return c.Stream("催办清单 "+strings.ReplaceAll(now.String(), ":", "")+".xlsx", xlsx.ContentType, func(w io.Writer) error {
+		return sheet.Write(w, func(add func(...any) error) error {
+			return s.Hotline.ExportUrging(c.Context(), filter, func(r hotline.UrgeRow) error {
+				return add(r.No, r.Title, r.Urgency, r.Unit+roleWord(r.Role), r.ContactName, r.OfficePhone, r.Due.String(), r.Remaining, r.CalledAt.String(), r.CalledBy, r.CalledText)
+			})
+		})
+	})
+}
+
+// exportPath is the address of the same list as a spreadsheet.
+func (v urgingView) exportPath() string {
+	return strings.Replace(v.href(""), "/hotline/urging", "/hotline/urging/export.xlsx", 1)
 }
 
 // urging shows the list, with the form of one call where the address names a leg.
@@ -97,7 +127,7 @@ func (v urgingView) hidden() map[string]string {
 }
 
 func (v urgingView) table() web.Table {
-	t := web.Table{ID: "urging", Caption: "快到期的承办件", Next: v.Next, Columns: []web.Column{{Label: "工单号"}, {Label: "标题", Grow: true, Wrap: true}, {Label: "承办单位"}, {Label: "联系人、电话"}, {Label: "办理时限"}, {Label: "剩余"}, {Label: "电话催办", Wrap: true}, {Label: ""}},
+	t := web.Table{ID: "urging", Caption: "快到期的承办件", Next: v.Next, Download: v.exportPath(), Columns: []web.Column{{Label: "工单号"}, {Label: "标题", Grow: true, Wrap: true}, {Label: "承办单位"}, {Label: "联系人、电话"}, {Label: "办理时限"}, {Label: "剩余"}, {Label: "电话催办", Wrap: true}, {Label: ""}},
 		Empty: web.Empty{Title: "没有快到期的承办件", Text: "在这段时间内到期、还没有答复的承办件会列在这里。挂账和延期待批的不算。"}}
 	for i := range v.Rows {
 		r := &v.Rows[i]

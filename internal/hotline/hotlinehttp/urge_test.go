@@ -1,8 +1,12 @@
 package hotlinehttp_test
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"yichuang/internal/hotline"
 	"yichuang/internal/org"
@@ -21,6 +25,16 @@ func TestACallToTheUnitIsWrittenDown(t *testing.T) {
 	agent.Post("/hotline/urging/"+string(o.ID), post("")...).Want(422).Has("请填写接电话的人", "下午答复")
 	agent.Post("/hotline/urging/"+string(o.ID), post("李主任")...).Goes("/hotline/urging?hours=24")
 	agent.Get("/hotline/urging").Want(200).Has("接电话：李主任。下午答复")
+	book := agent.Get("/hotline/urging/export.xlsx?hours=24").Want(200)
+	sheet, err := excelize.OpenReader(bytes.NewReader(book.Body.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := sheet.GetRows("催办清单")
+	if text := fmt.Sprint(rows); err != nil || !strings.Contains(text, o.No) || !strings.Contains(text, "市住建局") || !strings.Contains(text, "接电话：李主任") {
+		t.Errorf("the spreadsheet: %v %v", rows, err)
+	}
+	w.browse("head").Get("/hotline/urging/export.xlsx").Want(403)
 	agent.Get("/hotline/urging?uncalled=1").Want(200).Has("没有快到期的承办件")
 	agent.Get("/hotline/tickets/" + o.No).Want(200).Has("电话催办，接电话：李主任")
 	agent.Get("/hotline/urging?hours=999").Want(422)
