@@ -31,11 +31,12 @@ var pagesOnly = map[string]string{
 	"hotline.Leaders":           "the choices of a form; GET /users?role=leader lists the same",
 	"hotline.FollowAdvice":      "what a form's suggestion came to, noted beside the action itself",
 
-	"hotline.ConfirmParameter":    "POST /parameters/{name} with confirmed does the same",
-	"hotline.CentreCalendar":      "words for what is left of a limit; the API gives them with each ticket and leg",
-	"hotline.Export":              "a spreadsheet of a list; GET /tickets pages through the same",
-	"hotline/figure.ExportCohort": "a spreadsheet of a list; GET /overview/cohort pages through the same",
-	"hotline.NoteTopicExport":     "a spreadsheet of a list; GET /topics gives the same",
+	"hotline.ConfirmParameter":         "POST /parameters/{name} with confirmed does the same",
+	"hotline.CentreCalendar":           "words for what is left of a limit; the API gives them with each ticket and leg",
+	"hotline.Export":                   "a spreadsheet of a list; GET /tickets pages through the same",
+	"hotline/figure.ImportPopulations": "a file of figures; PUT /populations/{area}/{year} stores one",
+	"hotline/figure.ExportCohort":      "a spreadsheet of a list; GET /overview/cohort pages through the same",
+	"hotline.NoteTopicExport":          "a spreadsheet of a list; GET /topics gives the same",
 
 	"hotline.News":   "the bar of a page that stays open; a program asks the list again",
 	"hotline.Follow": "as hotline.News",
@@ -51,6 +52,7 @@ var pagesOnly = map[string]string{
 	"report.People":              "names beside a bulletin; GET /reports/{id}/editions has who wrote what",
 	"telephony.Seat":             "the seat of a person's own browser; PUT /calls/seat answers with it",
 	"telephony.TakeUp":           "the form that a ringing telephone opens on a desk",
+	"finance.Books":              "the years that a form offers; GET /finance/books lists them with their accounts",
 }
 
 // useCases lists the exported methods of a module's Module that take a context: what a page or a program asks for.

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/document/table"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
@@ -179,4 +182,49 @@ func behind(t *testing.T, w *hotlinetest.World, ctx context.Context, s figure.Sl
 	if err != nil || total != want || int64(len(rows)) != want {
 		t.Errorf("%+v lists %d of %d, want %d; %v", s, len(rows), total, want, err)
 	}
+}
+
+// A list of residents goes in whole or not at all; a second time it adds nothing.
+func TestAListOfResidentsIsImportedWhole(t *testing.T) {
+	read := func(text string) ([]figure.Population, error) {
+		r, err := table.Open("人口.csv", strings.NewReader(text), int64(len(text)), table.Options{Expect: figure.PopulationColumns})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return figure.ReadPopulations(r, clock.MustDate("2026-05-08"))
+	}
+	const head = "行政区划代码,年份,常住人口,出处\n"
+	for name, row := range map[string]string{"年份": "622901,1800,5,公报", "请填写常住人口": "622901,2020,很多,公报", "注明出处": "622901,2020,5,", "重复": "622901,2020,5,公报\n622901,2020,6,公报"} {
+		if _, err := read(head + row + "\n"); !errors.Is(err, figure.ErrPopulationList) || len(errs.As(err).Fields) != 1 || !strings.HasPrefix(errs.As(err).Fields[0].Name, "第 ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		divisions(t, w)
+		ctx := w.As(t, org.RoleSupervisor)
+		list, err := read(head + "622901,2020,\"355,954\",第七次全国人口普查公报\n622901001,2020,41000,第七次全国人口普查公报\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range [][2]int{{2, 0}, {0, 0}} {
+			if added, changed, err := w.Figures.ImportPopulations(ctx, list); err != nil || added != want[0] || changed != want[1] {
+				t.Fatalf("import %d: %d added, %d changed, %v", i, added, changed, err)
+			}
+		}
+		list[0].Residents = 360000
+		if added, changed, err := w.Figures.ImportPopulations(ctx, list); err != nil || added != 0 || changed != 1 {
+			t.Errorf("a new figure: %d added, %d changed, %v", added, changed, err)
+		}
+		bad := append(slices.Clone(list), figure.Population{Area: "999999", Year: 2020, Residents: 5, Source: "公报"})
+		bad[0].Residents = 1
+		if _, _, err := w.Figures.ImportPopulations(ctx, bad); !errors.Is(err, figure.ErrPopulationList) {
+			t.Errorf("an area that is not there: %v", err)
+		}
+		if p, err := w.Figures.Population(ctx, "622901", 2020); err != nil || p.Residents != 360000 || p.Version != 2 {
+			t.Errorf("stored: %+v, %v", p, err)
+		}
+		if _, _, err := w.Figures.ImportPopulations(w.As(t, org.RoleAgent), list); !errors.Is(err, actor.ErrForbidden) {
+			t.Errorf("an agent imports: %v", err)
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/document/table"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
@@ -167,6 +168,7 @@ func (s reports) frequentExport(c *web.Ctx) error {
 // residentsView is the list of the residents of areas, with the form of one figure.
 type residentsView struct {
 	Form   *web.Form
+	File   *web.Form // of the import
 	List   []figure.Population
 	Change bool
 	Edit   figure.Population // the figure in the form
@@ -213,6 +215,32 @@ func (s reports) saveResidents(c *web.Ctx) error {
 		return err
 	}
 	v.Form, v.Edit = f, p
+	return c.Invalid(residentsPage(v))
+}
+
+// importResidents puts in a file of figures, all of it or nothing.
+func (s reports) importResidents(c *web.Ctx) error {
+	f := c.Form()
+	var list []figure.Population
+	err := readTable(f, table.Options{Expect: figure.PopulationColumns, Limits: table.Limits{Size: 4 << 20, Rows: 5001}}, func(r *table.Reader) (err error) {
+		list, err = figure.ReadPopulations(r, c.Now().Date())
+		return err
+	})
+	var added, changed int
+	if err == nil && f.OK() {
+		if added, changed, err = s.Figures.ImportPopulations(c.Context(), list); err == nil {
+			c.Flash(web.Success, "已导入："+countText("新增", added)+"，"+countText("改动", changed)+"。以后的“每万人”按它计算。")
+			return c.Redirect("/overview/residents")
+		}
+	}
+	if err != nil && !f.Take(err) {
+		return err
+	}
+	v, err := s.residentsView(c)
+	if err != nil {
+		return err
+	}
+	v.File = f
 	return c.Invalid(residentsPage(v))
 }
 

@@ -22,6 +22,7 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("GET /overview/frequent.xlsx", hotline.PermReport, r.frequentExport)
 	kit.Page("GET /overview/residents", hotline.PermReport, r.residents)
 	kit.Page("POST /overview/residents", hotline.PermMetric, r.saveResidents)
+	kit.Page("POST /overview/residents/import", hotline.PermMetric, r.importResidents)
 	kit.Page("POST /overview/residents/remove", hotline.PermMetric, r.removeResidents)
 	kit.Page("POST /overview/metrics/unrated", hotline.PermMetric, r.setUnrated)
 	kit.Page("POST /overview/metrics/unrated/{id}/end", hotline.PermMetric, r.endUnrated)
