@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
@@ -22,7 +23,10 @@ import (
 	"yichuang/internal/org"
 )
 
-var remake = flag.Bool("manual", false, "make the pictures of docs/manual anew")
+var (
+	remake   = flag.Bool("manual", false, "make the pictures of docs/manual anew")
+	pictures = flag.String("pictures", "", "with -manual: only those of the desks whose name begins so")
+)
 
 // Limits that keep the manual small enough to be copied about.
 const (
@@ -102,7 +106,7 @@ func TestManualPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := map[string]*person{}
-	for _, s := range slices.Concat(h.shots(t), h.officeShots(t), h.accountsShots(t)) {
+	for _, s := range h.wanted(t) {
 		p := people[s.user]
 		if p == nil && s.user != "" {
 			p = h.staff(t, s.user)
@@ -118,8 +122,20 @@ func TestManualPictures(t *testing.T) {
 		}
 		p.take(s.name, 1440, s.height, 0.75)
 	}
-	h.phoneShots(t)
-	h.phoneDesk(t)
+	if *pictures == "" {
+		h.phoneShots(t)
+		h.phoneDesk(t)
+	}
+}
+
+// wanted are the pictures of the desks that are to be made; what only other pictures show is not prepared.
+func (h *house) wanted(t *testing.T) []shot {
+	t.Helper()
+	if *pictures == "performance" {
+		return h.performanceShots(t)
+	}
+	list := slices.Concat(h.shots(t), h.officeShots(t), h.accountsShots(t), h.performanceShots(t))
+	return slices.DeleteFunc(list, func(s shot) bool { return !strings.HasPrefix(s.name, *pictures) })
 }
 
 // first gives the address of the first ticket of a state that fits.

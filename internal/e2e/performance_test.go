@@ -2,7 +2,33 @@ package e2e
 
 import (
 	"testing"
+
+	"yichuang/internal/performance/score"
 )
+
+// performanceShots are the pictures of the chapter on budget performance.
+func (h *house) performanceShots(t *testing.T) []shot {
+	t.Helper()
+	year := h.clock.Now().Date().Year()
+	find := func(year int, kind score.Kind) string {
+		list, err := h.app.Performance.Programmes(h.as(t, "panyun"), year)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range list {
+			if p.Kind == kind {
+				return "/performance/programmes/" + p.ID
+			}
+		}
+		t.Fatalf("%d has no %s", year, kind)
+		return ""
+	}
+	return []shot{
+		{"performance-year", "mazhiyuan", "/performance/years/2024", 900, nil},
+		{"performance-evaluation", "sunli", find(2024, score.Whole), 1100, nil},
+		{"performance-watch", "panyun", find(year, score.Project) + "/watch", 1000, nil},
+	}
+}
 
 // TestPerformanceJourney walks the evaluation of the running year's project through the pages: the office reports what no
 // record counts, the section changes a share within its band, finance reviews, the leader locks, and everybody can get the
