@@ -42,6 +42,8 @@ type AccountsResult struct {
 	Documents  Spread  `json:"documents_ms"` // tables, text and the whole disclosure in all formats, fonts opened anew
 	Origin     Spread  `json:"origin_of_a_total_ms"`
 	Recount    Spread  `json:"recount_ms"`
+
+	Audit *AuditResult `json:"audit"` // of what the books publish
 }
 
 const accountsFile = 50_000 // rows of one file
@@ -69,7 +71,11 @@ func (b *Accounts) Run(ctx context.Context) (*AccountsResult, error) {
 	if err := l.fill(b, r); err != nil {
 		return nil, err
 	}
-	return r, l.measure(b, r)
+	if err := l.measure(b, r); err != nil {
+		return r, err
+	}
+	r.Audit, err = l.audits(b.Runs)
+	return r, err
 }
 
 // yearBooks is the books that are measured.
