@@ -2,6 +2,7 @@ package fiscal
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"yichuang/internal/money"
@@ -115,24 +116,25 @@ type Account struct {
 	Source Source
 }
 
+// accounts are never changed; Accounts gives a copy.
+var accounts = []Account{
+	{"6001", "财政拨款预算收入", Income, Appropriation}, {"6101", "事业预算收入", Income, Service}, {"6201", "上级补助预算收入", Income, Superior},
+	{"6301", "附属单位上缴预算收入", Income, Subsidiary}, {"6401", "经营预算收入", Income, Operating}, {"6501", "债务预算收入", Income, OtherIncome},
+	{"6601", "非同级财政拨款预算收入", Income, OtherIncome}, {"6602", "投资预算收益", Income, OtherIncome}, {"6609", "其他预算收入", Income, OtherIncome},
+	{"7101", "行政支出", Expense, Own}, {"7201", "事业支出", Expense, Own}, {"7301", "经营支出", Expense, Operating}, {"7401", "上缴上级支出", Expense, Remitted},
+	{"7501", "对附属单位补助支出", Expense, Subsidiary}, {"7901", "其他支出", Expense, Own},
+}
+
 // Accounts lists the accounts that entries may use. Where the rule does not say which row of 公开01表 an account belongs
 // to (6501 and the 66xx), it counts as 其他收入.
-func Accounts() []Account {
-	return []Account{
-		{"6001", "财政拨款预算收入", Income, Appropriation}, {"6101", "事业预算收入", Income, Service}, {"6201", "上级补助预算收入", Income, Superior},
-		{"6301", "附属单位上缴预算收入", Income, Subsidiary}, {"6401", "经营预算收入", Income, Operating}, {"6501", "债务预算收入", Income, OtherIncome},
-		{"6601", "非同级财政拨款预算收入", Income, OtherIncome}, {"6602", "投资预算收益", Income, OtherIncome}, {"6609", "其他预算收入", Income, OtherIncome},
-		{"7101", "行政支出", Expense, Own}, {"7201", "事业支出", Expense, Own}, {"7301", "经营支出", Expense, Operating}, {"7401", "上缴上级支出", Expense, Remitted},
-		{"7501", "对附属单位补助支出", Expense, Subsidiary}, {"7901", "其他支出", Expense, Own},
-	}
-}
+func Accounts() []Account { return slices.Clone(accounts) }
 
 // FundsInHand (资金结存) is the account that the money itself is in; it counts as nothing in the tables.
 const FundsInHand = "8001"
 
 // AccountOf finds the account of a code by its first four digits: 600101 is 6001.
 func AccountOf(code string) (Account, bool) {
-	for _, a := range Accounts() {
+	for _, a := range accounts {
 		if strings.HasPrefix(code, a.Code) {
 			return a, true
 		}

@@ -45,9 +45,9 @@ func (b *builder) side(side string, lines []LineSpec) []Row {
 }
 
 func (b *builder) lineRow(r Row, l LineSpec) Row {
-	var chosen []fiscal.Posting
+	var chosen []*fiscal.Posting
 	for _, p := range b.postings {
-		if l.Where.chooses(p) && (l.class == "" || fiscal.Class(p.Func) == l.class) {
+		if (l.class == "" || fiscal.Class(p.Func) == l.class) && l.Where.chooses(p) {
 			chosen = append(chosen, p)
 		}
 	}
@@ -76,7 +76,7 @@ func (b *builder) where(column string) Where {
 
 // tree makes 合计, 类, 款 and 项 with what has money; a parent adds up its children.
 func (b *builder) tree() []Row {
-	byCode := map[string][]fiscal.Posting{}
+	byCode := map[string][]*fiscal.Posting{}
 	children := map[string][]string{}
 	for _, p := range b.postings {
 		if p.Func == "" && !b.used(p) {
@@ -106,13 +106,13 @@ func (b *builder) tree() []Row {
 }
 
 // used reports whether a column of the table shows the posting.
-func (b *builder) used(p fiscal.Posting) bool {
+func (b *builder) used(p *fiscal.Posting) bool {
 	return slices.ContainsFunc(b.spec.Columns, func(c ColumnSpec) bool { return len(c.Sum) == 0 && c.Where.chooses(p) })
 }
 
 // parent makes a row from its children, or from its own postings where it has no children. Money booked on a code that
 // has children as well stands in a line of its own below it, so that the parent still is the sum.
-func (b *builder) parent(r Row, own []fiscal.Posting, children []string, walk func(string) Row, emit func(Row)) Row {
+func (b *builder) parent(r Row, own []*fiscal.Posting, children []string, walk func(string) Row, emit func(Row)) Row {
 	if len(children) == 0 {
 		return b.row(r, own, nil)
 	}
@@ -131,7 +131,7 @@ func (b *builder) parent(r Row, own []fiscal.Posting, children []string, walk fu
 
 // detail makes the blocks of the economic classification and the totals of their groups.
 func (b *builder) detail() []Row {
-	byCode := map[string][]fiscal.Posting{}
+	byCode := map[string][]*fiscal.Posting{}
 	for _, p := range b.postings {
 		byCode[p.Econ] = append(byCode[p.Econ], p)
 	}
@@ -152,7 +152,7 @@ func (b *builder) detail() []Row {
 }
 
 // class makes the row of a 类 followed by those of its 款.
-func (b *builder) class(class string, byCode map[string][]fiscal.Posting) []Row {
+func (b *builder) class(class string, byCode map[string][]*fiscal.Posting) []Row {
 	rows := []Row{{}}
 	codes := b.ledger.Codes.Children(fiscal.Econ, class)
 	for code := range byCode { // a code that has money is shown, also where the dictionary lacks it

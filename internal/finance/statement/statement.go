@@ -98,8 +98,8 @@ func Compute(t *Template, l Ledger) *Statement {
 	s := &Statement{Template: t, TemplateID: t.ID, Year: l.Year, Department: l.Department, Unit: t.Unit, cells: map[Ref]*Cell{}}
 	for i := range t.Tables {
 		b := &builder{spec: &t.Tables[i], ledger: &l, template: t}
-		for _, p := range l.Postings {
-			if b.spec.Where.chooses(p) {
+		for j := range l.Postings {
+			if p := &l.Postings[j]; b.spec.Where.chooses(p) {
 				b.postings = append(b.postings, p)
 			}
 		}
@@ -209,7 +209,7 @@ func (s *Statement) Rounded() []Ref {
 	return out
 }
 
-func (w Where) chooses(p fiscal.Posting) bool {
+func (w Where) chooses(p *fiscal.Posting) bool {
 	return (w.Nature == "" || w.Nature == p.Nature) && (w.Source == "" || w.Source == p.Source) && (w.Fund == "" || w.Fund == p.Fund) &&
 		(w.Kind == "" || w.Kind == p.Kind) && (w.SanGong == "" || w.SanGong == p.SanGong) && (!w.Appropriated || p.Fund.Appropriated())
 }
@@ -219,7 +219,7 @@ type builder struct {
 	spec     *TableSpec
 	template *Template
 	ledger   *Ledger
-	postings []fiscal.Posting // that the table chooses
+	postings []*fiscal.Posting // that the table chooses
 }
 
 func (b *builder) build() *Table {
@@ -259,7 +259,7 @@ func (b *builder) columns(side string) []*ColumnSpec {
 func (b *builder) ref(row, column string) Ref { return Ref(b.spec.ID + "/" + row + "/" + column) }
 
 // row fills the cells of a row: those of terms added up where there are terms, else chosen from the postings.
-func (b *builder) row(r Row, postings []fiscal.Posting, terms []Row) Row {
+func (b *builder) row(r Row, postings []*fiscal.Posting, terms []Row) Row {
 	columns := b.columns(r.Side)
 	r.Cells = make([]*Cell, len(columns))
 	for i, c := range columns {
@@ -268,9 +268,11 @@ func (b *builder) row(r Row, postings []fiscal.Posting, terms []Row) Row {
 		switch {
 		case len(c.Sum) > 0:
 		case terms != nil:
-			for _, t := range terms {
-				cell.add(t.Cells[i])
+			list := make([]*Cell, len(terms))
+			for j, t := range terms {
+				list[j] = t.Cells[i]
 			}
+			cell.add(list...)
 			cell.Rule = termsRule(terms)
 		default:
 			cell.choose(postings, c.Where)
@@ -281,42 +283,51 @@ func (b *builder) row(r Row, postings []fiscal.Posting, terms []Row) Row {
 		if len(c.Sum) == 0 {
 			continue
 		}
-		for j, other := range columns {
-			if slices.Contains(c.Sum, other.No) {
-				sumFirst(columns, r.Cells, j)
-				r.Cells[i].add(r.Cells[j])
-			}
-		}
+		sumFirst(columns, r.Cells, i)
 		r.Cells[i].Rule = "本行第 " + strings.Join(c.Sum, "、") + " 栏之和"
 	}
 	return r
 }
 
-// sumFirst fills a column that is a sum itself before another adds it up.
+// sumFirst fills a column that is a sum, and before it those sums that it adds up.
 func sumFirst(columns []*ColumnSpec, cells []*Cell, at int) {
 	c := columns[at]
 	if len(c.Sum) == 0 || len(cells[at].Terms) > 0 {
 		return
 	}
+	var list []*Cell
 	for j, other := range columns {
 		if slices.Contains(c.Sum, other.No) {
 			sumFirst(columns, cells, j)
-			cells[at].add(cells[j])
+			list = append(list, cells[j])
 		}
 	}
+	cells[at].add(list...)
 }
 
-func (c *Cell) add(x *Cell) {
-	if slices.Contains(c.Terms, x.Ref) {
-		return
+// add adds cells up, each once; their keys are put in order once for all.
+func (c *Cell) add(list ...*Cell) {
+	room := len(c.Keys)
+	for _, x := range list {
+		room += len(x.Keys)
 	}
-	c.Terms = append(c.Terms, x.Ref)
-	c.Fen += x.Fen
-	c.Present = c.Present || x.Present
-	c.Keys = union(c.Keys, x.Keys)
+	keys := append(make([]string, 0, room), c.Keys...)
+	for _, x := range list {
+		if slices.Contains(c.Terms, x.Ref) {
+			continue
+		}
+		c.Terms = append(c.Terms, x.Ref)
+		c.Fen += x.Fen
+		c.Present = c.Present || x.Present
+		keys = append(keys, x.Keys...)
+	}
+	if len(keys) > 0 {
+		slices.Sort(keys)
+		c.Keys = slices.Compact(keys)
+	}
 }
 
-func (c *Cell) choose(postings []fiscal.Posting, w Where) {
+func (c *Cell) choose(postings []*fiscal.Posting, w Where) {
 	for _, p := range postings {
 		if w.chooses(p) {
 			c.Fen += p.Fen
@@ -326,12 +337,6 @@ func (c *Cell) choose(postings []fiscal.Posting, w Where) {
 	}
 	slices.Sort(c.Keys)
 	c.Keys = slices.Compact(c.Keys)
-}
-
-func union(a, b []string) []string {
-	out := append(slices.Clone(a), b...)
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 func ruleText(parts ...Where) string {
