@@ -26,6 +26,7 @@ import (
 	"yichuang/internal/finance/check/checktest"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/finance/statement"
+	"yichuang/internal/hall"
 	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/money"
@@ -130,13 +131,36 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return prey{ticket: ticket, ids: map[string]string{"programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	queue, counter, slip := hallPrey(t, a, centre, site.ID)
+	return prey{ticket: ticket, ids: map[string]string{"hall_queue": queue, "counter": counter, "hall_ticket": slip, "programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+}
+
+// hallPrey makes a queue of a site with a counter and somebody who waits.
+func hallPrey(t *testing.T, a *app.App, centre, site string) (queue, counter, ticket string) {
+	t.Helper()
+	ctx := orgtest.System(centre)
+	if _, err := a.Hall.SaveHall(ctx, site, 0, hall.DefaultRules()); err != nil {
+		t.Fatal(err)
+	}
+	q, err := a.Hall.SaveQueue(ctx, site, "", 0, hall.QueueInput{Name: secretTitle, Minutes: 5, Active: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := a.Hall.SaveCounter(ctx, site, "", 0, hall.CounterInput{No: "1", Name: secretTitle, Kind: hall.OneStop, Active: true, Queues: []string{q.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := a.Hall.TakeAtCounter(ctx, c.ID, hall.TakeInput{QueueID: q.ID, Class: hall.Ordinary})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q.ID, c.ID, s.ID
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
-		for _, k := range []struct{ part, key string }{{"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
+		for _, k := range []struct{ part, key string }{{"/hall/tickets/{id}", "hall_ticket"}, {"/hall/queue/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}", "counter"}, {"/hall/counters/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/counters/{counter}", "counter"}, {"/hall/setup/{site}/queues/{id}", "hall_queue"}, {"/hall/setup/{site}", "site"}, {"/hall/places/{id}", "site"}, {"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
 			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/performance/programmes/{id}", "programme"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
@@ -319,7 +343,7 @@ func stateOf(t *testing.T, a *app.App, centre string, p prey) string {
 	err := a.DB.Read(orgtest.System(centre), func(tx *store.Tx) error {
 		for _, q := range []string{"SELECT version FROM hotline_ticket WHERE centre_id = $1", "SELECT version FROM org_unit WHERE centre_id = $1", "SELECT version FROM org_site WHERE centre_id = $1",
 			"SELECT version FROM org_user WHERE centre_id = $1", "SELECT version FROM hotline_rule WHERE centre_id = $1", "SELECT revoked_at FROM org_token WHERE centre_id = $1",
-			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1"} {
+			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1"} {
 			v, err := store.Select[int64](tx, q, centre)
 			if err != nil {
 				return err

@@ -75,7 +75,7 @@ var unaudited = map[string]string{
 
 // audits are the calls by which a transaction leaves a line in the audit log: the log itself, or a helper of the module
 // that does nothing without it.
-var audits = []string{"audit.Record", "m.act(", "m.do(", "finish(", "insertOrder(", "m.run(", "m.apply(", "m.rate("}
+var audits = []string{"audit.Record", "m.act(", "m.do(", "finish(", "insertOrder(", "m.run(", "m.apply(", "m.rate(", "record(tx, "}
 
 // The test is rough: it finds the file that forgets the log, not the one closure among several.
 func TestTransactionsOfUseCasesAreAudited(t *testing.T) {
