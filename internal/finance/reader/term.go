@@ -94,6 +94,10 @@ func classTermList() []term {
 	var out []term
 	for _, c := range classNames {
 		bare := strings.TrimSuffix(c.name, "支出")
+		if len([]rune(bare)) <= 2 { // 其他, 教育: only as the name of the class, not within the name of an item
+			out = append(out, term{key: c.code, re: regexp.MustCompile(`(?:^|[^\p{Han}）])` + bare + `(?:支出（类）|（类）(?:支出)?|支出|”)`)})
+			continue
+		}
 		out = append(out, term{key: c.code, re: regexp.MustCompile(regexp.QuoteMeta(bare) + `(?:支出)?(?:（类）)?(?:支出)?`)})
 	}
 	return out
