@@ -189,16 +189,24 @@ func (s *scope) SumScores(a *Annex) Num {
 	return s.unrounded(a, out)
 }
 
-// unrounded widens a sum of scores to what it is when the money's score is added before rounding.
+// unrounded widens a sum of scores to what it is when the scores are added before rounding: that of the money, and those of
+// indicators that were printed as the policy rounds them.
 func (s *scope) unrounded(a *Annex, n Num) Num {
 	f := s.FundOf(a, "年度资金总额")
 	exact := multiply(s.execWeight(a), divide(f.Actual, f.Full))
 	if exact.Missing != "" || exact.Empty != "" || n.Missing != "" {
 		return n
 	}
-	full := roundTo(n.V-f.Score.V+exact.V, 2)
+	full := n.V - f.Score.V + exact.V
+	for _, i := range a.Indicators {
+		x := s.Policy.score(i)
+		if x.Missing == "" && x.Empty == "" && x.V == i.Score.V {
+			full += multiply(i.Weight, s.Policy.part(i)).V - i.Score.V
+		}
+	}
+	full = roundTo(full, 2)
 	slack := max(full-n.V, n.V-full)
-	if slack > 2*one/100 {
+	if slack > 2*one/100+int64(len(a.Indicators))*one/200 {
 		return n
 	}
 	n.Lo, n.Hi = n.V-slack*2, n.V+slack*2

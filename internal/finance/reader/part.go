@@ -48,15 +48,39 @@ func (p *parser) divide() {
 			p.parts[i].ready = true
 			continue
 		case strings.HasPrefix(t, "附件") && annexTitle.MatchString(t) && len([]rune(t)) < 50 && p.lines[i].grid == 0:
-			now = part{name: disclosed.Annexed, annex: strings.NewReplacer("—", "-", "－", "-").Replace("附件" + annexTitle.FindStringSubmatch(t)[1])}
+			now = annexPart(annexTitle.FindStringSubmatch(t)[1])
 			p.parts[i] = now
 			p.parts[i].ready = true
+			continue
+		case p.annexHead(i) != "": // the title follows on the same line, and may be that of a table
+			now = annexPart(p.annexHead(i))
+			p.parts[i] = now
+			p.parts[i].ready = !scoreTable.MatchString(t)
 			continue
 		case strings.HasSuffix(t, "名词解释") && len([]rune(t)) < 14:
 			now = part{name: disclosed.Terms}
 		}
 		p.parts[i] = now
 	}
+}
+
+func annexPart(number string) part {
+	return part{name: disclosed.Annexed, annex: strings.NewReplacer("—", "-", "－", "-").Replace("附件" + number)}
+}
+
+var annexWord = regexp.MustCompile(`^附件(\d{1,2}(?:[-—－]\d{1,2})?)$`)
+
+// annexHead is the number of an annex whose label and title stand apart on one line; "" for any other line.
+func (p *parser) annexHead(i int) string {
+	l := &p.lines[i]
+	t := l.tight()
+	if l.grid != 0 || len(l.words) < 2 || len(l.words) > 4 || len([]rune(t)) > 60 || !strings.HasSuffix(t, "报告") && !scoreTable.MatchString(t) {
+		return ""
+	}
+	if m := annexWord.FindStringSubmatch(l.words[0].Text); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 func (p *parser) hasParts(from int) bool {

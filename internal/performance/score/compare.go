@@ -3,6 +3,8 @@ package score
 import (
 	"fmt"
 	"math/big"
+
+	"yichuang/internal/money"
 )
 
 // comparison collects the cells of one published form that differ from a result.
@@ -36,21 +38,36 @@ func (c *comparison) add(rule string, s Severity, place, cell, stated, computed,
 func (c *comparison) fund(x Fund, row Row) {
 	rate := quotient(x.Actual, x.Full)
 	rate.Mul(rate, big.NewRat(100, 1))
-	c.money("RATE-ROUND", row.Name, "执行率", x.Stated.Completion, rate, row.Completion)
-	c.money("SCORE-ROUND", row.Name, "得分", x.Stated.Score, row.Exact.Rat(), row.Score)
+	c.money("RATE-ROUND", row.Name, "执行率", x.Stated.Completion, rate, row.Completion, x.slack())
+	c.money("SCORE-ROUND", row.Name, "得分", x.Stated.Score, row.Exact.Rat(), row.Score, x.slack())
 }
 
-func (c *comparison) money(rule, name, cell, stated string, exact *big.Rat, computed Decimal) {
+// slack is by which share a rate may be off because its amounts were read from print, in hundredths of 万元: half a
+// hundredth of each; 0 where they are known to the 分.
+func (x Fund) slack() *big.Rat {
+	const printed = money.WanYuan / 100
+	if x.Full <= 0 || x.Actual <= 0 || x.Full%printed != 0 || x.Actual%printed != 0 {
+		return new(big.Rat)
+	}
+	sum := big.NewRat(int64(printed/2), int64(x.Full))
+	return sum.Add(sum, big.NewRat(int64(printed/2), int64(x.Actual)))
+}
+
+func (c *comparison) money(rule, name, cell, stated string, exact *big.Rat, computed Decimal, slack *big.Rat) {
 	printed, ok := PrintedNumber(stated)
 	if !ok || printed.Cmp(computed) == 0 {
 		return
 	}
 	differs, cut := gap(printed, exact)
+	off := new(big.Rat).Mul(exact, slack)
+	near := HalfUp.Round(new(big.Rat).Add(exact, off), printed.Places()).Cmp(printed) >= 0 && HalfUp.Round(new(big.Rat).Sub(exact, off), printed.Places()).Cmp(printed) <= 0
 	switch {
 	case !differs:
 		return
 	case cut:
 		c.add(rule, Warn, name, cell, stated, computed.String(), "%s%s列示%s，应为%s（%s）：末位是去尾而不是四舍五入", name, cell, stated, computed, HalfUp.Round(exact, 4))
+	case near:
+		c.add(rule, Info, name, cell, stated, computed.String(), "%s%s列示%s，按列示的金额为%s：可由金额四舍五入到万元两位小数解释", name, cell, stated, computed)
 	default:
 		c.add(rule, Error, name, cell, stated, computed.String(), "%s%s列示%s，应为%s", name, cell, stated, computed)
 	}
