@@ -62,3 +62,36 @@ func TestOtherCentresAndUnitsReachNothing(t *testing.T) {
 	_, err := m.Track(there, m.QueryCode(casework.VisitID(c.VisitID)), "1234")
 	wantCode(t, err, "QUERY")
 }
+
+// The desk's list goes on where it stopped, also among cases with the same end.
+func TestTheListGoesOnWhereItStopped(t *testing.T) {
+	caseworktest.Each(t, func(t *testing.T, w *caseworktest.World) {
+		it := w.Ready(t)
+		want := map[casework.CaseID]bool{}
+		for n := range 7 {
+			if n == 4 {
+				w.Set("2025-09-03 10:00")
+			}
+			want[w.Receive(t, it).ID] = true
+		}
+		f := casework.Filter{Limit: 2}
+		for pages := 0; ; pages++ {
+			list, next, err := w.Casework.Cases(w.Window(t), f)
+			if err != nil || pages > 4 {
+				t.Fatal(pages, err)
+			}
+			for _, c := range list {
+				if !want[c.ID] {
+					t.Errorf("%s comes twice or is nobody's", c.No)
+				}
+				delete(want, c.ID)
+			}
+			if f.After = next; next == "" {
+				break
+			}
+		}
+		if len(want) != 0 {
+			t.Errorf("%d cases were left out", len(want))
+		}
+	})
+}

@@ -112,7 +112,7 @@ func (f *Filter) where(a *actor.Actor) (*store.Where, string, error) {
 		if !ok || err != nil {
 			return w, "", ErrInput.Say("列表的位置不对，请从第一页看起。")
 		}
-		w.And("(next_due > ? OR next_due = ? AND id > ?)", at, at, id)
+		w.And("next_due >= ?", at).And("(next_due > ? OR id > ?)", at, id)
 	}
 	return w, " ORDER BY next_due, id", nil
 }
@@ -154,25 +154,27 @@ func (m *Module) listed(tx *store.Tx, centre string, found []Case) ([]Listed, er
 // Sheet (办件单) is a case with everything that the actor may see of it.
 type Sheet struct {
 	Case
-	Unit       string         `json:"unit_name"`
-	Site       string         `json:"site_name,omitempty"`
-	Applicant  Person         `json:"applicant"` // masked
-	Agent      Person         `json:"agent"`
-	VisitNo    string         `json:"visit_no"`
-	QueryCode  string         `json:"query_code,omitempty"` // for those who may hand it to the applicant
-	Clocks     []ClockView    `json:"clocks"`
-	Materials  []CaseMaterial `json:"materials"`
-	Events     []Event        `json:"events"`
-	Vouchers   []Voucher      `json:"vouchers"`
-	Proposals  []Proposal     `json:"proposals"`
-	Alerting   []Alert        `json:"alerts_given"`
-	Siblings   []Case         `json:"siblings"` // the other cases of the visit that the actor may see
-	Allowed    []Action       `json:"allowed"`
-	Promise    Verdict        `json:"promise_verdict"`
-	Statutory  Verdict        `json:"statutory_verdict"`
-	Procedures []org.Choice   `json:"-"`
-	Colleagues []org.Choice   `json:"-"` // whom the case may be given to, or who may check it too: id and name
-	terms      Terms
+	Unit      string         `json:"unit_name"`
+	Site      string         `json:"site_name,omitempty"`
+	Applicant Person         `json:"applicant"` // masked
+	Agent     Person         `json:"agent"`
+	VisitNo   string         `json:"visit_no"`
+	QueryCode string         `json:"query_code,omitempty"` // for those who may hand it to the applicant
+	Clocks    []ClockView    `json:"clocks"`
+	Materials []CaseMaterial `json:"materials"`
+	Events    []Event        `json:"events"`
+	Vouchers  []Voucher      `json:"vouchers"`
+	Proposals []Proposal     `json:"proposals"`
+	Alerting  []Alert        `json:"alerts_given"`
+	Siblings  []Case         `json:"siblings"` // the other cases of the visit that the actor may see
+	Allowed   []Action       `json:"allowed"`
+	Promise   Verdict        `json:"promise_verdict"`
+	Statutory Verdict        `json:"statutory_verdict"`
+	// AcceptMinutes is the office time from the last complete submission to acceptance (受理时长); -1 while there is none.
+	AcceptMinutes int          `json:"accept_minutes"`
+	Procedures    []org.Choice `json:"-"`
+	Colleagues    []org.Choice `json:"-"` // whom the case may be given to, or who may check it too: id and name
+	terms         Terms
 }
 
 // Person is somebody as a sheet shows him: masked.
@@ -231,6 +233,7 @@ func (m *Module) Find(ctx context.Context, idOrNo string) (Sheet, error) {
 func (m *Module) sheet(tx *store.Tx, a *actor.Actor, d *dossier) (Sheet, error) {
 	s := Sheet{Case: d.Case, Materials: d.materials, Procedures: d.terms.Procedures(), terms: d.terms, Allowed: d.allowed(a)}
 	s.Promise, s.Statutory = d.Verdicts(tx.Now())
+	s.AcceptMinutes = d.acceptMinutes(d.cal)
 	today := tx.Now().Date()
 	for _, k := range d.clocks {
 		day := today
@@ -252,6 +255,15 @@ func (m *Module) sheet(tx *store.Tx, a *actor.Actor, d *dossier) (Sheet, error) 
 		return s, err
 	}
 	return s, m.sheetNames(tx, a, d, &s)
+}
+
+// acceptMinutes is the office time from the last complete submission to acceptance; -1 for a case that was not accepted, or
+// whose materials were not complete before it.
+func (c *Case) acceptMinutes(cal *calendar.Calendar) int {
+	if c.CompleteAt == 0 || c.AcceptedAt < c.CompleteAt {
+		return -1
+	}
+	return cal.WorkMinutes(c.CompleteAt, c.AcceptedAt, c.UnitID)
 }
 
 func (m *Module) sheetRows(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) (err error) {

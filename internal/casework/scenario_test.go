@@ -330,6 +330,25 @@ func reviewed(t *testing.T, w *caseworktest.World, it item.Item) casework.Case {
 	return c
 }
 
+// Scenario 8: the time to accept is counted in office hours, over a make-up Sunday and from the next opening on a day off.
+func TestScenario8TimeToAccept(t *testing.T) {
+	caseworktest.Each(t, func(t *testing.T, w *caseworktest.World) {
+		it := w.Ready(t)
+		for _, submitted := range []string{"2025-09-26 17:00", "2025-09-27 10:00"} {
+			w.Set(submitted)
+			c := w.Receive(t, it, "M1", "M2", "M3")
+			w.Set("2025-09-28 09:30")
+			if _, err := w.Casework.Accept(w.Window(t), cmd(c), casework.NormalMode); err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]int{"2025-09-26 17:00": 120, "2025-09-27 10:00": 60}[submitted]
+			if got := w.Get(t, c.ID).AcceptMinutes; got != want {
+				t.Errorf("submitted %s: %d minutes, want %d", submitted, got, want)
+			}
+		}
+	})
+}
+
 // Scenario 9: a letter that has run out, and a comprehensive window without an agreement.
 func TestScenario9Authority(t *testing.T) {
 	caseworktest.Each(t, func(t *testing.T, w *caseworktest.World) {

@@ -1,6 +1,7 @@
 package caseworkhttp
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,6 +114,9 @@ func (v sheetView) particulars() []web.Item {
 	}
 	if v.AcceptedAt != 0 {
 		out = append(out, web.ItemText("受理", web.MomentText(v.AcceptedAt)+"，"+v.Mode.Label()))
+	}
+	if v.AcceptMinutes >= 0 {
+		out = append(out, web.ItemText("受理时长", fmt.Sprintf("%d.%02d 工作小时", v.AcceptMinutes/60, v.AcceptMinutes%60*100/60)))
 	}
 	if v.DecidedAt != 0 {
 		out = append(out, web.ItemText("决定", web.MomentText(v.DecidedAt)+"，"+v.Decision.Label()))
