@@ -1,0 +1,89 @@
+package itemhttp_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/document/pdf"
+	"yichuang/internal/item"
+	"yichuang/internal/item/itemhttp"
+	"yichuang/internal/item/itemtest"
+	"yichuang/internal/rest"
+	"yichuang/internal/store"
+	"yichuang/internal/store/storetest"
+	"yichuang/internal/web"
+	"yichuang/internal/web/webtest"
+)
+
+func newSite(t *testing.T) (*itemtest.World, *webtest.Site) {
+	t.Helper()
+	db := storetest.Open(t, store.SQLite, itemtest.Migrations())
+	w := itemtest.New(t, db)
+	users := map[string]*actor.Actor{"head": w.Head.Actor, "second": w.Second.Actor, "info": w.Info.Actor, "office": w.Office.Actor, "window": w.Window.Actor, "foreign": w.Foreign.Actor}
+	d := itemhttp.Deps{Item: w.Item, Org: w.Org, Print: pdf.NewWriter()}
+	site := webtest.New(t, users, func(pages *web.Kit, k *rest.Kit) {
+		itemhttp.Register(pages, d)
+		itemhttp.RegisterAPI(k, d)
+	}, func(o *web.Options) {
+		o.Clock = db.Clock()
+		o.Visitor = func(*http.Request) *actor.Actor { return &actor.Actor{Kind: actor.Anonymous, CentreID: w.Centre} }
+	})
+	return w, site
+}
+
+// The public finds a guide by words and theme, chooses a situation, prints it, and reads who has which authority.
+func TestGuidePages(t *testing.T) {
+	w, site := newSite(t)
+	v := w.Publish(itemtest.Permit("11001"), w.Today())
+	w.Letter("市监授〔2026〕1号", w.Today(), w.Today()+100, []item.Power{item.Decide}, v.ItemID)
+	anyone := site.As("window")
+	anyone.Get("/guides").Want(200).Has("按主题找", "食品经营许可（新办）", "压缩 50.0%", "法定时限合计 20 个工作日，承诺 10 个工作日")
+	anyone.Get("/guides?q=食品").Want(200).Has("食品经营许可（新办）")
+	anyone.Get("/guides?theme=marriage").Want(200).Has("没有找到").Lacks("食品经营许可")
+	at := "/guides/items/" + v.ItemID
+	anyone.Get(at).Want(200).Has("授权委托书", "经营场所平面图", "可容缺后补", "10 个工作日", "《食品安全法》 第三十五条")
+	anyone.Get(at+"?s_S1=1").Want(200).Has("经营场所平面图").Lacks(">授权委托书<")
+	anyone.Get(at + "/print").Want(200).Has("食品经营许可（新办）办事指南", "第 1 版")
+	anyone.Get(at + "/file.docx").Want(200)
+	anyone.Get("/guides/authority").Want(200).Has(w.Rep.DisplayName, "市监授〔2026〕1号", "食品经营许可（新办）", "决定")
+	anyone.Get("/guides/items/0000000000000").Want(404)
+}
+
+// A version goes through the pages from its first draft to publication; who may not act has no button and is refused.
+func TestAnItemGoesThroughThePages(t *testing.T) {
+	w, site := newSite(t)
+	head := site.As("head")
+	head.Get("/items/new").Want(200).Has("实施编码", "受理标准")
+	head.Post("/items/new", "name", "户外广告设置", "unit_id", w.Unit.ID, "profile", "gbt39046", "code", "11007", "m_rows", "1", "m0_name", "其他材料", "t_rows", "0").Want(422).Has("没有写明是什么材料")
+	made := head.Post("/items/new", "name", "户外广告设置", "unit_id", w.Unit.ID, "profile", "gbt39046", "code", "11007", "m_rows", "1", "m0_name", "效果图", "t_rows", "0")
+	made.Want(http.StatusSeeOther)
+	list, _, err := w.Item.Items(w.System(), item.Filter{Code: "11007"})
+	if err != nil || len(list) != 1 {
+		t.Fatal(len(list), err)
+	}
+	head.Get("/items/"+list[0].ID).Want(200).Has("送审前还要补齐", "请填写咨询电话").Lacks("送部门审核</button>")
+	v := w.Publish(itemtest.Permit("11001"), w.Today())
+	site.As("foreign").Get("/items/" + v.ItemID).Want(200).Lacks("变更（新版本）", "暂停")
+	site.As("foreign").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "试").Want(403)
+	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10)).Want(422).Has("请写明理由")
+	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "设备检修").Want(http.StatusSeeOther)
+	site.As("window").Get("/guides/items/" + v.ItemID).Want(404)
+}
+
+// A list is looked at before it is imported; a wrong row stops all.
+func TestListsArePreviewed(t *testing.T) {
+	w, site := newSite(t)
+	text := "department,name,item_code,task_type\n" + w.Unit.Name + ",甲事项,11001,1\n没有的局,乙事项,11002,1\n"
+	a := site.As("info").Upload("/items-import", []webtest.File{{Field: "file", Name: "list.csv", Content: []byte(text)}})
+	a.Want(http.StatusSeeOther)
+	at := a.Header().Get("Location")
+	if !strings.HasPrefix(at, "/items-import/") {
+		t.Fatal(at)
+	}
+	site.As("info").Get(at).Want(200).Has("有 1 行不能导入", "没有名为 “没有的局” 的单位").Lacks("全部导入")
+	site.As("info").Post(at).Want(422).Has("没有名为 “没有的局” 的单位")
+	site.As("window").Get("/items-import").Want(403)
+}
