@@ -110,6 +110,7 @@ type root struct {
 	Archive     ArchiveCmd     `cmd:"" help:"档案：核验归档包"`
 	Calendar    CalendarCmd    `cmd:"" help:"工作日历与时限"`
 	Hotline     HotlineCmd     `cmd:"" help:"12345 热线"`
+	Items       ItemsCmd       `cmd:"" help:"政务服务事项"`
 	Org         OrgCmd         `cmd:"" help:"政务中心、站点、单位和用户名单"`
 	User        UserCmd        `cmd:"" help:"用户"`
 	Token       TokenCmd       `cmd:"" help:"接口令牌"`
