@@ -28,7 +28,13 @@ func takes(o *huma.Operation, header string) bool {
 }
 
 // harmlessTwice are calls that answer 201 although sending them twice does no harm, with the reason.
-var harmlessTwice = map[string]string{}
+var harmlessTwice = map[string]string{
+	"/examinations":               "a file with the same content has one examination",
+	"/examinations/own/{year}":    "the same: what is published has one content",
+	"/hall/setup/{site}/queues":   "a site has one queue of a name; the second call is refused",
+	"/hall/setup/{site}/counters": "a site has one counter of a number",
+	"/hall/setup/{site}/devices":  "a site has one device of a name",
+}
 
 // unversioned are calls that put something in place of another without a version, with the reason.
 var unversioned = map[string]string{

@@ -36,11 +36,16 @@ func (s citizens) at(h func(*web.Ctx, place) error) web.Handler {
 		if err != nil {
 			return err
 		}
+		if p.Centre.ID == "" {
+			return s.choose(c)
+		}
 		c.Request = c.Request.WithContext(actor.With(c.Context(), casework.ApplicantActor(p.Centre.ID, web.ClientIP(c.Context()), c.RequestID())))
 		return h(c, p)
 	}
 }
 
+// place finds the centre: the one named in the address, the one of the host name, or the only one. An empty place means
+// that the visitor must choose.
 func (s citizens) place(c *web.Ctx) (place, error) {
 	if code := c.Param("centre"); code != "" {
 		centre, err := s.Org.CentreByCode(c.Context(), code)
@@ -50,7 +55,29 @@ func (s citizens) place(c *web.Ctx) (place, error) {
 		centre, err := s.Org.Centre(c.Context(), id)
 		return place{centre, "/cases"}, err
 	}
-	return place{}, errNotOpen
+	list, err := s.Org.Centres(c.Context())
+	switch {
+	case err != nil:
+		return place{}, err
+	case len(list) == 0:
+		return place{}, errNotOpen
+	case len(list) == 1:
+		return place{list[0], "/cases"}, nil
+	}
+	return place{}, nil
+}
+
+// choose asks which centre is meant.
+func (s citizens) choose(c *web.Ctx) error {
+	list, err := s.Org.Centres(c.Context())
+	if err != nil {
+		return err
+	}
+	doors := make([]web.Link, len(list))
+	for i, centre := range list {
+		doors[i] = web.Link{Label: centre.Name, Href: "/cases/c/" + url.PathEscape(centre.Code)}
+	}
+	return c.Render(web.DoorsPage(web.Page{Title: "办件进度查询", Lead: "请选择收件的政务服务中心。"}, doors))
 }
 
 // askView is a form of the public pages, first shown or refused.

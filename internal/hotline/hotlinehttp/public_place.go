@@ -76,6 +76,14 @@ func (s citizens) choose(c *web.Ctx) error {
 	return c.Render(choosePage(list))
 }
 
+func centreDoors(list []org.Centre) []web.Link {
+	doors := make([]web.Link, len(list))
+	for i, centre := range list {
+		doors[i] = web.Link{Label: centre.Name, Href: "/12345/c/" + url.PathEscape(centre.Code)}
+	}
+	return doors
+}
+
 // landing is the first page.
 func (s citizens) landing(c *web.Ctx, p place) error { return c.Render(landingPage(p)) }
 

@@ -45,8 +45,8 @@ func TestGuidePages(t *testing.T) {
 	anyone.Get("/guides?theme=marriage").Want(200).Has("没有找到").Lacks("食品经营许可")
 	at := "/guides/items/" + v.ItemID
 	anyone.Get(at).Want(200).Has("授权委托书", "经营场所平面图", "可容缺后补", "10 个工作日", "《食品安全法》 第三十五条")
-	anyone.Get(at+"?s_S1=1").Want(200).Has("经营场所平面图").Lacks(">授权委托书<")
-	anyone.Get(at + "/print").Want(200).Has("食品经营许可（新办）办事指南", "第 1 版")
+	anyone.Get(at + "?s_S1=1").Want(200).Has("经营场所平面图").Lacks(">授权委托书<")
+	anyone.Get(at+"/print").Want(200).Has("食品经营许可（新办）办事指南", "第 1 版")
 	anyone.Get(at + "/file.docx").Want(200)
 	anyone.Get("/guides/authority").Want(200).Has(w.Rep.DisplayName, "市监授〔2026〕1号", "食品经营许可（新办）", "决定")
 	anyone.Get("/guides/items/0000000000000").Want(404)
@@ -66,7 +66,7 @@ func TestAnItemGoesThroughThePages(t *testing.T) {
 	}
 	head.Get("/items/"+list[0].ID).Want(200).Has("送审前还要补齐", "请填写咨询电话").Lacks("送部门审核</button>")
 	v := w.Publish(itemtest.Permit("11001"), w.Today())
-	site.As("foreign").Get("/items/" + v.ItemID).Want(200).Lacks("变更（新版本）", "暂停")
+	site.As("foreign").Get("/items/"+v.ItemID).Want(200).Lacks("变更（新版本）", "暂停")
 	site.As("foreign").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "试").Want(403)
 	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10)).Want(422).Has("请写明理由")
 	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "设备检修").Want(http.StatusSeeOther)
