@@ -40,6 +40,10 @@ type Result struct {
 // days is how far back the demonstration begins.
 const days = 45
 
+// node makes the ids of the demonstration, which ends in the same moment in which the program itself may begin: two makers
+// of ids in one millisecond must be two nodes.
+const node = 255
+
 // Load makes the demonstration in an empty database, or in one that has other centres. It fails with org.demo_exists
 // where the demonstration is there already.
 func Load(ctx context.Context, o Options) (Result, error) {
@@ -47,6 +51,7 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	o.Config.Node = node
 	a, err := app.OpenToLoad(ctx, o.Config, o.Log, manual)
 	if err != nil {
 		return Result{}, err

@@ -36,6 +36,9 @@ func (s citizens) at(h func(*web.Ctx, place) error) web.Handler {
 		if err != nil {
 			return err
 		}
+		if p.Centre.ID == "" && c.Request.URL.Path != "/cases" {
+			return c.Redirect("/cases")
+		}
 		if p.Centre.ID == "" {
 			return s.choose(c)
 		}

@@ -36,6 +36,9 @@ func (s public) at(h func(*web.Ctx, place) error) web.Handler {
 		if err != nil {
 			return err
 		}
+		if p.Centre.ID == "" && c.Request.URL.Path != "/guides" {
+			return c.Redirect("/guides")
+		}
 		if p.Centre.ID == "" {
 			return s.choose(c)
 		}
