@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,6 +57,7 @@ func (a *auditBench) audit(b []byte) error {
 
 // audits measures audits of what the books publish.
 func (l *yearBooks) audits(runs int) (*AuditResult, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as `accounts check` does
 	p, err := l.app.Finance.Publication(l.ctx, l.year, 0, publication.JSON)
 	if err != nil {
 		return nil, err

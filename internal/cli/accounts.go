@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"yichuang/internal/document/pdf"
@@ -89,8 +90,12 @@ func (a *auditor) audit(ctx context.Context, in io.Reader, name string) (*check.
 	return r, nil
 }
 
+// auditGC lets waste grow to some ten megabytes before it is collected: an audit keeps two and makes many.
+const auditGC = 400
+
 // Run audits.
 func (c *AccountsCheckCmd) Run(g *Globals) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(auditGC))
 	a, err := newAuditor()
 	if err != nil {
 		return err
