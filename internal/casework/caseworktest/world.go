@@ -4,11 +4,14 @@ package caseworktest
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"strconv"
 	"testing"
 
+	"yichuang/internal/archive"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
@@ -25,7 +28,7 @@ import (
 
 // Migrations are those that cases need in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, item.Migrations, casework.Migrations)
+	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, item.Migrations, blob.Migrations, archive.Migrations, casework.Migrations)
 }
 
 // World is a centre with a hall. Its clock stands still until a test moves it.
@@ -38,6 +41,7 @@ type World struct {
 	Party    *party.Module
 	Item     *item.Module
 	Casework *casework.Module
+	Archive  *archive.Module
 	Jobs     *jobs.Runner
 	Centre   string
 	Hall     org.Site
@@ -63,8 +67,9 @@ func Open(t testing.TB, kind store.Engine) *World {
 	return New(t, storetest.Open(t, kind, Migrations()))
 }
 
-// New makes the modules and a centre in 临夏市 on a migrated database whose clock is a *clock.Manual.
-func New(t testing.TB, db *store.DB) *World {
+// New makes the modules and a centre in 临夏市 on a migrated database whose clock is a *clock.Manual; modules above this one
+// bring their permissions and grants.
+func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	t.Helper()
 	manual, ok := db.Clock().(*clock.Manual)
 	if !ok {
@@ -72,18 +77,19 @@ func New(t testing.TB, db *store.DB) *World {
 	}
 	manual.Set(clock.MustInstant(Start))
 	w := &World{DB: db, Clock: manual, Keys: crypt.Generate(), people: map[string]orgtest.Person{}}
-	w.Org = orgtest.New(t, db, orgtest.Contribution{Permissions: item.Permissions(), Grants: item.Grants()},
-		orgtest.Contribution{Permissions: casework.Permissions(), Grants: casework.Grants()})
+	w.Org = orgtest.New(t, db, append([]orgtest.Contribution{{Permissions: item.Permissions(), Grants: item.Grants()}, {Permissions: casework.Permissions(), Grants: casework.Grants()}}, more...)...)
 	w.Calendar = calendar.NewModule(db)
 	w.Party = party.New(w.Keys)
 	w.Item = item.New(db, w.Org, w.Calendar)
 	log := slog.New(slog.DiscardHandler)
 	w.Jobs = jobs.NewRunner(db, log)
-	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Log: log, Wake: w.Jobs.Wake})
+	w.Archive = archive.New(db, w.Keys, w.Org, log)
+	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Archive: w.Archive, Log: log, Wake: w.Jobs.Wake})
 	w.Item.RegisterJobs(w.Jobs)
 	w.Casework.RegisterJobs(w.Jobs)
+	w.Archive.RegisterJobs(w.Jobs)
 	w.Centre = orgtest.Centre(t, w.Org)
-	if err := db.WithTx(w.System(), func(tx *store.Tx) error { return w.Calendar.Seed(tx, w.Centre, "622901") }); err != nil {
+	if err := db.WithTx(w.System(), func(tx *store.Tx) error { return errors.Join(w.Calendar.Seed(tx, w.Centre, "622901"), w.Archive.Seed(tx, w.Centre)) }); err != nil {
 		t.Fatal(err)
 	}
 	var err error
