@@ -210,6 +210,11 @@ func (m *Module) Finish(ctx context.Context, cmd Command) (Ticket, error) {
 		if err != nil {
 			return err
 		}
+		for _, f := range m.finished {
+			if err := f(tx, &w.ticket, &w.counter); err != nil {
+				return err
+			}
+		}
 		return tx.Queue("UPDATE hall_queue SET pace_ms = $3 WHERE centre_id = $1 AND id = $2", q.CentreID, q.ID, pace(q.PaceMs, w.ticket.ServedMs))
 	})
 }

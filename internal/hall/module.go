@@ -37,7 +37,15 @@ type Module struct {
 	keys     *crypt.Keyring
 	org      *org.Module
 	calendar *calendar.Module
+	finished []FinishFollower
 }
+
+// FinishFollower is told of a number that was served, with the counter, in the transaction that ends the service. An error
+// takes the end back.
+type FinishFollower func(tx *store.Tx, t *Ticket, c *Counter) error
+
+// OnFinished registers who is told when a service ends. The composition root does this before the program serves.
+func (m *Module) OnFinished(f FinishFollower) { m.finished = append(m.finished, f) }
 
 // New makes the module.
 func New(d Deps) *Module {
