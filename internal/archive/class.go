@@ -52,6 +52,9 @@ const (
 	ClassOrdinary = "ordinary"
 	ClassSerious  = "serious"
 	ClassLasting  = "lasting"
+
+	ClassCase        = "case"         // of the hall
+	ClassCaseSerious = "case_serious" // of the hall: refused, denied, heard
 )
 
 // defaultClasses follow the two terms of 国家档案局令第 8 号; which matter belongs where is our assumption until the office
@@ -61,6 +64,8 @@ func defaultClasses() []Class {
 	return []Class{
 		{Code: ClassOrdinary, Name: "一般工单", Years: 10, Basis: basis},
 		{Code: ClassSerious, Name: "举报、保密、重办和特急工单", Years: 30, Basis: basis},
+		{Code: ClassCase, Name: "一般办件", Years: 10, Basis: basis},
+		{Code: ClassCaseSerious, Name: "不予受理、不予决定和经听证的办件", Years: 30, Basis: basis},
 		{Code: ClassLasting, Name: "重大事项", Years: 0, Basis: "机关文件材料归档范围和文书档案保管期限规定（国家档案局令第8号）第五条：永久"},
 	}
 }

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -51,10 +50,11 @@ func (m *Module) SpotCorrect(ctx context.Context, cmd Command, what string, had 
 		if err == nil {
 			err = d.handIn(tx, had)
 		}
-		if err == nil && d.CompleteAt == 0 && len(d.terms.missing(d.materials)) == 0 {
+		complete := err == nil && d.CompleteAt == 0 && len(d.terms.missing(d.materials)) == 0
+		if complete {
 			d.CompleteAt = tx.Now()
 		}
-		return note{text: what, data: map[string]any{"materials": had}}, err
+		return note{text: what, data: map[string]any{"materials": had, "complete": complete}}, err
 	})
 }
 
@@ -73,7 +73,8 @@ func (d *dossier) handIn(tx *store.Tx, codes []string) error {
 }
 
 // Notify tells the applicant once, and completely, what is to be supplied (补正告知). A second notice, or one after
-// acceptance, is refused (SECOND_NOTICE) but for the chief representative or an approver with a reason, and is an alert.
+// acceptance, is refused (SECOND_NOTICE) but for the chief representative or an approver with a reason, and those who
+// supervise are told.
 func (m *Module) Notify(ctx context.Context, cmd Command, list []Defect, why string) (Case, error) {
 	return m.run(ctx, cmd, ActNotify, []any{list, why}, func(tx *store.Tx, d *dossier) (note, error) {
 		return m.notify(tx, d, list, why)
@@ -98,14 +99,9 @@ func (m *Module) notify(tx *store.Tx, d *dossier, list []Defect, why string) (no
 		return note{}, err
 	}
 	d.Notices++
-	if again {
-		if err := d.secondNotice(tx); err != nil {
-			return note{}, err
-		}
-	}
 	if d.AcceptedAt == 0 {
 		d.State = Correcting
-		d.stop(tx, ClockNotice, ClockComplete, ClockSupply)
+		d.stop(tx, ClockPrereview, ClockNotice, ClockComplete, ClockSupply)
 		if err := d.start(tx, ClockSupply, "", tx.Now().Date(), d.terms.correction()); err != nil {
 			return note{}, err
 		}
@@ -147,13 +143,6 @@ func (d *dossier) defects(tx *store.Tx, list []Defect) ([]Defect, error) {
 		}
 	}
 	return out, nil
-}
-
-func (d *dossier) secondNotice(tx *store.Tx) error {
-	if d.AcceptedAt != 0 {
-		return d.process(tx, LevelProcess, "notice_after_acceptance", fmt.Sprintf("办件 %s 受理后补正。", d.No))
-	}
-	return d.process(tx, LevelWarn, "second_notice", fmt.Sprintf("办件 %s 多次补正告知。", d.No))
 }
 
 // Supply takes what the applicant supplies (补正提交). Once everything is there the case must be accepted, within a working
@@ -247,6 +236,7 @@ func (m *Module) promised(tx *store.Tx, d *dossier, mode Mode, missing []item.Ma
 // accepted starts the clocks of the decision from the day of acceptance and writes the voucher.
 func (m *Module) accepted(tx *store.Tx, d *dossier, mode Mode, at clock.Instant) (note, error) {
 	d.AcceptedAt, d.Mode, d.State = at, mode, Accepted
+	d.timeAcceptance(at)
 	promise := d.terms.Promise
 	if d.terms.instant() {
 		promise = item.Limit{Unit: item.Workday}
@@ -275,10 +265,7 @@ func (m *Module) deem(tx *store.Tx, d *dossier, k *Clock) (note, error) {
 	if k.Kind == ClockComplete {
 		at = d.CompleteAt
 	}
-	d.stop(tx, ClockNotice, ClockComplete)
-	if err := d.process(tx, LevelWarn, "deemed", fmt.Sprintf("办件 %s 在%s内既未告知补正也未受理，视为受理。", d.No, k.Kind.Label())); err != nil {
-		return note{}, err
-	}
+	d.stop(tx, ClockPrereview, ClockNotice, ClockComplete)
 	return m.accepted(tx, d, DeemedMode, at)
 }
 
@@ -344,11 +331,9 @@ func (m *Module) refuse(tx *store.Tx, d *dossier, in RefuseInput) (note, error) 
 		return note{}, err
 	}
 	d.Ground = in.Ground
+	d.timeAcceptance(tx.Now())
 	v, err := m.issue(tx, d, VoucherRefused, refusedLetter(in.Ground, in.Basis, in.Reason, in.Transfer))
 	if err != nil {
-		return note{}, err
-	}
-	if err := d.process(tx, LevelRemind, "refused", fmt.Sprintf("办件 %s 不予受理：%s。", d.No, GroundLabel(in.Ground))); err != nil {
 		return note{}, err
 	}
 	return note{text: in.Reason, data: map[string]any{"ground": in.Ground, "voucher": v.No}}, d.end(tx)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yichuang/internal/item"
+	"yichuang/internal/money"
 	"yichuang/internal/store"
 )
 
@@ -50,26 +51,38 @@ func (m *Module) Deliver(ctx context.Context, cmd Command, in DeliverInput) (Cas
 		d.DeliveredAt = tx.Now()
 		d.stop(tx, ClockDelivery)
 		v, err := m.issue(tx, d, VoucherDelivery, deliveryLetter(&d.Case, in.Way, strings.TrimSpace(in.Courier)))
-		return note{data: map[string]any{"way": in.Way, "courier": in.Courier, "voucher": v.No}}, err
+		return note{data: map[string]any{"way": in.Way, "courier": in.Courier, "came": in.Came, "voucher": v.No}}, err
 	})
 }
 
-// SettleFee notes that the fee was paid, or waived with a reason (缴费、减免).
-func (m *Module) SettleFee(ctx context.Context, cmd Command, waived bool, receipt string) (Case, error) {
-	return m.closing(ctx, cmd, ActFee, []any{waived, receipt}, func(tx *store.Tx, d *dossier) (note, error) {
+// Payment is how the fee of a case was settled: paid with a receipt, or waived on a basis.
+type Payment struct {
+	Waived  bool      `json:"waived,omitempty" doc:"减免"`
+	Receipt string    `json:"receipt" maxLength:"200" doc:"缴费票据号，或减免依据"`
+	Amount  money.Fen `json:"amount,omitempty" doc:"实收金额，分；不填为未登记"`
+}
+
+// SettleFee notes that the fee was paid, or waived with a reason (缴费、减免). The amount is what supervision compares with
+// the item's charges.
+func (m *Module) SettleFee(ctx context.Context, cmd Command, in Payment) (Case, error) {
+	return m.closing(ctx, cmd, ActFee, in, func(tx *store.Tx, d *dossier) (note, error) {
 		if d.Fee != FeeOwed {
 			return note{}, ErrInput.Say("这个办件没有待缴的费用。")
 		}
+		if in.Amount < 0 {
+			return note{}, ErrInput.Field("amount", "实收金额不能是负数。")
+		}
 		what := "缴费票据号"
-		if waived {
-			what = "减免依据"
-		}
-		receipt, err := reason("receipt", what, receipt)
 		d.Fee = FeePaid
-		if waived {
-			d.Fee = FeeWaived
+		if in.Waived {
+			what, d.Fee = "减免依据", FeeWaived
 		}
-		return note{text: receipt, data: map[string]any{"fee": string(d.Fee)}}, err
+		data := map[string]any{"fee": string(d.Fee)}
+		if in.Amount > 0 && !in.Waived {
+			d.FeePaid, data["amount"] = in.Amount, int64(in.Amount)
+		}
+		receipt, err := reason("receipt", what, in.Receipt)
+		return note{text: receipt, data: data}, err
 	})
 }
 
@@ -164,12 +177,13 @@ func (m *Module) Revoke(ctx context.Context, cmd Command, why string) (Case, err
 	})
 }
 
-// Archive puts the case away (归档) in a box of the archive.
+// Archive puts the case away (归档): its papers in a box, its record into the archive, whose content sum the event holds.
 func (m *Module) Archive(ctx context.Context, cmd Command, box string) (Case, error) {
 	return m.run(ctx, cmd, ActArchive, box, func(tx *store.Tx, d *dossier) (note, error) {
 		if box = strings.TrimSpace(box); box == "" || utf8.RuneCountInString(box) > 60 {
 			return note{}, ErrInput.Field("box", "请填写档号或盒号，最多 60 个字。")
 		}
-		return note{data: map[string]any{"box": box}}, nil
+		r, err := m.deposit(tx, d, box)
+		return note{data: map[string]any{"box": box, "content_sm3": r.ContentSM3, "files": r.Files}}, err
 	})
 }

@@ -13,8 +13,11 @@ import (
 // (综合窗口) and need the agreement (委托受理协议) of their site.
 func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
 	a := actor.From(tx.Context())
-	if a.Kind == actor.System {
+	if a.Kind == actor.System || a.Kind == actor.Citizen { // an applicant acts in his own right, by use cases of his own
 		return nil
+	}
+	if err := m.unbiased(tx, d, a.UserID); err != nil {
+		return err
 	}
 	own := a.HasUnit(d.UnitID)
 	if own && (a.HasRole(org.RoleApprover) || a.HasRole(org.RoleUnitHead)) {

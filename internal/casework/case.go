@@ -3,6 +3,7 @@ package casework
 import (
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
+	"yichuang/internal/money"
 )
 
 // CaseID is the id of a case.
@@ -42,6 +43,7 @@ type Case struct {
 	Ground       string        `db:"ground" json:"ground,omitempty"` // why it was refused or redirected
 	Checked      bool          `db:"pledge_checked" json:"pledge_checked"`
 	Fee          FeeState      `db:"fee_state" json:"fee_state,omitempty"`
+	FeePaid      money.Fen     `db:"fee_paid" json:"fee_paid,omitempty"`             // 0 where the amount was not written down
 	Overdue      string        `db:"overdue_reason" json:"overdue_reason,omitempty"` // 超期公开说明
 	Follows      CaseID        `db:"follows" json:"follows,omitempty"`
 	Handler      string        `db:"handler" json:"handler,omitempty"`
@@ -53,7 +55,9 @@ type Case struct {
 	Alerts       int64         `db:"alerts" json:"alerts"`              // in force
 	EventSeq     int64         `db:"event_seq" json:"-"`
 	EventHash    []byte        `db:"event_hash" json:"-"`
+	ExternalNo   string        `db:"external_no" json:"external_no,omitempty"` // the provincial platform's number of it
 	Version      int64         `db:"version" json:"version"`
+	Timing
 }
 
 // FeeState is what has become of a case's fee.

@@ -15,23 +15,26 @@ type ClockKind string
 
 // The kinds of clock.
 const (
+	ClockPrereview ClockKind = "T0"  // 网上预审: one working day from the application
 	ClockNotice    ClockKind = "T1"  // 告知补正: 5 working days from receipt, then accepted by law
 	ClockComplete  ClockKind = "T1s" // 补齐后受理: one working day from the complete supplement
 	ClockPromise   ClockKind = "T2p" // 承诺时限
 	ClockStatutory ClockKind = "T2s" // 法定时限
 	ClockSupply    ClockKind = "T3"  // 补正或容缺材料的补齐期限
 	ClockDelivery  ClockKind = "T4"  // 送达: 10 working days from the decision
+	ClockHearing   ClockKind = "T5"  // 听证: held within 20 working days of being asked for
 	ClockStep      ClockKind = "T6"  // 环节时限
 )
 
-var clockLabels = map[ClockKind]string{ClockNotice: "告知补正期限", ClockComplete: "补齐后受理期限", ClockPromise: "承诺办结时限", ClockStatutory: "法定办结时限",
-	ClockSupply: "材料补齐期限", ClockDelivery: "送达期限", ClockStep: "环节时限"}
+var clockLabels = map[ClockKind]string{ClockPrereview: "网上预审时限", ClockNotice: "告知补正期限", ClockComplete: "补齐后受理期限", ClockPromise: "承诺办结时限", ClockStatutory: "法定办结时限",
+	ClockSupply: "材料补齐期限", ClockDelivery: "送达期限", ClockHearing: "组织听证期限", ClockStep: "环节时限"}
 
 // Label is the clock's Chinese name.
 func (k ClockKind) Label() string { return clockLabels[k] }
 
 // The limits that the law sets, in working days.
 const (
+	reviewDays   = 1  // of an online application; the usual target, inferred
 	noticeDays   = 5  // 行政许可法 art. 32 (4)
 	completeDays = 1  // inferred; an item may not lengthen it
 	deliveryDays = 10 // 行政许可法 art. 44
@@ -53,6 +56,7 @@ type Clock struct {
 	Running        bool           `db:"running" json:"running"`
 	StoppedAt      clock.Instant  `db:"stopped_at" json:"stopped_at,omitzero"`
 	Revision       int64          `db:"calendar_revision" json:"calendar_revision"`
+	Alerted        int64          `db:"alerted" json:"-"` // how far supervision has climbed on it
 	day            calendar.DayClock
 	touched, fresh bool
 }

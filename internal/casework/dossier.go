@@ -269,7 +269,16 @@ func (m *Module) finish(tx *store.Tx, d *dossier, action Action, n note) error {
 	if err != nil {
 		return err
 	}
+	if err := d.retime(tx); err != nil {
+		return err
+	}
+	if err := m.observe(tx, d, e); err != nil {
+		return err
+	}
 	if err := m.save(tx, d); err != nil {
+		return err
+	}
+	if err := m.tell(tx, d); err != nil {
 		return err
 	}
 	d.was = d.State
@@ -286,9 +295,9 @@ func (m *Module) do(tx *store.Tx, cmd Command, action Action, digest any, s step
 	return d.Case, nil
 }
 
-// watchFrom queues the watch of a case at the next moment at which one of its clocks has something to say.
+// watchFrom queues the watch of a case at the next moment at which the law says something about one of its clocks.
 func (m *Module) watchFrom(tx *store.Tx, d *dossier) error {
-	at, ok := d.nextRung(tx)
+	at, ok := d.nextEnding(tx)
 	if !ok {
 		return nil
 	}

@@ -11,7 +11,10 @@ type Action string
 
 // The actions, in the order of a case's life.
 const (
+	ActApply      Action = "apply"       // 网上申请
+	ActPrereview  Action = "prereview"   // 预审通过
 	ActReceive    Action = "receive"     // 接件
+	ActAttach     Action = "attach"      // 上传材料
 	ActSpot       Action = "spot"        // 当场更正
 	ActNotify     Action = "notify"      // 补正告知
 	ActSupply     Action = "supply"      // 补正提交
@@ -22,6 +25,11 @@ const (
 	ActRedirect   Action = "redirect"    // 转告
 	ActFulfil     Action = "fulfil"      // 容缺材料补齐
 	ActReview     Action = "review"      // 审查
+	ActTell       Action = "tell"        // 告知听证权利
+	ActAskHearing Action = "ask_hearing" // 申请听证
+	ActWaive      Action = "waive"       // 放弃听证
+	ActConvene    Action = "convene"     // 听证通知
+	ActHold       Action = "hold"        // 举行听证
 	ActInspect    Action = "inspect"     // 现场核查
 	ActSendBack   Action = "send_back"   // 退回审查
 	ActAskSuspend Action = "ask_suspend" // 提请特别程序
@@ -39,6 +47,8 @@ const (
 	ActCheck      Action = "check"       // 告知承诺核查
 	ActExplain    Action = "explain"     // 超期公开说明
 	ActReassign   Action = "reassign"    // 移交经办人
+	ActRecuse     Action = "recuse"      // 回避
+	ActLink       Action = "link"        // 登记平台编号
 	ActWithdraw   Action = "withdraw"    // 申请人撤回
 	ActLapse      Action = "lapse"       // 视为撤回
 	ActTerminate  Action = "terminate"   // 终止
@@ -47,14 +57,15 @@ const (
 	ActCorrect    Action = "correct"     // 更正
 	ActArchive    Action = "archive"     // 归档
 	ActReproject  Action = "reproject"   // 时限重算: the calendar changed
+	ActDestroy    Action = "destroy"     // 销毁: the record in the archive was destroyed
 	ActAttempt    Action = "attempt"     // 被拒绝的操作: kept because it was tried
 )
 
-var actionLabels = map[Action]string{ActReceive: "接件", ActSpot: "当场更正", ActNotify: "补正告知", ActSupply: "补正提交", ActAccept: "受理", ActDeem: "视为受理", ActAskRefuse: "建议不予受理",
-	ActRefuse: "不予受理", ActRedirect: "转告", ActFulfil: "容缺材料补齐", ActReview: "审查", ActInspect: "现场核查", ActSendBack: "退回审查", ActAskSuspend: "提请特别程序", ActSuspend: "启动特别程序",
+var actionLabels = map[Action]string{ActApply: "网上申请", ActPrereview: "预审通过", ActReceive: "接件", ActAttach: "上传材料", ActSpot: "当场更正", ActNotify: "补正告知", ActSupply: "补正提交", ActAccept: "受理", ActDeem: "视为受理", ActAskRefuse: "建议不予受理",
+	ActRefuse: "不予受理", ActRedirect: "转告", ActFulfil: "容缺材料补齐", ActReview: "审查", ActTell: "告知听证权利", ActAskHearing: "申请听证", ActWaive: "放弃听证", ActConvene: "听证通知", ActHold: "举行听证", ActInspect: "现场核查", ActSendBack: "退回审查", ActAskSuspend: "提请特别程序", ActSuspend: "启动特别程序",
 	ActResume: "结束特别程序", ActAskExtend: "提请延期", ActExtend: "批准延期", ActDecline: "不同意呈批", ActGrant: "准予", ActDeny: "不予", ActIssue: "制证", ActDeliver: "送达", ActFee: "缴费",
-	ActClose: "办结", ActCheck: "承诺核查", ActExplain: "超期说明", ActReassign: "移交", ActWithdraw: "申请人撤回", ActLapse: "视为撤回", ActTerminate: "终止", ActRevoke: "撤销",
-	ActAskCorrect: "建议更正", ActCorrect: "更正", ActArchive: "归档", ActReproject: "时限重算", ActAttempt: "操作被拒绝"}
+	ActClose: "办结", ActCheck: "承诺核查", ActExplain: "超期说明", ActReassign: "移交", ActRecuse: "回避", ActLink: "登记平台编号", ActWithdraw: "申请人撤回", ActLapse: "视为撤回", ActTerminate: "终止", ActRevoke: "撤销",
+	ActAskCorrect: "建议更正", ActCorrect: "更正", ActArchive: "归档", ActReproject: "时限重算", ActDestroy: "档案销毁", ActAttempt: "操作被拒绝"}
 
 // Label is the action's Chinese name.
 func (a Action) Label() string { return actionLabels[a] }
@@ -69,26 +80,34 @@ type transition struct {
 }
 
 var (
-	beforeAccept   = []State{Received, Correcting}
+	beforeAccept   = []State{Applied, Received, Correcting}
+	deciding       = []State{Accepted, Suspended, Reviewed}
 	examining      = []State{Accepted, Reviewed}
-	beforeDecision = []State{Received, Correcting, Accepted, Suspended, Reviewed}
-	everyOpen      = []State{Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered}
+	beforeDecision = []State{Applied, Received, Correcting, Accepted, Suspended, Reviewed}
+	everyOpen      = []State{Applied, Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered}
 	unarchived     = slices.DeleteFunc(slices.Clone(States), func(s State) bool { return s == Archived })
 )
 
 // flow is the transition table. A pair of state and action that is not here is refused with casework.wrong_state. There is
 // no row that deletes: what was recorded stays, and is put right by ActCorrect.
 var flow = []transition{
+	{Action: ActPrereview, From: []State{Applied}, To: Received, Perm: PermAccept},
 	{Action: ActSpot, From: []State{Received}, Perm: PermAccept},
-	{Action: ActNotify, From: []State{Received, Correcting, Accepted, Reviewed}, Perm: PermAccept},
+	{Action: ActNotify, From: []State{Applied, Received, Correcting, Accepted, Reviewed}, Perm: PermAccept},
 	{Action: ActSupply, From: []State{Correcting}, To: Received, Perm: PermAccept},
+	{Action: ActAttach, From: beforeDecision, Perm: PermAccept},
 	{Action: ActAccept, From: []State{Received}, To: Accepted, Perm: PermAccept},
-	{Action: ActDeem, From: []State{Received}, To: Accepted, System: true},
+	{Action: ActDeem, From: []State{Applied, Received}, To: Accepted, System: true},
 	{Action: ActAskRefuse, From: beforeAccept, Perm: PermProposeRefusal},
 	{Action: ActRefuse, From: beforeAccept, To: Refused, Perm: PermRefuse},
-	{Action: ActRedirect, From: []State{Received}, To: Redirected, Perm: PermRefuse},
+	{Action: ActRedirect, From: []State{Applied, Received}, To: Redirected, Perm: PermRefuse},
 	{Action: ActFulfil, From: []State{Accepted, Suspended, Reviewed}, Perm: PermAccept},
 	{Action: ActReview, From: []State{Accepted}, To: Reviewed, Perm: PermReview},
+	{Action: ActTell, From: deciding, Perm: PermReview},
+	{Action: ActAskHearing, From: deciding, Perm: PermAccept},
+	{Action: ActWaive, From: deciding, Perm: PermAccept},
+	{Action: ActConvene, From: deciding, Perm: PermReview},
+	{Action: ActHold, From: deciding, Perm: PermReview},
 	{Action: ActInspect, From: []State{Accepted}, Perm: PermReview},
 	{Action: ActSendBack, From: []State{Reviewed}, To: Accepted, Perm: PermDecide},
 	{Action: ActAskSuspend, From: examining, Perm: PermProposeSuspension},
@@ -106,6 +125,8 @@ var flow = []transition{
 	{Action: ActCheck, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermReview},
 	{Action: ActExplain, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermDecide},
 	{Action: ActReassign, From: everyOpen, Perm: PermReassign},
+	{Action: ActRecuse, From: beforeDecision, Perm: PermReassign},
+	{Action: ActLink, From: unarchived, Perm: PermAccept},
 	{Action: ActWithdraw, From: beforeDecision, To: Withdrawn, Perm: PermAccept},
 	{Action: ActLapse, From: []State{Correcting, Accepted, Suspended, Reviewed}, To: Lapsed, System: true},
 	{Action: ActTerminate, From: []State{Accepted, Suspended, Reviewed}, To: Terminated, Perm: PermDecide},

@@ -36,6 +36,9 @@ type Visit struct {
 	At          clock.Instant `db:"at" json:"at"`
 	CreatedBy   string        `db:"created_by" json:"created_by"`
 	QueryBix    string        `db:"query_bix" json:"-"`
+	PackageID   string        `db:"package_id" json:"package_id,omitempty"` // the package (一件事) that was applied for
+	PackageName string        `db:"package_name" json:"package_name,omitempty"`
+	LeadUnitID  string        `db:"lead_unit_id" json:"lead_unit_id,omitempty"` // its leading organ (牵头部门)
 }
 
 // IntakeItem is one item that the applicant applies for.
@@ -45,6 +48,7 @@ type IntakeItem struct {
 	Had     []string          `json:"materials,omitempty"` // codes of the materials that were handed in
 	Reason  string            `json:"reason,omitempty"`    // why the same item is applied for twice
 	Follows CaseID            `json:"follows,omitempty"`   // the case that this one takes up again
+	Files   Uploads           `json:"-"`                   // what came with it, by material
 }
 
 // IntakeInput is what a window takes from a visitor.
@@ -53,6 +57,7 @@ type IntakeInput struct {
 	Agent     party.Applicant // who came in the applicant's place; the zero value for himself
 	Window    string
 	Items     []IntakeItem
+	Package   string // id of the package (一件事) whose members the items are; "" for none
 	Key       string // idempotency key
 }
 
@@ -108,7 +113,7 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 	if in.Agent.Name != "" {
 		agent = m.party.SealApplicant(in.Agent)
 	}
-	digest := []any{m.keys.BlindIndex(crypt.KindID, in.Applicant.IDNo), in.Window, in.Items}
+	digest := []any{m.keys.BlindIndex(crypt.KindID, in.Applicant.IDNo), in.Window, in.Items, in.Package}
 	var out Intake
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 		out = Intake{}
@@ -130,10 +135,31 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 				return err
 			}
 		}
+		if err := m.lead(tx, &v, in.Package, in.Items); err != nil {
+			return err
+		}
 		out, err = m.receive(tx, v, in.Items)
 		return err
 	})
 	return out, err
+}
+
+// lead notes the package (一件事) that a visit applies for, and its leading organ: all of its items are members of it.
+func (m *Module) lead(tx *store.Tx, v *Visit, id string, items []IntakeItem) error {
+	if id == "" {
+		return nil
+	}
+	it, terms, err := m.inForce(tx, v.CentreID, id, tx.Now().Date())
+	if err != nil {
+		return err
+	}
+	for _, x := range items {
+		if !slices.Contains(terms.Members, x.ItemID) {
+			return ErrInput.Field("items", "所选的事项不都属于“%s”，请分开申请。", terms.Name)
+		}
+	}
+	v.PackageID, v.PackageName, v.LeadUnitID = it.ID, terms.Name, it.UnitID
+	return nil
 }
 
 func (m *Module) receive(tx *store.Tx, v Visit, items []IntakeItem) (Intake, error) {
@@ -169,16 +195,25 @@ func (m *Module) receive(tx *store.Tx, v Visit, items []IntakeItem) (Intake, err
 	return out, err
 }
 
-// open makes one case of a visit.
+// open makes one case of a visit. One that was applied for online waits for its preliminary look (预审); its receipt is the
+// moment at which it came in all the same, and so the days for asking for corrections begin then (行政许可法 art. 29, 32).
 func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier, error) {
 	today := tx.Now().Date()
 	it, terms, err := m.inForce(tx, v.CentreID, in.ItemID, today)
 	if err != nil {
 		return nil, err
 	}
+	online := v.Channel == ChannelOnline
+	if online && !terms.Online() {
+		return nil, ErrOffline.Say("“%s”还没有开通网上申请。请到大厅窗口办理。", terms.Name)
+	}
 	d := &dossier{terms: terms, Case: Case{CentreID: v.CentreID, ID: id, VisitID: string(v.ID), ItemID: it.ID, VersionID: terms.VersionID, ItemName: terms.Name, UnitID: it.UnitID,
 		SiteID: v.SiteID, Window: v.Window, Kind: terms.CaseKind, State: Received, ApplicantID: v.ApplicantID, AgentID: v.AgentID, Channel: v.Channel, ReceivedAt: tx.Now(), Trips: 1,
 		Follows: in.Follows, CreatedBy: v.CreatedBy, EventHash: []byte{}}}
+	action := ActReceive
+	if online {
+		d.State, d.Trips, action = Applied, 0, ActApply
+	}
 	if len(terms.Fees) > 0 {
 		d.Fee = FeeOwed
 	}
@@ -188,20 +223,45 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	if err := m.refuseTwice(tx, d, in.Reason); err != nil {
 		return nil, err
 	}
-	if err := m.authorize(tx, d, item.Receive); err != nil && RefusalCode(err) != "AUTH_SCOPE" && RefusalCode(err) != "AUTH_EXPIRED" {
+	if err := m.mayReceive(tx, d); err != nil {
 		return nil, err
 	}
 	if d.No, err = nextNumber(tx, v.CentreID, "B", today); err != nil {
 		return nil, err
 	}
-	if err := m.takeMaterials(tx, d, in); err != nil {
+	sums, err := m.takeMaterials(tx, d, in)
+	if err != nil {
 		return nil, err
 	}
-	if err := d.start(tx, ClockNotice, "", today, item.Limit{N: noticeDays, Unit: item.Workday}); err != nil {
+	if err := d.begin(tx, online); err != nil {
 		return nil, err
 	}
 	data := map[string]any{"version": d.VersionID, "visit": v.No, "missing": len(terms.missing(d.materials)), "calendar_revision": d.cal.Revision()}
-	return d, m.finish(tx, d, ActReceive, note{text: strings.TrimSpace(in.Reason), data: data})
+	if len(sums) > 0 {
+		data["files"] = sums
+	}
+	return d, m.finish(tx, d, action, note{text: strings.TrimSpace(in.Reason), data: data})
+}
+
+// begin starts the clocks of a case that has come in.
+func (d *dossier) begin(tx *store.Tx, online bool) error {
+	today := tx.Now().Date()
+	if online {
+		if err := d.start(tx, ClockPrereview, "", today, item.Limit{N: reviewDays, Unit: item.Workday}); err != nil {
+			return err
+		}
+	}
+	return d.start(tx, ClockNotice, "", today, item.Limit{N: noticeDays, Unit: item.Workday})
+}
+
+// mayReceive checks who receives: a comprehensive window needs the agreement of its department, whose own people may
+// receive without a letter.
+func (m *Module) mayReceive(tx *store.Tx, d *dossier) error {
+	err := m.authorize(tx, d, item.Receive)
+	if code := RefusalCode(err); code == "AUTH_SCOPE" || code == "AUTH_EXPIRED" {
+		return nil
+	}
+	return err
 }
 
 // refuseTwice refuses a second open case of the same item and applicant without a reason.
@@ -220,8 +280,11 @@ func (m *Module) refuseTwice(tx *store.Tx, d *dossier, reason string) error {
 }
 
 // takeMaterials writes down which of the materials of the applicant's situation were handed in.
-func (m *Module) takeMaterials(tx *store.Tx, d *dossier, in IntakeItem) error {
+func (m *Module) takeMaterials(tx *store.Tx, d *dossier, in IntakeItem) (sums map[string][]string, err error) {
 	had := map[string]bool{}
+	for code := range in.Files {
+		had[code] = true
+	}
 	for _, code := range in.Had {
 		had[code] = true
 	}
@@ -232,16 +295,16 @@ func (m *Module) takeMaterials(tx *store.Tx, d *dossier, in IntakeItem) error {
 		}
 		delete(had, mat.Code)
 		if err := d.setMaterial(tx, mat, state); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for code := range had {
-		return ErrMaterialNotListed.Say("材料“%s”不在办事指南的材料清单里，不能收取。", code)
+		return nil, ErrMaterialNotListed.Say("材料“%s”不在办事指南的材料清单里，不能收取。", code)
 	}
 	if len(d.terms.missing(d.materials)) == 0 {
 		d.CompleteAt = tx.Now()
 	}
-	return nil
+	return d.keepFiles(tx, in.Files)
 }
 
 // nextNumber gives the next number of a day: B20260508-0012.

@@ -40,7 +40,7 @@ func TestOtherCentresAndUnitsReachNothing(t *testing.T) {
 			"refuse": func() error { _, err := m.Refuse(ctx, k, casework.RefuseInput{}); return err },
 			"extend": func() error { _, err := m.Extend(ctx, k); return err },
 			"revoke": func() error { _, err := m.Revoke(ctx, k, "x"); return err },
-			"fee":    func() error { _, err := m.SettleFee(ctx, k, true, "x"); return err },
+			"fee":    func() error { _, err := m.SettleFee(ctx, k, casework.Payment{Waived: true, Receipt: "x"}); return err },
 		}
 		for what, try := range tries {
 			if kind := errs.KindOf(try()); kind != errs.NotFound && kind != errs.Forbidden {

@@ -15,6 +15,7 @@ import (
 	"embed"
 	"log/slog"
 
+	"yichuang/internal/archive"
 	"yichuang/internal/calendar"
 	"yichuang/internal/crypt"
 	"yichuang/internal/item"
@@ -37,8 +38,13 @@ type Module struct {
 	calendar *calendar.Module
 	party    *party.Module
 	item     *item.Module
+	archive  *archive.Module
+	caller   func(tx *store.Tx, centre, person string) (bool, error)
 	log      *slog.Logger
 	wake     func()
+	answered []AnswerFollower
+
+	supervision Supervision
 }
 
 // Deps are what the composition root gives the module.
@@ -49,8 +55,11 @@ type Deps struct {
 	Calendar *calendar.Module
 	Party    *party.Module
 	Item     *item.Module
-	Log      *slog.Logger
-	Wake     func() // wakes the job runner after a commit
+	Archive  *archive.Module
+	// Caller tells whether a person is a caller of the hotline too, so that a destroyed case does not take him from there; nil for nobody.
+	Caller func(tx *store.Tx, centre, person string) (bool, error)
+	Log    *slog.Logger
+	Wake   func() // wakes the job runner after a commit
 }
 
 // New makes the module.
@@ -58,12 +67,17 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, caller: d.Caller, log: d.Log, wake: d.Wake}
+	if m.archive != nil {
+		m.archive.Handle(ArchiveKind, m.redactCase)
+	}
+	return m
 }
 
 // RegisterJobs adds the module's job handlers and follows the calendar's changes.
 func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobWatch, m.watch)
 	r.Handle(jobReproject, m.reproject)
+	r.Handle(jobPlatform, m.importPiece)
 	m.calendar.OnChange(m.calendarChanged)
 }

@@ -27,9 +27,9 @@ const (
 	PermReassign          actor.Permission = "casework.case.reassign"
 	PermArchive           actor.Permission = "casework.case.archive"
 	PermReadPersonal      actor.Permission = "casework.personal.read"
-	PermAlertRead         actor.Permission = "casework.alert.read"
-	PermAlertPropose      actor.Permission = "casework.alert.propose"
-	PermAlertLift         actor.Permission = "casework.alert.lift"
+	PermPlatform          actor.Permission = "casework.platform.read"
+	PermImport            actor.Permission = "casework.platform.import"
+	PermExport            actor.Permission = "casework.case.export"
 )
 
 // Permissions declares what this package guards.
@@ -40,12 +40,12 @@ func Permissions() []actor.PermissionInfo {
 		{Name: PermDecideInstant, Label: "按授权决定即办件"}, {Name: PermProposeSuspension, Label: "提请特别程序"}, {Name: PermSuspend, Label: "批准特别程序"},
 		{Name: PermProposeExtension, Label: "提请延期"}, {Name: PermExtend, Label: "批准延期"}, {Name: PermProposeCorrection, Label: "建议更正"}, {Name: PermCorrect, Label: "更正"},
 		{Name: PermDecline, Label: "退回呈批"}, {Name: PermDeliver, Label: "制证、收费和送达"}, {Name: PermReassign, Label: "移交经办人"}, {Name: PermArchive, Label: "办件归档"},
-		{Name: PermReadPersonal, Label: "查看和打印申请人信息"}, {Name: PermAlertRead, Label: "查看监察预警"}, {Name: PermAlertPropose, Label: "提请撤销预警"}, {Name: PermAlertLift, Label: "批准撤销预警"},
+		{Name: PermReadPersonal, Label: "查看和打印申请人信息"}, {Name: PermPlatform, Label: "查看省平台办件"}, {Name: PermImport, Label: "导入省平台办件和对账"}, {Name: PermExport, Label: "按国家标准导出办件数据"},
 	}
 }
 
 // Matrix is the rows of the permission matrix of the hall that this package keeps (hall reference §8.3), as data: who holds
-// what on whose cases. Roles: W 窗口人员, Z 首席代表, D 部门审批人, H 部门分管负责人, J 政务监察股, K 热线办, L 中心领导, T 站点管理员.
+// what on whose cases. Roles: W 窗口人员, Z 首席代表, D 部门审批人, H 部门分管负责人, J 政务监察股, I 政务信息股, K 热线办, L 中心领导, T 站点管理员.
 type Matrix struct {
 	Object string // 对象和动作
 	Cells  map[string]Cell
@@ -60,7 +60,7 @@ type Cell struct {
 // matrixRoles are the roles behind the letters.
 var matrixRoles = map[string][]string{
 	"W": {org.RoleWindow}, "Z": {org.RoleChiefRep}, "D": {org.RoleApprover}, "H": {org.RoleUnitHead}, "J": {org.RoleSupervisor},
-	"K": {org.RoleAgent, org.RoleShiftLead, org.RoleDispatcher}, "L": {org.RoleLeader}, "T": {org.RoleSiteAdmin},
+	"K": {org.RoleAgent, org.RoleShiftLead, org.RoleDispatcher}, "L": {org.RoleLeader}, "T": {org.RoleSiteAdmin}, "I": {org.RoleInfo},
 }
 
 // Rows lists the matrix.
@@ -77,8 +77,8 @@ func Rows() []Matrix {
 		{"特别程序", map[string]Cell{"W": cell(own, PermProposeSuspension), "Z": cell(unit, PermProposeSuspension), "D": cell(unit, PermSuspend, PermDecline), "T": cell(own, PermProposeSuspension)}},
 		{"延期", map[string]Cell{"Z": cell(unit, PermProposeExtension), "H": cell(unit, PermExtend, PermDecline)}},
 		{"更正", map[string]Cell{"W": cell(own, PermProposeCorrection), "Z": cell(unit, PermCorrect, PermDecline), "D": cell(unit, PermCorrect), "T": cell(own, PermProposeCorrection)}},
-		{"监察预警", map[string]Cell{"W": cell(own, PermAlertRead), "Z": cell(unit, PermAlertRead), "D": cell(unit, PermAlertRead), "J": cell(centre, PermAlertRead, PermAlertPropose),
-			"L": cell(centre, PermAlertRead, PermAlertLift), "T": cell(own, PermAlertRead)}},
+		{"省平台办件、对账、标准数据导出", map[string]Cell{"Z": cell(unit, PermPlatform), "D": cell(unit, PermPlatform), "J": cell(centre, PermPlatform, PermExport), "I": cell(centre, PermPlatform, PermImport, PermExport),
+			"L": cell(centre, PermPlatform)}},
 	}
 }
 

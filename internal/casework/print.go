@@ -177,6 +177,8 @@ type Progress struct {
 	At    clock.Instant  `json:"at"`
 	Site  string         `json:"site,omitempty"`
 	Cases []ProgressCase `json:"cases"`
+	// Package is the one line of progress of a package (一件事).
+	Package PackageLine `json:"package"`
 }
 
 // ProgressCase is one case of a visit as the applicant sees it.
@@ -191,7 +193,16 @@ type ProgressCase struct {
 	Late      bool           `json:"late"`
 	Overdue   string         `json:"overdue_reason,omitempty"`
 	Missing   []string       `json:"missing,omitempty"`
+	Told      []string       `json:"told,omitempty"`   // what the notice of corrections asks for, word for word
+	Wanted    []Wanted       `json:"wanted,omitempty"` // materials of which files may be sent now
+	Withdraw  bool           `json:"may_withdraw"`
 	Steps     []ProgressStep `json:"steps"`
+}
+
+// Wanted is a material that the applicant may supply now.
+type Wanted struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // ProgressStep is one step that the applicant is told of.
@@ -201,7 +212,7 @@ type ProgressStep struct {
 }
 
 // publicSteps words the events that an applicant is told of.
-var publicSteps = map[Action]string{ActReceive: "已接件", ActSpot: "已当场更正", ActNotify: "已告知补正", ActSupply: "已收到补正材料", ActAccept: "已受理", ActDeem: "已视为受理", ActRefuse: "不予受理",
+var publicSteps = map[Action]string{ActApply: "已收到网上申请，等待预审", ActPrereview: "预审通过，已接件", ActAttach: "已收到部分补交的材料", ActTell: "已告知您要求听证的权利", ActAskHearing: "已收到听证申请", ActWaive: "已登记放弃听证", ActConvene: "已通知听证的时间和地点", ActHold: "已举行听证", ActReceive: "已接件", ActSpot: "已当场更正", ActNotify: "已告知补正", ActSupply: "已收到补正材料", ActAccept: "已受理", ActDeem: "已视为受理", ActRefuse: "不予受理",
 	ActRedirect: "不属于本机关职权，已告知应向哪个机关申请", ActFulfil: "已收到补齐的材料", ActReview: "已审查，等待决定", ActSuspend: "已启动特别程序，所需时间不计入办理期限", ActResume: "特别程序已结束",
 	ActExtend: "经批准延长办理期限", ActGrant: "已作出准予决定", ActDeny: "已作出不予决定", ActIssue: "证照已制作", ActDeliver: "已送达", ActClose: "已办结", ActWithdraw: "已按您的要求撤回", ActLapse: "视为撤回",
 	ActTerminate: "已终止", ActRevoke: "决定已被撤销", ActReproject: "因放假安排调整，办理期限重新计算"}
@@ -274,6 +285,9 @@ func (m *Module) progress(tx *store.Tx, v *Visit) (Progress, error) {
 		one.Unit = units[c.UnitID].Name
 		p.Cases = append(p.Cases, one)
 	}
+	if p.Package, err = m.packageLine(tx, v, cases); err != nil {
+		return p, err
+	}
 	if v.SiteID != "" {
 		s, err := m.org.SiteTx(tx, v.CentreID, v.SiteID)
 		if err != nil {
@@ -294,7 +308,15 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 	for _, r := range parts {
 		if c.State == Correcting && r.State == MaterialMissing || r.State == MaterialPromised {
 			out.Missing = append(out.Missing, r.Name)
+			if c.State == Correcting {
+				out.Wanted = append(out.Wanted, Wanted{r.MaterialID, r.Name})
+			}
 		}
+	}
+	_, no := check(ActWithdraw, c.State)
+	out.Withdraw = no == nil
+	if out.Told, err = told(tx, c); err != nil {
+		return out, err
 	}
 	events, err := loadEvents(tx, c.CentreID, c.ID)
 	for _, e := range events {
@@ -303,4 +325,17 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 		}
 	}
 	return out, err
+}
+
+// told gives the list of the last notice of corrections of a case that waits for them.
+func told(tx *store.Tx, c *Case) ([]string, error) {
+	if c.State != Correcting {
+		return nil, nil
+	}
+	list, err := store.Select[Voucher](tx, "SELECT "+voucherColumns+" FROM casework_voucher WHERE centre_id = $1 AND case_id = $2 AND kind = $3 ORDER BY id DESC LIMIT 1", c.CentreID, c.ID, VoucherCorrection)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	l, err := list[0].Letter()
+	return l.List, err
 }

@@ -173,6 +173,7 @@ func (m *Module) Suspend(ctx context.Context, cmd Command) (Case, error) {
 			return note{}, err
 		}
 		promise, statutory := d.PromiseDue, d.StatutoryDue
+		d.timeStop(s.Start)
 		for _, k := range d.deciding() {
 			if err := k.suspend(d.cal, tx.Now().Date(), s); err != nil {
 				return note{}, err
@@ -185,8 +186,16 @@ func (m *Module) Suspend(ctx context.Context, cmd Command) (Case, error) {
 			return note{}, err
 		}
 		v, err := m.issue(tx, d, VoucherProcedure, procedureLetter(s, promise, statutory))
-		return note{text: p.Reason, data: map[string]any{"type": s.Type, "start": s.Start.String(), "proposed_by": p.ProposedBy, "voucher": v.No}}, err
+		return note{text: p.Reason, data: map[string]any{"type": s.Type, "start": s.Start.String(), "end": dayOrNone(s.End), "proposed_by": p.ProposedBy, "voucher": v.No}}, err
 	})
+}
+
+// dayOrNone writes a day, "" for none.
+func dayOrNone(d clock.Date) string {
+	if d <= 0 {
+		return ""
+	}
+	return d.String()
 }
 
 // Resume ends the special procedure (结束特别程序) with its result: the days before its last one are not counted.
@@ -382,12 +391,12 @@ func (m *Module) Waiting(ctx context.Context, after string) (list []WaitingPropo
 	reach(w, a, PermRead, "p.", "")
 	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		list, err = store.Select[WaitingProposal](tx, "SELECT "+store.Columns[Proposal]("p.")+", c.no, c.item_name FROM casework_proposal p JOIN casework_case c ON c.centre_id = p.centre_id AND c.id = p.case_id"+
-			w.SQL()+" ORDER BY p.id LIMIT "+itoa(AlertPage+1), w.Args...)
+			w.SQL()+" ORDER BY p.id LIMIT "+itoa(ListPage+1), w.Args...)
 		return err
 	})
-	if len(list) > AlertPage {
-		list = list[:AlertPage]
-		next = list[AlertPage-1].ID
+	if len(list) > ListPage {
+		list = list[:ListPage]
+		next = list[ListPage-1].ID
 	}
 	return list, next, err
 }

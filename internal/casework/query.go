@@ -170,6 +170,7 @@ type Sheet struct {
 	Allowed   []Action       `json:"allowed"`
 	Promise   Verdict        `json:"promise_verdict"`
 	Statutory Verdict        `json:"statutory_verdict"`
+	Annex
 	// AcceptMinutes is the office time from the last complete submission to acceptance (受理时长); -1 while there is none.
 	AcceptMinutes int          `json:"accept_minutes"`
 	Procedures    []org.Choice `json:"-"`
@@ -276,7 +277,10 @@ func (m *Module) sheetRows(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) (
 	if s.Proposals, err = store.Select[Proposal](tx, "SELECT "+store.Columns[Proposal]("")+" FROM casework_proposal WHERE centre_id = $1 AND case_id = $2 ORDER BY id", d.CentreID, d.ID); err != nil {
 		return err
 	}
-	if s.Alerting, err = store.Select[Alert](tx, "SELECT "+alertColumns+" FROM casework_alert WHERE centre_id = $1 AND case_id = $2 ORDER BY id", d.CentreID, d.ID); err != nil {
+	if s.Alerting, err = m.alertsOf(tx, d.CentreID, d.ID); err != nil {
+		return err
+	}
+	if err := m.annex(tx, d, s); err != nil {
 		return err
 	}
 	all, err := casesOf(tx, d.CentreID, VisitID(d.VisitID))

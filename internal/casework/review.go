@@ -154,6 +154,7 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 		return note{}, err
 	}
 	d.Decision, d.DecidedAt = what, tx.Now()
+	d.timeDecision(tx.Now().Date())
 	d.stop(tx, ClockPromise, ClockStatutory, ClockSupply)
 	if err := d.start(tx, ClockDelivery, "", tx.Now().Date(), item.Limit{N: deliveryDays, Unit: item.Workday}); err != nil {
 		return note{}, err
@@ -164,13 +165,17 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	}
 	v, err := m.issue(tx, d, kind, decisionLetter(what == Granted, strings.TrimSpace(in.Opinion), in.Basis, d.terms.Result.Name))
 	promise, statutory := d.Verdicts(tx.Now())
-	return note{text: strings.TrimSpace(in.Opinion), data: map[string]any{"decision": what, "voucher": v.No, "promise": promise, "statutory": statutory}}, err
+	return note{text: strings.TrimSpace(in.Opinion), data: map[string]any{"decision": what, "voucher": v.No, "promise": promise, "statutory": statutory,
+		"promise_due": int64(d.PromiseDue), "statutory_due": int64(d.StatutoryDue), "used_days": d.UsedDays, "calendar_revision": d.cal.Revision()}}, err
 }
 
 // maySign checks who decides: see Grant. The clocks stand still while a special procedure is open, so the calendar refuses.
 func (m *Module) maySign(tx *store.Tx, d *dossier) error {
 	a := actor.From(tx.Context())
 	if err := m.authorize(tx, d, item.Decide); err != nil {
+		return err
+	}
+	if err := d.heard(tx); err != nil {
 		return err
 	}
 	for _, k := range d.clocks {
@@ -242,7 +247,7 @@ func isKept(err error) bool {
 	return slices.Contains([]string{"AUTH_EXPIRED", "AUTH_SCOPE", "NO_DELEGATION", "BACKDATED"}, RefusalCode(err))
 }
 
-// keep writes the event of an action that was refused; nothing else of the case changes. A day in the past is an alert.
+// keep writes the event of an action that was refused; nothing else of the case changes. Those who supervise see it.
 func (m *Module) keep(tx *store.Tx, id CaseID, action Action, refused error) error {
 	centre := actor.From(tx.Context()).CentreID
 	if err := audit.Lock(tx, centre, string(id)); err != nil {
@@ -253,10 +258,5 @@ func (m *Module) keep(tx *store.Tx, id CaseID, action Action, refused error) err
 		return err
 	}
 	code := RefusalCode(refused)
-	if code == "BACKDATED" {
-		if err := d.process(tx, LevelWarn, "backdated", "办件 "+d.No+" 提请的特别程序开始日期早于提请之日，已拒绝。"); err != nil {
-			return err
-		}
-	}
 	return m.finish(tx, d, ActAttempt, note{data: map[string]any{"action": action, "refusal": code}})
 }

@@ -6,6 +6,7 @@ type State string
 // The states. Those from Refused on have nothing more to come, except that a closed case is archived and a granted one may
 // be revoked.
 const (
+	Applied    State = "APPLIED"    // 待预审: applied for online, not looked at yet
 	Received   State = "RECEIVED"   // 已接件
 	Correcting State = "CORRECTING" // 待补正
 	Accepted   State = "ACCEPTED"   // 审查中: accepted, being examined
@@ -26,9 +27,9 @@ const (
 )
 
 // States lists the states in the order of a case's life.
-var States = []State{Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed, Archived, Refused, Redirected, Withdrawn, Lapsed, Terminated, Revoked}
+var States = []State{Applied, Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed, Archived, Refused, Redirected, Withdrawn, Lapsed, Terminated, Revoked}
 
-var stateLabels = map[State]string{Received: "已接件", Correcting: "待补正", Accepted: "审查中", Suspended: "特别程序中", Reviewed: "待决定", Making: "制证中", Deliver: "待送达",
+var stateLabels = map[State]string{Applied: "待预审", Received: "已接件", Correcting: "待补正", Accepted: "审查中", Suspended: "特别程序中", Reviewed: "待决定", Making: "制证中", Deliver: "待送达",
 	Delivered: "已送达", Closed: "办结", Archived: "归档", Refused: "不予受理", Redirected: "转告", Withdrawn: "申请人撤回", Lapsed: "视为撤回", Terminated: "终止", Revoked: "撤销"}
 
 // Label is the state's Chinese name.
@@ -37,7 +38,7 @@ func (s State) Label() string { return stateLabels[s] }
 // Open reports whether somebody still owes work on the case.
 func (s State) Open() bool {
 	switch s {
-	case Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered:
+	case Applied, Received, Correcting, Accepted, Suspended, Reviewed, Making, Deliver, Delivered:
 		return true
 	}
 	return false

@@ -81,6 +81,14 @@ func (t *Terms) statutory() item.Limit {
 	return item.Limit{N: 20, Unit: item.Workday}
 }
 
+// Online reports whether the item may be applied for on the centre's pages (办理形式: 电脑端 or 移动端).
+func (t *Terms) Online() bool { return OnlineChannels(t.Channels) }
+
+// OnlineChannels reports whether the channels of an item's guide (办理形式) let people apply online.
+func OnlineChannels(channels []string) bool {
+	return slices.Contains(channels, "2") || slices.Contains(channels, "3")
+}
+
 func (t *Terms) correction() item.Limit {
 	if t.Correction.IsZero() || t.Correction.N == 0 {
 		return item.Limit{N: supplyDays, Unit: item.Workday}

@@ -143,6 +143,16 @@ func deliveryLetter(c *Case, way, no string) Letter {
 	return l
 }
 
+func hearingRightLetter(why string, by clock.Instant) Letter {
+	return Letter{Facts: []Fact{{"申请听证的期限", lastDayText(by)}}, Text: []string{"您的申请事项涉及申请人与他人之间的重大利益关系或者公共利益，依据《中华人民共和国行政许可法》第四十六条、第四十七条，您享有要求听证的权利。", "理由：" + why},
+		After: []string{"请在上述期限内提出听证申请；逾期不提出的，视为放弃。听证不收取费用。"}}
+}
+
+func hearingLetter(h *Hearing) Letter {
+	return Letter{Facts: []Fact{{"举行日期", dayText(h.HeldOn)}, {"地点", h.Place}, {"主持人", h.ChairName}}, Text: []string{"依据《中华人民共和国行政许可法》第四十八条，现将举行听证的时间、地点通知您。"},
+		After: []string{"认为主持人与本事项有直接利害关系的，有权申请回避。听证应当制作笔录，本机关根据听证笔录作出决定。"}}
+}
+
 func nonEmpty(list ...string) []string {
 	var out []string
 	for _, s := range list {

@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"fmt"
-
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
@@ -20,60 +18,25 @@ type watchArgs struct {
 	Case CaseID `json:"case"`
 }
 
-// The rungs of a clock.
-const (
-	rungRemind = "remind" // 提醒: opening of the working day before the last day
-	rungEnd    = "end"    // what the law says happens when the limit is over
-	rungYellow = "yellow" // 黄牌: one working day over
-	rungRed    = "red"    // 红牌: two working days over
-)
-
-// rung is one step of a clock's ladder.
-type rung struct {
-	clock *Clock
-	name  string
-	at    clock.Instant
+// expires reports whether the law says what happens when a running clock's limit is over. What supervision says about
+// clocks is its own matter (package supervision).
+func (k *Clock) expires() bool {
+	return k.Running && (k.Kind == ClockNotice || k.Kind == ClockComplete || k.Kind == ClockSupply)
 }
 
-// rungs lists what a running clock has to say, in the order of time. A reminder that would have come before the clock
-// started is left out. The clocks of the decision say nothing during a special procedure.
-func (d *dossier) rungs(k *Clock, today clock.Date) []rung {
-	if !k.Running || k.day.Suspended(today) {
-		return nil
-	}
-	r := k.day.Rungs(d.cal, today, d.UnitID)
-	if k.day.Budget == 0 { // 即办件: the day itself
-		last := calendar.LastDay(k.Due)
-		r.Yellow, r.Red, r.Remind = d.cal.AddWorkdays(last, 1).End(), d.cal.AddWorkdays(last, 2).End(), 0
-	}
-	var out []rung
-	if r.Remind.Date() > k.day.Anchor {
-		out = append(out, rung{k, rungRemind, r.Remind})
-	}
-	switch k.Kind {
-	case ClockNotice, ClockComplete, ClockSupply:
-		return append(out, rung{k, rungEnd, k.Due})
-	case ClockStep:
-		return append(out, rung{k, rungYellow, r.Yellow})
-	}
-	return append(out, rung{k, rungYellow, r.Yellow}, rung{k, rungRed, r.Red})
-}
-
-// nextRung is the next moment at which one of the clocks has something to say.
-func (d *dossier) nextRung(tx *store.Tx) (clock.Instant, bool) {
+// nextEnding is the next moment at which the law says something about one of the clocks.
+func (d *dossier) nextEnding(tx *store.Tx) (clock.Instant, bool) {
 	at, found := clock.Instant(0), false
 	for _, k := range d.clocks {
-		for _, r := range d.rungs(k, tx.Now().Date()) {
-			if r.at > tx.Now() && (!found || r.at < at) {
-				at, found = r.at, true
-			}
+		if k.expires() && k.Due > tx.Now() && (!found || k.Due < at) {
+			at, found = k.Due, true
 		}
 	}
 	return at, found
 }
 
-// watch gives the alerts of a case whose time has come, does what the law says about limits that are over, and sleeps until
-// the next. Running late or twice it gives the same alerts once.
+// watch does what the law says about limits of a case that are over, and sleeps until the next. Running late or twice it
+// does the same once.
 func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	var args watchArgs
 	if err := j.Decode(&args); err != nil {
@@ -86,48 +49,21 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if err != nil {
 		return jobs.Done, err
 	}
-	alerts := d.Alerts
 	for _, k := range d.clocks {
-		for _, r := range d.rungs(k, tx.Now().Date()) {
-			if r.at > tx.Now() || !k.Running {
-				break
-			}
-			if err := m.climb(tx, d, r); err != nil {
+		if k.expires() && k.Due <= tx.Now() {
+			if err := m.expire(tx, d, k); err != nil {
 				return jobs.Done, err
 			}
 		}
 	}
-	if d.Alerts != alerts {
-		if err := tx.Queue("UPDATE casework_case SET alerts = $3 WHERE centre_id = $1 AND id = $2", d.CentreID, d.ID, d.Alerts); err != nil {
-			return jobs.Done, err
-		}
-	}
-	if at, ok := d.nextRung(tx); ok {
+	if at, ok := d.nextEnding(tx); ok {
 		return jobs.Snooze(at), nil
 	}
 	return jobs.Done, nil
 }
 
-// climb does what one rung says.
-func (m *Module) climb(tx *store.Tx, d *dossier, r rung) error {
-	k := r.clock
-	due := calendar.FormatDue(k.Due)
-	a := Alert{ClockID: k.ID, Rung: r.name, Kind: AlertTime, Due: k.Due}
-	switch r.name {
-	case rungRemind:
-		a.Level, a.Text = LevelRemind, fmt.Sprintf("办件 %s 的%s将于 %s 届满。", d.No, k.name(), due)
-	case rungYellow:
-		a.Level, a.Text = LevelYellow, fmt.Sprintf("办件 %s 的%s已于 %s 届满，超期 1 个工作日。", d.No, k.name(), due)
-	case rungRed:
-		a.Level, a.Text = LevelRed, fmt.Sprintf("办件 %s 的%s已于 %s 届满，超期 2 个工作日。", d.No, k.name(), due)
-	default:
-		return m.expire(tx, d, k)
-	}
-	return d.give(tx, a)
-}
-
-// name is how a clock is called in an alert.
-func (k *Clock) name() string {
+// Name is how a clock is called: of a step with the step's name.
+func (k *Clock) Name() string {
 	if k.Kind == ClockStep {
 		return "“" + k.Step.Label() + "”" + k.Kind.Label()
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"yichuang/internal/archive"
+	"yichuang/internal/casework"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 )
@@ -93,6 +94,9 @@ func (c *ArchiveVerifyCmd) verify(name string) verified {
 	v.Faults = append(v.Faults, r.Faults...)
 	if r.Manifest.Kind == hotline.ArchiveKind {
 		v.Faults = append(v.Faults, hotline.VerifyArchive(r)...)
+	}
+	if r.Manifest.Kind == casework.ArchiveKind {
+		v.Faults = append(v.Faults, casework.VerifyArchive(r)...)
 	}
 	if c.SM3 != "" && c.SM3 != v.SM3 {
 		v.Faults = append(v.Faults, "内容校验值与给出的不同：不是目录中的那一份，或整包被替换")

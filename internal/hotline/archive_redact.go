@@ -126,6 +126,12 @@ func detachFiles(tx *store.Tx, o *order) error {
 	return nil
 }
 
+// IsCallerTx reports whether a person is the caller of a ticket that is not destroyed.
+func (m *Module) IsCallerTx(tx *store.Tx, centre, person string) (bool, error) {
+	list, err := store.Select[TicketID](tx, "SELECT id FROM hotline_ticket WHERE centre_id = $1 AND caller_id = $2 AND caller_id <> '' AND destroyed_at = 0 LIMIT 1", centre, person)
+	return len(list) > 0, err
+}
+
 // forgetCaller empties the record of a ticket's caller unless another ticket that is not destroyed has the same one.
 func (m *Module) forgetCaller(tx *store.Tx, o *order) error {
 	if o.CallerID == "" {

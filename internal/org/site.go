@@ -246,6 +246,15 @@ type SiteQuery struct {
 	Limit  int
 }
 
+// HallTx gives the id of a centre's own hall (中心大厅), the first in its order; "" where it has none.
+func (m *Module) HallTx(tx *store.Tx, centre string) (string, error) {
+	ids, err := store.Select[string](tx, "SELECT id FROM org_site WHERE centre_id = $1 AND kind = $2 AND active ORDER BY sort, id LIMIT 1", centre, SiteHall)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	return ids[0], nil
+}
+
 // ListSites lists sites of the actor's centre in the centre's own order.
 func (m *Module) ListSites(ctx context.Context, q SiteQuery) (list []Site, next string, err error) {
 	a := actor.From(ctx)

@@ -36,7 +36,6 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	registerIntake(k, m)
 	registerSteps(k, m)
 	registerOffice(k, m)
-	registerAlerts(k, m)
 	registerPublicAPI(k, m)
 }
 
@@ -168,33 +167,6 @@ func said(k *rest.Kit, action casework.Action, summary string, do func(ctx conte
 // bare registers a step that says nothing.
 func bare(k *rest.Kit, action casework.Action, summary string, do func(ctx context.Context, cmd casework.Command) (casework.Case, error)) {
 	step(k, action, summary, func(ctx context.Context, cmd casework.Command, _ nothing) (casework.Case, error) { return do(ctx, cmd) })
-}
-
-func registerAlerts(k *rest.Kit, m *casework.Module) {
-	rest.Register(k, op(http.MethodGet, "/casework/alerts", "生效的监察预警"), casework.PermAlertRead, func(ctx context.Context, in *struct {
-		rest.Paging
-		Level string `query:"level" maxLength:"10" doc:"提醒、预警、黄牌、红牌或报警"`
-	}) (*rest.Body[rest.Page[casework.AlertItem]], error) {
-		list, next, err := m.Alerts(ctx, casework.AlertFilter{Level: in.Level, After: in.After})
-		if err != nil {
-			return nil, err
-		}
-		return rest.List(list, next), nil
-	})
-	rest.Register(k, op(http.MethodPost, "/casework/alerts/{id}/propose", "提请撤销预警"), casework.PermAlertPropose, func(ctx context.Context, in *struct {
-		rest.ID
-		Body reasonBody
-	}) (*rest.Nothing, error) {
-		return &rest.Nothing{}, m.ProposeLift(ctx, in.ID.ID, in.Body.Reason)
-	})
-	rest.Register(k, op(http.MethodPost, "/casework/alerts/{id}/decide", "批准撤销或维持预警"), casework.PermAlertLift, func(ctx context.Context, in *struct {
-		rest.ID
-		Body struct {
-			Lift bool `json:"lift" doc:"true 撤销，false 维持"`
-		}
-	}) (*rest.Nothing, error) {
-		return &rest.Nothing{}, m.DecideLift(ctx, in.ID.ID, in.Body.Lift)
-	})
 }
 
 func registerPublicAPI(k *rest.Kit, m *casework.Module) {

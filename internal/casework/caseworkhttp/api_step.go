@@ -47,12 +47,7 @@ func registerSteps(k *rest.Kit, m *casework.Module) {
 		return m.Issue(ctx, cmd, in.Number)
 	})
 	step(k, casework.ActDeliver, "送达", m.Deliver)
-	step(k, casework.ActFee, "缴费或减免", func(ctx context.Context, cmd casework.Command, in struct {
-		Waived  bool   `json:"waived,omitempty" doc:"减免"`
-		Receipt string `json:"receipt" maxLength:"200" doc:"缴费票据号或减免依据"`
-	}) (casework.Case, error) {
-		return m.SettleFee(ctx, cmd, in.Waived, in.Receipt)
-	})
+	step(k, casework.ActFee, "缴费或减免", m.SettleFee)
 	step(k, casework.ActArchive, "归档", func(ctx context.Context, cmd casework.Command, in struct {
 		Box string `json:"box" maxLength:"60" doc:"档号或盒号"`
 	}) (casework.Case, error) {

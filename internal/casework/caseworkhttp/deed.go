@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
+	"yichuang/internal/money"
 	"yichuang/internal/web"
 )
 
@@ -49,7 +50,7 @@ func windowDeeds() []deed {
 			return m.Deliver(c.Context(), k, casework.DeliverInput{Way: f.Text("way"), Courier: f.Text("courier_no"), Came: f.Bool("came")})
 		}},
 		{action: casework.ActFee, when: func(s *casework.Sheet) bool { return s.Fee == casework.FeeOwed }, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			return m.SettleFee(c.Context(), k, f.Bool("waived"), f.Text("receipt"))
+			return m.SettleFee(c.Context(), k, casework.Payment{Waived: f.Bool("waived"), Receipt: f.Text("receipt"), Amount: paidYuan(f)})
 		}},
 		{action: casework.ActFulfil, when: func(s *casework.Sheet) bool {
 			return s.Mode == casework.Tolerant || s.Notices > 0 || s.Mode == casework.DeemedMode
@@ -193,4 +194,12 @@ func asked(list []casework.Proposal) []web.Option {
 		out = append(out, web.Option{Value: string(p.Kind), Label: p.Kind.Label()})
 	}
 	return out
+}
+
+// paidYuan is the amount that was paid, if it was written down.
+func paidYuan(f *web.Form) money.Fen {
+	if f.Text("amount") == "" {
+		return 0
+	}
+	return f.Yuan("amount")
 }

@@ -118,58 +118,12 @@ func (h handlers) unprinted(c *web.Ctx) error {
 	return c.Render(unprintedPage(t))
 }
 
-// alertsView is the list of alerts in force.
-type alertsView struct {
-	List            []casework.AlertItem
-	Next            string
-	Propose, Decide bool
-	Form            *web.Form
-}
-
-func (h handlers) alerts(c *web.Ctx) error { return h.showAlerts(c, nil) }
-
-func (h handlers) showAlerts(c *web.Ctx, f *web.Form) error {
-	v := alertsView{Propose: c.Can(casework.PermAlertPropose), Decide: c.Can(casework.PermAlertLift), Form: f}
-	var err error
-	if v.List, v.Next, err = h.Casework.Alerts(c.Context(), casework.AlertFilter{Level: c.Query("level"), After: c.Query("after")}); err != nil {
-		return err
-	}
-	if f != nil {
-		return c.Invalid(alertsPage(v))
-	}
-	return c.Render(alertsPage(v))
-}
-
-func (h handlers) proposeLift(c *web.Ctx) error {
-	f := c.Form()
-	return h.alertDone(c, h.Casework.ProposeLift(c.Context(), c.Param("id"), f.Text("reason")), "已提请撤销，等待中心领导批准。")
-}
-
-func (h handlers) decideLift(c *web.Ctx) error {
-	lift := c.Form().Text("lift") == "yes"
-	done := "已维持这条预警。"
-	if lift {
-		done = "已撤销这条预警。"
-	}
-	return h.alertDone(c, h.Casework.DecideLift(c.Context(), c.Param("id"), lift), done)
-}
-
-func (h handlers) alertDone(c *web.Ctx, err error, done string) error {
-	if err == nil {
-		c.Flash(web.Success, done)
-		return c.Redirect("/casework/alerts")
-	}
-	if f := c.Form(); f.Take(err) {
-		return h.showAlerts(c, f)
-	}
-	return err
-}
-
+// levelTone is the colour of an alert by its level.
 func levelTone(level string) web.Tone {
 	switch level {
-	case casework.LevelRed, casework.LevelProcess:
+	case "red":
 		return web.Danger
-	case casework.LevelYellow, casework.LevelWarn:
+	case "yellow":
 		return web.Warning
 	}
 	return web.Info

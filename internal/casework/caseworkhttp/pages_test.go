@@ -107,7 +107,7 @@ func idOf(t *testing.T, h hall) string {
 	return string(list[0].ID)
 }
 
-func TestProposalsAndAlertsOnPages(t *testing.T) {
+func TestProposalsOnPages(t *testing.T) {
 	h := newHall(t)
 	c := h.Accepted(t, h.Ready(t))
 	at := "/casework/cases/" + c.No
@@ -119,16 +119,4 @@ func TestProposalsAndAlertsOnPages(t *testing.T) {
 	d.Post(at + "/suspend").Goes(at)
 	d.Get(at).Want(200).Has("特别程序中", "特别程序告知书", "不计时")
 	h.site.As("H").Get("/casework/waiting").Want(200).Has("没有待批的呈请")
-	h.site.As("J").Get("/casework/alerts").Want(200).Has("开始日期早于", "提请撤销")
-	list, _, err := h.Casework.Alerts(h.As(t, org.RoleSupervisor), casework.AlertFilter{})
-	if err != nil || len(list) != 1 {
-		t.Fatal(list, err)
-	}
-	alert := "/casework/alerts/" + list[0].ID
-	h.site.As("J").Post(alert+"/propose", "reason", "").Want(422).Has("请写明提请撤销的理由")
-	h.site.As("J").Post(alert+"/propose", "reason", "误填").Goes("/casework/alerts")
-	h.site.As("J").Post(alert+"/decide", "lift", "yes").Want(403)
-	h.site.As("L").Get("/casework/alerts").Want(200).Has("误填", "维持")
-	h.site.As("L").Post(alert+"/decide", "lift", "yes").Goes("/casework/alerts")
-	h.site.As("J").Get("/casework/alerts").Want(200).Has("没有生效的预警")
 }

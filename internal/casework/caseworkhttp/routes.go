@@ -32,9 +32,6 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /casework/new", casework.PermReceive, h.receive)
 	kit.Page("GET /casework/waiting", casework.PermDecline, h.waiting)
 	kit.Page("GET /casework/unprinted", casework.PermReadPersonal, h.unprinted)
-	kit.Page("GET /casework/alerts", casework.PermAlertRead, h.alerts)
-	kit.Page("POST /casework/alerts/{id}/propose", casework.PermAlertPropose, h.proposeLift)
-	kit.Page("POST /casework/alerts/{id}/decide", casework.PermAlertLift, h.decideLift)
 	kit.Page("GET /casework/vouchers/{id}", casework.PermReadPersonal, h.print)
 	kit.Page("GET /casework/vouchers/{id}/file.pdf", casework.PermReadPersonal, h.printPDF)
 	kit.Page("GET /casework/cases/{no}", casework.PermRead, h.sheet)
@@ -47,7 +44,6 @@ func Register(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "办件", Label: "接件", Href: "/casework/new", Permission: casework.PermReceive, Icon: "plus"},
 		web.NavItem{Group: "办件", Label: "待批", Href: "/casework/waiting", Permission: casework.PermDecline, Icon: "gavel"},
 		web.NavItem{Group: "办件", Label: "待打印文书", Href: "/casework/unprinted", Permission: casework.PermReadPersonal, Icon: "printer"},
-		web.NavItem{Group: "办件", Label: "监察预警", Href: "/casework/alerts", Permission: casework.PermAlertRead, Icon: "alert-triangle"},
 	)
 	registerPublic(kit, d)
 }

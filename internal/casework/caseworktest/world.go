@@ -89,7 +89,9 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	w.Casework.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)
 	w.Centre = orgtest.Centre(t, w.Org)
-	if err := db.WithTx(w.System(), func(tx *store.Tx) error { return errors.Join(w.Calendar.Seed(tx, w.Centre, "622901"), w.Archive.Seed(tx, w.Centre)) }); err != nil {
+	if err := db.WithTx(w.System(), func(tx *store.Tx) error {
+		return errors.Join(w.Calendar.Seed(tx, w.Centre, "622901"), w.Archive.Seed(tx, w.Centre))
+	}); err != nil {
 		t.Fatal(err)
 	}
 	var err error

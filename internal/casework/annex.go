@@ -1,0 +1,107 @@
+package casework
+
+import (
+	"errors"
+	"strings"
+
+	"yichuang/internal/store"
+)
+
+// Annex is what else belongs to a case's sheet: files, hearings, who keeps away, and the package (一件事) that it is part of.
+type Annex struct {
+	Files    []File      `json:"files"`
+	Hearings []Hearing   `json:"hearings"`
+	Recused  []string    `json:"recused"` // names of those who keep away
+	Package  PackageLine `json:"package"`
+}
+
+// PackageLine (一件事进度) is the one line of progress of a visit's package: led by one organ, done by several.
+type PackageLine struct {
+	Name  string        `json:"name,omitempty"`
+	Lead  string        `json:"lead_unit,omitempty"`
+	Done  int           `json:"done"`
+	Steps []PackageStep `json:"steps,omitempty"`
+}
+
+// PackageStep is one item of a package in its line of progress. It names no person.
+type PackageStep struct {
+	No    string `json:"no"`
+	Item  string `json:"item"`
+	Unit  string `json:"unit_name"`
+	State string `json:"state"`
+	Open  bool   `json:"open"`
+}
+
+func (m *Module) annex(tx *store.Tx, d *dossier, s *Sheet) (err error) {
+	if s.Files, err = filesOf(tx, d.CentreID, d.ID); err != nil {
+		return err
+	}
+	if s.Hearings, err = hearingsOf(tx, d.CentreID, d.ID); err != nil {
+		return err
+	}
+	users, err := store.Select[string](tx, "SELECT user_id FROM casework_recusal WHERE centre_id = $1 AND case_id = $2 ORDER BY user_id", d.CentreID, d.ID)
+	if err != nil {
+		return err
+	}
+	if len(users) > 0 {
+		names, err := m.org.UserNamesTx(tx, d.CentreID, users)
+		if err != nil {
+			return err
+		}
+		for _, u := range users {
+			s.Recused = append(s.Recused, names[u])
+		}
+	}
+	v, err := visitOf(tx, d.CentreID, VisitID(d.VisitID))
+	if err != nil || v.PackageID == "" {
+		return err
+	}
+	cases, err := casesOf(tx, d.CentreID, v.ID)
+	if err != nil {
+		return err
+	}
+	s.Package, err = m.packageLine(tx, &v, cases)
+	return err
+}
+
+func visitOf(tx *store.Tx, centre string, id VisitID) (Visit, error) {
+	return store.Get[Visit](tx, "SELECT "+store.Columns[Visit]("")+" FROM casework_visit WHERE centre_id = $1 AND id = $2", centre, id)
+}
+
+// packageLine gives the progress of a visit's package; the zero value for a visit without one.
+func (m *Module) packageLine(tx *store.Tx, v *Visit, cases []Case) (PackageLine, error) {
+	p := PackageLine{Name: v.PackageName}
+	if v.PackageID == "" {
+		return p, nil
+	}
+	units := []string{v.LeadUnitID}
+	for i := range cases {
+		units = append(units, cases[i].UnitID)
+	}
+	names, err := m.org.UnitsTx(tx, v.CentreID, units)
+	if err != nil {
+		return p, err
+	}
+	p.Lead = names[v.LeadUnitID].Name
+	for i := range cases {
+		c := &cases[i]
+		if !c.State.Open() {
+			p.Done++
+		}
+		p.Steps = append(p.Steps, PackageStep{c.No, c.ItemName, names[c.UnitID].Name, c.State.Label(), c.State.Open()})
+	}
+	return p, nil
+}
+
+// findCase reads a case by its id or number.
+func findCase(tx *store.Tx, centre, idOrNo string) (Case, error) {
+	column := "id"
+	if strings.Contains(idOrNo, "-") {
+		column = "no"
+	}
+	c, err := store.Get[Case](tx, "SELECT "+caseColumns+" FROM casework_case WHERE centre_id = $1 AND "+column+" = $2", centre, idOrNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return c, ErrNotFound
+	}
+	return c, err
+}

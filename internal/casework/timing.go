@@ -1,0 +1,69 @@
+package casework
+
+import (
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+	"yichuang/internal/item"
+)
+
+// Timing (办理用时) is what a case took, counted at the act itself by the calendar of that day: what has been published does
+// not move when a later calendar is (hall reference §3 rule 6).
+type Timing struct {
+	AcceptTimed   bool  `db:"accept_timed" json:"-"`
+	AcceptMinutes int64 `db:"accept_minutes" json:"accept_office_minutes,omitempty"` // 受理时长: office time from the last complete submission to acceptance or refusal
+	DecideTimed   bool  `db:"decide_timed" json:"-"`
+	UsedDays      int64 `db:"used_days" json:"used_days,omitempty"`       // 办理时长: working days from acceptance to decision without special procedures
+	Stops         int64 `db:"stops" json:"stops,omitempty"`               // special procedures
+	StoppedDays   int64 `db:"stopped_days" json:"stopped_days,omitempty"` // working days that they took out
+	StoppedNear   bool  `db:"stopped_near" json:"stopped_near,omitempty"` // one began in the last two working days of the promise
+	StdMinutes    int64 `db:"std_minutes" json:"std_minutes,omitempty"`   // 标准工时 of the item's version
+}
+
+// nearDays is how close to the end of the promise a special procedure is a signal (hall reference §5, 特别程序占比).
+const nearDays = 2
+
+// timeAcceptance counts the office time from the last complete submission to a moment. There is none where the materials
+// were never complete, and where acceptance was deemed: nobody worked on it.
+func (d *dossier) timeAcceptance(at clock.Instant) {
+	d.StdMinutes = int64(d.terms.Minutes)
+	if d.CompleteAt == 0 || at < d.CompleteAt || d.Mode == DeemedMode {
+		return
+	}
+	d.AcceptTimed, d.AcceptMinutes = true, int64(d.cal.WorkMinutes(d.CompleteAt, at, d.UnitID))
+}
+
+// timeDecision counts the working days that the case consumed until today, by the promise or, without one, by the statute.
+func (d *dossier) timeDecision(today clock.Date) {
+	used, removed := int64(d.cal.WorkdaysBetween(d.AcceptedAt.Date(), today)), int64(0)
+	for _, kind := range []ClockKind{ClockStatutory, ClockPromise} {
+		for _, k := range d.clocks {
+			if k.Kind != kind || k.Unit != item.Workday {
+				continue
+			}
+			c := k.Consumed(d.cal, today)
+			used, removed = int64(c.Used+c.Over), int64(c.Removed)
+		}
+	}
+	d.DecideTimed, d.UsedDays, d.StoppedDays = true, used, removed
+}
+
+// timeStop notes a special procedure that starts on a day, before the clocks stand still.
+func (d *dossier) timeStop(start clock.Date) {
+	d.Stops++
+	for _, k := range d.clocks {
+		if k.Kind == ClockPromise && k.Running && k.Unit == item.Workday && d.cal.WorkdaysBetween(start, calendar.LastDay(k.Due)) <= nearDays {
+			d.StoppedNear = true
+		}
+	}
+}
+
+// Limits gives the two limits of the decision that a case takes from the version of its item: a case of the day (即办件) ends
+// on its day, and a permit without a statutory limit of its own has that of the law.
+func Limits(c *item.Content) (promise, statutory item.Limit) {
+	t := Terms{Content: *c}
+	promise = t.Promise
+	if t.instant() {
+		promise = item.Limit{Unit: item.Workday}
+	}
+	return promise, t.statutory()
+}
