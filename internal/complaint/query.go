@@ -1,0 +1,418 @@
+package complaint
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+func itoa[N int | int64](n N) string { return strconv.FormatInt(int64(n), 10) }
+
+// reach narrows a list to the rows on which the actor holds a permission, by one column each, so that one index serves it.
+func reach(w *store.Where, a *actor.Actor, perm actor.Permission) {
+	switch scope := a.Scope(perm); {
+	case scope >= actor.Centre:
+	case scope == actor.Unit:
+		units := slices.DeleteFunc(append([]string{a.UnitID}, a.UnitIDs...), func(u string) bool { return u == "" })
+		store.In(w, "unit_id", units)
+	case scope == actor.Site && a.SiteID != "":
+		w.And("site_id = ?", a.SiteID)
+	case a.UserID != "":
+		w.And("created_by = ?", a.UserID)
+	default:
+		w.And("1 = 0")
+	}
+}
+
+// Filter chooses matters of the desk.
+type Filter struct {
+	Kind   Kind
+	State  State  // "" for all that are open
+	Done   bool   // the ended ones instead, newest first
+	UnitID string // concerned
+	Cause  string
+	ItemID string
+	From   clock.Date // day of registration; with From or Cause both open and ended ones are listed, newest first
+	To     clock.Date // last day
+	After  string
+	Limit  int // 0 is ListPage
+}
+
+// ListPage is how many matters a page of a list holds.
+const ListPage = 50
+
+// Listed (列表行) is a matter as a list shows it.
+type Listed struct {
+	Matter
+	Unit string `json:"unit_name,omitempty"`
+	Late bool   `json:"late"`
+}
+
+// wide reports whether the filter asks for open and ended ones alike.
+func (f *Filter) wide() bool {
+	return f.Cause != "" || f.ItemID != "" || !f.From.IsZero() && f.From > 0
+}
+
+func (f *Filter) where(a *actor.Actor) (*store.Where, string, error) {
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("kind = ?", f.Kind)
+	reach(w, a, readPerm(f.Kind))
+	for _, c := range [][2]string{{"unit_id", f.UnitID}, {"cause", f.Cause}, {"item_id", f.ItemID}, {"state", string(f.State)}} {
+		if c[1] != "" {
+			w.And(c[0]+" = ?", c[1])
+		}
+	}
+	if f.Kind == Complaint && f.ItemID != "" && !a.Can(PermComplaintPersonal) {
+		w.And("1 = 0") // which item a complaint is about leads to who complained
+	}
+	if f.From > 0 {
+		w.And("received_at >= ?", f.From.Start())
+	}
+	if f.To > 0 {
+		w.And("received_at < ?", f.To.End())
+	}
+	switch {
+	case f.wide() || f.Done:
+		if f.Done {
+			w.And("NOT open")
+		}
+		if f.After != "" {
+			w.And("id < ?", f.After)
+		}
+		return w, " ORDER BY id DESC", nil
+	case f.After != "":
+		due, id, ok := strings.Cut(f.After, "~")
+		at, err := strconv.ParseInt(due, 10, 64)
+		if !ok || err != nil {
+			return w, "", ErrInput.Say("列表的位置不对，请从第一页看起。")
+		}
+		w.And("next_due >= ?", at).And("(next_due > ? OR id > ?)", at, id)
+	}
+	return w.And("open"), " ORDER BY next_due, id", nil
+}
+
+func (f *Filter) cursor(last *Matter) string {
+	if f.wide() || f.Done {
+		return string(last.ID)
+	}
+	return itoa(int64(last.NextDue)) + "~" + string(last.ID)
+}
+
+// List lists the matters of a kind that the actor may see: those that are open, the nearest end first, or the ended ones.
+func (m *Module) List(ctx context.Context, f Filter) (list []Listed, next string, err error) {
+	a := actor.From(ctx)
+	if err := a.Require(readPerm(f.Kind)); err != nil {
+		return nil, "", err
+	}
+	w, order, err := f.where(a)
+	if err != nil {
+		return nil, "", err
+	}
+	n := f.Limit
+	if n <= 0 || n > ListPage {
+		n = ListPage
+	}
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		found, err := store.Select[Matter](tx, "SELECT "+matterColumns+" FROM complaint_matter"+w.SQL()+order+" LIMIT "+itoa(n+1), w.Args...)
+		if err != nil {
+			return err
+		}
+		if len(found) > n {
+			found = found[:n]
+			next = f.cursor(&found[n-1])
+		}
+		list, err = m.listed(tx, a, found)
+		return err
+	})
+	return list, next, err
+}
+
+// listed adds the names of units and draws the veil.
+func (m *Module) listed(tx *store.Tx, a *actor.Actor, found []Matter) ([]Listed, error) {
+	var units []string
+	for i := range found {
+		if u := found[i].UnitID; u != "" && !slices.Contains(units, u) {
+			units = append(units, u)
+		}
+	}
+	names, err := m.org.UnitsTx(tx, a.CentreID, units)
+	out := make([]Listed, len(found))
+	for i := range found {
+		out[i] = Listed{found[i].shown(a), names[found[i].UnitID].Name, found[i].late(tx.Now())}
+	}
+	return out, err
+}
+
+// Open counts the open matters of a kind that the actor may see, up to a hundred, for the navigation.
+func (m *Module) Open(ctx context.Context, k Kind) (n int, err error) {
+	a := actor.From(ctx)
+	if a.Require(readPerm(k)) != nil {
+		return 0, nil
+	}
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("kind = ?", k).And("open")
+	reach(w, a, readPerm(k))
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		ids, err := store.Select[string](tx, "SELECT id FROM complaint_matter"+w.SQL()+" LIMIT 100", w.Args...)
+		n = len(ids)
+		return err
+	})
+	return n, err
+}
+
+// Person is a reporter as a sheet shows him: masked.
+type Person struct {
+	Name  string `json:"name,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+// ClockView is a clock with what is left of it.
+type ClockView struct {
+	Clock
+	Late      bool   `json:"late"`
+	Remaining string `json:"remaining,omitempty"`
+}
+
+// Sheet (反映单) is a matter with everything that the reader may see of it.
+type Sheet struct {
+	Matter
+	Words         Words        `json:"words,omitzero"`
+	Reporter      Person       `json:"reporter,omitzero"` // masked; empty for whoever may not know him
+	Known         bool         `json:"known"`             // the reader may learn who reported it
+	QueryCode     string       `json:"query_code,omitempty"`
+	Unit          string       `json:"unit_name,omitempty"`
+	Site          string       `json:"site_name,omitempty"`
+	Accused       string       `json:"accused_name,omitempty"`
+	CauseName     string       `json:"cause_name,omitempty"`
+	Clocks        []ClockView  `json:"clocks"`
+	Reminded      []Reminder   `json:"reminders_given"`
+	Events        []Event      `json:"events"`
+	Investigators []org.Choice `json:"investigators"`
+	Transfer      *Transfer    `json:"transfer,omitempty"`
+	Earlier       []Listed     `json:"earlier"` // other matters of the same reporter, for those who know him
+	Allowed       []Action     `json:"allowed"`
+	Late          bool         `json:"late"`
+}
+
+// Get gives a matter by id or number, if the actor may see it.
+func (m *Module) Get(ctx context.Context, k Kind, idOrNo string) (Sheet, error) {
+	a := actor.From(ctx)
+	if err := a.Require(readPerm(k)); err != nil {
+		return Sheet{}, err
+	}
+	var s Sheet
+	err := m.db.Read(ctx, func(tx *store.Tx) error {
+		c, err := one(tx, a.CentreID, idOrNo)
+		if err != nil {
+			return err
+		}
+		if c.Kind != k {
+			return ErrNotFound
+		}
+		if err := c.visible(a, readPerm(k)); err != nil {
+			return err
+		}
+		s, err = m.sheet(tx, a, c)
+		return err
+	})
+	return s, err
+}
+
+func one(tx *store.Tx, centre, idOrNo string) (Matter, error) {
+	column := "id"
+	if strings.Contains(idOrNo, "-") {
+		column = "no"
+	}
+	c, err := store.Get[Matter](tx, "SELECT "+matterColumns+" FROM complaint_matter WHERE centre_id = $1 AND "+column+" = $2", centre, idOrNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return c, ErrNotFound
+	}
+	return c, err
+}
+
+func (m *Module) sheet(tx *store.Tx, a *actor.Actor, c Matter) (Sheet, error) {
+	f, err := m.complete(tx, c)
+	if err != nil {
+		return Sheet{}, err
+	}
+	s := Sheet{Matter: c.shown(a), Known: c.knows(a), Late: c.late(tx.Now()), Allowed: f.allowed(a)}
+	for _, k := range f.clocks {
+		v := ClockView{Clock: *k, Late: k.Late(tx.Now())}
+		if k.Running {
+			v.Remaining = f.cal.Remaining(calendar.UnitWorkday, tx.Now(), k.Due, c.UnitID).Text()
+		}
+		s.Clocks = append(s.Clocks, v)
+	}
+	if s.Events, err = loadEvents(tx, c.CentreID, c.ID); err != nil {
+		return s, err
+	}
+	if s.Reminded, err = store.Select[Reminder](tx, "SELECT "+store.Columns[Reminder]("")+" FROM complaint_reminder WHERE centre_id = $1 AND matter_id = $2 ORDER BY at, clock_id", c.CentreID, c.ID); err != nil {
+		return s, err
+	}
+	if err := m.names(tx, &c, &s); err != nil {
+		return s, err
+	}
+	if c.Kind == Stuck || s.Known || a.Kind == actor.System {
+		return s, m.unveiled(tx, a, &c, &s)
+	}
+	s.Events = veiledEvents(s.Events)
+	if a.Can(PermComplaintSerious) {
+		return s, m.forLeader(tx, &c, &s)
+	}
+	return s, nil
+}
+
+// names fills in the names of what a matter points to.
+func (m *Module) names(tx *store.Tx, c *Matter, s *Sheet) error {
+	if c.UnitID != "" {
+		u, err := m.org.UnitTx(tx, c.CentreID, c.UnitID)
+		if err != nil {
+			return err
+		}
+		s.Unit = u.Name
+	}
+	if c.SiteID != "" {
+		site, err := m.org.SiteTx(tx, c.CentreID, c.SiteID)
+		if err != nil {
+			return err
+		}
+		s.Site = site.Name
+	}
+	list, err := causes(tx, c.CentreID)
+	for _, x := range list {
+		if x.Code == c.Cause {
+			s.CauseName = x.Name
+		}
+	}
+	return err
+}
+
+// unveiled fills in what those read who know the reporter.
+func (m *Module) unveiled(tx *store.Tx, a *actor.Actor, c *Matter, s *Sheet) (err error) {
+	if s.Words, err = m.words(tx, c); err != nil {
+		return err
+	}
+	if s.Known {
+		s.QueryCode = m.QueryCode(c.ID)
+		who, err := m.contact(tx, c)
+		if err != nil {
+			return err
+		}
+		s.Reporter = who.masked()
+		if s.Earlier, err = m.earlier(tx, a, c); err != nil {
+			return err
+		}
+	}
+	return m.people(tx, c, s)
+}
+
+// people names the person complained of, the investigators and the suggestion to move him.
+func (m *Module) people(tx *store.Tx, c *Matter, s *Sheet) error {
+	if c.Kind != Complaint {
+		return nil
+	}
+	ids, err := loadInvestigators(tx, c.CentreID, c.ID)
+	if err != nil {
+		return err
+	}
+	names, err := m.org.UserNamesTx(tx, c.CentreID, append(slices.Clone(ids), c.AccusedID))
+	if err != nil {
+		return err
+	}
+	s.Accused = names[c.AccusedID]
+	for _, id := range ids {
+		s.Investigators = append(s.Investigators, org.Choice{Value: id, Label: names[id]})
+	}
+	t, err := store.Get[Transfer](tx, "SELECT "+store.Columns[Transfer]("")+" FROM complaint_transfer WHERE centre_id = $1 AND matter_id = $2", c.CentreID, c.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	s.Transfer = &t
+	return err
+}
+
+// forLeader fills in what the leader judges by: the person complained of, who investigated, what they found. Not who complained.
+func (m *Module) forLeader(tx *store.Tx, c *Matter, s *Sheet) error {
+	events, err := loadEvents(tx, c.CentreID, c.ID)
+	if err != nil {
+		return err
+	}
+	for i, e := range events {
+		if e.Action == ActFind || e.Action == ActConfirm || e.Action == ActOverturn {
+			s.Events[i].Text = e.Text
+		}
+	}
+	s.AccusedID = c.AccusedID
+	return m.people(tx, c, s)
+}
+
+// words reads what the reporter said: its own, or of the ticket that it came with.
+func (m *Module) words(tx *store.Tx, c *Matter) (Words, error) {
+	w, err := store.Get[Words](tx, "SELECT "+store.Columns[Words]("")+" FROM complaint_text WHERE centre_id = $1 AND matter_id = $2", c.CentreID, c.ID)
+	if err != nil || c.TicketID == "" {
+		return w, err
+	}
+	w.Content, err = m.hotline.ContentTx(tx, c.CentreID, c.TicketID)
+	return w, err
+}
+
+// earlier lists the last other matters of the same reporter.
+func (m *Module) earlier(tx *store.Tx, a *actor.Actor, c *Matter) ([]Listed, error) {
+	if c.ReporterID == "" {
+		return nil, nil
+	}
+	found, err := store.Select[Matter](tx, "SELECT "+matterColumns+" FROM complaint_matter WHERE centre_id = $1 AND reporter_id = $2 AND id <> $3 ORDER BY id DESC LIMIT 20", c.CentreID, c.ReporterID, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(x Matter) bool { return x.visible(a, readPerm(x.Kind)) != nil || !x.knows(a) })
+	return m.listed(tx, a, found)
+}
+
+// allowed lists what the actor may do to the matter now.
+func (f *file) allowed(a *actor.Actor) []Action {
+	var out []Action
+	for _, t := range flowOf(f.Kind) {
+		if !slices.Contains(t.From, f.State) || f.visible(a, t.Perm) != nil || t.Perm != PermComplaintAnswer && f.involved(a) {
+			continue
+		}
+		if t.Action == ActVisit && f.Kind == Stuck && a.HasUnit(f.UnitID) || t.Action == ActApprove && f.Proposer == a.UserID || t.Action == ActAnswer && f.Asked == "" {
+			continue
+		}
+		out = append(out, t.Action)
+	}
+	return out
+}
+
+// Reveal shows who reported a matter (查看反映人) and writes an audit line for it.
+func (m *Module) Reveal(ctx context.Context, k Kind, idOrNo string) (Person, error) {
+	a := actor.From(ctx)
+	perm := personalPerm(k)
+	if err := a.Require(perm); err != nil {
+		return Person{}, err
+	}
+	var out Person
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		c, err := one(tx, a.CentreID, idOrNo)
+		if err != nil {
+			return err
+		}
+		if c.Kind != k || !c.knows(a) {
+			return ErrNotFound.Hide()
+		}
+		who, err := m.contact(tx, &c)
+		if err != nil {
+			return err
+		}
+		out = Person(who)
+		return audit.Record(tx, audit.Entry{Action: "complaint.read_personal", Permission: perm, Kind: string(k), Object: string(c.ID), Detail: map[string]any{"no": c.No}})
+	})
+	return out, err
+}
