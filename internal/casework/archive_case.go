@@ -187,10 +187,10 @@ func (m *Module) addSummary(tx *store.Tx, b *archive.Body, d *dossier, applicant
 	return addDocument(b, "summary.json", s)
 }
 
-// redactCase takes what people wrote and who they are out of a case whose record is destroyed (销毁): texts of its events, what
+// Redact takes what people wrote and who they are out of a case whose record is destroyed (销毁): texts of its events, what
 // its vouchers say, proposals, hearings, files, and the applicant, where no other case and no caller of the hotline is the same
 // person. States, moments, codes and outcomes stay, and so do all figures; the chain of events holds, by the seals of the texts.
-func (m *Module) redactCase(tx *store.Tx, object string) error {
+func (m *Module) Redact(tx *store.Tx, object string) error {
 	centre := actor.From(tx.Context()).CentreID
 	if err := audit.Lock(tx, centre, object); err != nil {
 		return err

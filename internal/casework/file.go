@@ -129,10 +129,11 @@ func (d *dossier) attach(tx *store.Tx, files Uploads) (note, error) {
 	if err := d.handIn(tx, files.codes(d)); err != nil {
 		return note{}, err
 	}
-	if d.CompleteAt == 0 && d.AcceptedAt == 0 && len(d.terms.missing(d.materials)) == 0 {
+	complete := d.CompleteAt == 0 && d.AcceptedAt == 0 && len(d.terms.missing(d.materials)) == 0
+	if complete {
 		d.CompleteAt = tx.Now()
 	}
-	return note{data: map[string]any{"files": sums}}, nil
+	return note{data: map[string]any{"files": sums, "complete": complete}}, nil
 }
 
 func filesOf(tx *store.Tx, centre string, id CaseID) ([]File, error) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/calendar"
 )
 
 // Action is one thing that is done to a case.
@@ -144,9 +145,15 @@ var transitions = func() map[Action]transition {
 	return m
 }()
 
+// stopped are the actions that wait for the end of a special procedure, and say so (OPEN_SUSPENSION).
+var stopped = []Action{ActReview, ActGrant, ActDeny, ActAskSuspend, ActSuspend}
+
 // check tells whether a case in a state allows an action.
 func check(action Action, state State) (transition, error) {
 	t, ok := transitions[action]
+	if state == Suspended && slices.Contains(stopped, action) {
+		return t, calendar.ErrOpenSuspension
+	}
 	if !ok || !slices.Contains(t.From, state) {
 		return t, ErrState.Say("办件处于“%s”，不能%s。请刷新后再看。", state.Label(), action.Label()).With("state", state).With("action", action)
 	}

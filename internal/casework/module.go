@@ -69,7 +69,7 @@ func New(d Deps) *Module {
 	}
 	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, caller: d.Caller, log: d.Log, wake: d.Wake}
 	if m.archive != nil {
-		m.archive.Handle(ArchiveKind, m.redactCase)
+		m.archive.Handle(ArchiveKind, m.Redact)
 	}
 	return m
 }

@@ -201,7 +201,7 @@ func TestScenario4SpecialProcedure(t *testing.T) {
 		}
 		wantDays(t, same, "2025-10-16", "2025-10-30")
 		_, err = m.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{})
-		wantCode(t, err, "WRONG_STATE")
+		wantCode(t, err, "OPEN_SUSPENSION")
 		w.Set("2025-10-13 16:00")
 		if c, err = m.Resume(w.Chief(t), cmd(c), "合格"); err != nil {
 			t.Fatal(err)

@@ -77,7 +77,7 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	}
 	manual.Set(clock.MustInstant(Start))
 	w := &World{DB: db, Clock: manual, Keys: crypt.Generate(), people: map[string]orgtest.Person{}}
-	w.Org = orgtest.New(t, db, append([]orgtest.Contribution{{Permissions: item.Permissions(), Grants: item.Grants()}, {Permissions: casework.Permissions(), Grants: casework.Grants()}}, more...)...)
+	w.Org = orgtest.New(t, db, append([]orgtest.Contribution{{Permissions: item.Permissions(), Grants: item.Grants()}, {Permissions: casework.Permissions(), Grants: casework.Grants(), Keys: w.Keys}}, more...)...)
 	w.Calendar = calendar.NewModule(db)
 	w.Party = party.New(w.Keys)
 	w.Item = item.New(db, w.Org, w.Calendar)

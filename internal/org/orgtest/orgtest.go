@@ -28,6 +28,7 @@ func Migrations() []fs.FS {
 type Contribution struct {
 	Permissions []actor.PermissionInfo
 	Grants      []org.Grant
+	Keys        *crypt.Keyring // of the whole test; nil for keys of its own
 }
 
 // New makes the module on a migrated database with keys in memory.
@@ -37,6 +38,9 @@ func New(t testing.TB, db *store.DB, more ...Contribution) *org.Module {
 	for _, c := range more {
 		d.Permissions = append(d.Permissions, c.Permissions...)
 		d.Grants = append(d.Grants, c.Grants...)
+		if c.Keys != nil {
+			d.Keys = c.Keys
+		}
 	}
 	m, err := org.New(d)
 	if err != nil {
