@@ -15,6 +15,7 @@ type BenchCmd struct {
 	Figures   BenchFiguresCmd   `cmd:"" help:"统计和考核：在保留的数据库上测首页、指标和月度考核的用时"`
 	Accounts  BenchAccountsCmd  `cmd:"" help:"部门决算：在百万条分录的账簿上测导入、九张表和说明的用时"`
 	Hall      BenchHallCmd      `cmd:"" help:"大厅叫号：多个窗口同时叫号的时延、重号数，与裸数据库之比，中断后核对"`
+	Cases     BenchCasesCmd     `cmd:"" help:"办件：在百万办件、千万条记录上测窗口列表、办件单和大厅月度指标的用时，与裸数据库之比"`
 	Crash     BenchCrashCmd     `cmd:"" help:"反复中断程序或数据库，核对没有丢失和重复"`
 }
 
@@ -105,6 +106,28 @@ type BenchHallCmd struct {
 // Run measures and prints.
 func (c *BenchHallCmd) Run(g *Globals) error {
 	b := bench.Hall{Engine: store.Engine(c.DB), Counters: c.Counters, Seconds: c.Seconds}
+	r, err := b.Run(g.Ctx)
+	if err != nil {
+		return err
+	}
+	return printResult(g.Out, c.JSON, r)
+}
+
+// BenchCasesCmd measures the desk of cases and the figures of the hall at size.
+type BenchCasesCmd struct {
+	DB      string `help:"数据库：sqlite 或 postgres（自动启动本机的 PostgreSQL 程序）" enum:"sqlite,postgres" default:"sqlite"`
+	Preload int    `help:"事先装入的办件数，每件十条记录" default:"1000000"`
+	Runs    int    `help:"每种读取的次数" default:"200"`
+	Keep    string `help:"保留数据库的文件夹，下次同样的 --preload 可直接使用" type:"path"`
+	JSON    bool   `name:"json" help:"只输出一个 JSON 对象"`
+}
+
+// Run measures and prints.
+func (c *BenchCasesCmd) Run(g *Globals) error {
+	b := bench.Cases{Engine: store.Engine(c.DB), Preload: c.Preload, Runs: c.Runs, Dir: c.Keep}
+	if !c.JSON {
+		b.Progress = g.Err
+	}
 	r, err := b.Run(g.Ctx)
 	if err != nil {
 		return err

@@ -1,0 +1,104 @@
+package hallmetric
+
+import (
+	"yichuang/internal/casework"
+	"yichuang/internal/clock"
+	"yichuang/internal/item"
+	"yichuang/internal/metric"
+	"yichuang/internal/store"
+)
+
+// caseRow is what a figure needs of a row of casework_case.
+type caseRow struct {
+	ID           string         `db:"id"`
+	Unit         string         `db:"unit_id"`
+	Site         string         `db:"site_id"`
+	Item         string         `db:"item_id"`
+	Kind         item.CaseKind  `db:"kind"`
+	State        casework.State `db:"state"`
+	Mode         casework.Mode  `db:"accept_mode"`
+	ReceivedAt   clock.Instant  `db:"received_at"`
+	CompleteAt   clock.Instant  `db:"complete_at"`
+	AcceptedAt   clock.Instant  `db:"accepted_at"`
+	DecidedAt    clock.Instant  `db:"decided_at"`
+	ClosedAt     clock.Instant  `db:"closed_at"`
+	CloseCode    string         `db:"close_code"`
+	Ground       string         `db:"ground"`
+	Trips        int64          `db:"visits"`
+	Notices      int64          `db:"notices"`
+	PromiseDue   clock.Instant  `db:"promise_due"`
+	StatutoryDue clock.Instant  `db:"statutory_due"`
+	casework.Timing
+}
+
+var caseColumns = store.Columns[caseRow]("")
+
+// basisColumns are what the measures of a basis look at: no more than the basis's index holds, so that a month is read
+// from the index alone. A recount reads every column.
+var basisColumns = map[Basis]string{
+	BasisClosed: "id, unit_id, site_id, item_id, kind, received_at, accepted_at, decided_at, closed_at, close_code, ground, visits, notices, promise_due, statutory_due, " +
+		store.Columns[casework.Timing](""),
+	BasisDue:       "id, unit_id, site_id, item_id, state, decided_at, closed_at, close_code, ground, promise_due",
+	BasisStatutory: "id, unit_id, site_id, item_id, state, decided_at, closed_at, close_code, ground, statutory_due",
+	BasisReceived:  "id, unit_id, site_id, item_id, received_at, notices",
+}
+
+// caseWhere is the condition of a basis: whole days, so that what falls due at the end of a day (24:00) belongs to it.
+func caseWhere(b Basis, w *store.Where, p metric.Period) *store.Where {
+	from, to := p.Start(), p.End()
+	switch b {
+	case BasisClosed:
+		w.And("closed_at > 0").And("closed_at >= ?", from).And("closed_at < ?", to)
+	case BasisDue:
+		w.And("promise_due > 0").And("promise_due > ?", from).And("promise_due <= ?", to)
+	case BasisStatutory:
+		w.And("statutory_due > 0").And("statutory_due > ?", from).And("statutory_due <= ?", to)
+	case BasisReceived:
+		w.And("received_at >= ?", from).And("received_at < ?", to)
+	}
+	return w
+}
+
+// caseMoment is the moment that puts a case into a period.
+func caseMoment(b Basis, c *Case) clock.Instant {
+	switch b {
+	case BasisDue:
+		return c.PromiseDue
+	case BasisStatutory:
+		return c.StatutoryDue
+	case BasisReceived:
+		return c.ReceivedAt
+	}
+	return c.ClosedAt
+}
+
+// belongs reports whether a case takes part in a basis and period: caseWhere for a case in memory.
+func belongs(b Basis, c *Case, p metric.Period) bool {
+	at := caseMoment(b, c)
+	if b == BasisDue || b == BasisStatutory {
+		return at > 0 && at > p.Start() && at <= p.End()
+	}
+	return at > 0 && p.Contains(at)
+}
+
+// cases reads the facts of cases.
+func (e *engine) cases(b Basis) ([]Fact, error) {
+	w := caseWhere(b, (&store.Where{}).And("centre_id = ?", e.who.centre), e.period)
+	e.who.narrow(w, "unit_id", "site_id", "created_by")
+	columns := basisColumns[b]
+	if e.full {
+		columns = caseColumns
+	}
+	var out []Fact
+	err := store.Each(e.tx, func(r *caseRow) error {
+		out = append(out, r.fact(b))
+		return nil
+	}, "SELECT "+columns+" FROM casework_case"+w.SQL(), w.Args...)
+	return out, err
+}
+
+func (r *caseRow) fact(b Basis) Fact {
+	c := &Case{Instant: r.Kind == item.Instant, State: r.State, Mode: r.Mode, ReceivedAt: r.ReceivedAt, CompleteAt: r.CompleteAt, AcceptedAt: r.AcceptedAt, DecidedAt: r.DecidedAt, ClosedAt: r.ClosedAt,
+		CloseCode: r.CloseCode, Ground: r.Ground, Trips: r.Trips, Notices: r.Notices, PromiseDue: r.PromiseDue, StatutoryDue: r.StatutoryDue, Timing: r.Timing}
+	return Fact{ID: r.ID, At: caseMoment(b, c), Unit: r.Unit, Site: r.Site, Item: r.Item, Case: c}
+}

@@ -1,0 +1,129 @@
+package hallmetric
+
+import (
+	"slices"
+
+	"yichuang/internal/clock"
+	"yichuang/internal/metric"
+)
+
+// Rules is the version of the definitions; a figure that is frozen keeps it.
+const Rules = "hall-metrics/1"
+
+// Group is a part of the catalogue, as pages divide it.
+type Group string
+
+// The groups.
+const (
+	GroupSpeed   Group = "办件时效"
+	GroupEase    Group = "便民程度"
+	GroupSpecial Group = "特别程序"
+	GroupVolume  Group = "办件数量"
+	GroupItem    Group = "事项"
+	GroupQueue   Group = "排队叫号"
+	GroupRating  Group = "好差评"
+	GroupAppeal  Group = "投诉和办不成事"
+	GroupWatch   Group = "监察"
+	GroupStaff   Group = "窗口人员"
+)
+
+// Groups lists the groups in the order of pages.
+func Groups() []Group {
+	return []Group{GroupSpeed, GroupEase, GroupSpecial, GroupVolume, GroupItem, GroupQueue, GroupRating, GroupAppeal, GroupWatch, GroupStaff}
+}
+
+// Measure (口径) describes a figure to readers.
+type Measure struct {
+	Code        string      `json:"code"`
+	Label       string      `json:"label"`
+	Group       Group       `json:"group"`
+	Rule        string      `json:"rule"`   // how it is counted, in one sentence
+	Source      string      `json:"source"` // which records it is counted from
+	Numerator   string      `json:"numerator"`
+	Denominator string      `json:"denominator,omitempty"`
+	Excluded    string      `json:"excluded,omitempty"`
+	Form        metric.Form `json:"form"`
+	Unit        string      `json:"unit,omitempty"`
+	Lower       bool        `json:"lower_is_better,omitempty"`
+	// Percentile is set where the value is one of the sorted values of its records (nearest rank) and no quotient of sums.
+	Percentile int64 `json:"percentile,omitempty"`
+}
+
+// Mark is what one fact adds to a measure: it counts, with these weights on both sides, or is left out, or is nothing to it.
+type Mark struct {
+	Counts, Out bool
+	Num, Den    int64
+	Why         string // how it counts, or why it is left out
+}
+
+// definition is a measure with its rule.
+type definition struct {
+	Measure
+	basis Basis
+	scale int64 // parts of one unit of the value: 60 where minutes add up to hours; 0 is 1
+	judge func(f *Fact, now clock.Instant) Mark
+	feed  *feed // of a measure that another module counts, instead of basis and judge
+}
+
+// nothing is the mark of a fact that a measure is not about.
+var nothing = Mark{}
+
+// out leaves a fact out with a reason.
+func out(why string) Mark { return Mark{Out: true, Why: why} }
+
+// yes counts a fact on both sides or on the denominator alone.
+func yes(is bool, words ...string) Mark {
+	m := Mark{Counts: true, Den: 1}
+	if is {
+		m.Num = 1
+	}
+	if len(words) == 2 {
+		m.Why = words[1-m.Num]
+	}
+	return m
+}
+
+// adds counts a fact with a value; the denominator counts facts.
+func adds(value int64, why string) Mark { return Mark{Counts: true, Num: value, Den: 1, Why: why} }
+
+func definitionOf(code string) (*definition, bool) {
+	i := slices.IndexFunc(definitions, func(d definition) bool { return d.Code == code })
+	if i < 0 {
+		return nil, false
+	}
+	return &definitions[i], true
+}
+
+// Measures lists the catalogue.
+func Measures() []Measure {
+	out := make([]Measure, len(definitions))
+	for i := range definitions {
+		out[i] = definitions[i].Measure
+	}
+	return out
+}
+
+// MeasureOf finds a measure by its code.
+func MeasureOf(code string) (Measure, bool) {
+	d, ok := definitionOf(code)
+	if !ok {
+		return Measure{}, false
+	}
+	return d.Measure, true
+}
+
+// chosen gives the definitions of codes, all where none is named.
+func chosen(codes []string) ([]*definition, error) {
+	var list []*definition
+	for i := range definitions {
+		if len(codes) == 0 || slices.Contains(codes, definitions[i].Code) {
+			list = append(list, &definitions[i])
+		}
+	}
+	for _, c := range codes {
+		if _, ok := definitionOf(c); !ok {
+			return nil, metric.ErrUnknown
+		}
+	}
+	return list, nil
+}

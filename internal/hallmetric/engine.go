@@ -1,0 +1,239 @@
+package hallmetric
+
+import (
+	"slices"
+	"strings"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/clock"
+	"yichuang/internal/metric"
+	"yichuang/internal/store"
+)
+
+// Dimension is what figures are kept apart by.
+type Dimension string
+
+// The dimensions.
+const (
+	Whole  Dimension = ""     // everything that the reader may see
+	ByUnit Dimension = "unit" // 部门
+	BySite Dimension = "site" // 大厅、分中心、乡镇
+	ByItem Dimension = "item" // 事项
+)
+
+// Valid reports whether there is such a dimension.
+func (d Dimension) Valid() bool { return d == Whole || d == ByUnit || d == BySite || d == ByItem }
+
+// Subject (统计对象) is whom a figure is about.
+type Subject struct {
+	By   Dimension `json:"by,omitempty"`
+	ID   string    `json:"id,omitempty"`
+	Name string    `json:"name"`
+}
+
+// Key is the subject in one word.
+func (s Subject) Key() string {
+	if s.By == Whole {
+		return ""
+	}
+	return string(s.By) + ":" + s.ID
+}
+
+// SubjectOf reads a key back.
+func SubjectOf(key string) Subject {
+	by, id, _ := strings.Cut(key, ":")
+	return Subject{By: Dimension(by), ID: id}
+}
+
+// of gives the id of whom a fact belongs to in a dimension.
+func (f *Fact) of(d Dimension) string {
+	switch d {
+	case ByUnit:
+		return f.Unit
+	case BySite:
+		return f.Site
+	case ByItem:
+		return f.Item
+	}
+	return ""
+}
+
+// reader says whose facts are asked for.
+type reader struct {
+	centre string
+	scope  actor.Scope
+	units  []string
+	site   string
+	user   string
+}
+
+func readerOf(a *actor.Actor, p actor.Permission) reader {
+	r := reader{centre: a.CentreID, scope: a.Scope(p), site: a.SiteID, user: a.UserID, units: slices.Clone(a.UnitIDs)}
+	if a.UnitID != "" && !slices.Contains(r.units, a.UnitID) {
+		r.units = append(r.units, a.UnitID)
+	}
+	return r
+}
+
+// everything reads the whole centre.
+func everything(centre string) reader { return reader{centre: centre, scope: actor.Centre} }
+
+// narrow puts the reader's scope into a query: rows of the centre, the units, the site or the person.
+func (r reader) narrow(w *store.Where, unit, site, owner string) {
+	switch {
+	case r.scope >= actor.Centre:
+	case r.scope == actor.Unit && len(r.units) > 0:
+		store.In(w, unit, r.units)
+	case r.scope == actor.Site && r.site != "":
+		w.And(site+" = ?", r.site)
+	case r.scope == actor.Own && owner != "" && r.user != "":
+		w.And(owner+" = ?", r.user)
+	default:
+		w.And("1 = 0")
+	}
+}
+
+// engine counts measures as things stand in one transaction. Each basis is read once for all measures.
+type engine struct {
+	m      *Module
+	tx     *store.Tx
+	who    reader
+	period metric.Period
+	now    clock.Instant
+	facts  map[Basis][]Fact
+	absent map[Basis]string // why a basis has no facts
+	full   bool             // read every column of a case, for a recount
+}
+
+func (m *Module) engine(tx *store.Tx, who reader, p metric.Period) *engine {
+	return &engine{m: m, tx: tx, who: who, period: p, now: tx.Now(), facts: map[Basis][]Fact{}, absent: map[Basis]string{}}
+}
+
+// read gives the facts of a basis.
+func (e *engine) read(b Basis) ([]Fact, error) {
+	if list, ok := e.facts[b]; ok {
+		return list, nil
+	}
+	list, err := e.load(b)
+	if err != nil {
+		return nil, err
+	}
+	e.facts[b] = list
+	return list, nil
+}
+
+func (e *engine) load(b Basis) ([]Fact, error) {
+	if e.who.scope == actor.Own && (b == BasisTickets || b == BasisItems) {
+		e.absent[b] = "不按个人统计"
+		return nil, nil
+	}
+	switch b {
+	case BasisClosed, BasisDue, BasisStatutory, BasisReceived:
+		return e.cases(b)
+	case BasisTickets:
+		return e.tickets()
+	case BasisItems:
+		return e.items()
+	}
+	return nil, nil
+}
+
+// sum is what the facts of one subject add up to in one measure.
+type sum struct {
+	num, den, out int64
+	values        []int64 // of a percentile
+}
+
+func (s *sum) add(d *definition, m Mark) {
+	switch {
+	case m.Out:
+		s.out++
+	case m.Counts && d.Percentile > 0:
+		s.values = append(s.values, m.Num)
+		s.den += m.Den
+	case m.Counts:
+		s.num, s.den = s.num+m.Num, s.den+m.Den
+	}
+}
+
+// count adds up measures for every subject of a dimension.
+func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, error) {
+	sums := map[string][]sum{}
+	if by == Whole {
+		sums[""] = make([]sum, len(list))
+	}
+	row := func(id string) []sum {
+		if sums[id] == nil {
+			sums[id] = make([]sum, len(list))
+		}
+		return sums[id]
+	}
+	for i, d := range list {
+		if d.feed != nil {
+			if err := e.fed(d, by, func(id string, s sum) { row(id)[i] = s }); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		facts, err := e.read(d.basis)
+		if err != nil {
+			return nil, err
+		}
+		for k := range facts {
+			f := &facts[k]
+			mark := d.judge(f, e.now)
+			if id := f.of(by); (mark.Counts || mark.Out) && (id != "" || by == Whole) {
+				row(id)[i].add(d, mark)
+			}
+		}
+	}
+	return sums, nil
+}
+
+// figure makes the figure of a measure from a subject's sum.
+func (e *engine) figure(d *definition, subject string, s sum) metric.Figure {
+	f := metric.Figure{Metric: d.Code, Subject: subject, Form: d.Form, Unit: d.Unit, Scale: d.scale, Excluded: s.out, Period: e.period, Cutoff: e.now, Absent: e.why(d, SubjectOf(subject).By)}
+	scale := max(d.scale, 1)
+	switch {
+	case d.Percentile > 0:
+		f.Num, f.Den = percentile(s.values, d.Percentile), int64(len(s.values))*scale
+		if len(s.values) == 0 && f.Absent == "" {
+			f.Absent = "没有符合口径的记录"
+		}
+	case d.Form == metric.Mean:
+		f.Num, f.Den = s.num, s.den*scale
+	case d.Form == metric.Count:
+		f.Num = s.num
+	default:
+		f.Num, f.Den = s.num, s.den
+	}
+	return f
+}
+
+// why says why a measure has no value here, where it has none.
+func (e *engine) why(d *definition, by Dimension) string {
+	if d.feed == nil {
+		return e.absent[d.basis]
+	}
+	return d.feed.absent(e.who, by)
+}
+
+// percentile is the value at the p-th percentile by nearest rank; of an even number of values the median is the lower.
+func percentile(values []int64, p int64) int64 {
+	if len(values) == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	n := int64(len(values))
+	return values[max(1, (n*p+99)/100)-1]
+}
+
+// sorted gives the keys of sums in order.
+func sorted(sums map[string][]sum) []string {
+	out := make([]string, 0, len(sums))
+	for id := range sums {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}

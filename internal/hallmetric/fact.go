@@ -1,0 +1,80 @@
+package hallmetric
+
+import (
+	"yichuang/internal/casework"
+	"yichuang/internal/clock"
+	"yichuang/internal/hall"
+	"yichuang/internal/item"
+)
+
+// Basis (统计范围) is which facts belong to a period, and by which of their moments.
+type Basis string
+
+// The bases.
+const (
+	BasisClosed    Basis = "closed"    // cases by the moment at which they ended
+	BasisDue       Basis = "due"       // cases by the day on which the promise ended
+	BasisStatutory Basis = "statutory" // cases by the day on which the statutory limit ended
+	BasisReceived  Basis = "received"  // cases by the moment at which they were received
+	BasisTickets   Basis = "tickets"   // tickets of the queue by their day
+	BasisItems     Basis = "items"     // items with the version in force at the end of the period
+)
+
+// Fact (事实) is one record that a measure may count, with whom it belongs to. Exactly one of the three below is set.
+type Fact struct {
+	ID      string
+	At      clock.Instant // the moment that puts it into the period
+	Unit    string        // 部门
+	Site    string
+	Item    string
+	Case    *Case
+	Ticket  *Ticket
+	Version *Version
+}
+
+// Case is what the measures look at of a case. Both the row of a case and its events make one (case.go, replay.go).
+type Case struct {
+	Instant      bool // 即办件
+	State        casework.State
+	Mode         casework.Mode
+	ReceivedAt   clock.Instant
+	CompleteAt   clock.Instant
+	AcceptedAt   clock.Instant
+	DecidedAt    clock.Instant
+	ClosedAt     clock.Instant
+	CloseCode    string
+	Ground       string
+	Trips        int64
+	Notices      int64
+	PromiseDue   clock.Instant
+	StatutoryDue clock.Instant
+	casework.Timing
+}
+
+// Done reports whether the case was decided and closed (办结); refused, withdrawn, lapsed and terminated ones were not.
+func (c *Case) Done() bool { return c.CloseCode != "" }
+
+// Refused reports whether acceptance was refused (不予受理、转告).
+func (c *Case) Refused() bool { return c.Ground != "" }
+
+// Gone reports whether the case ended without a decision.
+func (c *Case) Gone() bool { return c.ClosedAt != 0 && c.CloseCode == "" && c.DecidedAt == 0 }
+
+// Stands reports whether a special procedure is open, so that the ends of its limits move with the days.
+func (c *Case) Stands() bool { return c.State == casework.Suspended }
+
+// Ticket is what the measures look at of a number of the queue.
+type Ticket struct {
+	State     hall.State
+	CalledAt  clock.Instant // first call
+	WaitMs    int64
+	ServedMs  int64
+	Accurate  bool
+	StartedAt clock.Instant
+}
+
+// Version is what the measures look at of an item.
+type Version struct {
+	Instant            bool
+	Promise, Statutory item.Limit
+}
