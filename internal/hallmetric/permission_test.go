@@ -1,0 +1,84 @@
+package hallmetric_test
+
+import (
+	"testing"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/casework"
+	"yichuang/internal/errs"
+	"yichuang/internal/hallmetric"
+	"yichuang/internal/metric"
+	"yichuang/internal/org"
+	"yichuang/internal/store"
+)
+
+// matrix is the row 指标 of the hall reference §8.3 written down a second time: which roles hold a permission, on whose
+// facts. Every role that is not named holds nothing of it, the hotline's among them.
+var matrix = map[actor.Permission]map[string]actor.Scope{
+	hallmetric.PermRead: {org.RoleWindow: actor.Own, org.RoleChiefRep: actor.Unit, org.RoleApprover: actor.Unit, org.RoleUnitHead: actor.Unit, org.RoleSiteAdmin: actor.Site, org.RoleOffice: actor.Centre,
+		org.RoleSupervisor: actor.Centre, org.RoleInfo: actor.Centre, org.RoleLeader: actor.Centre},
+	hallmetric.PermTotals:  {org.RoleFinance: actor.Centre},
+	hallmetric.PermCheck:   {org.RoleSupervisor: actor.Centre, org.RoleInfo: actor.Centre},
+	hallmetric.PermPublish: {org.RoleInfo: actor.Centre},
+}
+
+func TestThePermissionRowCellByCell(t *testing.T) {
+	w := open(t, store.SQLite)
+	if len(matrix) != len(hallmetric.Permissions()) {
+		t.Errorf("%d rows for %d permissions", len(matrix), len(hallmetric.Permissions()))
+	}
+	held := map[actor.Permission]map[string]actor.Scope{}
+	for _, g := range hallmetric.Grants() {
+		if held[g.Permission] == nil {
+			held[g.Permission] = map[string]actor.Scope{}
+		}
+		held[g.Permission][g.Role] = g.Scope
+	}
+	for _, role := range w.Org.Roles() {
+		for _, p := range hallmetric.Permissions() {
+			if got, want := held[p.Name][role.Code], matrix[p.Name][role.Code]; got != want {
+				t.Errorf("%s on %s: %s, want %s", role.Code, p.Name, got, want)
+			}
+		}
+	}
+}
+
+// Everybody counts only what is theirs; totals lead to no record and to no department.
+func TestWhoSeesWhat(t *testing.T) {
+	w := open(t, store.SQLite)
+	w.Set("2025-11-03 09:00")
+	other := w.unit(t, "另一部门")
+	for range 3 {
+		w.put(t, func(c *casework.Case) { c.CreatedBy = "reader" })
+	}
+	for range 5 {
+		w.put(t, func(c *casework.Case) { c.UnitID, c.SiteID = other.ID, "elsewhere" })
+	}
+	own := func(a *actor.Actor) { a.UnitID, a.SiteID = w.Unit.ID, w.Hall.ID }
+	for scope, want := range map[actor.Scope]string{actor.Own: "3", actor.Unit: "3", actor.Site: "3", actor.Centre: "8"} {
+		ctx := w.reader(hallmetric.PermRead, scope, own)
+		if got := w.figure(t, ctx, "HC0", october, "").Text(); got != want {
+			t.Errorf("%s counts %s, want %s", scope, got, want)
+		}
+		p, err := w.Metrics.Records(ctx, metric.Query{Metric: "HC0", Part: metric.Denominator, Subject: "unit:" + other.ID, Period: october})
+		if hidden := scope < actor.Centre; err != nil || hidden != (p.Total == 0) {
+			t.Errorf("%s sees %d cases of another department, %v", scope, p.Total, err)
+		}
+	}
+	if f := w.figure(t, w.reader(hallmetric.PermRead, actor.Own, own), "HQ1", october, ""); f.Absent == "" {
+		t.Error("waiting is counted by person")
+	}
+	totals := w.reader(hallmetric.PermTotals, actor.Centre)
+	if got := w.figure(t, totals, "HC0", october, "").Text(); got != "8" {
+		t.Errorf("totals are %s", got)
+	}
+	if _, err := w.Metrics.Figures(totals, hallmetric.Query{Period: october, By: hallmetric.ByUnit}); errs.KindOf(err) != errs.Forbidden {
+		t.Errorf("totals by department: %v", err)
+	}
+	if _, err := w.Metrics.Records(totals, metric.Query{Metric: "HC0", Part: metric.Denominator, Period: october}); errs.KindOf(err) != errs.Forbidden {
+		t.Errorf("records behind totals: %v", err)
+	}
+	if o, err := w.Metrics.Overview(totals); err != nil || o.Units != nil || len(o.Spans) != 3 {
+		t.Errorf("the leader's page of totals: %+v %v", o, err)
+	}
+}
