@@ -1,0 +1,254 @@
+package supervision
+
+import (
+	"context"
+	"errors"
+
+	"yichuang/internal/actor"
+	"yichuang/internal/audit"
+	"yichuang/internal/calendar"
+	"yichuang/internal/casework"
+	"yichuang/internal/clock"
+	"yichuang/internal/jobs"
+	"yichuang/internal/store"
+)
+
+// runChunk is how many clocks one transaction of a run looks at.
+const runChunk = 2000
+
+// Run (监察巡检) is one run over the clocks of a centre that gave something: how many it looked at, and what it gave.
+type Run struct {
+	CentreID  string        `db:"centre_id" json:"-"`
+	ID        string        `db:"id" json:"id"`
+	At        clock.Instant `db:"at" json:"at"`
+	Revision  int64         `db:"revision" json:"rule_revision"`
+	Looked    int64         `db:"looked" json:"looked"`
+	Reminders int64         `db:"reminders" json:"reminders"`
+	Yellows   int64         `db:"yellows" json:"yellows"`
+	Reds      int64         `db:"reds" json:"reds"`
+}
+
+// run is the job: it climbs on the clocks of its centre and comes again at the next moment at which a rule can speak, or at
+// once while there is more to look at. Running late or twice it gives the same alerts once.
+func (m *Module) run(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
+	var out jobs.Outcome
+	err := tx.In(actor.With(tx.Context(), actor.SystemFor(j.CentreID)), func() error {
+		c, err := m.calendar.ForCentre(tx, j.CentreID, "")
+		if err != nil {
+			return err
+		}
+		more, err := m.climb(tx, j.CentreID, c)
+		out = jobs.Snooze(nextRun(c, tx.Now()))
+		if more {
+			out = jobs.Snooze(tx.Now())
+		}
+		return err
+	})
+	return out, err
+}
+
+// nextRun is the next moment at which a rule can speak: midnight, or the opening of the day. Units that open at other hours
+// are reminded within the hour.
+func nextRun(c *calendar.Calendar, now clock.Instant) clock.Instant {
+	midnight := now.Date().End()
+	if at, ok := c.Open(now.Date(), ""); ok && at > now {
+		return at
+	}
+	hour := now.Date().Clock(now.Time().Hour()+1, 0)
+	if c.IsWorkday(now.Date()) && hour < midnight && now.Time().Hour() < 12 {
+		return hour
+	}
+	return midnight
+}
+
+// Climb runs over the clocks at once, for whoever does not want to wait for the job (立即巡检).
+func (m *Module) Climb(ctx context.Context) (Run, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermAlertHandle); err != nil {
+		return Run{}, err
+	}
+	var total Run
+	for more := true; more; {
+		err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+			c, err := m.calendar.ForCentre(tx, a.CentreID, "")
+			if err != nil {
+				return err
+			}
+			r := Run{}
+			if r, more, err = m.climbSome(tx, a.CentreID, c); err != nil {
+				return err
+			}
+			total = Run{CentreID: a.CentreID, ID: r.ID, At: r.At, Revision: r.Revision, Looked: total.Looked + r.Looked, Reminders: total.Reminders + r.Reminders, Yellows: total.Yellows + r.Yellows, Reds: total.Reds + r.Reds}
+			return audit.Record(tx, audit.Entry{Action: "supervision.run", Permission: PermAlertHandle, Kind: "supervision_run", Object: a.CentreID, Detail: map[string]any{"looked": r.Looked}})
+		})
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+func (m *Module) climb(tx *store.Tx, centre string, c *calendar.Calendar) (more bool, err error) {
+	_, more, err = m.climbSome(tx, centre, c)
+	return more, err
+}
+
+// climbSome takes a chunk of the clocks on which there may be something to say: from one index, those whose end lies before
+// the horizon of the next level and on which that level has not been climbed.
+func (m *Module) climbSome(tx *store.Tx, centre string, c *calendar.Calendar) (Run, bool, error) {
+	r := Run{CentreID: centre, At: tx.Now()}
+	if err := audit.Lock(tx, centre, centre); err != nil {
+		return r, false, err
+	}
+	set, err := m.inForce(tx, centre, tx.Now().Date())
+	if errors.Is(err, ErrNoRules) {
+		return r, false, nil
+	}
+	if err != nil {
+		return r, false, err
+	}
+	r.Revision = set.Revision
+	w := climber{m: m, tx: tx, cal: c, set: &set, centre: centre, run: &r}
+	for climbed := range Red.rank() {
+		if err := w.from(climbed); err != nil {
+			return r, false, err
+		}
+		if w.full {
+			break
+		}
+	}
+	return r, w.full, w.finish()
+}
+
+// climber is one chunk of a run.
+type climber struct {
+	m      *Module
+	tx     *store.Tx
+	cal    *calendar.Calendar
+	set    *RuleSet
+	centre string
+	run    *Run
+	give   []*Alert
+	full   bool // there is more to look at
+}
+
+// from looks at the clocks on which the run has climbed this far. One on which nothing is to be said yet is passed over; it
+// is looked at again by the next run.
+func (w *climber) from(climbed int64) error {
+	due, ok := clock.Instant(0), false
+	for _, level := range Levels[climbed:] {
+		if at, found := w.set.Rules.horizon(w.cal, level, w.tx.Now()); found {
+			due, ok = max(due, at), true
+		}
+	}
+	at, id := clock.Instant(0), ""
+	for ok {
+		n := min(runChunk-len(w.give), 500)
+		if n <= 0 {
+			w.full = true
+			return nil
+		}
+		list, err := w.m.casework.OvertimeTx(w.tx, w.centre, climbed, due, at, id, n)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if err := w.look(&list[i]); err != nil {
+				return err
+			}
+		}
+		if len(list) < n {
+			return nil
+		}
+		at, id = list[len(list)-1].Due, list[len(list)-1].ID
+	}
+	return nil
+}
+
+// look gives what the rules say about one clock by now, and marks how far it was climbed.
+func (w *climber) look(k *casework.Overtime) error {
+	w.run.Looked++
+	now := w.tx.Now()
+	if k.Standing(now.Date()) {
+		return nil
+	}
+	reached, top := k.Alerted, int64(0)
+	for _, r := range w.set.Rules.Ladder(w.cal, k.Kind, k.Anchor(), k.Due, k.UnitID) {
+		top = max(top, r.Rule.Level.rank())
+		if r.At > now || r.Rule.Level.rank() <= k.Alerted {
+			continue
+		}
+		reached = max(reached, r.Rule.Level.rank())
+		w.give = append(w.give, &Alert{CentreID: w.centre, Rule: r.Rule.Code, Revision: w.set.Revision, CaseID: k.CaseID, CaseNo: k.No, ItemName: k.ItemName, ClockID: k.ID, Rung: rungNames[r.Rule.Level],
+			Level: r.Rule.Level, Type: r.Rule.Type, Text: rungText(r.Rule, k.No, k.Name(), k.Due), UnitID: k.UnitID, SiteID: k.SiteID, StaffID: k.Worker(), Due: k.Due})
+	}
+	if reached == k.Alerted {
+		return nil
+	}
+	if reached == top { // there is no more to say about this clock
+		reached = Red.rank()
+	}
+	return w.m.casework.MarkAlertedTx(w.tx, k, reached)
+}
+
+// finish writes the chunk's alerts, what they superseded, and the counts of the cases.
+func (w *climber) finish() error {
+	given, err := give(w.tx, w.give)
+	if err != nil || len(given) == 0 {
+		return err
+	}
+	lost, err := supersede(w.tx, given)
+	if err != nil {
+		return err
+	}
+	change := map[casework.CaseID]int64{}
+	var order []casework.CaseID
+	for _, l := range given {
+		if _, ok := change[l.CaseID]; !ok {
+			order = append(order, l.CaseID)
+		}
+		change[l.CaseID]++
+		switch l.Level {
+		case Remind:
+			w.run.Reminders++
+		case Yellow:
+			w.run.Yellows++
+		default:
+			w.run.Reds++
+		}
+	}
+	for _, g := range lost {
+		if _, ok := change[g.CaseID]; !ok {
+			order = append(order, g.CaseID)
+		}
+		change[g.CaseID]--
+	}
+	for _, id := range order {
+		if err := w.m.casework.CountAlertsTx(w.tx, w.centre, id, change[id]); err != nil {
+			return err
+		}
+	}
+	w.run.ID = w.tx.NewID()
+	if err := store.Insert(w.tx, "supervision_run", *w.run); err != nil {
+		return err
+	}
+	return audit.Record(w.tx, audit.Entry{Action: "supervision.run", Kind: "supervision_run", Object: w.centre,
+		Detail: map[string]any{"revision": w.set.Revision, "looked": w.run.Looked, "given": len(given), "superseded": len(lost)}})
+}
+
+// runsShown is how many runs the list shows.
+const runsShown = 60
+
+// Runs lists the latest runs that gave something.
+func (m *Module) Runs(ctx context.Context) ([]Run, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRuleRead); err != nil {
+		return nil, err
+	}
+	var out []Run
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = store.Select[Run](tx, "SELECT "+store.Columns[Run]("")+" FROM supervision_run WHERE centre_id = $1 ORDER BY id DESC LIMIT $2", a.CentreID, runsShown)
+		return err
+	})
+	return out, err
+}
