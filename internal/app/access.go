@@ -11,19 +11,22 @@ import (
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
+	"yichuang/internal/hallmetric"
 	"yichuang/internal/hotline"
 	"yichuang/internal/item"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/performance"
+	"yichuang/internal/rating"
 	"yichuang/internal/report"
+	"yichuang/internal/supervision"
 	"yichuang/internal/telephony"
 )
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), casework.Permissions(), performance.Permissions(), examine.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), casework.Grants(), performance.Grants(), examine.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), rating.Permissions(), supervision.Permissions(), performance.Permissions(), examine.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), rating.Grants(), supervision.Grants(), performance.Grants(), examine.Grants())
 	return permissions, grants
 }
 

@@ -30,6 +30,7 @@ import (
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
+	"yichuang/internal/hallmetric"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/id"
@@ -41,9 +42,11 @@ import (
 	"yichuang/internal/org"
 	"yichuang/internal/party"
 	"yichuang/internal/performance"
+	"yichuang/internal/rating"
 	"yichuang/internal/report"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
+	"yichuang/internal/supervision"
 	"yichuang/internal/telephony"
 	"yichuang/internal/text"
 	"yichuang/internal/web"
@@ -51,7 +54,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, hall.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
 }
 
 // App is the whole program on one database.
@@ -77,6 +80,9 @@ type App struct {
 	Item        *item.Module
 	Hall        *hall.Module
 	Casework    *casework.Module
+	Rating      *rating.Module
+	Supervision *supervision.Module
+	HallMetric  *hallmetric.Module
 	Finance     *finance.Module
 	Examine     *examine.Module
 	Performance *performance.Module
@@ -165,8 +171,13 @@ func (a *App) modules() (err error) {
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
 	a.Item = item.New(a.DB, a.Org, a.Calendar)
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
-	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Caller: a.Hotline.IsCallerTx, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Casework.RegisterJobs(a.Jobs)
+	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Rating.RegisterJobs(a.Jobs)
+	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
+	a.Supervision.RegisterJobs(a.Jobs)
+	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item})
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)

@@ -14,12 +14,14 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hall/hallhttp"
+	"yichuang/internal/hallmetric/hallmetrichttp"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/hotline/open311"
 	"yichuang/internal/item/itemhttp"
 	"yichuang/internal/knowledge/knowledgehttp"
 	"yichuang/internal/org/orghttp"
 	"yichuang/internal/performance/performancehttp"
+	"yichuang/internal/rating/ratinghttp"
 	"yichuang/internal/report/reporthttp"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
@@ -59,6 +61,7 @@ func (a *App) routes() error {
 	financehttp.RegisterAPI(a.REST, fd)
 	hallhttp.Register(a.Web, hallhttp.Deps{Hall: a.Hall, Org: a.Org, Units: a.unitOptions})
 	hallhttp.RegisterAPI(a.REST, hallhttp.Deps{Hall: a.Hall, Org: a.Org})
+	hallmetrichttp.RegisterAPI(a.REST, hallmetrichttp.Deps{Metrics: a.HallMetric, Org: a.Org})
 	pd := performancehttp.Deps{Performance: a.Performance, Finance: a.Finance, Blobs: a.Blobs, Print: a.Print}
 	performancehttp.Register(a.Web, pd)
 	performancehttp.RegisterAPI(a.REST, pd)
@@ -69,6 +72,9 @@ func (a *App) routes() error {
 	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print}
 	caseworkhttp.Register(a.Web, cd)
 	caseworkhttp.RegisterAPI(a.REST, cd)
+	rd := ratinghttp.Deps{Rating: a.Rating, Org: a.Org, Units: a.unitOptions}
+	ratinghttp.Register(a.Web, rd)
+	ratinghttp.RegisterAPI(a.REST, rd)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

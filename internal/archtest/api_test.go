@@ -52,6 +52,7 @@ var pagesOnly = map[string]string{
 	"report.People":              "names beside a bulletin; GET /reports/{id}/editions has who wrote what",
 	"telephony.Seat":             "the seat of a person's own browser; PUT /calls/seat answers with it",
 	"telephony.TakeUp":           "the form that a ringing telephone opens on a desk",
+	"rating.Export":              "a spreadsheet of a list; GET /ratings pages through the same",
 	"finance.Books":              "the years that a form offers; GET /finance/books lists them with their accounts",
 }
 
@@ -87,10 +88,10 @@ func parse(t *testing.T, file string) *ast.File {
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
 var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
-	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "hall": {"Hall"}, "finance": {"Finance"}}
+	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}}
 
 // holders are the packages of pages and API.
-var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "hall/hallhttp"}
+var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "hall/hallhttp", "rating/ratinghttp"}
 
 // asked lists the use cases of a module that a file names, be it as a call or as a value.
 func asked(t *testing.T, file, module string, own bool, cases map[string]bool) []string {

@@ -38,8 +38,8 @@ const (
 
 // Measures lists the measures in the order of pages.
 func Measures() []Measure {
-	fixed := Measure{Code: MeasureFixed, Name: "差评整改率", Form: metric.Rate, table: "rating_task", at: "fix_due", den: "valid AND real_name AND (fix_due <= ? OR state = 'CLOSED')",
-		num: "state = 'CLOSED' AND followed_at > 0", out: "NOT valid OR NOT real_name", Rule: "已办结且回访过的有效实名差评，除以整改到期的有效实名差评；匿名差评无法回访，不计入"}
+	fixed := Measure{Code: MeasureFixed, Name: "差评整改率", Form: metric.Rate, table: "rating_task", at: "fix_due", den: "valid AND named AND (fix_due <= ? OR state = 'CLOSED')",
+		num: "state = 'CLOSED' AND followed_at > 0", out: "NOT valid OR NOT named", Rule: "已办结且回访过的有效实名差评，除以整改到期的有效实名差评；匿名差评无法回访，不计入"}
 	onTime := fixed
 	onTime.Code, onTime.Name, onTime.num = MeasureOnTime, "按期整改率", "state = 'CLOSED' AND followed_at > 0 AND done_at < fix_due"
 	onTime.Rule = "其中在整改期限内整改完毕的，除以整改到期的有效实名差评"

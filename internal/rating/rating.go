@@ -19,7 +19,7 @@ type Rating struct {
 	Labels    string        `db:"labels" json:"labels,omitempty"`
 	Text      string        `db:"text" json:"text,omitempty"`
 	TextEnc   []byte        `db:"text_enc" json:"-"`
-	RealName  bool          `db:"real_name" json:"real_name"`
+	RealName  bool          `db:"named" json:"real_name"`
 	RaterID   string        `db:"rater_id" json:"-"`
 	RaterBix  string        `db:"rater_bix" json:"-"`
 	At        clock.Instant `db:"at" json:"at"`

@@ -29,7 +29,7 @@ type Task struct {
 	SiteID      string        `db:"site_id" json:"site_id,omitempty"`
 	StaffID     string        `db:"staff_id" json:"staff_id,omitempty"` // whoever was rated
 	Level       Level         `db:"level" json:"level"`
-	RealName    bool          `db:"real_name" json:"real_name"`
+	RealName    bool          `db:"named" json:"real_name"`
 	Title       string        `db:"title" json:"title"`
 	State       State         `db:"state" json:"state"`
 	Open        bool          `db:"open" json:"open"`
