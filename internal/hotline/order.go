@@ -22,6 +22,9 @@ type order struct {
 	were   []Leg      // each leg as it was loaded
 	touch  []bool     // legs that the step changed
 	counts counts
+
+	row  *Ticket       // the ticket as the database has it, nil where it was not loaded for change
+	rows map[LegID]Leg // the legs as the database has them
 }
 
 // lead is the lead unit's leg of the current round, nil before dispatch.
@@ -69,12 +72,13 @@ func loadOrder(tx *store.Tx, centre string, id TicketID) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &order{Ticket: t, before: t}
+	o := &order{Ticket: t, before: t, row: &t, rows: map[LegID]Leg{}}
 	if t.UnitID == "" {
 		return o, nil
 	}
 	legs, err := store.Select[Leg](tx, legQuery, centre, id)
 	for _, l := range legs {
+		o.rows[l.ID] = l
 		if l.Round == t.Round {
 			o.legs, o.stale, o.were = append(o.legs, l), append(o.stale, l.State), append(o.were, l)
 		} else {
@@ -165,14 +169,7 @@ func saveOrder(tx *store.Tx, o *order) error {
 	if o.State != o.before.State {
 		o.counts.moved(CountState, string(o.before.State), string(o.State))
 	}
-	if err := tx.Queue(`UPDATE hotline_ticket SET state = $3, open = $4, queue_at = $5, round = $6, urgency = $7, category = $8, area = $9, accused_unit = $10,
-		unit_id = $11, due = $12, provisional = $13, close_kind = $14, accepted_at = $15, closed_at = $16, archived_at = $17, urged = $18,
-		event_seq = $19, event_hash = $20, version = $21, citizen_due = $22 WHERE centre_id = $1 AND id = $2`,
-		o.CentreID, o.ID, o.State, o.Open, o.QueueAt, o.Round, o.Urgency, o.Category, o.Area, o.AccusedUnit, o.UnitID, o.Due, o.Provisional,
-		o.CloseKind, o.AcceptedAt, o.ClosedAt, o.ArchivedAt, o.Urged, o.EventSeq, o.EventHash, o.Version, o.CitizenDue); err != nil {
-		return err
-	}
-	if err := o.saveSeldom(tx); err != nil {
+	if err := o.saveTicket(tx); err != nil {
 		return err
 	}
 	for i := range o.legs {
@@ -186,14 +183,16 @@ func saveOrder(tx *store.Tx, o *order) error {
 	return o.counts.save(tx, o.CentreID, o.ID)
 }
 
-// saveSeldom writes what only corrections, merging, supervision and calls that nobody answered change.
-func (o *order) saveSeldom(tx *store.Tx) error {
-	b := &o.before
-	if o.Kind == b.Kind && o.Channel == b.Channel && o.Title == b.Title && o.Confidential == b.Confidential && o.MergedInto == b.MergedInto && o.MergedCount == b.MergedCount && o.Supervised == b.Supervised && o.CallAfter == b.CallAfter {
-		return nil
+// saveTicket writes the columns of the ticket that differ from what the database has.
+func (o *order) saveTicket(tx *store.Tx) error {
+	if o.row == nil {
+		return store.Update(tx, "hotline_ticket", &o.Ticket, "centre_id", "id")
 	}
-	return tx.Queue("UPDATE hotline_ticket SET kind = $3, channel = $4, title = $5, confidential = $6, merged_into = $7, merged = $8, supervised = $9, call_after = $10 WHERE centre_id = $1 AND id = $2",
-		o.CentreID, o.ID, o.Kind, o.Channel, o.Title, o.Confidential, o.MergedInto, o.MergedCount, o.Supervised, o.CallAfter)
+	if err := store.Change(tx, "hotline_ticket", o.row, &o.Ticket, "centre_id", "id"); err != nil {
+		return err
+	}
+	*o.row = o.Ticket
+	return nil
 }
 
 func (o *order) saveLeg(tx *store.Tx, i int) error {
@@ -212,8 +211,15 @@ func (o *order) saveLeg(tx *store.Tx, i int) error {
 		o.counts.moved(CountUnit, from, l.UnitID+"/"+string(l.State))
 	}
 	l.Version++
-	if o.stale[i] == "" {
+	was, kept := o.rows[l.ID]
+	if o.rows != nil {
+		o.rows[l.ID] = *l
+	}
+	switch {
+	case o.stale[i] == "":
 		return store.Insert(tx, "hotline_leg", l)
+	case kept:
+		return store.Change(tx, "hotline_leg", &was, l, "centre_id", "ticket_id", "id")
 	}
 	return store.Update(tx, "hotline_leg", l, "centre_id", "ticket_id", "id")
 }

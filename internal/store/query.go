@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -191,6 +192,52 @@ func Update(tx *Tx, table string, row any, keys ...string) error {
 		return fmt.Errorf("store: Update of %s: keys %v are not all fields", table, keys)
 	}
 	return tx.Queue("UPDATE "+table+" SET "+strings.Join(set, ", ")+" WHERE "+strings.Join(where, " AND "), args...)
+}
+
+// Change is Update for a row that the transaction has loaded: it sets only the fields that differ from was, the row as
+// the database has it, and nothing at all where none does. SQLite writes every index again that names a column of SET,
+// whether its value changed or not, so on a table with many indexes this is most of what an update costs.
+func Change(tx *Tx, table string, was, row any, keys ...string) error {
+	before, now := reflect.Indirect(reflect.ValueOf(was)), reflect.Indirect(reflect.ValueOf(row))
+	if before.Type() != now.Type() {
+		return fmt.Errorf("store: Change of %s: %s is not %s", table, before.Type(), now.Type())
+	}
+	p := planOf(now.Type())
+	args := make([]any, 0, 16)
+	var set, where strings.Builder
+	next := func(b *strings.Builder, between, name string, v any) {
+		if b.Len() > 0 {
+			b.WriteString(between)
+		}
+		args = append(args, v)
+		b.WriteString(name + " = $" + strconv.Itoa(len(args)))
+	}
+	found := 0
+	for i, idx := range p.fields {
+		v := now.FieldByIndex(idx)
+		switch {
+		case slices.Contains(keys, p.names[i]):
+			found++
+			next(&where, " AND ", p.names[i], v.Interface())
+		case !same(before.FieldByIndex(idx), v):
+			next(&set, ", ", p.names[i], v.Interface())
+		}
+	}
+	if found != len(keys) || found == 0 {
+		return fmt.Errorf("store: Change of %s: keys %v are not all fields", table, keys)
+	}
+	if set.Len() == 0 {
+		return nil
+	}
+	return tx.Queue("UPDATE "+table+" SET "+set.String()+" WHERE "+where.String(), args...)
+}
+
+// same compares two values of a column.
+func same(a, b reflect.Value) bool {
+	if a.Comparable() && b.Comparable() {
+		return a.Equal(b)
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
 }
 
 // Where builds a conjunction with its arguments, for lists whose filters vary.
