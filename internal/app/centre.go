@@ -40,18 +40,27 @@ func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
 		if err := a.Assess.Seed(tx, centre.ID); err != nil {
 			return err
 		}
+		if err := a.Supervision.Seed(tx, centre.ID); err != nil {
+			return err
+		}
 		return scheduleSweep(tx, centre.ID)
 	})
 }
 
-// seedUpgraded gives the centres of a database that is older than the assessment the schemes that a new centre has.
+// seedUpgraded gives the centres of a database that is older than the assessment, or than supervision, what a new centre has
+// of them.
 func (a *App) seedUpgraded(ctx context.Context) error {
 	list, err := a.Org.Centres(actor.With(ctx, &actor.Actor{Kind: actor.System, Name: "系统"}))
 	if err != nil {
 		return err
 	}
 	for _, c := range list {
-		err := a.DB.WithTx(actor.With(ctx, actor.SystemFor(c.ID)), func(tx *store.Tx) error { return a.Assess.Seed(tx, c.ID) })
+		err := a.DB.WithTx(actor.With(ctx, actor.SystemFor(c.ID)), func(tx *store.Tx) error {
+			if err := a.Assess.Seed(tx, c.ID); err != nil {
+				return err
+			}
+			return a.Supervision.Seed(tx, c.ID)
+		})
 		if err != nil {
 			return err
 		}
