@@ -1,6 +1,9 @@
 package hallmetric
 
 import (
+	"slices"
+	"strings"
+
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
@@ -33,14 +36,39 @@ type caseRow struct {
 
 var caseColumns = store.Columns[caseRow]("")
 
-// basisColumns are what the measures of a basis look at: no more than the basis's index holds, so that a month is read
-// from the index alone. A recount reads every column.
+// basisColumns are what every measure of a basis looks at. With what the rules need they are all in the basis's index, so that
+// a month is read from the index alone. A recount reads every column.
 var basisColumns = map[Basis]string{
-	BasisClosed: "id, unit_id, site_id, item_id, kind, received_at, accepted_at, decided_at, closed_at, close_code, ground, visits, notices, promise_due, statutory_due, " +
-		store.Columns[casework.Timing](""),
-	BasisDue:       "id, unit_id, site_id, item_id, state, decided_at, closed_at, close_code, ground, promise_due",
-	BasisStatutory: "id, unit_id, site_id, item_id, state, decided_at, closed_at, close_code, ground, statutory_due",
-	BasisReceived:  "id, unit_id, site_id, item_id, received_at, notices",
+	BasisClosed:    "closed_at, close_code, ground",
+	BasisDue:       "state, decided_at, closed_at, close_code, ground, promise_due",
+	BasisStatutory: "state, decided_at, closed_at, close_code, ground, statutory_due",
+	BasisReceived:  "received_at",
+}
+
+// dimensionColumns are what puts a case under a subject.
+var dimensionColumns = map[Dimension]string{Whole: "", ByUnit: "unit_id", BySite: "site_id", ByItem: "item_id"}
+
+// columnsFor lists what a count of measures by a dimension reads.
+func columnsFor(b Basis, list []*definition, by Dimension) string {
+	var out []string
+	for _, text := range append([]string{basisColumns[b], dimensionColumns[by]}, needsOf(b, list)...) {
+		for _, c := range strings.Split(text, ", ") {
+			if c != "" && !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func needsOf(b Basis, list []*definition) []string {
+	var out []string
+	for _, d := range list {
+		if d.basis == b && d.feed == nil {
+			out = append(out, d.needs)
+		}
+	}
+	return out
 }
 
 // caseWhere is the condition of a basis: whole days, so that what falls due at the end of a day (24:00) belongs to it.
@@ -81,24 +109,32 @@ func belongs(b Basis, c *Case, p metric.Period) bool {
 	return at > 0 && p.Contains(at)
 }
 
-// cases reads the facts of cases.
-func (e *engine) cases(b Basis) ([]Fact, error) {
+// eachCase gives the facts of cases one by one; fn must not keep them.
+func (e *engine) eachCase(b Basis, columns string, fn func(*Fact) error) error {
 	w := caseWhere(b, (&store.Where{}).And("centre_id = ?", e.who.centre), e.period)
 	e.who.narrow(w, "unit_id", "site_id", "created_by")
-	columns := basisColumns[b]
-	if e.full {
-		columns = caseColumns
-	}
-	var out []Fact
-	err := store.Each(e.tx, func(r *caseRow) error {
-		out = append(out, r.fact(b))
-		return nil
+	var c Case
+	f := Fact{Case: &c}
+	return store.Each(e.tx, func(r *caseRow) error {
+		r.into(b, &f)
+		return fn(&f)
 	}, "SELECT "+columns+" FROM casework_case"+w.SQL(), w.Args...)
+}
+
+// cases reads the facts of cases with every column.
+func (e *engine) cases(b Basis) ([]Fact, error) {
+	var out []Fact
+	err := e.eachCase(b, caseColumns, func(f *Fact) error {
+		kept, c := *f, *f.Case
+		kept.Case = &c
+		out = append(out, kept)
+		return nil
+	})
 	return out, err
 }
 
-func (r *caseRow) fact(b Basis) Fact {
-	c := &Case{Instant: r.Kind == item.Instant, State: r.State, Mode: r.Mode, ReceivedAt: r.ReceivedAt, CompleteAt: r.CompleteAt, AcceptedAt: r.AcceptedAt, DecidedAt: r.DecidedAt, ClosedAt: r.ClosedAt,
+func (r *caseRow) into(b Basis, f *Fact) {
+	*f.Case = Case{Instant: r.Kind == item.Instant, State: r.State, Mode: r.Mode, ReceivedAt: r.ReceivedAt, CompleteAt: r.CompleteAt, AcceptedAt: r.AcceptedAt, DecidedAt: r.DecidedAt, ClosedAt: r.ClosedAt,
 		CloseCode: r.CloseCode, Ground: r.Ground, Trips: r.Trips, Notices: r.Notices, PromiseDue: r.PromiseDue, StatutoryDue: r.StatutoryDue, Timing: r.Timing}
-	return Fact{ID: r.ID, At: caseMoment(b, c), Unit: r.Unit, Site: r.Site, Item: r.Item, Case: c}
+	f.ID, f.At, f.Unit, f.Site, f.Item = r.ID, caseMoment(b, f.Case), r.Unit, r.Site, r.Item
 }

@@ -124,23 +124,23 @@ func caseSpeed() []definition {
 	}
 	const ended = "没有承诺时限，或未办结而终结"
 	return []definition{
-		{Measure: m("HC1", "按期办结率（承诺）", "承诺时限内决定", "办结", ended, "期间内办结的办件中，在承诺时限届满前作出决定的。", metric.Rate, ""), basis: BasisClosed,
+		{Measure: m("HC1", "按期办结率（承诺）", "承诺时限内决定", "办结", ended, "期间内办结的办件中，在承诺时限届满前作出决定的。", metric.Rate, ""), basis: BasisClosed, needs: "promise_due, decided_at",
 			judge: ofClosed(func(c *Case) Mark { return kept(c, c.PromiseDue, "没有承诺时限") })},
-		{Measure: m("HC1s", "按期办结率（法定）", "法定时限内决定", "办结", "没有法定时限，或未办结而终结", "期间内办结的办件中，在法定时限（含批准的延期）届满前作出决定的。", metric.Rate, ""), basis: BasisClosed,
+		{Measure: m("HC1s", "按期办结率（法定）", "法定时限内决定", "办结", "没有法定时限，或未办结而终结", "期间内办结的办件中，在法定时限（含批准的延期）届满前作出决定的。", metric.Rate, ""), basis: BasisClosed, needs: "statutory_due, decided_at",
 			judge: ofClosed(func(c *Case) Mark { return kept(c, c.StatutoryDue, "没有法定时限") })},
 		{Measure: m("HC2", "到期办结率（承诺）", "按期决定", "到期", "终结或特别程序中", "承诺到期日落在期间内且已经到期的办件中按期决定的；到期仍未决定的计为未按期。", metric.Rate, ""), basis: BasisDue,
 			judge: fallenDue(func(c *Case) clock.Instant { return c.PromiseDue })},
 		{Measure: m("HC2s", "到期办结率（法定）", "按期决定", "到期", "终结或特别程序中", "法定到期日落在期间内且已经到期的办件中按期决定的；到期仍未决定的计为未按期。", metric.Rate, ""), basis: BasisStatutory,
 			judge: fallenDue(func(c *Case) clock.Instant { return c.StatutoryDue })},
-		{Measure: m("HC3", "提前办结率", "早于承诺到期日", "承诺件办结", ended, "期间内办结的承诺件中，决定日早于承诺到期日的。", metric.Rate, ""), basis: BasisClosed, judge: ofClosed(early)},
-		{Measure: m("HC4", "平均受理时长", "工作时间", "承诺件", "视为受理、材料未齐", "期间内终结的承诺件，从最后一次齐全提交到受理或不予受理的工作时间之和，除以件数。", metric.Mean, "小时"), basis: BasisClosed, scale: hour,
+		{Measure: m("HC3", "提前办结率", "早于承诺到期日", "承诺件办结", ended, "期间内办结的承诺件中，决定日早于承诺到期日的。", metric.Rate, ""), basis: BasisClosed, needs: "kind, promise_due, decided_at", judge: ofClosed(early)},
+		{Measure: m("HC4", "平均受理时长", "工作时间", "承诺件", "视为受理、材料未齐", "期间内终结的承诺件，从最后一次齐全提交到受理或不予受理的工作时间之和，除以件数。", metric.Mean, "小时"), basis: BasisClosed, needs: "kind, accept_timed, accept_minutes", scale: hour,
 			judge: accepting(false, acceptMinutes, acceptTimed)},
-		{Measure: m("HC4g", "平均受理时长（自首次提交）", "自然时间", "承诺件", "视为受理、材料未齐", "同上，从首次提交起按自然时间计算，补正等候的时间也在内。", metric.Mean, "小时"), basis: BasisClosed, scale: hour,
+		{Measure: m("HC4g", "平均受理时长（自首次提交）", "自然时间", "承诺件", "视为受理、材料未齐", "同上，从首次提交起按自然时间计算，补正等候的时间也在内。", metric.Mean, "小时"), basis: BasisClosed, needs: "kind, accept_timed, received_at, accepted_at", scale: hour,
 			judge: accepting(false, grossMinutes, acceptTimed)},
-		{Measure: m("HC4i", "平均受理时长（即办件）", "工作时间", "即办件", "视为受理、材料未齐", "期间内终结的即办件，从最后一次齐全提交到受理或不予受理的工作时间之和，除以件数。", metric.Mean, "小时"), basis: BasisClosed, scale: hour,
+		{Measure: m("HC4i", "平均受理时长（即办件）", "工作时间", "即办件", "视为受理、材料未齐", "期间内终结的即办件，从最后一次齐全提交到受理或不予受理的工作时间之和，除以件数。", metric.Mean, "小时"), basis: BasisClosed, needs: "kind, accept_timed, accept_minutes", scale: hour,
 			judge: accepting(true, acceptMinutes, acceptTimed)},
-		{Measure: m("HC5", "平均办理时长", "消耗的工作日", "承诺件办结", "没有记录用时", "期间内办结的承诺件，从受理到决定消耗的工作日之和（扣除特别程序），除以件数。", metric.Mean, "工作日"), basis: BasisClosed, judge: ofClosed(consumed)},
-		{Measure: m("HC5g", "平均办理时长（自然日）", "自然日", "承诺件办结", "没有记录用时", "同上，从受理日到决定日的自然日，不扣除特别程序。", metric.Mean, "天"), basis: BasisClosed, judge: ofClosed(elapsed)},
+		{Measure: m("HC5", "平均办理时长", "消耗的工作日", "承诺件办结", "没有记录用时", "期间内办结的承诺件，从受理到决定消耗的工作日之和（扣除特别程序），除以件数。", metric.Mean, "工作日"), basis: BasisClosed, needs: "kind, decide_timed, used_days", judge: ofClosed(consumed)},
+		{Measure: m("HC5g", "平均办理时长（自然日）", "自然日", "承诺件办结", "没有记录用时", "同上，从受理日到决定日的自然日，不扣除特别程序。", metric.Mean, "天"), basis: BasisClosed, needs: "kind, decide_timed, accepted_at, decided_at", judge: ofClosed(elapsed)},
 	}
 }
 
@@ -184,25 +184,25 @@ func caseEase() []definition {
 	median := ended(m("HC9d", "特别程序天数（中位数）", GroupSpecial, "扣除的工作日", "有特别程序的办结", "期间内办结且启动过特别程序的办件，扣除工作日的中位数（最近秩法）。", metric.Count, "工作日"))
 	median.Percentile = 50
 	return []definition{
-		{Measure: ended(m("HC6", "即办率", GroupEase, "即办件", "办结", "期间内办结的办件中，即办件所占的比例。", metric.Rate, "")), basis: BasisClosed,
+		{Measure: ended(m("HC6", "即办率", GroupEase, "即办件", "办结", "期间内办结的办件中，即办件所占的比例。", metric.Rate, "")), basis: BasisClosed, needs: "kind",
 			judge: ofClosed(func(c *Case) Mark { return yes(c.Instant, "即办件", "承诺件") })},
-		{Measure: ended(m("HC7", "一次办成率", GroupEase, "一次办成", "办结", "期间内办结的办件中，没有补正、申请人到场不超过一次的。", metric.Rate, "")), basis: BasisClosed, judge: ofClosed(func(c *Case) Mark {
+		{Measure: ended(m("HC7", "一次办成率", GroupEase, "一次办成", "办结", "期间内办结的办件中，没有补正、申请人到场不超过一次的。", metric.Rate, "")), basis: BasisClosed, needs: "notices, visits", judge: ofClosed(func(c *Case) Mark {
 			mark := yes(c.Notices == 0 && c.Trips <= 1)
 			mark.Why = "补正 " + days(c.Notices) + " 次，到场 " + days(c.Trips) + " 次"
 			return mark
 		})},
-		{Measure: less(m("HC8", "补正率", GroupEase, "有补正", "接件", "期间内接收的办件中，告知过补正的。", metric.Rate, "")), basis: BasisReceived, judge: ofReceived(func(c *Case) Mark { return yes(c.Notices >= 1, "有补正", "没有补正") })},
-		{Measure: less(m("HC8m", "多次补正率", GroupEase, "补正两次及以上", "接件", "期间内接收的办件中，告知补正两次及以上的。", metric.Rate, "")), basis: BasisReceived,
+		{Measure: less(m("HC8", "补正率", GroupEase, "有补正", "接件", "期间内接收的办件中，告知过补正的。", metric.Rate, "")), basis: BasisReceived, needs: "notices", judge: ofReceived(func(c *Case) Mark { return yes(c.Notices >= 1, "有补正", "没有补正") })},
+		{Measure: less(m("HC8m", "多次补正率", GroupEase, "补正两次及以上", "接件", "期间内接收的办件中，告知补正两次及以上的。", metric.Rate, "")), basis: BasisReceived, needs: "notices",
 			judge: ofReceived(func(c *Case) Mark { return yes(c.Notices >= 2, "多次补正", "没有多次补正") })},
-		{Measure: less(ended(m("HC9", "特别程序占比", GroupSpecial, "有特别程序", "办结", "期间内办结的办件中，启动过特别程序的。", metric.Rate, ""))), basis: BasisClosed,
+		{Measure: less(ended(m("HC9", "特别程序占比", GroupSpecial, "有特别程序", "办结", "期间内办结的办件中，启动过特别程序的。", metric.Rate, ""))), basis: BasisClosed, needs: "stops",
 			judge: ofClosed(func(c *Case) Mark { return yes(c.Stops > 0, "有特别程序", "没有特别程序") })},
-		{Measure: median, basis: BasisClosed, judge: ofClosed(func(c *Case) Mark {
+		{Measure: median, basis: BasisClosed, needs: "stops, stopped_days", judge: ofClosed(func(c *Case) Mark {
 			if c.Stops == 0 {
 				return nothing
 			}
 			return adds(c.StoppedDays, "扣除 "+days(c.StoppedDays)+" 个工作日")
 		})},
-		{Measure: less(ended(m("HC9n", "临近到期启动特别程序占比", GroupSpecial, "到期前两个工作日内启动", "有特别程序的办结", "启动过特别程序的办结办件中，在承诺到期前两个工作日内才启动的；偏高时应当抽查。", metric.Rate, ""))), basis: BasisClosed,
+		{Measure: less(ended(m("HC9n", "临近到期启动特别程序占比", GroupSpecial, "到期前两个工作日内启动", "有特别程序的办结", "启动过特别程序的办结办件中，在承诺到期前两个工作日内才启动的；偏高时应当抽查。", metric.Rate, ""))), basis: BasisClosed, needs: "stops, stopped_near",
 			judge: ofClosed(func(c *Case) Mark {
 				if c.Stops == 0 {
 					return nothing
@@ -217,7 +217,7 @@ func caseEase() []definition {
 			}
 			return yes(true)
 		}},
-		{Measure: ended(m("HCw", "工作量", GroupVolume, "标准工时", "", "期间内办结的办件各按事项标准工时折算的工作时间之和。", metric.Count, "小时")), basis: BasisClosed, scale: hour,
+		{Measure: ended(m("HCw", "工作量", GroupVolume, "标准工时", "", "期间内办结的办件各按事项标准工时折算的工作时间之和。", metric.Count, "小时")), basis: BasisClosed, needs: "std_minutes", scale: hour,
 			judge: ofClosed(func(c *Case) Mark { return adds(c.StdMinutes, "标准工时 "+days(c.StdMinutes)+" 分钟") })},
 	}
 }

@@ -60,7 +60,8 @@ type Mark struct {
 type definition struct {
 	Measure
 	basis Basis
-	scale int64 // parts of one unit of the value: 60 where minutes add up to hours; 0 is 1
+	needs string // columns of a case that the rule looks at, beside those of its basis
+	scale int64  // parts of one unit of the value: 60 where minutes add up to hours; 0 is 1
 	judge func(f *Fact, now clock.Instant) Mark
 	feed  *feed // of a measure that another module counts, instead of basis and judge
 }

@@ -102,7 +102,6 @@ type engine struct {
 	now    clock.Instant
 	facts  map[Basis][]Fact
 	absent map[Basis]string // why a basis has no facts
-	full   bool             // read every column of a case, for a recount
 }
 
 func (m *Module) engine(tx *store.Tx, who reader, p metric.Period) *engine {
@@ -156,38 +155,72 @@ func (s *sum) add(d *definition, m Mark) {
 	}
 }
 
-// count adds up measures for every subject of a dimension.
+// count adds up measures for every subject of a dimension. What was not read yet is counted as it comes and not kept.
 func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, error) {
 	sums := map[string][]sum{}
-	if by == Whole {
-		sums[""] = make([]sum, len(list))
-	}
 	row := func(id string) []sum {
-		if sums[id] == nil {
-			sums[id] = make([]sum, len(list))
+		r := sums[id]
+		if r == nil {
+			r = make([]sum, len(list))
+			sums[id] = r
 		}
-		return sums[id]
+		return r
+	}
+	if by == Whole {
+		row("")
 	}
 	for i, d := range list {
-		if d.feed != nil {
-			if err := e.fed(d, by, func(id string, s sum) { row(id)[i] = s }); err != nil {
-				return nil, err
-			}
+		if d.feed == nil {
 			continue
 		}
-		facts, err := e.read(d.basis)
+		if err := e.fed(d, by, func(id string, s sum) { row(id)[i] = s }); err != nil {
+			return nil, err
+		}
+	}
+	for _, b := range bases {
+		var at []int
+		for i, d := range list {
+			if d.feed == nil && d.basis == b {
+				at = append(at, i)
+			}
+		}
+		if len(at) == 0 {
+			continue
+		}
+		err := e.each(b, columnsFor(b, list, by), func(f *Fact) error {
+			id := f.of(by)
+			if id == "" && by != Whole {
+				return nil
+			}
+			for _, i := range at {
+				if mark := list[i].judge(f, e.now); mark.Counts || mark.Out {
+					row(id)[i].add(list[i], mark)
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		for k := range facts {
-			f := &facts[k]
-			mark := d.judge(f, e.now)
-			if id := f.of(by); (mark.Counts || mark.Out) && (id != "" || by == Whole) {
-				row(id)[i].add(d, mark)
-			}
-		}
 	}
 	return sums, nil
+}
+
+// bases lists the bases in the order of reading.
+var bases = []Basis{BasisReceived, BasisClosed, BasisDue, BasisStatutory, BasisTickets, BasisItems}
+
+// each gives the facts of a basis: those that were read before, cases as they come, or all that there are.
+func (e *engine) each(b Basis, columns string, fn func(*Fact) error) error {
+	if _, read := e.facts[b]; !read && basisColumns[b] != "" {
+		return e.eachCase(b, columns, fn)
+	}
+	list, err := e.read(b)
+	for i := range list {
+		if err == nil {
+			err = fn(&list[i])
+		}
+	}
+	return err
 }
 
 // figure makes the figure of a measure from a subject's sum.

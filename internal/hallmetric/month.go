@@ -132,6 +132,11 @@ func (m *Module) freeze(tx *store.Tx, centre string, p metric.Period) ([]metric.
 
 // freeze counts one measure for every subject of a dimension with its cohorts, in the order of the subjects.
 func (e *engine) freeze(d *definition, by Dimension) ([]metric.Frozen, error) {
+	if d.feed == nil {
+		if _, err := e.read(d.basis); err != nil { // kept: the records are needed as well as their sums
+			return nil, err
+		}
+	}
 	sums, err := e.count([]*definition{d}, by)
 	if err != nil {
 		return nil, err
@@ -162,8 +167,15 @@ func (e *engine) cohorts(d *definition, by Dimension, sums map[string][]sum) (ma
 			return nil, err
 		}
 	}
-	for i := range e.facts[d.basis] {
-		f := &e.facts[d.basis][i]
+	if d.feed != nil {
+		return cohorts, nil
+	}
+	facts, err := e.read(d.basis)
+	if err != nil {
+		return nil, err
+	}
+	for i := range facts {
+		f := &facts[i]
 		c := cohorts[f.of(by)]
 		if c == nil {
 			continue

@@ -64,7 +64,6 @@ var caseBases = []Basis{BasisClosed, BasisDue, BasisStatutory, BasisReceived}
 
 func (m *Module) recountCases(tx *store.Tx, centre string, out *Recount) error {
 	stored, again := m.engine(tx, everything(centre), out.Period), m.engine(tx, everything(centre), out.Period)
-	stored.full = true
 	facts := map[Basis][]Fact{}
 	err := m.replays(tx, centre, func(f Fact) error {
 		out.Cases++

@@ -1,6 +1,7 @@
 package hallmetric_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -244,11 +245,25 @@ func TestPublishedMonths(t *testing.T) {
 		if b, _ = w.Metrics.Published(w.System(), october.From); value(b, "HC1") != "80.00%" || b.Month.Reason != "补录一件" {
 			t.Errorf("corrected to %s, %q", value(b, "HC1"), b.Month.Reason)
 		}
+		sameValueOtherRecord(t, w, check)
 		alterFrozen(t, w, m)
 		if r, err = w.Metrics.Recount(check, october); err != nil || !strings.Contains(strings.Join(r.Faults, " "), "被改动") {
 			t.Errorf("an altered figure was not found: %v %v", r.Faults, err)
 		}
 	}, migrations()...)
+}
+
+// sameValueOtherRecord puts one case in the place of another: the value stays, the fingerprint of its records does not.
+func sameValueOtherRecord(t *testing.T, w *world, check context.Context) {
+	t.Helper()
+	err := w.DB.WithTx(w.System(), func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE casework_case SET id = 'another-case' WHERE centre_id = $1 AND no = 'B20251009-0001'", w.Centre)
+		return err
+	})
+	r, errNow := w.Metrics.Recount(check, october)
+	if err != nil || errNow != nil || !slices.ContainsFunc(r.Later, func(d metric.Difference) bool { return d.Metric == "HC1" && d.What == "记录" }) {
+		t.Errorf("another record of the same value was not found: %+v %v %v", r.Later, err, errNow)
+	}
 }
 
 func value(b hallmetric.Bulletin, code string) string {

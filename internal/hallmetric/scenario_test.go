@@ -85,9 +85,13 @@ func (w *world) close(t *testing.T, c casework.Case) casework.Case {
 	m, k := w.Casework, casework.Command{CaseID: c.ID}
 	for _, act := range []func() (casework.Case, error){
 		func() (casework.Case, error) { return m.Review(w.Chief(t), k, "符合条件") },
-		func() (casework.Case, error) { return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"}) },
+		func() (casework.Case, error) {
+			return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"})
+		},
 		func() (casework.Case, error) { return m.Issue(w.Window(t), k, "许字"+c.No) },
-		func() (casework.Case, error) { return m.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0], Came: true}) },
+		func() (casework.Case, error) {
+			return m.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0], Came: true})
+		},
 	} {
 		var err error
 		if c, err = act(); err != nil {
@@ -103,7 +107,9 @@ func TestScenario10WaitsAsTheQueueCounts(t *testing.T) {
 	w.Set("2025-10-09 18:00")
 	at := clock.MustInstant("2025-10-09 09:00")
 	for i, minutes := range []int64{5, 5, 20, 21} {
-		w.ticket(t, i, func(x *hall.Ticket) { x.WaitMs, x.FirstCallAt, x.ServedMs = minutes*60_000, at+clock.Instant(minutes*60_000), 600_000 })
+		w.ticket(t, i, func(x *hall.Ticket) {
+			x.WaitMs, x.FirstCallAt, x.ServedMs = minutes*60_000, at+clock.Instant(minutes*60_000), 600_000
+		})
 	}
 	w.ticket(t, 4, func(x *hall.Ticket) { x.State, x.Accurate = hall.Closed, false })
 	w.ticket(t, 5, func(x *hall.Ticket) { x.State = hall.Dropped })
@@ -147,7 +153,9 @@ func TestScenario11Ratings(t *testing.T) {
 			levels = append(levels, rating.Level(level+1))
 		}
 	}
-	id := func(prefix string, i int) string { return prefix + "-" + string(rune('A'+i/20)) + string(rune('a'+i%20)) }
+	id := func(prefix string, i int) string {
+		return prefix + "-" + string(rune('A'+i/20)) + string(rune('a'+i%20))
+	}
 	err := w.DB.WithTx(w.System(), func(tx *store.Tx) error {
 		for i := range 200 {
 			s := rating.Service{CentreID: w.Centre, ID: id("service", i), Kind: rating.OfCase, Subject: id("case", i), No: id("B", i), UnitID: w.Unit.ID, SiteID: w.Hall.ID, At: at, Until: at + 1, CodeBix: id("code", i), Rated: i < len(levels)}

@@ -88,4 +88,3 @@ func (w *world) unit(t *testing.T, name string) org.Unit {
 }
 
 var october = metric.Month(clock.MustDate("2025-10-01"))
-
