@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
 	"yichuang/internal/hallmetric"
+	"yichuang/internal/honour"
 	"yichuang/internal/hotline"
 	"yichuang/internal/item"
 	"yichuang/internal/knowledge"
@@ -19,14 +20,16 @@ import (
 	"yichuang/internal/performance"
 	"yichuang/internal/rating"
 	"yichuang/internal/report"
+	"yichuang/internal/site"
 	"yichuang/internal/supervision"
 	"yichuang/internal/telephony"
+	"yichuang/internal/training"
 )
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), rating.Permissions(), supervision.Permissions(), performance.Permissions(), examine.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), rating.Grants(), supervision.Grants(), performance.Grants(), examine.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants())
 	return permissions, grants
 }
 

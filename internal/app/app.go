@@ -31,6 +31,7 @@ import (
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
 	"yichuang/internal/hallmetric"
+	"yichuang/internal/honour"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/id"
@@ -45,16 +46,18 @@ import (
 	"yichuang/internal/rating"
 	"yichuang/internal/report"
 	"yichuang/internal/rest"
+	"yichuang/internal/site"
 	"yichuang/internal/store"
 	"yichuang/internal/supervision"
 	"yichuang/internal/telephony"
 	"yichuang/internal/text"
+	"yichuang/internal/training"
 	"yichuang/internal/web"
 )
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
 }
 
 // App is the whole program on one database.
@@ -83,6 +86,9 @@ type App struct {
 	Rating      *rating.Module
 	Supervision *supervision.Module
 	HallMetric  *hallmetric.Module
+	Honour      *honour.Module
+	Training    *training.Module
+	Site        *site.Module
 	Finance     *finance.Module
 	Examine     *examine.Module
 	Performance *performance.Module
@@ -178,6 +184,9 @@ func (a *App) modules() (err error) {
 	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
 	a.Supervision.RegisterJobs(a.Jobs)
 	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item})
+	a.Honour = honour.New(a.DB, a.Keys, a.Org, a.Calendar)
+	a.Training = training.New(a.DB, a.Org)
+	a.Site = site.New(a.DB, a.Org, a.Calendar)
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)

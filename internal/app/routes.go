@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hall/hallhttp"
 	"yichuang/internal/hallmetric/hallmetrichttp"
+	"yichuang/internal/honour/honourhttp"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/hotline/open311"
 	"yichuang/internal/item/itemhttp"
@@ -24,8 +25,10 @@ import (
 	"yichuang/internal/rating/ratinghttp"
 	"yichuang/internal/report/reporthttp"
 	"yichuang/internal/rest"
+	"yichuang/internal/site/sitehttp"
 	"yichuang/internal/store"
 	"yichuang/internal/telephony/telephonyhttp"
+	"yichuang/internal/training/traininghttp"
 	"yichuang/internal/web"
 )
 
@@ -75,6 +78,15 @@ func (a *App) routes() error {
 	rd := ratinghttp.Deps{Rating: a.Rating, Org: a.Org, Units: a.unitOptions}
 	ratinghttp.Register(a.Web, rd)
 	ratinghttp.RegisterAPI(a.REST, rd)
+	hd := honourhttp.Deps{Honour: a.Honour, Org: a.Org, Print: a.Print}
+	honourhttp.Register(a.Web, hd)
+	honourhttp.RegisterAPI(a.REST, hd)
+	td := traininghttp.Deps{Training: a.Training, Org: a.Org, Print: a.Print}
+	traininghttp.Register(a.Web, td)
+	traininghttp.RegisterAPI(a.REST, td)
+	sd := sitehttp.Deps{Site: a.Site, Org: a.Org, Units: a.unitOptions}
+	sitehttp.Register(a.Web, sd)
+	sitehttp.RegisterAPI(a.REST, sd)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil
