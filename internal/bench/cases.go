@@ -45,7 +45,7 @@ type CasesResult struct {
 	RatioList  float64 `json:"list_ratio"`
 	RatioSheet float64 `json:"sheet_ratio"`
 	RatioMonth float64 `json:"month_ratio"`
-	MonthCases int64   `json:"month_cases"`
+	Publish    Spread  `json:"publish_month_ms"` // freezing every figure of a month with its records
 	PeakRSS    float64 `json:"peak_rss_mb"`
 	Start      float64 `json:"start_seconds"`
 }
@@ -73,6 +73,9 @@ func (b Cases) Run(ctx context.Context) (CasesResult, error) {
 	d, err := prepareCases(ctx, url, dir, b.Preload, b.Progress)
 	if err != nil {
 		return r, fmt.Errorf("prepare: %w", err)
+	}
+	if err := d.publishMonths(ctx, url, dir, &r); err != nil {
+		return r, fmt.Errorf("publish: %w", err)
 	}
 	if err := d.bare(ctx, b.Engine, url, b.Runs, &r); err != nil {
 		return r, fmt.Errorf("bare engine: %w", err)

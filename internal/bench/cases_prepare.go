@@ -20,6 +20,7 @@ import (
 	"yichuang/internal/hallmetric"
 	"yichuang/internal/id"
 	"yichuang/internal/item"
+	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
@@ -192,6 +193,39 @@ func (d *caseDesk) load(ctx context.Context, a *app.App, progress io.Writer) err
 		_, err := tx.Exec("ANALYZE")
 		return err
 	})
+}
+
+// publishMonths publishes the ended months of this year that are not yet, as a centre does each month: the leader's page
+// takes the year from them.
+func (d *caseDesk) publishMonths(ctx context.Context, url, dir string, r *CasesResult) error {
+	cfg := config.Config{Database: config.Secret(url), KeyFile: keyFile(dir)}
+	cfg.Fill()
+	a, err := app.Open(ctx, cfg, slog.New(slog.DiscardHandler), clock.System{})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	ctx = actor.With(ctx, actor.SystemFor(d.Centre))
+	done, err := a.HallMetric.Months(ctx)
+	if err != nil || len(done) > 0 {
+		return err
+	}
+	today := a.Clock.Now().Date()
+	var months []metric.Period
+	for m := metric.Month(metric.Year(today).From); m.To <= today; m = metric.Month(m.To) {
+		months = append(months, m)
+	}
+	if len(months) == 0 {
+		return nil
+	}
+	n := 0
+	r.Publish, err = spread(len(months), func() error {
+		m := months[min(n, len(months)-1)]
+		n++
+		_, err := a.HallMetric.Publish(ctx, m, "基准测试")
+		return err
+	})
+	return err
 }
 
 func (d *caseDesk) makePeople(ctx context.Context, a *app.App) error {
