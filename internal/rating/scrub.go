@@ -16,7 +16,7 @@ var identifying = []struct {
 	instead string
 }{
 	{regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`), "（邮箱）"},
-	{regexp.MustCompile(`\d(?:[\s\-—–_.·*]*\d){6,}[\s\-]*[Xx]?`), "（号码）"},
+	{regexp.MustCompile(`\d(?:[\s\-—–_.·*]*\d){6,}(?:[\s\-]*[Xx])?`), "（号码）"},
 	{regexp.MustCompile(`[〇零一二三四五六七八九幺](?:\s*[〇零一二三四五六七八九幺]){6,}`), "（号码）"},
 	{regexp.MustCompile(`((?:姓名|联系人|本人)\s*(?:[:：]|为|是|叫)\s*|我叫|名叫|我姓)\p{Han}{1,3}`), "${1}某"},
 	{regexp.MustCompile(`\p{Han}{1,2}(先生|女士|小姐|大爷|大妈|阿姨)`), "某${1}"},
