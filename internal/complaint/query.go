@@ -199,6 +199,19 @@ type Sheet struct {
 	Earlier       []Listed     `json:"earlier"` // other matters of the same reporter, for those who know him
 	Allowed       []Action     `json:"allowed"`
 	Late          bool         `json:"late"`
+	Choices       Choices      `json:"-"`
+}
+
+// Choices are what the forms of the next steps offer: names that an actor who may take the step may see.
+type Choices struct {
+	Causes      []Cause
+	Supervisors []org.Choice // who may investigate: id and name
+	Staff       []Staff      // whom a complaint may be about
+}
+
+// Staff is somebody of a unit, for the choice of whom a complaint is about.
+type Staff struct {
+	ID, Name, Unit string
 }
 
 // Get gives a matter by id or number, if the actor may see it.
@@ -259,6 +272,9 @@ func (m *Module) sheet(tx *store.Tx, a *actor.Actor, c Matter) (Sheet, error) {
 	if err := m.names(tx, &c, &s); err != nil {
 		return s, err
 	}
+	if err := m.choices(tx, f, &s); err != nil {
+		return s, err
+	}
 	if c.Kind == Stuck || s.Known || a.Kind == actor.System {
 		return s, m.unveiled(tx, a, &c, &s)
 	}
@@ -267,6 +283,59 @@ func (m *Module) sheet(tx *store.Tx, a *actor.Actor, c Matter) (Sheet, error) {
 		return s, m.forLeader(tx, &c, &s)
 	}
 	return s, nil
+}
+
+// choices fills in what the forms of the allowed steps offer.
+func (m *Module) choices(tx *store.Tx, f *file, s *Sheet) (err error) {
+	may := func(list ...Action) bool {
+		return slices.ContainsFunc(s.Allowed, func(a Action) bool { return slices.Contains(list, a) })
+	}
+	if may(ActFinish, ActDeny, ActAttribute, ActFind) {
+		list, err := causes(tx, f.CentreID)
+		if err != nil {
+			return err
+		}
+		s.Choices.Causes = slices.DeleteFunc(list, func(c Cause) bool { return !c.Active })
+	}
+	if may(ActAssign) {
+		list, err := m.org.UsersWithRoleTx(tx, f.CentreID, org.RoleSupervisor, "")
+		if err != nil {
+			return err
+		}
+		for _, u := range list {
+			if u.ID != f.AccusedID && (u.UnitID == "" || u.UnitID != f.UnitID && u.UnitID != f.AccusedUnit) {
+				s.Choices.Supervisors = append(s.Choices.Supervisors, org.Choice{Value: u.ID, Label: u.DisplayName})
+			}
+		}
+	}
+	if may(ActIdentify) {
+		s.Choices.Staff, err = m.staff(tx, f.CentreID)
+	}
+	return err
+}
+
+// staff lists the people of the windows, unit by unit.
+func (m *Module) staff(tx *store.Tx, centre string) ([]Staff, error) {
+	var out []Staff
+	var users []org.User
+	var units []string
+	for _, role := range []string{org.RoleWindow, org.RoleChiefRep, org.RoleApprover, org.RoleSiteAdmin} {
+		list, err := m.org.UsersWithRoleTx(tx, centre, role, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range list {
+			if !slices.ContainsFunc(users, func(x org.User) bool { return x.ID == u.ID }) {
+				users, units = append(users, u), append(units, u.UnitID)
+			}
+		}
+	}
+	names, err := m.org.UnitsTx(tx, centre, slices.Compact(slices.Sorted(slices.Values(slices.DeleteFunc(units, func(u string) bool { return u == "" })))))
+	for _, u := range users {
+		out = append(out, Staff{u.ID, u.DisplayName, names[u.UnitID].Name})
+	}
+	slices.SortStableFunc(out, func(a, b Staff) int { return strings.Compare(a.Unit, b.Unit) })
+	return out, err
 }
 
 // names fills in the names of what a matter points to.

@@ -24,6 +24,7 @@ type queueView struct {
 	now   clock.Instant
 	query url.Values
 	may   func(actor.Permission) bool
+	desks []web.Link // that stand beside this one
 }
 
 // queue shows the tickets of a state, most pressing first, or everything, newest first. Without anything in the address
@@ -35,6 +36,11 @@ func (s desks) queue(c *web.Ctx) error {
 	form := c.Form()
 	v := queueView{form: form, filter: readFilter(form), now: c.Now(), query: c.Request.URL.Query(), may: c.Can}
 	var err error
+	if s.Desks != nil {
+		if v.desks, err = s.Desks(c.Context()); err != nil {
+			return err
+		}
+	}
 	if v.rows, v.next, err = s.Hotline.List(c.Context(), v.filter); err != nil {
 		return err
 	}

@@ -26,6 +26,9 @@ type place struct {
 
 func (p place) path(below string) string { return p.Base + below }
 
+// door is the address of other public pages of the same centre.
+func (p place) door(path string) string { return strings.Replace(p.Base, "/12345", path, 1) }
+
 // at lets a handler work in the centre of the address as a citizen, whoever is signed in to the browser.
 func (s citizens) at(h func(*web.Ctx, place) error) web.Handler {
 	return func(c *web.Ctx) error {
@@ -85,7 +88,7 @@ func centreDoors(list []org.Centre) []web.Link {
 }
 
 // landing is the first page.
-func (s citizens) landing(c *web.Ctx, p place) error { return c.Render(landingPage(p)) }
+func (s citizens) landing(c *web.Ctx, p place) error { return c.Render(landingPage(p, s.Doors)) }
 
 // tidyCode reads a query code as people type it: in groups, in small letters, with the letters that look like digits.
 func tidyCode(s string) string {

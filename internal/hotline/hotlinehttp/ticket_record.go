@@ -34,6 +34,7 @@ type recordView struct {
 	candidates  []web.Option          // tickets that this one could be merged into
 	entries     []knowledge.Suggested // knowledge that may answer the ticket, while an answer is written
 	citations   []knowledge.Citation  // knowledge that its answers rest on
+	beside      Beside                // what became of the ticket outside the hotline
 	mustCite    bool                  // the centre demands that this answer rests on some
 }
 
@@ -84,6 +85,11 @@ func (s desks) record(c *web.Ctx) (recordView, error) {
 	v.leg = v.own
 	if v.clocks, err = s.Hotline.LegClocks(c.Context(), d.Legs); err != nil {
 		return v, err
+	}
+	if s.Beside != nil {
+		if v.beside, err = s.Beside(c.Context(), &d.Ticket); err != nil {
+			return v, err
+		}
 	}
 	v.lookups, err = s.lookups(c)
 	return v, err
