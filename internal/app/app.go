@@ -22,6 +22,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
+	"yichuang/internal/complaint"
 	"yichuang/internal/config"
 	"yichuang/internal/crypt"
 	"yichuang/internal/document/pdf"
@@ -57,7 +58,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
 }
 
 // App is the whole program on one database.
@@ -83,6 +84,7 @@ type App struct {
 	Item        *item.Module
 	Hall        *hall.Module
 	Casework    *casework.Module
+	Complaint   *complaint.Module
 	Rating      *rating.Module
 	Supervision *supervision.Module
 	HallMetric  *hallmetric.Module
@@ -179,6 +181,8 @@ func (a *App) modules() (err error) {
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Caller: a.Hotline.IsCallerTx, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Casework.RegisterJobs(a.Jobs)
+	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Complaint.RegisterJobs(a.Jobs)
 	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Rating.RegisterJobs(a.Jobs)
 	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/casework/caseworkhttp"
+	"yichuang/internal/complaint/complainthttp"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/financehttp"
@@ -44,7 +45,8 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
-	d := hotlinehttp.Deps{Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony}
+	d := hotlinehttp.Deps{Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.besideTicket, Desks: a.besideDesk,
+		Doors: []hotlinehttp.Door{{Path: "/matters", Label: "反映办不成事、投诉窗口", Text: "在大厅办事受阻，或对窗口人员有意见"}}}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
@@ -72,9 +74,12 @@ func (a *App) routes() error {
 	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
-	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print}
+	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs}
 	caseworkhttp.Register(a.Web, cd)
 	caseworkhttp.RegisterAPI(a.REST, cd)
+	md := complainthttp.Deps{Complaint: a.Complaint, Org: a.Org, Print: a.Print, Units: a.unitOptions}
+	complainthttp.Register(a.Web, md)
+	complainthttp.RegisterAPI(a.REST, md)
 	rd := ratinghttp.Deps{Rating: a.Rating, Org: a.Org, Units: a.unitOptions}
 	ratinghttp.Register(a.Web, rd)
 	ratinghttp.RegisterAPI(a.REST, rd)
