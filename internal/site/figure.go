@@ -201,11 +201,11 @@ func (m *Module) census(tx *store.Tx, centre string, p metric.Period) (*census, 
 		return err
 	})
 	read(func() (err error) {
-		c.faults, err = store.Select[Fault](tx, "SELECT "+faultColumns+" FROM site_kiosk_fault WHERE centre_id = $1 AND fixed_at >= $2 AND fixed_at < $3 ORDER BY id", centre, max(c.from, 1), c.to)
+		c.faults, err = store.Select[Fault](tx, "SELECT "+faultColumns+" FROM site_kiosk_fault WHERE centre_id = $1 AND fixed_at >= $2 AND fixed_at < $3 ORDER BY id", centre, max(c.from, 1), p.End())
 		return err
 	})
 	read(func() (err error) {
-		c.prints, err = store.Select[print](tx, "SELECT "+store.Columns[print]("")+" FROM site_kiosk_print WHERE centre_id = $1 AND at >= $2 AND at < $3 AND outcome = 'printed' ORDER BY id", centre, c.from, c.to)
+		c.prints, err = store.Select[print](tx, "SELECT "+store.Columns[print]("")+" FROM site_kiosk_print WHERE centre_id = $1 AND at >= $2 AND at < $3 AND outcome = 'printed' ORDER BY id", centre, c.from, p.End())
 		return err
 	})
 	read(func() (err error) {
