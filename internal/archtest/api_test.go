@@ -47,12 +47,14 @@ var pagesOnly = map[string]string{
 	"hotline.ExportUrging":       "a spreadsheet of a list; GET /urging pages through the same",
 	"hotline.ExportSupervisions": "a spreadsheet of a list; GET /supervisions pages through the same",
 	"archive.ExportCatalogue":    "a spreadsheet of a list; GET /archive/records pages through the same",
+	"complaint.Open":             "the number beside a line of the navigation",
 	"archive.DueCount":           "the number beside a line of the navigation",
 	"knowledge.Waiting":          "the number beside a line of the navigation",
 	"report.People":              "names beside a bulletin; GET /reports/{id}/editions has who wrote what",
 	"telephony.Seat":             "the seat of a person's own browser; PUT /calls/seat answers with it",
 	"telephony.TakeUp":           "the form that a ringing telephone opens on a desk",
 	"rating.Export":              "a spreadsheet of a list; GET /ratings pages through the same",
+	"casework.Workers":           "the choices of a form; GET /users lists the same",
 	"finance.Books":              "the years that a form offers; GET /finance/books lists them with their accounts",
 }
 
@@ -88,10 +90,10 @@ func parse(t *testing.T, file string) *ast.File {
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
 var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
-	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}}
+	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}}
 
 // holders are the packages of pages and API.
-var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "hall/hallhttp", "rating/ratinghttp"}
+var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "supervision/supervisionhttp", "complaint/complainthttp", "hall/hallhttp", "rating/ratinghttp"}
 
 // asked lists the use cases of a module that a file names, be it as a call or as a value.
 func asked(t *testing.T, file, module string, own bool, cases map[string]bool) []string {
