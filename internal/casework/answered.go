@@ -13,6 +13,17 @@ type AnswerFollower func(tx *store.Tx, c *Case) error
 // composition root does this before the program serves.
 func (m *Module) OnAnswered(f AnswerFollower) { m.answered = append(m.answered, f) }
 
+// TakeRatingCode hands in how the code is made by which a case that was answered is rated (评价码).
+func (m *Module) TakeRatingCode(code func(c CaseID) string) { m.ratingCode = code }
+
+// rateable gives the rating code of a case that was answered; "" before, and where nothing is rated.
+func (m *Module) rateable(c *Case) string {
+	if m.ratingCode == nil || !c.State.Answered() && c.ClosedAt == 0 {
+		return ""
+	}
+	return m.ratingCode(c.ID)
+}
+
 // Answered reports whether the applicant has got an answer of the organ, be it what it may; what was withdrawn, lapsed or
 // terminated has none.
 func (s State) Answered() bool { return s == Closed || s == Refused || s == Redirected }

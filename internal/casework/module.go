@@ -32,17 +32,18 @@ var Migrations embed.FS
 
 // Module is the use cases of this package.
 type Module struct {
-	db       *store.DB
-	keys     *crypt.Keyring
-	org      *org.Module
-	calendar *calendar.Module
-	party    *party.Module
-	item     *item.Module
-	archive  *archive.Module
-	caller   func(tx *store.Tx, centre, person string) (bool, error)
-	log      *slog.Logger
-	wake     func()
-	answered []AnswerFollower
+	db         *store.DB
+	keys       *crypt.Keyring
+	org        *org.Module
+	calendar   *calendar.Module
+	party      *party.Module
+	item       *item.Module
+	archive    *archive.Module
+	caller     func(tx *store.Tx, centre, person string) (bool, error)
+	log        *slog.Logger
+	wake       func()
+	answered   []AnswerFollower
+	ratingCode func(c CaseID) string
 
 	supervision Supervision
 }

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"yichuang/internal/actor"
@@ -17,14 +18,15 @@ import (
 // Paper (纸质文书) is a voucher with everything that stands on it when it is printed.
 type Paper struct {
 	Voucher
-	Letter    Letter `json:"letter"`
-	Applicant string `json:"applicant"`
-	Agent     string `json:"agent,omitempty"`
-	Unit      string `json:"unit_name"` // the organ whose seal it bears; for a receipt the centre
-	Site      string `json:"site_name,omitempty"`
-	Code      string `json:"verify_code"`
-	QueryCode string `json:"query_code,omitempty"` // on receipts
-	CaseNo    string `json:"case_no,omitempty"`
+	Letter     Letter `json:"letter"`
+	Applicant  string `json:"applicant"`
+	Agent      string `json:"agent,omitempty"`
+	Unit       string `json:"unit_name"` // the organ whose seal it bears; for a receipt the centre
+	Site       string `json:"site_name,omitempty"`
+	Code       string `json:"verify_code"`
+	QueryCode  string `json:"query_code,omitempty"` // on receipts
+	CaseNo     string `json:"case_no,omitempty"`
+	RatingCode string `json:"rating_code,omitempty"` // on what the applicant takes home
 }
 
 // Print gives a voucher as it is printed, with the applicant's name in clear, and writes that down (打印文书). It is printed
@@ -76,6 +78,9 @@ func (m *Module) paper(tx *store.Tx, p *Paper, c *Case) (err error) {
 	}
 	if p.Kind == VoucherReceipt {
 		p.QueryCode = m.QueryCode(p.VisitID)
+	}
+	if m.ratingCode != nil && slices.Contains([]VoucherKind{VoucherRefused, VoucherGranted, VoucherDenied, VoucherDelivery}, p.Kind) {
+		p.RatingCode = m.ratingCode(c.ID)
 	}
 	if p.UnitID != "" {
 		u, err := m.org.UnitTx(tx, c.CentreID, p.UnitID)
@@ -183,20 +188,21 @@ type Progress struct {
 
 // ProgressCase is one case of a visit as the applicant sees it.
 type ProgressCase struct {
-	No        string         `json:"no"`
-	Item      string         `json:"item"`
-	Unit      string         `json:"unit_name"`
-	State     string         `json:"state"`
-	Open      bool           `json:"open"`
-	Due       clock.Instant  `json:"promise_due,omitzero"`
-	Statutory clock.Instant  `json:"statutory_due,omitzero"`
-	Late      bool           `json:"late"`
-	Overdue   string         `json:"overdue_reason,omitempty"`
-	Missing   []string       `json:"missing,omitempty"`
-	Told      []string       `json:"told,omitempty"`   // what the notice of corrections asks for, word for word
-	Wanted    []Wanted       `json:"wanted,omitempty"` // materials of which files may be sent now
-	Withdraw  bool           `json:"may_withdraw"`
-	Steps     []ProgressStep `json:"steps"`
+	No         string         `json:"no"`
+	Item       string         `json:"item"`
+	Unit       string         `json:"unit_name"`
+	State      string         `json:"state"`
+	Open       bool           `json:"open"`
+	Due        clock.Instant  `json:"promise_due,omitzero"`
+	Statutory  clock.Instant  `json:"statutory_due,omitzero"`
+	Late       bool           `json:"late"`
+	Overdue    string         `json:"overdue_reason,omitempty"`
+	Missing    []string       `json:"missing,omitempty"`
+	Told       []string       `json:"told,omitempty"`   // what the notice of corrections asks for, word for word
+	Wanted     []Wanted       `json:"wanted,omitempty"` // materials of which files may be sent now
+	Withdraw   bool           `json:"may_withdraw"`
+	RatingCode string         `json:"rating_code,omitempty"` // once it was answered
+	Steps      []ProgressStep `json:"steps"`
 }
 
 // Wanted is a material that the applicant may supply now.
@@ -300,7 +306,7 @@ func (m *Module) progress(tx *store.Tx, v *Visit) (Progress, error) {
 
 func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 	promise, _ := c.Verdicts(tx.Now())
-	out := ProgressCase{No: c.No, Item: c.ItemName, State: c.State.Label(), Open: c.State.Open(), Due: c.PromiseDue, Statutory: c.StatutoryDue, Late: promise == Late || promise == OpenLate, Overdue: c.Overdue}
+	out := ProgressCase{No: c.No, Item: c.ItemName, State: c.State.Label(), Open: c.State.Open(), Due: c.PromiseDue, Statutory: c.StatutoryDue, Late: promise == Late || promise == OpenLate, Overdue: c.Overdue, RatingCode: m.rateable(c)}
 	parts, err := store.Select[CaseMaterial](tx, partsQuery, c.CentreID, c.ID)
 	if err != nil {
 		return out, err

@@ -38,6 +38,7 @@ type Module struct {
 	org      *org.Module
 	calendar *calendar.Module
 	finished []FinishFollower
+	rating   func(ticket string) string
 }
 
 // FinishFollower is told of a number that was served, with the counter, in the transaction that ends the service. An error
@@ -46,6 +47,9 @@ type FinishFollower func(tx *store.Tx, t *Ticket, c *Counter) error
 
 // OnFinished registers who is told when a service ends. The composition root does this before the program serves.
 func (m *Module) OnFinished(f FinishFollower) { m.finished = append(m.finished, f) }
+
+// TakeRatingCode hands in how the code is made by which a served number is rated (评价码).
+func (m *Module) TakeRatingCode(code func(ticket string) string) { m.rating = code }
 
 // New makes the module.
 func New(d Deps) *Module {

@@ -29,6 +29,7 @@ type Slip struct {
 	Ahead    int64         `json:"ahead"`
 	Estimate Estimate      `json:"estimate"`
 	Notice   string        `json:"notice,omitempty"`
+	Rating   string        `json:"rating_code,omitempty"` // good once the number was served
 	At       clock.Instant `json:"at"`
 }
 
@@ -175,6 +176,9 @@ func (m *Module) slip(tx *store.Tx, centre, id string) (Slip, error) {
 		return Slip{}, err
 	}
 	out := Slip{Ticket: t, Secret: t.Code, Queue: q.Name, Site: s.Name, Notice: h.Notice, At: tx.Now()}
+	if m.rating != nil {
+		out.Rating = m.rating(t.ID)
+	}
 	if t.CounterID != "" && (t.State == Called || t.State == Serving) {
 		c, err := loadCounter(tx, centre, t.CounterID)
 		if err != nil {

@@ -65,6 +65,8 @@ func New(d Deps) *Module {
 	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, casework: d.Casework, hall: d.Hall, log: d.Log, wake: d.Wake}
 	d.Casework.OnAnswered(m.caseAnswered)
 	d.Hall.OnFinished(m.ticketFinished)
+	d.Casework.TakeRatingCode(func(c casework.CaseID) string { return m.Code(OfCase, string(c)) })
+	d.Hall.TakeRatingCode(func(ticket string) string { return m.Code(OfTicket, ticket) })
 	return m
 }
 

@@ -97,5 +97,8 @@ func (v paperView) document() paper.Document {
 		add(paper.Note, "查询码："+v.QueryCode+"，凭查询码和手机号后四位查询进度。")
 	}
 	add(paper.Note, "验证码："+v.Code+"，凭文书编号和验证码可以验证真伪。")
+	if v.RatingCode != "" {
+		add(paper.Note, "评价码："+v.RatingCode+"，办结后凭评价码评价服务。")
+	}
 	return paper.Document{Title: v.title() + " " + v.No, Author: v.organ(), At: v.IssuedAt, Sections: []paper.Section{s}}
 }

@@ -87,6 +87,7 @@ type slipView struct {
 	Back  string
 	Print bool
 	Ask   string // where its holder can see how far it is
+	Rate  string // where its holder can say how it was
 }
 
 func (h handlers) slip(c *web.Ctx) error {
@@ -94,7 +95,7 @@ func (h handlers) slip(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(slipPage(slipView{s, kioskBase(c), c.Query("print") == "1", centreBase(c) + "/ticket/" + s.ID + "/" + s.Secret}))
+	return c.Render(slipPage(slipView{Slip: s, Back: kioskBase(c), Print: c.Query("print") == "1", Ask: centreBase(c) + "/ticket/" + s.ID + "/" + s.Secret}))
 }
 
 // progress shows the holder of a ticket, on the own phone, how far it is.
@@ -103,5 +104,9 @@ func (h handlers) progress(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(progressPage(slipView{Slip: s}))
+	v := slipView{Slip: s}
+	if s.Rating != "" {
+		v.Rate = "/rate/c/" + c.Param("centre") + "/s/" + s.Rating
+	}
+	return c.Render(progressPage(v))
 }
