@@ -33,6 +33,10 @@ func (a *App) readPolicies() error {
 func (a *App) registerFacts() {
 	a.Performance.Register(a.hotlineFacts())
 	a.Performance.Register(a.accountFacts())
+	for _, s := range a.serviceFacts() {
+		a.Performance.Register(s)
+	}
+	a.Performance.Register(a.hallFacts())
 	a.Finance.TakeEvaluations(a.evaluations)
 }
 
@@ -142,7 +146,7 @@ func (a *App) accountFacts() performance.Source {
 		s.Facts, list[f.Code] = append(s.Facts, f.Fact), f
 	}
 	s.Freeze = func(ctx context.Context, fact string, at performance.Scope) (metric.Frozen, error) {
-		x, err := a.Finance.Execution(ctx, at.Year())
+		x, err := a.Finance.ExecutionOn(ctx, at.Year(), at.Period.To-1)
 		if err != nil {
 			return metric.Frozen{}, err
 		}

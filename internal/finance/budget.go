@@ -16,17 +16,24 @@ import (
 	"yichuang/internal/store"
 )
 
-// Phase says whether a budget line is of the budget at the beginning of the year or changes it.
+// Phase says whether a budget line is of the budget at the beginning of the year, changes it, or makes money of it available.
 type Phase string
 
-// The phases. The full-year budget (全年预算) is the sum of both.
+// The phases. The full-year budget (全年预算) is the sum of the first two; what the treasury has made available of it (资金到位)
+// is the sum of the third, which is no budget of its own.
 const (
-	Initial Phase = "initial" // 年初预算
-	Adjust  Phase = "adjust"  // 调整
+	Initial  Phase = "initial"  // 年初预算
+	Adjust   Phase = "adjust"   // 调整
+	Released Phase = "released" // 额度下达
 )
 
+// Phases lists the phases in the order of pages.
+var Phases = [3]Phase{Initial, Adjust, Released}
+
 // Label is the phase's Chinese name.
-func (p Phase) Label() string { return map[Phase]string{Initial: "年初预算", Adjust: "调整"}[p] }
+func (p Phase) Label() string {
+	return map[Phase]string{Initial: "年初预算", Adjust: "调整", Released: "额度下达"}[p]
+}
 
 // Budget (预算指标) is one line of the budget or of its adjustment.
 type Budget struct {
@@ -59,17 +66,17 @@ func (f *frame) checkBudget(b *Budget) []errs.Field {
 	bad := func(name, format string, args ...any) {
 		out = append(out, errs.Field{Name: name, Public: fmt.Sprintf(format, args...)})
 	}
-	if b.Phase != Initial && b.Phase != Adjust {
-		bad("phase", "请选择年初预算或调整。")
+	if !slices.Contains(Phases[:], b.Phase) {
+		bad("phase", "请选择年初预算、调整或额度下达。")
 	}
 	if b.Fen == 0 || b.Fen > maxFen || b.Fen < -maxFen || b.Fen < 0 && b.Phase == Initial {
-		bad("fen", "金额不能为 0；年初预算应大于 0，核减记为负的调整。")
+		bad("fen", "金额不能为 0；年初预算应大于 0，核减记为负的调整，收回记为负的额度下达。")
 	}
-	if b.Day.Year() != f.book.Year && b.Phase == Adjust {
-		bad("day", "调整日期应在 %d 年。", f.book.Year)
+	if b.Day.Year() != f.book.Year && b.Phase != Initial {
+		bad("day", "日期应在 %d 年。", f.book.Year)
 	}
-	if utf8.RuneCountInString(b.Document) > 100 || b.Document == "" && b.Phase == Adjust {
-		bad("document", "请填写调整的文号，100 个字以内。")
+	if utf8.RuneCountInString(b.Document) > 100 || b.Document == "" && b.Phase != Initial {
+		bad("document", "请填写文号，100 个字以内。")
 	}
 	e := Entry{Account: "7101", Contra: fiscal.FundsInHand, UnitID: b.UnitID, Fund: b.Fund, Func: b.Func, Econ: b.Econ, Kind: b.Kind, Project: b.Project}
 	account, _ := fiscal.AccountOf(e.Account)
@@ -135,7 +142,7 @@ func (m *Module) ReverseBudget(ctx context.Context, year int, id, reason string)
 		if err := requireDraft(tx, b); err != nil {
 			return err
 		}
-		lines, err := budgetsTx(tx, b)
+		lines, err := budgetLinesTx(tx, b)
 		if err != nil {
 			return err
 		}
@@ -167,14 +174,21 @@ func fieldName(name string, i, n int) string {
 func (m *Module) Budgets(ctx context.Context, year int) ([]Budget, error) {
 	var out []Budget
 	err := m.read(ctx, year, func(tx *store.Tx, b *Book) (err error) {
-		out, err = budgetsTx(tx, b)
+		out, err = budgetLinesTx(tx, b)
 		return err
 	})
 	return out, err
 }
 
-func budgetsTx(tx *store.Tx, b *Book) ([]Budget, error) {
+// budgetLinesTx reads the lines of every phase.
+func budgetLinesTx(tx *store.Tx, b *Book) ([]Budget, error) {
 	return store.Select[Budget](tx, "SELECT "+budgetColumns+" FROM finance_budget WHERE centre_id = $1 AND year = $2 ORDER BY id", b.CentreID, b.Year)
+}
+
+// budgetsTx reads the lines that make the budget: all but the releases.
+func budgetsTx(tx *store.Tx, b *Book) ([]Budget, error) {
+	lines, err := budgetLinesTx(tx, b)
+	return slices.DeleteFunc(lines, func(x Budget) bool { return x.Phase == Released }), err
 }
 
 // QuotaKey is what a quota is kept by.
@@ -199,7 +213,7 @@ func (q Quota) Left() money.Fen { return q.Full - q.Spent }
 // quotas lists the quotas of a year. Only appropriations have quotas.
 func quotas(tx *store.Tx, centre string, year int) ([]Quota, error) {
 	return store.Select[Quota](tx, `SELECT fund, func, kind, project, CAST(SUM(initial) AS BIGINT) AS initial, CAST(SUM(total) AS BIGINT) AS total, CAST(SUM(spent) AS BIGINT) AS spent FROM (
-			SELECT fund, func, kind, project, CASE WHEN phase = 'initial' THEN fen ELSE 0 END AS initial, fen AS total, 0 AS spent FROM finance_budget WHERE centre_id = $1 AND year = $2
+			SELECT fund, func, kind, project, CASE WHEN phase = 'initial' THEN fen ELSE 0 END AS initial, fen AS total, 0 AS spent FROM finance_budget WHERE centre_id = $1 AND year = $2 AND phase <> 'released'
 			UNION ALL
 			SELECT fund, func, kind, project, 0 AS initial, 0 AS total, fen AS spent FROM finance_sum WHERE centre_id = $1 AND year = $2 AND kind <> '') AS q
 		WHERE fund <> 'other' GROUP BY fund, func, kind, project ORDER BY fund, func, kind, project`, centre, year)

@@ -17,9 +17,18 @@ type Funds struct {
 	Initial money.Fen `json:"initial"`
 	Full    money.Fen `json:"full"`
 	Spent   money.Fen `json:"spent"`
+	// Received is what the treasury made available (资金到位, the lines of phase Released); nil where nothing about it is recorded.
+	Received *money.Fen `json:"received,omitempty"`
 }
 
 func (f *Funds) add(x Funds) {
+	if x.Received != nil {
+		sum := *x.Received
+		if f.Received != nil {
+			sum += *f.Received
+		}
+		f.Received = &sum
+	}
 	f.Initial += x.Initial
 	f.Full += x.Full
 	f.Spent += x.Spent
@@ -68,11 +77,26 @@ func (x *Execution) Project(code string) (ProjectFunds, bool) {
 
 // Execution reads how far the budget of a year is executed (预算执行情况).
 func (m *Module) Execution(ctx context.Context, year int) (Execution, error) {
+	return m.ExecutionOn(ctx, year, clock.Day(year, 12, 31))
+}
+
+// ExecutionOn reads how far the budget of a year was executed at the end of a day: with the entries and budget lines up to
+// that day, whenever they were written. Before the last day of the year it adds the entries up anew.
+func (m *Module) ExecutionOn(ctx context.Context, year int, day clock.Date) (Execution, error) {
 	var out Execution
 	err := m.read(ctx, year, func(tx *store.Tx, b *Book) error {
 		in, err := inputsTx(tx, b)
 		if err != nil {
 			return err
+		}
+		if in.budgets, err = budgetLinesTx(tx, b); err != nil {
+			return err
+		}
+		if day < clock.Day(year, 12, 31) {
+			in.budgets = slices.DeleteFunc(in.budgets, func(x Budget) bool { return !x.Day.IsZero() && x.Day > day })
+			if in.sums, err = sumsOnTx(tx, b.CentreID, year, day); err != nil {
+				return err
+			}
 		}
 		out = in.execution()
 		out.At = tx.Now()
@@ -101,8 +125,12 @@ func (in *inputs) execution() Execution {
 	}
 	for _, b := range in.budgets {
 		f := Funds{Full: b.Fen}
-		if b.Phase == Initial {
+		switch b.Phase {
+		case Initial:
 			f.Initial = b.Fen
+		case Released:
+			take(b.Kind, b.Econ, b.Project, b.Fund, false, Funds{Received: &b.Fen}, metric.Denominator, budgetKey+b.ID, 0)
+			continue
 		}
 		x.Split = x.Split && (b.Kind != fiscal.Basic || b.Econ != "")
 		take(b.Kind, b.Econ, b.Project, b.Fund, false, f, metric.Denominator, budgetKey+b.ID, int64(b.Fen))

@@ -26,6 +26,7 @@ type Reading struct {
 	Income   money.Fen
 	Expense  money.Fen
 	Budget   money.Fen
+	Released money.Fen // 额度下达, which is no part of Budget
 	ByClass  []ClassTotal
 }
 
@@ -244,8 +245,10 @@ func (r *rowReader) budget(row int) {
 		Fen: r.amount(row), Document: cut(r.text(row, "document"), 100), Day: r.day(row)}
 	if text := r.text(row, "phase"); strings.Contains(text, "调") || strings.Contains(text, "追加") || strings.Contains(text, "核减") {
 		b.Phase = Adjust
+	} else if strings.Contains(text, "下达") || strings.Contains(text, "到位") {
+		b.Phase = Released
 	} else if text != "" && !strings.Contains(text, "年初") {
-		r.bad("认不出阶段“%s”，请写年初预算或调整。", cut(text, 20))
+		r.bad("认不出阶段“%s”，请写年初预算、调整或额度下达。", cut(text, 20))
 	}
 	b.Fund = r.fund(row, &Entry{Account: "7101"})
 	b.Project = r.project(row)
@@ -285,6 +288,10 @@ func (r *rowReader) totals() {
 		}
 	}
 	for _, b := range r.out.Budgets {
+		if b.Phase == Released {
+			r.out.Released += b.Fen
+			continue
+		}
 		r.out.Budget += b.Fen
 		add(b.Func, b.Kind, b.Fen)
 	}

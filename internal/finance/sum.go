@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/clock"
 	"yichuang/internal/finance/fiscal"
 	"yichuang/internal/money"
 	"yichuang/internal/store"
@@ -85,6 +87,16 @@ func sumsTx(tx *store.Tx, centre string, year int) ([]fiscal.Sum, error) {
 const recount = `SELECT centre_id, year, sum_key, account, contra, unit_id, fund, func, econ, kind, project, sangong, carried, CAST(SUM(fen) AS BIGINT) AS fen, COUNT(*) AS entries
 	FROM finance_entry WHERE centre_id = $1 AND year = $2
 	GROUP BY centre_id, year, sum_key, account, contra, unit_id, fund, func, econ, kind, project, sangong, carried ORDER BY sum_key`
+
+// sumsOnTx adds up the entries of a year up to a day.
+func sumsOnTx(tx *store.Tx, centre string, year int, day clock.Date) ([]fiscal.Sum, error) {
+	var out []fiscal.Sum
+	err := store.Each(tx, func(r *sumRow) error {
+		out = append(out, r.sum())
+		return nil
+	}, strings.Replace(recount, "GROUP BY", "AND day <= $3 GROUP BY", 1), centre, year, day)
+	return out, err
+}
 
 // Difference is a sum that a recount finds to be another.
 type Difference struct {

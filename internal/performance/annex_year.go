@@ -15,7 +15,7 @@ var ErrNoYear = ErrNoResult.Say("这一年还没有锁定的评价，没有可�
 
 // evaluated is a sealed or running evaluation as the documents take it.
 func (e *Evaluation) evaluated() *annex.Evaluated {
-	return &annex.Evaluated{Form: &e.Form, Result: &e.Result, Texts: e.Texts}
+	return &annex.Evaluated{Form: &e.Form, Result: &e.Result, Texts: e.Texts, Received: e.Books.Received}
 }
 
 // LockedYear gives the locked evaluations of a year as one set of annexes (附件1 to 附件4-n), in the transaction of whoever

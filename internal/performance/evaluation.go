@@ -13,6 +13,7 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/finance"
 	"yichuang/internal/metric"
+	"yichuang/internal/money"
 	"yichuang/internal/performance/form"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
@@ -51,6 +52,8 @@ type Books struct {
 	At       clock.Instant `json:"at"`
 	ClosedTo int           `json:"closed_to"`
 	Records  string        `json:"records"` // fingerprint of budget lines and ledger
+	// Received is what the treasury made available of the form's budget (资金到位); nil where the books say nothing about it.
+	Received *money.Fen `json:"received,omitempty"`
 }
 
 // Origin finds what an indicator's value rests on.
@@ -119,7 +122,7 @@ func (m *Module) basisOf(ctx context.Context, id string, until clock.Date) (*bas
 	if err != nil {
 		return nil, err
 	}
-	if b.execution, err = m.finance.Execution(asSystem(ctx), b.programme.Year); err != nil {
+	if b.execution, err = m.finance.ExecutionOn(asSystem(ctx), b.programme.Year, until-1); err != nil {
 		return nil, err
 	}
 	b.facts, err = m.freeze(ctx, &b.programme, b.indicators, until)
@@ -129,7 +132,7 @@ func (m *Module) basisOf(ctx context.Context, id string, until clock.Date) (*bas
 // evaluate makes and scores the form.
 func (m *Module) evaluate(b *basis, policy *score.Policy, at clock.Instant) *Evaluation {
 	p := &b.programme
-	e := &Evaluation{PolicyText: policy.Source(), Texts: b.texts, At: at, Books: Books{At: b.execution.At, ClosedTo: b.execution.ClosedTo, Records: hex.EncodeToString(b.execution.Records)}}
+	e := &Evaluation{PolicyText: policy.Source(), Texts: b.texts, At: at, Books: Books{At: b.execution.At, ClosedTo: b.execution.ClosedTo, Records: hex.EncodeToString(b.execution.Records), Received: b.received()}}
 	e.Form = score.Form{Kind: p.Kind, Year: p.Year, Name: p.Name, Supervisor: p.Supervisor, Implementer: p.Implementer, Goal: p.Goal, GoalActual: p.Outcome, FundReason: p.FundReason, Funds: b.funds()}
 	for i := range b.indicators {
 		in := &b.indicators[i]
@@ -190,6 +193,15 @@ func (b *basis) funds() []score.Fund {
 		out = append(out, row(score.PersonnelFund, x.Personnel), row(score.PublicFund, x.Public))
 	}
 	return append(out, row(score.ProjectFund, x.Projects), row(score.GeneralFund, general), row(score.KeyFund, key))
+}
+
+// received is what was made available of the budget of the programme.
+func (b *basis) received() *money.Fen {
+	if b.programme.Kind == score.Project {
+		p, _ := b.execution.Project(b.programme.Project)
+		return p.Total.Received
+	}
+	return b.execution.Total.Received
 }
 
 // byNature adds up the projects: those with an evaluation of their own are 重点项目, the others 一般性项目.

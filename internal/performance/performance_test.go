@@ -1,13 +1,16 @@
 package performance_test
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/document/pdf"
 	"yichuang/internal/errs"
 	"yichuang/internal/performance"
+	"yichuang/internal/performance/annex"
 	"yichuang/internal/performance/performancetest"
 	"yichuang/internal/performance/score"
 	"yichuang/internal/store"
@@ -362,6 +365,30 @@ func TestWatchingTheYear(t *testing.T) {
 		}
 		if kept, err := list[0].Standing(); err != nil || kept.Money.Share != 4800 {
 			t.Errorf("%+v, %v", kept, err)
+		}
+		form, err := w.MonitorForm(w.Leader.Ctx, q.ID, list[0].ID, annex.PDF)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		for _, row := range form.Table().Body {
+			for _, c := range row {
+				text.WriteString(c.Text + "|")
+			}
+		}
+		for _, want := range []string{"|48.00%|", "|维修推迟|", "红灯：", "应执行进度|100.00%|"} {
+			if !strings.Contains(text.String(), want) {
+				t.Errorf("the form lacks %q: %s", want, text.String())
+			}
+		}
+		for _, f := range annex.MonitorFormats() {
+			var b bytes.Buffer
+			if err := form.Write(&b, f, pdf.NewWriter()); err != nil || b.Len() < 1000 {
+				t.Errorf("%s: %d bytes, %v", f, b.Len(), err)
+			}
+		}
+		if _, err := w.MonitorForm(w.Leader.Ctx, p.ID, list[0].ID, annex.PDF); !errors.Is(err, performance.ErrProgramme) {
+			t.Errorf("the record of another programme: %v", err)
 		}
 		list[0].Content = strings.Replace(list[0].Content, "4800", "9800", 1)
 		if _, err := list[0].Standing(); !errors.Is(err, performance.ErrTampered) {

@@ -4,17 +4,21 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/metric"
+	"yichuang/internal/performance/annex"
 	"yichuang/internal/store"
 )
 
-// Standing computes how a programme stands at the end of a day: money as the books say now, facts up to that day.
+// Standing computes how a programme stands at the end of a day: money and facts up to that day.
 func (m *Module) Standing(ctx context.Context, id string, day clock.Date) (*Standing, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermRead); err != nil {
@@ -110,4 +114,50 @@ func (w *Watch) Standing() (*Standing, error) {
 		return nil, fmt.Errorf("kept watch: %w", err)
 	}
 	return s, nil
+}
+
+// Watch gives one record that was kept about a programme.
+func (m *Module) Watch(ctx context.Context, id, watch string) (Watch, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRead); err != nil {
+		return Watch{}, err
+	}
+	var out Watch
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = store.Get[Watch](tx, "SELECT "+store.Columns[Watch]("")+" FROM performance_watch WHERE centre_id = $1 AND programme_id = $2 AND id = $3", a.CentreID, id, watch)
+		if errors.Is(err, store.ErrNotFound) {
+			return ErrProgramme
+		}
+		return err
+	})
+	return out, err
+}
+
+// MonitorForm gives a kept record as the form that is handed in (绩效目标执行监控表); the format is for the audit line.
+func (m *Module) MonitorForm(ctx context.Context, id, watch string, f annex.Format) (*annex.Monitor, error) {
+	w, err := m.Watch(ctx, id, watch)
+	if err != nil {
+		return nil, err
+	}
+	s, err := w.Standing()
+	if err != nil {
+		return nil, err
+	}
+	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, audit.Entry{Action: "performance.export", Permission: PermRead, Kind: "programme", Object: id, Detail: map[string]any{"watch": watch, "format": f}})
+	})
+	return s.monitor(&w), err
+}
+
+// monitor is a standing as the form prints it.
+func (s *Standing) monitor(w *Watch) *annex.Monitor {
+	out := &annex.Monitor{Form: &s.Form, Day: s.Day, Light: s.Light, Expected: metric.Hundredths(s.Expected) + "%", Why: s.Why, Reason: w.Reason, By: w.ByName, At: w.At, Hash: w.Hash}
+	for _, r := range s.Rows {
+		row := annex.MonitorRow{Actual: r.Actual, Share: "—", Expected: "—", Light: r.Light, Origin: r.Origin}
+		if r.Known {
+			row.Share, row.Expected = metric.Hundredths(r.Share)+"%", metric.Hundredths(r.Expected)+"%"
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }

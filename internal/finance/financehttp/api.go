@@ -146,7 +146,7 @@ type VoucherBody struct {
 
 // BudgetBody is a budget line as programs send it.
 type BudgetBody struct {
-	Phase    finance.Phase  `json:"phase" enum:"initial,adjust"`
+	Phase    finance.Phase  `json:"phase" enum:"initial,adjust,released"`
 	UnitID   string         `json:"unit_id" maxLength:"40"`
 	Fund     fiscal.Fund    `json:"fund" enum:"general,fund,capital,other"`
 	Func     string         `json:"func" maxLength:"7"`

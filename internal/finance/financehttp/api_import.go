@@ -42,13 +42,14 @@ type previewOut struct {
 	Income   money.Fen            `json:"income"`
 	Expense  money.Fen            `json:"expense"`
 	Budget   money.Fen            `json:"budget"`
+	Released money.Fen            `json:"released" doc:"额度下达合计，分"`
 	Classes  []finance.ClassTotal `json:"classes" doc:"按类汇总，用来对账"`
 }
 
 func previewed(p *finance.Preview) *rest.Body[previewOut] {
 	r := p.Reading
 	return rest.OK(previewOut{Import: p.Import, Columns: append([]string{}, p.Sheet.Columns...), Mapping: p.Mapping, Rows: len(p.Sheet.Rows), Refused: r.Refused, Problems: append([]finance.Problem{}, r.Problems...),
-		Overruns: append([]string{}, p.Overruns...), Income: r.Income, Expense: r.Expense, Budget: r.Budget, Classes: append([]finance.ClassTotal{}, r.ByClass...)})
+		Overruns: append([]string{}, p.Overruns...), Income: r.Income, Expense: r.Expense, Budget: r.Budget, Released: r.Released, Classes: append([]finance.ClassTotal{}, r.ByClass...)})
 }
 
 // controlIn is the totals that the budget system states.

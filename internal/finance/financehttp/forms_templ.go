@@ -749,7 +749,7 @@ func budgetPage(v budgetView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.entering(), Name: "phase", Label: "阶段", Value: string(finance.Initial), Options: []web.Option{{Value: string(finance.Initial), Label: finance.Initial.Label()}, {Value: string(finance.Adjust), Label: finance.Adjust.Label()}}}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.entering(), Name: "phase", Label: "阶段", Value: string(finance.Initial), Options: []web.Option{{Value: string(finance.Initial), Label: finance.Initial.Label()}, {Value: string(finance.Adjust), Label: finance.Adjust.Label()}, {Value: string(finance.Released), Label: finance.Released.Label()}}}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

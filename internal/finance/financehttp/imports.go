@@ -150,7 +150,11 @@ func (v previewView) tiles() []web.Tile {
 	r := v.Reading
 	out := []web.Tile{{Label: "数据行", Value: strconv.Itoa(len(v.Sheet.Rows)), Unit: "行"}, {Label: "不能登记", Value: strconv.Itoa(r.Refused), Unit: "行", Light: refusedLight(r.Refused)}}
 	if v.budget() {
-		return append(out, web.Tile{Label: "预算合计", Value: web.GroupDigits(r.Budget.Yuan()), Unit: "元"})
+		out = append(out, web.Tile{Label: "预算合计", Value: web.GroupDigits(r.Budget.Yuan()), Unit: "元"})
+		if r.Released != 0 {
+			out = append(out, web.Tile{Label: "额度下达合计", Value: web.GroupDigits(r.Released.Yuan()), Unit: "元"})
+		}
+		return out
 	}
 	return append(out, web.Tile{Label: "收入合计", Value: web.GroupDigits(r.Income.Yuan()), Unit: "元"}, web.Tile{Label: "支出合计", Value: web.GroupDigits(r.Expense.Yuan()), Unit: "元"})
 }

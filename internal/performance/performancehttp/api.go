@@ -375,6 +375,20 @@ func registerFiles(k *rest.Kit, h handlers) {
 		}
 		return rest.Download(k, fileName(s, f), f.contentType, func(w io.Writer) error { return h.writeSheet(w, s, f) }), nil
 	})
+	kept := op(http.MethodGet, "/performance/programmes/{id}/watches/{watch}/files/{format}", "监控记录的文件（绩效目标执行监控表）")
+	kept.Responses = rest.FileResponse("文件的内容")
+	rest.Register(k, kept, performance.PermRead, func(ctx context.Context, in *struct {
+		rest.ID
+		Watch  string `path:"watch" maxLength:"40" doc:"监控记录的编号"`
+		Format string `path:"format" enum:"pdf,docx,xlsx,json" doc:"格式"`
+	}) (*huma.StreamResponse, error) {
+		f := annex.Format(in.Format)
+		m, err := h.Performance.MonitorForm(ctx, in.ID.ID, in.Watch, f)
+		if err != nil {
+			return nil, err
+		}
+		return rest.Download(k, m.Name(f), f.ContentType(), func(w io.Writer) error { return m.Write(w, f, h.Print) }), nil
+	})
 	all := op(http.MethodGet, "/performance/years/{year}/files/{format}", "一年锁定的评价的报告和表（附件1至附件4）")
 	all.Responses = rest.FileResponse("文件的内容")
 	rest.Register(k, all, performance.PermRead, func(ctx context.Context, in *struct {

@@ -72,6 +72,7 @@ func registerProgramme(kit *web.Kit, h handlers) {
 	kit.Page("GET "+at+"/watch", performance.PermRead, h.watch)
 	kit.Page("POST "+at+"/watch", performance.PermWatch, h.keepWatch)
 	kit.Page("GET "+at+"/watch/{watch}", performance.PermRead, h.watched)
+	kit.Page("GET "+at+"/watch/{watch}/files/{format}", performance.PermRead, h.watchFile)
 	kit.Page("GET "+at+"/trials", performance.PermRead, h.trials)
 	kit.Page("GET "+at+"/files", performance.PermRead, h.files)
 	kit.Page("GET "+at+"/files/{format}", performance.PermRead, h.file)

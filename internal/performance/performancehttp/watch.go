@@ -2,12 +2,15 @@ package performancehttp
 
 import (
 	"encoding/hex"
+	"io"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"yichuang/internal/clock"
 	"yichuang/internal/metric"
 	"yichuang/internal/performance"
+	"yichuang/internal/performance/annex"
 	"yichuang/internal/web"
 )
 
@@ -80,19 +83,38 @@ func (h handlers) watched(c *web.Ctx) error {
 	if v.Watches, err = h.Performance.Watches(c.Context(), c.Param("id")); err != nil {
 		return err
 	}
-	for i := range v.Watches {
-		if v.Watches[i].ID == c.Param("watch") {
-			v.Kept = &v.Watches[i]
-		}
+	w, err := h.Performance.Watch(c.Context(), c.Param("id"), c.Param("watch"))
+	if err != nil {
+		return err
 	}
-	if v.Kept == nil {
-		return performance.ErrProgramme
-	}
+	v.Kept = &w
 	if v.Standing, err = v.Kept.Standing(); err != nil {
 		return err
 	}
 	v.Day = v.Kept.Day
 	return c.Render(watchPage(v))
+}
+
+// watchFile sends a kept record as the form that is handed in.
+func (h handlers) watchFile(c *web.Ctx) error {
+	f := annex.Format(c.Param("format"))
+	if !slices.Contains(annex.MonitorFormats(), f) {
+		return performance.ErrProgramme
+	}
+	m, err := h.Performance.MonitorForm(c.Context(), c.Param("id"), c.Param("watch"), f)
+	if err != nil {
+		return err
+	}
+	return c.Stream(m.Name(f), f.ContentType(), func(w io.Writer) error { return m.Write(w, f, h.Print) })
+}
+
+// files links to the files of the record that is shown.
+func (v watchView) files() []web.Link {
+	var out []web.Link
+	for _, f := range annex.MonitorFormats() {
+		out = append(out, web.Link{Label: f.Label(), Href: v.at("/watch/" + v.Kept.ID + "/files/" + string(f))})
+	}
+	return out
 }
 
 func (v watchView) at(rest string) string { return programmePath(v.Programme.ID, rest) }
