@@ -277,3 +277,26 @@ func resultCode(c *Case) string {
 	}
 	return "9"
 }
+
+// Record is a row of an export as an object, whose members stand in the order of the standard.
+type Record struct{ Names, Cells []string }
+
+// MarshalJSON writes the members in their order.
+func (o Record) MarshalJSON() ([]byte, error) {
+	out := []byte{'{'}
+	for i, name := range o.Names {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		for j, s := range []string{name, o.Cells[i]} {
+			b, err := json.Marshal(s)
+			if err != nil {
+				return nil, err
+			}
+			if out = append(out, b...); j == 0 {
+				out = append(out, ':')
+			}
+		}
+	}
+	return append(out, '}'), nil
+}

@@ -164,6 +164,8 @@ func (x *examination) modules() {
 		if !x.quick {
 			x.hotline(ctx, a, c)
 			x.accounts(ctx, a, c)
+			x.exchange(ctx, a, c)
+			x.cases(ctx, a, c)
 		}
 	}
 }
@@ -207,6 +209,39 @@ func (x *examination) accounts(ctx context.Context, a *app.App, c org.Centre) {
 	}
 	if books, err := a.Finance.Books(ctx); err == nil && len(list) == 0 && len(books) > 0 {
 		x.add(levelGood, "账簿", "%s：%d 个年度，汇总与分录相符", c.Name, len(books))
+	}
+}
+
+// cases proves the cases of the hall.
+func (x *examination) cases(ctx context.Context, a *app.App, c org.Centre) {
+	r, err := a.Casework.Check(ctx)
+	if err != nil {
+		x.fail("办件数据", err)
+		return
+	}
+	for _, f := range r.Faults[:min(5, len(r.Faults))] {
+		x.add(levelBad, "办件数据", "%s：办件 %s %s", c.Name, f.No, f.Text)
+	}
+	if n := len(r.Faults); n > 5 {
+		x.add(levelBad, "办件数据", "%s：还有 %d 处，用 yichuang casework check 查看", c.Name, n-5)
+	}
+	if len(r.Faults) == 0 && r.Cases > 0 {
+		x.add(levelGood, "办件数据", "%s：办件 %d 件、办理记录 %d 条、时钟 %d 个，按记录推算相符", c.Name, r.Cases, r.Events, r.Clocks)
+	}
+}
+
+// exchange proves the chain of usage records of shared data.
+func (x *examination) exchange(ctx context.Context, a *app.App, c org.Centre) {
+	chain, err := a.Exchange.Check(ctx)
+	if err != nil {
+		x.fail("数据使用记录", err)
+		return
+	}
+	for _, f := range chain.Faults[:min(5, len(chain.Faults))] {
+		x.add(levelBad, "数据使用记录", "%s：第 %d 条：%s", c.Name, f.Seq, f.Text)
+	}
+	if len(chain.Faults) == 0 && chain.Records > 0 {
+		x.add(levelGood, "数据使用记录", "%s：%d 条，链条相连", c.Name, chain.Records)
 	}
 }
 

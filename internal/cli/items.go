@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"yichuang/internal/document/table"
@@ -12,6 +14,38 @@ import (
 // ItemsCmd is the command items: the catalogue of items in bulk.
 type ItemsCmd struct {
 	Import ItemsImportCmd `cmd:"" help:"导入事项清单（CSV、XLSX 或 JSONL），可重复执行"`
+	Export ItemsExportCmd `cmd:"" help:"按 GB/T 39046 的字段名导出事项（CSV 或 JSONL），可以再导入"`
+}
+
+// ItemsExportCmd writes the catalogue of items.
+type ItemsExportCmd struct {
+	JSON     bool `name:"json" help:"每行一个 JSON 对象；不选为 CSV"`
+	InCentre `embed:""`
+}
+
+// Run writes every item, in the version in force or, without one, the newest.
+func (c *ItemsExportCmd) Run(g *Globals) (err error) {
+	a, ctx, err := c.open(g)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	rows := func(add func([]string) error) error { return a.Item.Export(ctx, add) }
+	if c.JSON {
+		return item.WriteLines(g.Out, rows)
+	}
+	return writeCSV(g.Out, item.ListColumns(), rows)
+}
+
+// writeCSV writes a head and rows.
+func writeCSV(out io.Writer, head []string, rows func(add func([]string) error) error) error {
+	w := csv.NewWriter(out)
+	if err := w.Write(head); err != nil {
+		return err
+	}
+	err := rows(w.Write)
+	w.Flush()
+	return errors.Join(err, w.Error())
 }
 
 // ItemsImportCmd makes items from a list.

@@ -111,6 +111,9 @@ type root struct {
 	Calendar    CalendarCmd    `cmd:"" help:"工作日历与时限"`
 	Hotline     HotlineCmd     `cmd:"" help:"12345 热线"`
 	Items       ItemsCmd       `cmd:"" help:"政务服务事项"`
+	Exchange    ExchangeCmd    `cmd:"" help:"数据共享：核验使用记录"`
+	Casework    CaseworkCmd    `cmd:"" help:"办件"`
+	Hall        HallCmd        `cmd:"" help:"政务大厅指标的核对"`
 	Org         OrgCmd         `cmd:"" help:"政务中心、站点、单位和用户名单"`
 	User        UserCmd        `cmd:"" help:"用户"`
 	Token       TokenCmd       `cmd:"" help:"接口令牌"`

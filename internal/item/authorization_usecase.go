@@ -41,7 +41,7 @@ const (
 
 // Label is the action's Chinese name.
 func (a AuthorizationAction) Label() string {
-	return map[AuthorizationAction]string{IssueAuth: "签发", FileAuth: "备案", PublishAuth: "公示生效", ReturnAuth: "退回", RevokeAuth: "撤销", WithdrawAuth: "作废"}[a]
+	return map[AuthorizationAction]string{IssueAuth: "签发", FileAuth: "备案", PublishAuth: "公示生效", ReturnAuth: "退回", RevokeAuth: "撤销", WithdrawAuth: "作废", CorrectAuth: "改正"}[a]
 }
 
 // AuthorizationActions lists the actions in the order of an authorization's life.

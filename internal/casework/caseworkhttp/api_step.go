@@ -2,6 +2,7 @@ package caseworkhttp
 
 import (
 	"context"
+	"net/http"
 
 	"yichuang/internal/casework"
 	"yichuang/internal/rest"
@@ -94,4 +95,32 @@ func registerOffice(k *rest.Kit, m *casework.Module) {
 	})
 	said(k, casework.ActTerminate, "终止", m.Terminate)
 	said(k, casework.ActRevoke, "撤销决定", m.Revoke)
+}
+
+// registerHearing adds the steps of hearings, recusal and what concerns the platform and posted workers.
+func registerHearing(k *rest.Kit, m *casework.Module) {
+	said(k, casework.ActPrereview, "网上申请预审通过", m.Prereview)
+	said(k, casework.ActTell, "告知听证权利", m.TellHearing)
+	said(k, casework.ActAskHearing, "登记听证申请", m.AskHearing)
+	said(k, casework.ActWaive, "登记放弃听证", m.WaiveHearing)
+	step(k, casework.ActConvene, "听证通知", m.ConveneHearing)
+	said(k, casework.ActHold, "登记听证笔录", m.HoldHearing)
+	step(k, casework.ActRecuse, "登记回避", func(ctx context.Context, cmd casework.Command, in struct {
+		UserID string `json:"user_id" maxLength:"40" doc:"回避人员的用户编号"`
+		Reason string `json:"reason" maxLength:"2000"`
+	}) (casework.Case, error) {
+		return m.Recuse(ctx, cmd, in.UserID, in.Reason)
+	})
+	step(k, casework.ActLink, "登记省平台的办件编号", func(ctx context.Context, cmd casework.Command, in struct {
+		Number string `json:"number" maxLength:"60" doc:"省平台的办件编号"`
+	}) (casework.Case, error) {
+		return m.LinkPlatform(ctx, cmd, in.Number)
+	})
+	rest.Register(k, op(http.MethodPost, "/casework/handovers", "派驻人员调离：移交其全部在办件"), casework.PermReassign, func(ctx context.Context, in *struct{ Body casework.HandOverInput }) (*rest.Body[casework.HandedOver], error) {
+		got, err := m.HandOver(ctx, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(got), nil
+	})
 }

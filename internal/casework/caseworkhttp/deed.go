@@ -2,6 +2,7 @@ package caseworkhttp
 
 import (
 	"context"
+	"slices"
 
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
@@ -13,8 +14,24 @@ import (
 type deed struct {
 	action casework.Action
 	rare   bool // stands behind 其他操作
+	upload bool // takes files of materials
 	when   func(s *casework.Sheet) bool
 	run    func(m *casework.Module, c *web.Ctx, f *web.Form, cmd casework.Command) (casework.Case, error)
+}
+
+// options are what the route of the step needs.
+func (x deed) options() []web.RouteOption {
+	if x.upload {
+		return []web.RouteOption{web.MaxBody(uploadBody)}
+	}
+	return nil
+}
+
+// hears is a step of a hearing that stands in one of the states.
+func hears(states ...casework.HearingState) func(s *casework.Sheet) bool {
+	return func(s *casework.Sheet) bool {
+		return len(s.Hearings) > 0 && slices.Contains(states, s.Hearings[len(s.Hearings)-1].State)
+	}
 }
 
 // fits reports whether the step makes sense for the case besides its state.
@@ -37,6 +54,7 @@ func windowDeeds() []deed {
 		{action: casework.ActAccept, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Accept(c.Context(), k, casework.Mode(f.Text("mode")))
 		}},
+		{action: casework.ActPrereview, run: because("remark", mod.Prereview)},
 		{action: casework.ActSupply, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Supply(c.Context(), k, f.All("materials"), f.Bool("came"))
 		}},
@@ -57,6 +75,10 @@ func windowDeeds() []deed {
 		}, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Fulfil(c.Context(), k, f.All("materials"))
 		}},
+		{action: casework.ActAttach, rare: true, upload: true},
+		{action: casework.ActLink, rare: true, run: because("number", mod.LinkPlatform)},
+		{action: casework.ActAskHearing, rare: true, when: hears(casework.HearingTold), run: because("reason", mod.AskHearing)},
+		{action: casework.ActWaive, rare: true, when: hears(casework.HearingTold, casework.HearingAsked, casework.HearingConvened), run: because("reason", mod.WaiveHearing)},
 		{action: casework.ActSpot, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.SpotCorrect(c.Context(), k, f.Text("what"), f.All("materials"))
 		}},
@@ -96,6 +118,18 @@ func officeDeeds() []deed {
 			return asks(s, casework.ActAskRefuse) || asks(s, casework.ActAskSuspend) || asks(s, casework.ActAskExtend) || asks(s, casework.ActAskCorrect)
 		}, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Decline(c.Context(), k, casework.Action(f.Text("kind")), f.Text("reason"))
+		}},
+		{action: casework.ActTell, rare: true, run: because("reason", mod.TellHearing)},
+		{action: casework.ActConvene, when: hears(casework.HearingAsked, casework.HearingConvened), run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+			in := casework.ConveneInput{Day: dayOf(f, "day"), Place: f.Text("place"), Chair: f.Text("chair")}
+			if !f.OK() {
+				return casework.Case{}, nil
+			}
+			return m.ConveneHearing(c.Context(), k, in)
+		}},
+		{action: casework.ActHold, when: hears(casework.HearingConvened), run: because("record", mod.HoldHearing)},
+		{action: casework.ActRecuse, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+			return m.Recuse(c.Context(), k, f.Text("user_id"), f.Text("reason"))
 		}},
 		{action: casework.ActInspect, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Inspect(c.Context(), k, f.Text("with"), f.Text("finding"))

@@ -17,6 +17,7 @@ type intakeView struct {
 	Hits  []item.GuideRow
 	Items []item.Guide
 	Ids   []string
+	Pack  string // id of the package that was chosen
 	Key   string
 }
 
@@ -55,6 +56,7 @@ func (h handlers) chosen(c *web.Ctx, v *intakeView, ids []string) error {
 			return err
 		}
 		if g.Content.IsPackage() {
+			v.Pack = id
 			if err := h.chosen(c, v, g.Content.Members); err != nil {
 				return err
 			}
@@ -71,7 +73,8 @@ func (h handlers) receive(c *web.Ctx) error {
 	if err := h.chosen(c, &v, f.All("item")); err != nil {
 		return err
 	}
-	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Key: v.Key}
+	v.Pack = f.Text("package")
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Package: v.Pack, Key: v.Key}
 	for _, g := range v.Items {
 		one := casework.IntakeItem{ItemID: g.Item.ID, Had: f.All("had." + g.Item.ID), Reason: f.Text("reason." + g.Item.ID), Answers: map[string]string{}}
 		for _, s := range g.Content.Situations {

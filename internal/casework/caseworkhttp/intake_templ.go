@@ -457,7 +457,7 @@ func intakeForm(v intakeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, ID: "intake", Action: "/casework/new", Submit: "接件并出回执", Cancel: "/casework", Hidden: map[string]string{"key": v.Key}, Sticky: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, ID: "intake", Action: "/casework/new", Submit: "接件并出回执", Cancel: "/casework", Hidden: map[string]string{"key": v.Key, "package": v.Pack}, Sticky: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

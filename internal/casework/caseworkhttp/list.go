@@ -20,7 +20,7 @@ type listView struct {
 var stages = []struct {
 	label, slug string
 	filter      casework.Filter
-}{{"全部在办", "", casework.Filter{}}, {"已接件", "received", casework.Filter{State: casework.Received}}, {"待补正", "correcting", casework.Filter{State: casework.Correcting}},
+}{{"全部在办", "", casework.Filter{}}, {"待预审", "applied", casework.Filter{State: casework.Applied}}, {"已接件", "received", casework.Filter{State: casework.Received}}, {"待补正", "correcting", casework.Filter{State: casework.Correcting}},
 	{"审查中", "accepted", casework.Filter{State: casework.Accepted}}, {"特别程序", "suspended", casework.Filter{State: casework.Suspended}}, {"待决定", "reviewed", casework.Filter{State: casework.Reviewed}},
 	{"制证中", "making", casework.Filter{State: casework.Making}}, {"待送达", "deliver", casework.Filter{State: casework.Deliver}}, {"已办结", "done", casework.Filter{Done: true}}}
 

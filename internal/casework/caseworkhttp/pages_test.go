@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/casework"
 	"yichuang/internal/casework/caseworkhttp"
 	"yichuang/internal/casework/caseworktest"
@@ -30,8 +31,12 @@ func newHall(t *testing.T) hall {
 	t.Helper()
 	w := caseworktest.Open(t, store.SQLite)
 	users := map[string]*actor.Actor{"W": actorOf(w.Window(t)), "Z": actorOf(w.Chief(t)), "D": actorOf(w.Approver(t, 1)), "H": actorOf(w.Head(t)), "J": actorOf(w.As(t, org.RoleSupervisor)), "L": actorOf(w.As(t, org.RoleLeader)),
-		"F": actorOf(w.As(t, org.RoleFinance)), "other": w.Person(t, "other", orgtest.Where{Unit: orgtest.Unit(t, w.Org, w.Centre, "市水务局", "").ID}, org.RoleApprover).Actor}
-	d := caseworkhttp.Deps{Casework: w.Casework, Item: w.Item, Org: w.Org, Print: pdf.NewWriter()}
+		"F": actorOf(w.As(t, org.RoleFinance)), "I": actorOf(w.As(t, org.RoleInfo)), "other": w.Person(t, "other", orgtest.Where{Unit: orgtest.Unit(t, w.Org, w.Centre, "市水务局", "").ID}, org.RoleApprover).Actor}
+	blobs, err := blob.Open(t.TempDir(), blob.Limits{}, w.Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := caseworkhttp.Deps{Casework: w.Casework, Item: w.Item, Org: w.Org, Print: pdf.NewWriter(), Blobs: blobs}
 	visitor := func(r *http.Request) *actor.Actor { return &actor.Actor{Kind: actor.Anonymous, CentreID: w.Centre} }
 	return hall{w, webtest.New(t, users, func(pages *web.Kit, api *rest.Kit) {
 		caseworkhttp.Register(pages, d)

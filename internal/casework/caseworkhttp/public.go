@@ -23,6 +23,7 @@ type citizens struct {
 type place struct {
 	Centre org.Centre
 	Base   string
+	Guides string // of the same centre
 }
 
 func (p place) path(below string) string { return p.Base + below }
@@ -52,11 +53,11 @@ func (s citizens) at(h func(*web.Ctx, place) error) web.Handler {
 func (s citizens) place(c *web.Ctx) (place, error) {
 	if code := c.Param("centre"); code != "" {
 		centre, err := s.Org.CentreByCode(c.Context(), code)
-		return place{centre, "/cases/c/" + url.PathEscape(centre.Code)}, err
+		return place{centre, "/cases/c/" + url.PathEscape(centre.Code), "/guides/c/" + url.PathEscape(centre.Code)}, err
 	}
 	if id := s.kit.Visitor(c.Request).CentreID; id != "" {
 		centre, err := s.Org.Centre(c.Context(), id)
-		return place{centre, "/cases"}, err
+		return place{centre, "/cases", "/guides"}, err
 	}
 	list, err := s.Org.Centres(c.Context())
 	switch {
@@ -65,7 +66,7 @@ func (s citizens) place(c *web.Ctx) (place, error) {
 	case len(list) == 0:
 		return place{}, errNotOpen
 	case len(list) == 1:
-		return place{list[0], "/cases"}, nil
+		return place{list[0], "/cases", "/guides"}, nil
 	}
 	return place{}, nil
 }
@@ -108,7 +109,7 @@ func (s citizens) track(c *web.Ctx, p place) error {
 	if !f.OK() {
 		return c.Invalid(trackPage(askView{place: p, Form: f}))
 	}
-	return c.Render(progressPage(p, found))
+	return c.Render(progressPage(progressView{place: p, Progress: found, Code: code, Tail: tail}))
 }
 
 func (s citizens) verifyForm(c *web.Ctx, p place) error {
@@ -182,4 +183,9 @@ func verifiedItems(v casework.Verified) []web.Item {
 		out = append(out, web.ItemText("事项", v.Item), web.ItemText("办件编号", v.CaseNo), web.ItemText("办件现状", v.State))
 	}
 	return append(out, web.ItemText("申请人", v.Applicant))
+}
+
+// rate is where the applicant says how he was served.
+func (v progressView) rate(x casework.ProgressCase) string {
+	return strings.Replace(v.Base, "/cases", "/rate", 1) + "/s/" + x.RatingCode + "?via=progress"
 }

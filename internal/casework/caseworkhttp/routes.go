@@ -4,6 +4,7 @@
 package caseworkhttp
 
 import (
+	"yichuang/internal/blob"
 	"yichuang/internal/casework"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/item"
@@ -17,6 +18,7 @@ type Deps struct {
 	Item     *item.Module
 	Org      *org.Module
 	Print    *pdf.Writer
+	Blobs    *blob.Store
 }
 
 type handlers struct{ Deps }
@@ -35,17 +37,37 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /casework/vouchers/{id}", casework.PermReadPersonal, h.print)
 	kit.Page("GET /casework/vouchers/{id}/file.pdf", casework.PermReadPersonal, h.printPDF)
 	kit.Page("GET /casework/cases/{no}", casework.PermRead, h.sheet)
+	kit.Page("GET /casework/cases/{no}/files/{id}", casework.PermReadPersonal, h.file)
 	kit.Page("POST /casework/cases/{no}/applicant", casework.PermReadPersonal, h.reveal)
 	for _, x := range deeds() {
-		kit.Page("POST /casework/cases/{no}/"+string(x.action), casework.PermissionOf(x.action), h.act(x))
+		kit.Page("POST /casework/cases/{no}/"+string(x.action), casework.PermissionOf(x.action), h.act(x), x.options()...)
 	}
+	registerDesk(kit, h)
 	kit.Nav(
 		web.NavItem{Group: "办件", Label: "办件", Href: "/casework", Permission: casework.PermRead, Icon: "inbox"},
 		web.NavItem{Group: "办件", Label: "接件", Href: "/casework/new", Permission: casework.PermReceive, Icon: "plus"},
 		web.NavItem{Group: "办件", Label: "待批", Href: "/casework/waiting", Permission: casework.PermDecline, Icon: "gavel"},
+		web.NavItem{Group: "办件", Label: "省平台办件", Href: platformHome, Permission: casework.PermPlatform, Icon: "upload"},
+		web.NavItem{Group: "办件", Label: "人员调离移交", Href: "/casework/handover", Permission: casework.PermReassign, Icon: "users"},
 		web.NavItem{Group: "办件", Label: "待打印文书", Href: "/casework/unprinted", Permission: casework.PermReadPersonal, Icon: "printer"},
 	)
 	registerPublic(kit, d)
+}
+
+// registerDesk adds the pages about the provincial platform, exports and posted workers.
+func registerDesk(kit *web.Kit, h handlers) {
+	kit.Page("GET "+platformHome, casework.PermPlatform, h.platform)
+	kit.Page("GET "+platformHome+"/cases/{id}", casework.PermPlatform, h.platformCase)
+	kit.Page("GET "+platformHome+"/import", casework.PermImport, h.importForm)
+	kit.Page("POST "+platformHome+"/import", casework.PermImport, h.startImport, web.MaxBody(casework.PlatformFileSize+2<<20))
+	kit.Page("GET "+platformHome+"/imports/{id}", casework.PermImport, h.showImport)
+	kit.Page("POST "+platformHome+"/imports/{id}", casework.PermImport, h.applyImport)
+	kit.Page("GET "+platformHome+"/imports/{id}/progress", casework.PermImport, h.importProgress)
+	kit.Page("GET "+platformHome+"/reconcile", casework.PermImport, h.reconcile)
+	kit.Page("GET /casework/export", casework.PermExport, h.exportForm)
+	kit.Page("GET /casework/export/file", casework.PermExport, h.exportFile)
+	kit.Page("GET /casework/handover", casework.PermReassign, h.handOverForm)
+	kit.Page("POST /casework/handover", casework.PermReassign, h.handOver)
 }
 
 func registerPublic(kit *web.Kit, d Deps) {
@@ -53,6 +75,10 @@ func registerPublic(kit *web.Kit, d Deps) {
 	for _, base := range []string{"/cases", "/cases/c/{centre}"} {
 		kit.Public("GET "+base, s.at(s.trackForm))
 		kit.Public("POST "+base, s.at(s.track), web.Limit(publicRate))
+		kit.Public("GET "+base+"/apply", s.at(s.applyForm))
+		kit.Public("POST "+base+"/apply", s.at(s.apply), web.Limit(publicRate), web.MaxBody(uploadBody))
+		kit.Public("POST "+base+"/supply", s.at(s.supplyOwn), web.Limit(publicRate), web.MaxBody(uploadBody))
+		kit.Public("POST "+base+"/withdraw", s.at(s.withdrawOwn), web.Limit(publicRate))
 		kit.Public("GET "+base+"/verify", s.at(s.verifyForm))
 		kit.Public("POST "+base+"/verify", s.at(s.verify), web.Limit(publicRate))
 	}

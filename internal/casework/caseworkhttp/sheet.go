@@ -52,7 +52,12 @@ func (h handlers) act(x deed) web.Handler {
 		if err != nil {
 			return err
 		}
-		done, err := x.run(h.Casework, c, f, casework.Command{CaseID: s.ID, Version: f.Version(), Key: f.Text("key")})
+		k := casework.Command{CaseID: s.ID, Version: f.Version(), Key: f.Text("key")}
+		do := x.run
+		if x.upload {
+			do = h.attach(&s)
+		}
+		done, err := do(h.Casework, c, f, k)
 		if err == nil && f.OK() {
 			c.Flash(web.Success, x.action.Label()+"已办理，办件现在是“"+done.State.Label()+"”。")
 			return c.Redirect(casePath(s.No))
@@ -61,6 +66,21 @@ func (h handlers) act(x deed) web.Handler {
 			return err
 		}
 		return c.Invalid(sheetPage(sheetView{Sheet: s, Do: x.action, Form: f, Now: c.Now(), Key: c.RequestID()}))
+	}
+}
+
+// attach puts the files of a form to the materials of the case.
+func (h handlers) attach(s *casework.Sheet) func(mod, ctx, frm, com) (casework.Case, error) {
+	return func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+		var codes []string
+		for _, x := range s.Materials {
+			codes = append(codes, x.MaterialID)
+		}
+		files := h.uploads(c, f, "", codes)
+		if !f.OK() {
+			return casework.Case{}, nil
+		}
+		return m.Attach(c.Context(), k, files)
 	}
 }
 
@@ -131,6 +151,12 @@ func (v sheetView) particulars() []web.Item {
 		out = append(out, web.ItemText("费用", v.Fee.Label()))
 	}
 	out = append(out, web.ItemText("到场次数", strconv.FormatInt(v.Trips, 10)), web.ItemText("承诺时限", v.Promise.Label()), web.ItemText("法定时限", v.Statutory.Label()))
+	if v.ExternalNo != "" {
+		out = append(out, web.ItemText("省平台编号", v.ExternalNo))
+	}
+	if len(v.Recused) > 0 {
+		out = append(out, web.ItemText("回避", strings.Join(v.Recused, "、")))
+	}
 	if v.Overdue != "" {
 		out = append(out, web.Item{Label: "超期公开说明", Value: web.CellText(v.Overdue), Wide: true})
 	}
@@ -159,15 +185,45 @@ func (v sheetView) clockTable() web.Table {
 }
 
 func (v sheetView) materialTable() web.Table {
-	t := web.Table{ID: "materials", Caption: "材料", Columns: []web.Column{{Label: "材料", Grow: true}, {Label: "状态"}, {Label: "收到时间"}}, Empty: web.Empty{Title: "这个事项不需要材料"}}
+	t := web.Table{ID: "materials", Caption: "材料", Columns: []web.Column{{Label: "材料", Grow: true}, {Label: "状态"}, {Label: "收到时间"}, {Label: "电子件", Wrap: true}}, Empty: web.Empty{Title: "这个事项不需要材料"}}
 	for _, m := range v.Materials {
 		state := casework.MaterialLabel(m.State)
 		if mat, ok := v.Terms().Material(m.MaterialID); ok && !mat.Handed() && m.State == casework.MaterialMissing {
 			state = "不需要申请人提交"
 		}
-		t.Rows = append(t.Rows, web.Row{ID: m.MaterialID, Cells: []templ.Component{web.CellText(m.Name), web.CellText(state), web.CellTime(m.At)}})
+		t.Rows = append(t.Rows, web.Row{ID: m.MaterialID, Cells: []templ.Component{web.CellText(m.Name), web.CellText(state), web.CellTime(m.At), v.files(m.MaterialID)}})
 	}
 	return t
+}
+
+func (v sheetView) hearingTable() web.Table {
+	t := web.Table{ID: "hearings", Caption: "听证", Columns: []web.Column{{Label: "状态"}, {Label: "告知"}, {Label: "申请期限"}, {Label: "申请"}, {Label: "举行期限"}, {Label: "举行"}, {Label: "主持人"}, {Label: "笔录摘要", Grow: true, Wrap: true}}}
+	due := func(at clock.Instant) templ.Component {
+		if at == 0 {
+			return web.CellText("")
+		}
+		return web.CellText(calendar.FormatDue(at))
+	}
+	for _, h := range v.Hearings {
+		t.Rows = append(t.Rows, web.Row{ID: h.ID, Cells: []templ.Component{web.CellText(h.State.Label()), web.CellDate(h.ToldOn), due(h.AskBy), web.CellDate(h.AskedOn), due(h.HoldBy), web.CellDate(h.HeldOn), web.CellText(strings.TrimSpace(h.ChairName + " " + h.Place)), web.CellText(h.Record)}})
+	}
+	return t
+}
+
+// files are the files of a material; they lead to the papers themselves for those who may read them.
+func (v sheetView) files(material string) templ.Component {
+	var out []templ.Component
+	for _, f := range v.Files {
+		if f.MaterialID != material {
+			continue
+		}
+		if v.QueryCode == "" {
+			out = append(out, web.CellText(f.Name))
+			continue
+		}
+		out = append(out, web.CellLink(casePath(v.No)+"/files/"+f.ID, f.Name))
+	}
+	return templ.Join(out...)
 }
 
 func (v sheetView) voucherTable() web.Table {

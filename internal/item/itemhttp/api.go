@@ -42,6 +42,14 @@ func registerItems(k *rest.Kit, d Deps) {
 		}
 		return rest.List(list, next), nil
 	})
+	lines := op(http.MethodGet, "/items-export", "按 GB/T 39046 的字段名导出事项：每行一个 JSON 对象，可以再导入")
+	lines.Responses = rest.FileResponse("每行一个对象")
+	rest.Register(k, lines, item.PermRead, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+		return rest.File(k, func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
+			return item.WriteLines(w, func(add func([]string) error) error { return d.Item.Export(ctx, add) })
+		}), nil
+	})
 	create := op(http.MethodPost, "/items", "编制事项或一件事：生成第一版草稿")
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(k, create, item.PermWrite, func(ctx context.Context, in *struct {
@@ -245,6 +253,21 @@ func registerAuthorizations(k *rest.Kit, m *item.Module) {
 			return nil, err
 		}
 		return rest.WithVersion(s, s.Authorization.Version), nil
+	})
+	rest.Register(k, op(http.MethodPut, "/authorizations/{id}", "改正草拟的或被退回的授权"), item.PermAuthDraft, func(ctx context.Context, in *struct {
+		rest.ID
+		rest.IfMatch
+		Body item.AuthorizationInput
+	}) (*rest.Versioned[item.Authorization], error) {
+		version, err := in.RequireVersion()
+		if err != nil {
+			return nil, err
+		}
+		a, err := m.CorrectAuthorization(ctx, in.ID.ID, version, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return rest.WithVersion(a, a.Version), nil
 	})
 	rest.Register(k, op(http.MethodPost, "/authorizations/{id}/steps/{action}", "办理一份授权：签发、备案、公示、退回、撤销、作废"), item.PermAuthRead, func(ctx context.Context, in *struct {
 		rest.ID

@@ -62,6 +62,7 @@ type authorizationView struct {
 	Form *web.Form
 	Me   func(item.AuthorizationAction) bool
 	Edit bool // a new edition may be drafted
+	Mend bool // the draft may be put right
 }
 
 func (h handlers) authorization(c *web.Ctx) error { return h.showAuthorization(c, nil) }
@@ -73,7 +74,7 @@ func (h handlers) showAuthorization(c *web.Ctx, f *web.Form) error {
 	}
 	a := &s.Authorization
 	row := org.Row{CentreID: a.CentreID, UnitID: a.UnitID, SiteID: a.SiteID, OwnerID: a.UserID}
-	v := authorizationView{AuthorizationSheet: s, Form: f, Edit: a.State == item.Effective && org.Sees(c.Actor(), item.PermAuthDraft, row)}
+	v := authorizationView{AuthorizationSheet: s, Form: f, Edit: a.State == item.Effective && org.Sees(c.Actor(), item.PermAuthDraft, row), Mend: a.State == item.Prepared && org.Sees(c.Actor(), item.PermAuthDraft, row)}
 	v.Me = func(act item.AuthorizationAction) bool {
 		_, perm, ok := item.NextAuthorization(a.State, act)
 		return ok && org.Sees(c.Actor(), perm, row)
@@ -156,6 +157,8 @@ type authorizationForm struct {
 	Chosen  []string
 	Powers  []string
 	Replace string
+	Mend    string // id of the draft that is put right
+	Version int64
 }
 
 func (h handlers) newAuthorization(c *web.Ctx) error {
@@ -230,13 +233,63 @@ func (h handlers) people(c *web.Ctx, unit string) ([]web.Option, error) {
 	return out, err
 }
 
-func (h handlers) draftAuthorization(c *web.Ctx) error {
-	f := c.Form()
+// authorizationInput reads the form of a letter or an agreement.
+func authorizationInput(f *web.Form) item.AuthorizationInput {
 	in := item.AuthorizationInput{Kind: item.AuthorizationKind(f.Text("kind")), UnitID: f.Text("unit_id"), UserID: f.Text("user_id"), SiteID: f.Text("site_id"), Items: f.All("items"), Cap: f.Yuan("cap"), From: f.Date("from"), To: f.Date("to"),
 		Number: f.Text("number"), Replaces: f.Text("replaces"), Reason: f.Text("reason")}
 	for _, p := range f.All("powers") {
 		in.Powers = append(in.Powers, item.Power(p))
 	}
+	return in
+}
+
+// mendForm is the form on which a draft is put right.
+func (h handlers) mendForm(c *web.Ctx) error { return h.showMend(c, nil) }
+
+func (h handlers) showMend(c *web.Ctx, f *web.Form) error {
+	s, err := h.Item.AuthorizationSheet(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	a := s.Authorization
+	return h.showAuthorizationForm(c, authorizationForm{Form: f, Old: &a, Kind: a.Kind, Unit: a.UnitID, Chosen: a.Items, Powers: strings.Split(a.PowerList, ","), Replace: a.Replaces, Mend: a.ID, Version: a.Version})
+}
+
+func (h handlers) mend(c *web.Ctx) error {
+	f := c.Form()
+	in := authorizationInput(f)
+	if f.OK() {
+		a, err := h.Item.CorrectAuthorization(c.Context(), c.Param("id"), f.Version(), in)
+		if err == nil {
+			c.Flash(web.Success, "已改正"+a.Kind.Label()+" "+a.Number+"，请本部门另一位审批人签发。")
+			return c.Redirect("/authorizations/" + a.ID)
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return h.showMend(c, f)
+}
+
+// draft gives number and days of the draft that is put right; a new edition gets its own.
+func (v authorizationForm) draft() (number, from, to string) {
+	if v.Mend == "" || v.Old == nil {
+		return "", "", ""
+	}
+	return v.Old.Number, v.Old.From.String(), v.Old.To.String()
+}
+
+func (v authorizationForm) post() string {
+	if v.Mend != "" {
+		return "/authorizations/" + v.Mend + "/edit"
+	}
+	return "/authorizations/new"
+}
+
+// draftAuthorization makes a draft.
+func (h handlers) draftAuthorization(c *web.Ctx) error {
+	f := c.Form()
+	in := authorizationInput(f)
 	if f.OK() {
 		a, err := h.Item.DraftAuthorization(c.Context(), in)
 		if err == nil {
@@ -251,6 +304,9 @@ func (h handlers) draftAuthorization(c *web.Ctx) error {
 }
 
 func (v authorizationForm) title() string {
+	if v.Mend != "" {
+		return "改正" + v.Kind.Label()
+	}
 	if v.Replace != "" {
 		return "变更" + v.Kind.Label()
 	}

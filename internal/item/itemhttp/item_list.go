@@ -101,6 +101,11 @@ func (h handlers) export(c *web.Ctx) error {
 	return c.Stream("事项目录.xlsx", xlsx.ContentType, func(w io.Writer) error { return writeList(w, h.exporter(c)) })
 }
 
+// exportLines gives the list as JSON, an item a line, in the field names of GB/T 39046-2020; it can be imported again.
+func (h handlers) exportLines(c *web.Ctx) error {
+	return c.Stream("事项目录.jsonl", "application/jsonl; charset=utf-8", func(w io.Writer) error { return item.WriteLines(w, h.exporter(c)) })
+}
+
 // exporter gives the rows of the list as the actor of the request sees them.
 func (h handlers) exporter(c *web.Ctx) func(add func([]string) error) error {
 	return func(add func([]string) error) error { return h.Item.Export(c.Context(), add) }

@@ -3,7 +3,9 @@ package itemhttp
 import (
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/document/docx"
@@ -240,4 +242,23 @@ func (v authorityView) itemsOf(a item.AuthorizationRow) []string {
 		out = append(out, v.names[x])
 	}
 	return out
+}
+
+// online reports whether the item, or every member of the package, may be applied for online now (办理形式: 电脑端, 移动端).
+func (v guideView) online() bool {
+	open := func(channels []string) bool { return slices.Contains(channels, "2") || slices.Contains(channels, "3") }
+	for _, m := range v.Members {
+		if !open(m.Content.Channels) {
+			return false
+		}
+	}
+	if v.Item.Package {
+		return v.InForce && len(v.Members) == len(v.Content.Members)
+	}
+	return v.InForce && open(v.Content.Channels)
+}
+
+// applyAt is the form of an application online, which the pages of cases have.
+func (v guideView) applyAt() string {
+	return strings.Replace(v.Base, "/guides", "/cases", 1) + "/apply?item=" + url.QueryEscape(v.Item.ID)
 }

@@ -27,6 +27,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /items/new", item.PermWrite, h.newItem)
 	kit.Page("POST /items/new", item.PermWrite, h.create)
 	kit.Page("GET /items/list.xlsx", item.PermRead, h.export)
+	kit.Page("GET /items/list.jsonl", item.PermRead, h.exportLines)
 	kit.Page("GET /items/{id}", item.PermRead, h.sheet)
 	kit.Page("GET /items/{id}/compare", item.PermRead, h.compare)
 	kit.Page("POST /items/{id}/revise", item.PermWrite, h.revise)
@@ -41,6 +42,8 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /authorizations/new", item.PermAuthDraft, h.newAuthorization)
 	kit.Page("POST /authorizations/new", item.PermAuthDraft, h.draftAuthorization)
 	kit.Page("GET /authorizations/{id}", item.PermAuthRead, h.authorization)
+	kit.Page("GET /authorizations/{id}/edit", item.PermAuthDraft, h.mendForm)
+	kit.Page("POST /authorizations/{id}/edit", item.PermAuthDraft, h.mend)
 	kit.Page("POST /authorizations/{id}/steps/{action}", item.PermAuthRead, h.moveAuthorization)
 	kit.Nav(
 		web.NavItem{Group: "大厅", Label: "事项目录", Href: "/items", Permission: item.PermRead, Icon: "book"},
