@@ -13,6 +13,7 @@ import (
 	"yichuang/internal/complaint/complainthttp"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/exchange/exchangehttp"
 	"yichuang/internal/finance/financehttp"
 	"yichuang/internal/hall/hallhttp"
 	"yichuang/internal/hallmetric/hallmetrichttp"
@@ -28,6 +29,7 @@ import (
 	"yichuang/internal/rest"
 	"yichuang/internal/site/sitehttp"
 	"yichuang/internal/store"
+	"yichuang/internal/supervision/supervisionhttp"
 	"yichuang/internal/telephony/telephonyhttp"
 	"yichuang/internal/training/traininghttp"
 	"yichuang/internal/web"
@@ -66,6 +68,7 @@ func (a *App) routes() error {
 	financehttp.RegisterAPI(a.REST, fd)
 	hallhttp.Register(a.Web, hallhttp.Deps{Hall: a.Hall, Org: a.Org, Units: a.unitOptions})
 	hallhttp.RegisterAPI(a.REST, hallhttp.Deps{Hall: a.Hall, Org: a.Org})
+	hallmetrichttp.Register(a.Web, hallmetrichttp.Deps{Metrics: a.HallMetric, Org: a.Org})
 	hallmetrichttp.RegisterAPI(a.REST, hallmetrichttp.Deps{Metrics: a.HallMetric, Org: a.Org})
 	pd := performancehttp.Deps{Performance: a.Performance, Finance: a.Finance, Blobs: a.Blobs, Print: a.Print}
 	performancehttp.Register(a.Web, pd)
@@ -77,6 +80,9 @@ func (a *App) routes() error {
 	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs}
 	caseworkhttp.Register(a.Web, cd)
 	caseworkhttp.RegisterAPI(a.REST, cd)
+	sd := supervisionhttp.Deps{Supervision: a.Supervision, Org: a.Org, Print: a.Print}
+	supervisionhttp.Register(a.Web, sd)
+	supervisionhttp.RegisterAPI(a.REST, sd)
 	md := complainthttp.Deps{Complaint: a.Complaint, Org: a.Org, Print: a.Print, Units: a.unitOptions}
 	complainthttp.Register(a.Web, md)
 	complainthttp.RegisterAPI(a.REST, md)
@@ -89,9 +95,12 @@ func (a *App) routes() error {
 	td := traininghttp.Deps{Training: a.Training, Org: a.Org, Print: a.Print}
 	traininghttp.Register(a.Web, td)
 	traininghttp.RegisterAPI(a.REST, td)
-	sd := sitehttp.Deps{Site: a.Site, Org: a.Org, Units: a.unitOptions}
-	sitehttp.Register(a.Web, sd)
-	sitehttp.RegisterAPI(a.REST, sd)
+	pld := sitehttp.Deps{Site: a.Site, Org: a.Org, Units: a.unitOptions}
+	sitehttp.Register(a.Web, pld)
+	sitehttp.RegisterAPI(a.REST, pld)
+	xd := exchangehttp.Deps{Exchange: a.Exchange, Item: a.Item, Org: a.Org, Print: a.Print}
+	exchangehttp.Register(a.Web, xd)
+	exchangehttp.RegisterAPI(a.REST, xd)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

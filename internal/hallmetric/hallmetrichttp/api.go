@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/hallmetric"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
@@ -58,6 +59,25 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 		return rest.OK(o), err
 	})
 	registerMonths(k, d)
+	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/figures", "公布的大厅指标"), func(ctx context.Context, in *struct {
+		Centre string `path:"centre" maxLength:"40" doc:"中心代码"`
+		Month  string `query:"month" maxLength:"7" doc:"月份，如 2026-05；不填为最近公布的月份"`
+	}) (*rest.Body[hallmetric.Bulletin], error) {
+		ctx, err := d.visitor(ctx, in.Centre)
+		if err != nil {
+			return nil, err
+		}
+		from := clock.NoDate
+		if in.Month != "" {
+			p, err := metric.ParseMonth(in.Month)
+			if err != nil {
+				return nil, err
+			}
+			from = p.From
+		}
+		b, err := m.Published(ctx, from)
+		return rest.OK(b), err
+	})
 }
 
 // ofMonth addresses a month.
