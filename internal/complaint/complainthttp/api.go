@@ -108,8 +108,8 @@ func registerReads(k *rest.Kit, m *complaint.Module, kind complaint.Kind) {
 	}
 }
 
-// intakeBody is a matter as a program gives it; the kind is in the address.
-type intakeBody struct {
+// IntakeBody is a matter as a program gives it; the kind is in the address.
+type IntakeBody struct {
 	Title   string `json:"title,omitempty" maxLength:"60" doc:"一句话；不填取内容开头"`
 	Content string `json:"content,omitempty" maxLength:"4000" doc:"发生了什么、希望怎样解决；热线转来的不传"`
 	About   string `json:"about,omitempty" maxLength:"200" doc:"投诉谁，或哪个单位、窗口"`
@@ -123,7 +123,7 @@ type intakeBody struct {
 	Phone   string `json:"phone,omitempty" maxLength:"20" doc:"联系电话"`
 }
 
-func (b *intakeBody) input(k complaint.Kind, key string) complaint.IntakeInput {
+func (b *IntakeBody) input(k complaint.Kind, key string) complaint.IntakeInput {
 	return complaint.IntakeInput{Kind: k, Title: b.Title, Content: b.Content, About: b.About, UnitID: b.UnitID, SiteID: b.SiteID, Window: b.Window, ItemID: b.ItemID, CaseNo: b.CaseNo, Channel: b.Channel, Name: b.Name, Phone: b.Phone, Key: key}
 }
 
@@ -133,7 +133,7 @@ func registerIntake(k *rest.Kit, m *complaint.Module, kind complaint.Kind) {
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(k, create, registerPerm(kind), func(ctx context.Context, in *struct {
 		rest.IdempotencyKey
-		Body intakeBody
+		Body IntakeBody
 	}) (*rest.Created[complaint.Registration], error) {
 		got, err := m.Register(ctx, in.Body.input(kind, in.IdempotencyKey.IdempotencyKey))
 		if err != nil {
@@ -145,7 +145,7 @@ func registerIntake(k *rest.Kit, m *complaint.Module, kind complaint.Kind) {
 	take.DefaultStatus = http.StatusCreated
 	rest.Register(k, take, registerPerm(kind), func(ctx context.Context, in *struct {
 		Body struct {
-			intakeBody
+			IntakeBody
 			TicketNo string `json:"ticket_no" maxLength:"40" doc:"热线工单号"`
 		}
 	}) (*rest.Created[complaint.Registration], error) {
@@ -221,7 +221,7 @@ func registerPublicAPI(k *rest.Kit, m *complaint.Module) {
 	rest.Public(k, submit, func(ctx context.Context, in *struct {
 		rest.IdempotencyKey
 		Body struct {
-			intakeBody
+			IntakeBody
 			Kind complaint.Kind `json:"kind" enum:"stuck,complaint" doc:"stuck 办不成事，complaint 投诉"`
 		}
 	}) (*rest.Body[publicReceipt], error) {
