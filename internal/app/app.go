@@ -28,6 +28,7 @@ import (
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/errs"
+	"yichuang/internal/exchange"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
@@ -58,7 +59,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, finance.Migrations, performance.Migrations, examine.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
 }
 
 // App is the whole program on one database.
@@ -93,6 +94,7 @@ type App struct {
 	Site        *site.Module
 	Finance     *finance.Module
 	Examine     *examine.Module
+	Exchange    *exchange.Module
 	Performance *performance.Module
 	Web         *web.Kit
 	REST        *rest.Kit
@@ -181,6 +183,8 @@ func (a *App) modules() (err error) {
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Caller: a.Hotline.IsCallerTx, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Casework.RegisterJobs(a.Jobs)
+	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Wake: a.Jobs.Wake})
+	a.Exchange.RegisterJobs(a.Jobs)
 	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Complaint.RegisterJobs(a.Jobs)
 	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Log: a.Log, Wake: a.Jobs.Wake})

@@ -22,12 +22,14 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
+	"yichuang/internal/exchange"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/check/checktest"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/finance/statement"
 	"yichuang/internal/hall"
 	"yichuang/internal/hotline"
+	"yichuang/internal/item"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/money"
 	"yichuang/internal/org"
@@ -132,7 +134,8 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 		t.Fatal(err)
 	}
 	queue, counter, slip := hallPrey(t, a, centre, site.ID)
-	return prey{ticket: ticket, ids: map[string]string{"hall_queue": queue, "counter": counter, "hall_ticket": slip, "programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	entry, shared := sharePrey(t, a, centre, unit.ID)
+	return prey{ticket: ticket, ids: map[string]string{"data_entry": entry, "share_request": shared, "hall_queue": queue, "counter": counter, "hall_ticket": slip, "programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 }
 
 // hallPrey makes a queue of a site with a counter and somebody who waits.
@@ -157,10 +160,38 @@ func hallPrey(t *testing.T, a *app.App, centre, site string) (queue, counter, ti
 	return q.ID, c.ID, s.ID
 }
 
+// sharePrey makes an entry of the data catalogue in force and a request for it.
+func sharePrey(t *testing.T, a *app.App, centre, unit string) (entry, request string) {
+	t.Helper()
+	ctx := orgtest.System(centre)
+	provider := orgtest.Unit(t, a.Org, centre, "机密数据单位", "")
+	it, _, err := a.Item.Create(ctx, item.NewItem{UnitID: unit, Content: item.Content{Name: secretTitle, Profile: item.ProfileStandard, Code: "SECRET0001", Kind: item.Permit, CaseKind: item.Promised}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := a.Exchange.DraftEntry(ctx, exchange.NewEntry{UnitID: provider.ID, Content: exchange.EntryContent{Name: secretTitle, Class: exchange.Conditional, Basis: secretTitle, Conditions: secretTitle, Cycle: "day", Fields: []exchange.DataField{{Code: "XM", Name: secretTitle}}}})
+	for _, act := range []exchange.EntryAction{exchange.SubmitEntry, exchange.PublishEntry} {
+		if err == nil {
+			_, err = a.Exchange.MoveEntry(ctx, e.ID, 0, act, "")
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := a.Exchange.Ask(ctx, exchange.RequestInput{EntryID: e.ID, UnitID: unit, Purpose: secretTitle, Basis: secretTitle, Fields: []string{"XM"}, Items: []string{it.ID}, From: clock.MustDate("2026-05-08"), To: clock.MustDate("2026-12-31")})
+	if err == nil {
+		r, err = a.Exchange.Act(ctx, exchange.Command{ID: r.ID}, exchange.ActSubmit, exchange.Terms{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.ID, r.ID
+}
+
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
-		for _, k := range []struct{ part, key string }{{"/hall/tickets/{id}", "hall_ticket"}, {"/hall/queue/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}", "counter"}, {"/hall/counters/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/counters/{counter}", "counter"}, {"/hall/setup/{site}/queues/{id}", "hall_queue"}, {"/hall/setup/{site}", "site"}, {"/hall/places/{id}", "site"}, {"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
+		for _, k := range []struct{ part, key string }{{"/hall/tickets/{id}", "hall_ticket"}, {"/hall/queue/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}", "counter"}, {"/hall/counters/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/counters/{counter}", "counter"}, {"/hall/setup/{site}/queues/{id}", "hall_queue"}, {"/hall/setup/{site}", "site"}, {"/hall/places/{id}", "site"}, {"/exchange/entries/{id}", "data_entry"}, {"/exchange/requests/{id}", "share_request"}, {"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
 			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/performance/programmes/{id}", "programme"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
@@ -343,7 +374,7 @@ func stateOf(t *testing.T, a *app.App, centre string, p prey) string {
 	err := a.DB.Read(orgtest.System(centre), func(tx *store.Tx) error {
 		for _, q := range []string{"SELECT version FROM hotline_ticket WHERE centre_id = $1", "SELECT version FROM org_unit WHERE centre_id = $1", "SELECT version FROM org_site WHERE centre_id = $1",
 			"SELECT version FROM org_user WHERE centre_id = $1", "SELECT version FROM hotline_rule WHERE centre_id = $1", "SELECT revoked_at FROM org_token WHERE centre_id = $1",
-			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1"} {
+			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1"} {
 			v, err := store.Select[int64](tx, q, centre)
 			if err != nil {
 				return err

@@ -96,6 +96,8 @@ var mayImport = map[string][]string{
 	"training/traininghttp":       httpOf("training", "org", "calendar"),
 	"site":                        domain,
 	"site/sitehttp":               httpOf("site", "org", "calendar"),
+	"exchange":                    append([]string{"item", "casework", "party"}, domain...),
+	"exchange/exchangehttp":       httpOf("exchange", "casework", "item", "org", "calendar"),
 	"org/orghttp":                 httpOf("org"),
 	"calendar/calendarhttp":       httpOf("calendar", "org"),
 	"knowledge/knowledgehttp":     httpOf("knowledge", "org"),
