@@ -195,7 +195,9 @@ func (a *App) modules() (err error) {
 	a.Honour = honour.New(a.DB, a.Keys, a.Org, a.Calendar)
 	a.Training = training.New(a.DB, a.Org)
 	a.Site = site.New(a.DB, a.Org, a.Calendar)
-	a.Finance = finance.New(a.DB, a.Org, a.Calendar)
+	a.Honour.UseFacts(a.starFacts)
+	a.Site.UseOwner(a.Casework.BelongsTx)
+	a.Finance = finance.New(a.DB, a.Org, a.Calendar, a.Keys)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)
 	if err := a.readPolicies(); err != nil {

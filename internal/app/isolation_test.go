@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +23,7 @@ import (
 	"yichuang/internal/app"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/complaint"
 	"yichuang/internal/config"
 	"yichuang/internal/exchange"
 	"yichuang/internal/finance"
@@ -133,9 +136,28 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stuck, complained := matterPrey(t, a, centre, unit.ID)
 	queue, counter, slip := hallPrey(t, a, centre, site.ID)
 	entry, shared := sharePrey(t, a, centre, unit.ID)
-	return prey{ticket: ticket, ids: map[string]string{"data_entry": entry, "share_request": shared, "hall_queue": queue, "counter": counter, "hall_ticket": slip, "programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	service := servicePrey(t, a, centre, site.ID)
+	p := prey{ticket: ticket, ids: map[string]string{"stuck": stuck, "complained": complained, "round": service.round, "candidate": service.candidate, "course": service.course, "question": service.question, "visit": service.visit, "finding": service.finding, "kiosk": service.kiosk, "fault": service.fault, "supply": service.supply, "data_entry": entry, "share_request": shared, "hall_queue": queue, "counter": counter, "hall_ticket": slip, "programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
+	maps.Copy(p.ids, casePrey(t, a, centre, unit.ID, site.ID))
+	return p
+}
+
+// matterPrey makes a stuck matter and a complaint about a unit, and gives their numbers.
+func matterPrey(t *testing.T, a *app.App, centre, unit string) (stuck, complained string) {
+	t.Helper()
+	j := orgtest.User(t, a.Org, centre, orgtest.Where{}, org.RoleSupervisor)
+	var out []string
+	for _, k := range []complaint.Kind{complaint.Stuck, complaint.Complaint} {
+		got, err := a.Complaint.Register(j.Ctx, complaint.IntakeInput{Kind: k, Content: secretTitle + "跑了三趟", Name: secretName, Phone: secretPhone, UnitID: unit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, got.No)
+	}
+	return out[0], out[1]
 }
 
 // hallPrey makes a queue of a site with a counter and somebody who waits.
@@ -191,8 +213,8 @@ func sharePrey(t *testing.T, a *app.App, centre, unit string) (entry, request st
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
 func (p prey) fill(pattern string) string {
 	return regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`).ReplaceAllStringFunc(pattern, func(param string) string {
-		for _, k := range []struct{ part, key string }{{"/hall/tickets/{id}", "hall_ticket"}, {"/hall/queue/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}", "counter"}, {"/hall/counters/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/counters/{counter}", "counter"}, {"/hall/setup/{site}/queues/{id}", "hall_queue"}, {"/hall/setup/{site}", "site"}, {"/hall/places/{id}", "site"}, {"/exchange/entries/{id}", "data_entry"}, {"/exchange/requests/{id}", "share_request"}, {"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
-			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/performance/programmes/{id}", "programme"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}} {
+		for _, k := range append(slices.Clone(caseParts), []struct{ part, key string }{{"/honour/rounds/{id}", "round"}, {"/candidates/{candidate}", "candidate"}, {"/training/courses/{id}", "course"}, {"/training/questions/{id}", "question"}, {"/site/visits/{id}/findings/{finding}", "finding"}, {"/site/findings/{id}", "finding"}, {"/site/visits/{id}", "visit"}, {"/site/kiosks/{id}", "kiosk"}, {"/site/faults/{id}", "fault"}, {"/site/supplies/{id}", "supply"}, {"/site/places/{site}", "site"}, {"/hall/tickets/{id}", "hall_ticket"}, {"/hall/queue/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/desk/{counter}", "counter"}, {"/hall/counters/{counter}/tickets/{ticket}", "hall_ticket"}, {"/hall/counters/{counter}", "counter"}, {"/hall/setup/{site}/queues/{id}", "hall_queue"}, {"/hall/setup/{site}", "site"}, {"/hall/places/{id}", "site"}, {"/exchange/entries/{id}", "data_entry"}, {"/exchange/requests/{id}", "share_request"}, {"/stuck/{no}", "stuck"}, {"/complaints/{no}", "complained"}, {"/stuck-matters/{id}", "stuck"}, {"/complaints/{id}", "complained"}, {"/exchange/entries/{id}", "data_entry"}, {"/exchange/requests/{id}", "share_request"}, {"/tickets/{id}", "ticket"}, {"/knowledge/entries/{no}", "entry"}, {"/knowledge/leads/{id}", "ticket"}, {"/knowledge/gaps/{id}", "ticket"}, {"{no}", "no"}, {"/units/{id}", "unit"}, {"/sites/{id}", "site"}, {"/users/{id}", "user"},
+			{"/rules/{id}", "rule"}, {"/dispatch-rules/{id}", "rule"}, {"/tokens/{id}", "token"}, {"/finance/{year}", "year"}, {"/performance/programmes/{id}", "programme"}, {"/examinations/{id}", "examination"}, {"/supervisions/{id}", "supervision"}, {"/notices/{id}", "notice"}}...) {
 			if strings.Contains(pattern, k.part) && strings.HasSuffix(k.part, param) {
 				return p.ids[k.key]
 			}
@@ -374,7 +396,7 @@ func stateOf(t *testing.T, a *app.App, centre string, p prey) string {
 	err := a.DB.Read(orgtest.System(centre), func(tx *store.Tx) error {
 		for _, q := range []string{"SELECT version FROM hotline_ticket WHERE centre_id = $1", "SELECT version FROM org_unit WHERE centre_id = $1", "SELECT version FROM org_site WHERE centre_id = $1",
 			"SELECT version FROM org_user WHERE centre_id = $1", "SELECT version FROM hotline_rule WHERE centre_id = $1", "SELECT revoked_at FROM org_token WHERE centre_id = $1",
-			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1"} {
+			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1", "SELECT version FROM casework_case WHERE centre_id = $1", "SELECT event_seq FROM casework_case WHERE centre_id = $1", "SELECT version FROM casework_platform WHERE centre_id = $1", "SELECT version FROM item_authorization WHERE centre_id = $1", "SELECT version FROM complaint_matter WHERE centre_id = $1", "SELECT event_seq FROM complaint_matter WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1", "SELECT version FROM honour_round WHERE centre_id = $1", "SELECT version FROM honour_candidate WHERE centre_id = $1", "SELECT version + enrolled FROM training_course WHERE centre_id = $1", "SELECT version FROM training_question WHERE centre_id = $1", "SELECT version FROM site_visit WHERE centre_id = $1", "SELECT version FROM site_finding WHERE centre_id = $1", "SELECT version FROM site_kiosk WHERE centre_id = $1", "SELECT version FROM site_kiosk_fault WHERE centre_id = $1", "SELECT version FROM site_supply WHERE centre_id = $1"} {
 			v, err := store.Select[int64](tx, q, centre)
 			if err != nil {
 				return err

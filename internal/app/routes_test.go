@@ -42,6 +42,8 @@ var publicRoutes = []string{
 	"GET /matters", "GET /matters/stuck", "POST /matters/stuck", "GET /matters/complaint", "POST /matters/complaint", "GET /matters/track", "POST /matters/track", "GET /matters/c/{centre}", "GET /matters/c/{centre}/stuck", "POST /matters/c/{centre}/stuck", "GET /matters/c/{centre}/complaint", "POST /matters/c/{centre}/complaint", "GET /matters/c/{centre}/track", "POST /matters/c/{centre}/track", "POST /api/v1/public/matters", "POST /api/v1/public/matter-progress",
 	"GET /stars", "POST /stars", "GET /stars/c/{centre}", "POST /stars/c/{centre}", "GET /api/v1/public/honour/{centre}", "POST /api/v1/public/honour/{centre}/votes", "POST /api/v1/public/site/{centre}/kiosks/{kiosk}/beats", "POST /api/v1/public/site/{centre}/kiosks/{kiosk}/prints",
 	"GET /data", "GET /data/mine", "POST /data/mine", "GET /data/c/{centre}", "GET /data/c/{centre}/mine", "POST /data/c/{centre}/mine", "GET /api/v1/public/data-catalogue", "POST /api/v1/public/data-uses",
+	"GET /cases/apply", "POST /cases/apply", "POST /cases/supply", "POST /cases/withdraw", "GET /cases/c/{centre}/apply", "POST /cases/c/{centre}/apply", "POST /cases/c/{centre}/supply", "POST /cases/c/{centre}/withdraw", "POST /api/v1/public/case-applications", "POST /api/v1/public/case-supplements", "POST /api/v1/public/case-withdrawals",
+	"GET /data", "GET /data/mine", "POST /data/mine", "GET /data/c/{centre}", "GET /data/c/{centre}/mine", "POST /data/c/{centre}/mine", "GET /api/v1/public/data-catalogue", "POST /api/v1/public/data-uses",
 	"GET /open311/{file}", "GET /open311/v2/{file}", "POST /open311/v2/{file}", "GET /open311/v2/services/{file}", "GET /open311/v2/requests/{file}", "GET /open311/v2/tokens/{file}",
 }
 

@@ -55,6 +55,8 @@ var pagesOnly = map[string]string{
 	"telephony.TakeUp":           "the form that a ringing telephone opens on a desk",
 	"rating.Export":              "a spreadsheet of a list; GET /ratings pages through the same",
 	"casework.Workers":           "the choices of a form; GET /users lists the same",
+	"supervision.ExportAlerts":   "a spreadsheet of a list; GET /supervision/alerts pages through the same",
+	"supervision.Waiting":        "the number beside a line of the navigation",
 	"finance.Books":              "the years that a form offers; GET /finance/books lists them with their accounts",
 }
 
@@ -90,7 +92,7 @@ func parse(t *testing.T, file string) *ast.File {
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
 var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
-	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}}
+	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "supervision": {"Supervision"}, "exchange": {"Exchange"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}}
 
 // holders are the packages of pages and API.
 var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "exchange/exchangehttp", "supervision/supervisionhttp", "complaint/complainthttp", "hall/hallhttp", "rating/ratinghttp", "honour/honourhttp", "training/traininghttp", "site/sitehttp"}

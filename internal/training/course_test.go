@@ -166,6 +166,9 @@ func (w *world) quiz(t *testing.T, c training.Course, a, b orgtest.Person) {
 	if _, err := m.Certificate(b.Ctx, c.ID, a.ID); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("one's colleague reads one's certificate: %v", err)
 	}
+	if s, err := m.Course(b.Ctx, c.ID); err != nil || len(s.People) != 1 || s.People[0].UserID != b.ID || s.Mine == nil || s.Code != "" {
+		t.Errorf("b sees the results of others, or the sign-in code: %+v, %v", s, err)
+	}
 	if x, err := m.Certificate(a.Ctx, c.ID, a.ID); err != nil || x.Right != 2 {
 		t.Errorf("certificate: %+v, %v", x, err)
 	}
