@@ -1,0 +1,139 @@
+package supervisionhttp
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"yichuang/internal/document/xlsx"
+	"yichuang/internal/errs"
+	"yichuang/internal/metric"
+	"yichuang/internal/supervision"
+	"yichuang/internal/web"
+)
+
+// errPeriod is an address that names no month.
+var errPeriod = errs.New(errs.Invalid, "supervision.period", "请填写月份，如 2026-05。")
+
+// period reads the month of the address or, with quarter=1, its quarter; the month before without one.
+func period(c *web.Ctx) (metric.Period, bool, error) {
+	quarter := c.Query("quarter") == "1"
+	p := metric.Month(c.Now().Date())
+	if word := c.Query("month"); word != "" {
+		var err error
+		if p, err = metric.ParseMonth(word); err != nil {
+			return p, quarter, errPeriod.Wrap(err)
+		}
+	}
+	if quarter {
+		p = metric.Quarter(p.From)
+	}
+	return p, quarter, nil
+}
+
+// periodBar chooses another month or quarter.
+func periodBar(path string, p metric.Period, quarters, quarter bool) templ.Component {
+	month := p.From.String()[:7]
+	fields := []templ.Component{web.InputText(web.Field{Name: "month", Label: "月份", Value: month, Max: 7, Short: true})}
+	if quarters {
+		value := ""
+		if quarter {
+			value = "1"
+		}
+		fields = append(fields, web.InputSelect(web.Field{Name: "quarter", Label: "按", Value: value, Options: []web.Option{{Value: "", Label: "月"}, {Value: "1", Label: "季度"}}, Optional: true}))
+	}
+	return filters(web.FilterBar{Action: path}, fields)
+}
+
+func (h handlers) results(c *web.Ctx) error {
+	p, quarter, err := period(c)
+	if err != nil {
+		return err
+	}
+	s, err := h.Supervision.Results(c.Context(), p)
+	if err != nil {
+		return err
+	}
+	t := web.Table{ID: "results", Caption: "监察结果", Download: "/supervision/results/export.xlsx", Columns: []web.Column{{Label: "单位", Grow: true, Name: true}, {Label: "办结", Number: true, Unit: "件"}, {Label: "提醒", Number: true, Minor: true}, {Label: "黄牌、预警", Number: true}, {Label: "红牌、报警", Number: true},
+		{Label: "撤牌", Number: true, Minor: true}, {Label: "逾期未回告", Number: true, Minor: true}, {Label: "红黄牌率", Number: true}, {Label: "抽查合格率", Number: true}, {Label: "等次"}},
+		Empty: web.Empty{Title: "这个时期没有办结的办件，也没有预警", Text: "换一个月份看看。"}}
+	for i := range s.Units {
+		r := &s.Units[i]
+		t.Rows = append(t.Rows, web.Row{ID: r.UnitID, Cells: resultCells(r, web.CellLink(query("/supervision/alerts", "stage", "all", "unit", r.UnitID), r.Unit), web.StateBadge(gradeTone(r.Grade), r.Grade))})
+	}
+	if len(t.Rows) > 0 {
+		t.Foot = resultCells(&s.Total, web.CellText(s.Total.Unit), web.CellText(""))
+	}
+	return c.Render(web.StaffPage(web.Page{Title: p.String() + "监察结果", Lead: "红黄牌率是每百件办结办件中成立的黄牌、红牌、预警和报警；合计按分子分母相加，不取各单位比率的平均。按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则评定等次。"},
+		[]templ.Component{periodBar("/supervision/results", p, true, quarter), web.DataTable(t)}))
+}
+
+func resultCells(r *supervision.Result, name, grade templ.Component) []templ.Component {
+	return []templ.Component{name, web.CellNumber(r.Ended), web.CellNumber(r.Reminders), web.CellNumber(r.Yellows), web.CellNumber(r.Reds), web.CellNumber(r.Lifted), web.CellNumber(r.Unanswered), web.CellText(ratioText(r.Cards)), web.CellText(ratioText(r.Audited)), grade}
+}
+
+// ratioText is a rate with the two numbers behind it.
+func ratioText(r metric.Ratio) string {
+	if r.Den == 0 {
+		return metric.None
+	}
+	return r.Text() + "（" + strconv.FormatInt(r.Num, 10) + "/" + strconv.FormatInt(r.Den, 10) + "）"
+}
+
+func gradeTone(grade string) web.Tone {
+	switch grade {
+	case "优秀", "良好":
+		return web.Success
+	case "不合格":
+		return web.Danger
+	}
+	return web.Info
+}
+
+func (h handlers) exportResults(c *web.Ctx) error {
+	p, _, err := period(c)
+	if err != nil {
+		return err
+	}
+	s, err := h.Supervision.Results(c.Context(), p)
+	if err != nil {
+		return err
+	}
+	sheet := xlsx.Sheet{Name: "监察结果", Title: p.String() + "监察结果", Note: "按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则", Columns: []xlsx.Column{{Label: "单位", Width: 24}, {Label: "办结"}, {Label: "提醒"}, {Label: "黄牌、预警"}, {Label: "红牌、报警"}, {Label: "撤牌"}, {Label: "逾期未回告"},
+		{Label: "红黄牌率"}, {Label: "成立"}, {Label: "办结（分母）"}, {Label: "抽查合格率"}, {Label: "合格"}, {Label: "已查"}, {Label: "等次"}}}
+	return c.Stream(p.String()+"监察结果.xlsx", xlsx.ContentType, func(w io.Writer) error {
+		return sheet.Write(w, func(add func(...any) error) error {
+			for _, r := range append(s.Units, s.Total) {
+				if err := add(r.Unit, r.Ended, r.Reminders, r.Yellows, r.Reds, r.Lifted, r.Unanswered, r.Cards.Text(), r.Cards.Num, r.Cards.Den, r.Audited.Text(), r.Audited.Num, r.Audited.Den, r.Grade); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func (h handlers) signals(c *web.Ctx) error {
+	p, _, err := period(c)
+	if err != nil {
+		return err
+	}
+	list, err := h.Supervision.Signals(c.Context(), p)
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{periodBar("/supervision/signals", p, false, false)}
+	if len(list) == 0 {
+		parts = append(parts, web.EmptyState(web.Empty{Title: "没有发现异常信号", Text: "临期启动特别程序、理由雷同、特别程序恰好抵消超期、临期集中办结和倒填日期的办件，在这里列出。"}))
+	}
+	for i := range list {
+		s := &list[i]
+		t := web.Table{ID: "signal-" + strconv.Itoa(i), Caption: s.Label, Columns: []web.Column{{Label: "办件编号", Name: true}, {Label: "事项", Grow: true}, {Label: "情况", Wrap: true}, {Label: "时间", Minor: true}}}
+		for n, x := range s.Cases {
+			t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(n), Cells: []templ.Component{web.CellLink(casePath(x.No), x.No), web.CellText(x.Item), web.CellText(x.Text), web.CellTime(x.At)}})
+		}
+		parts = append(parts, web.PartPanel(s.Unit+"："+s.Label, says(s.Text), web.DataTable(t)))
+	}
+	return c.Render(web.StaffPage(web.Page{Title: p.String() + "异常信号", Lead: "这些情形像是在应付时限，但不等于违规：请打开办件核实后再督办。"}, parts))
+}
