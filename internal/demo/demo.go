@@ -79,7 +79,11 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases))
+	shared, err := s.sharing(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases, shared))
 	if err == nil {
 		err = s.afterwards(ctx)
 	}
