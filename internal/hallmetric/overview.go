@@ -56,9 +56,10 @@ func (m *Module) Overview(ctx context.Context) (Overview, error) {
 	}
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		o.At, o.Spans = tx.Now(), nil
+		counted := map[metric.Period][]metric.Figure{} // the month is a part of the year
 		today := o.At.Date()
 		for _, s := range []Span{{Label: "今日", Period: metric.Day(today)}, {Label: "本月", Period: metric.Month(today)}, {Label: "本年", Period: metric.Year(today)}} {
-			if err := m.span(tx, who, list, &s); err != nil {
+			if err := m.span(tx, who, list, &s, counted); err != nil {
 				return err
 			}
 			o.Spans = append(o.Spans, s)
@@ -77,7 +78,7 @@ func (m *Module) Overview(ctx context.Context) (Overview, error) {
 
 // span counts the figures of a span. For a reader of the whole centre the months of a long one that were published come
 // from their frozen sums, so that the year needs no look at every case of it.
-func (m *Module) span(tx *store.Tx, who reader, list []*definition, s *Span) error {
+func (m *Module) span(tx *store.Tx, who reader, list []*definition, s *Span, counted map[metric.Period][]metric.Figure) error {
 	parts, err := m.monthsOf(tx, who, s.Period)
 	if err != nil {
 		return err
@@ -87,9 +88,12 @@ func (m *Module) span(tx *store.Tx, who reader, list []*definition, s *Span) err
 		sums[i] = m.engine(tx, who, s.Period).figure(d, "", sum{})
 	}
 	for _, p := range parts {
-		figures, err := m.part(tx, who, list, p)
-		if err != nil {
-			return err
+		figures := counted[p.period]
+		if figures == nil {
+			if figures, err = m.part(tx, who, list, p); err != nil {
+				return err
+			}
+			counted[p.period] = figures
 		}
 		if p.owner != "" {
 			s.Published++
