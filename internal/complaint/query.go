@@ -204,9 +204,9 @@ type Sheet struct {
 
 // Choices are what the forms of the next steps offer: names that an actor who may take the step may see.
 type Choices struct {
-	Causes      []Cause
-	Supervisors []org.Choice // who may investigate: id and name
-	Staff       []Staff      // whom a complaint may be about
+	Causes        []Cause
+	Investigators []org.Choice // who may investigate: id and name
+	Staff         []Staff      // whom a complaint may be about
 }
 
 // Staff is somebody of a unit, for the choice of whom a complaint is about.
@@ -298,20 +298,33 @@ func (m *Module) choices(tx *store.Tx, f *file, s *Sheet) (err error) {
 		s.Choices.Causes = slices.DeleteFunc(list, func(c Cause) bool { return !c.Active })
 	}
 	if may(ActAssign) {
-		list, err := m.org.UsersWithRoleTx(tx, f.CentreID, org.RoleSupervisor, "")
-		if err != nil {
+		if s.Choices.Investigators, err = m.mayInvestigate(tx, f); err != nil {
 			return err
-		}
-		for _, u := range list {
-			if u.ID != f.AccusedID && (u.UnitID == "" || u.UnitID != f.UnitID && u.UnitID != f.AccusedUnit) {
-				s.Choices.Supervisors = append(s.Choices.Supervisors, org.Choice{Value: u.ID, Label: u.DisplayName})
-			}
 		}
 	}
 	if may(ActIdentify) {
 		s.Choices.Staff, err = m.staff(tx, f.CentreID)
 	}
 	return err
+}
+
+// mayInvestigate lists the centre's own people who are neither complained of nor colleagues of him.
+func (m *Module) mayInvestigate(tx *store.Tx, f *file) ([]org.Choice, error) {
+	var out []org.Choice
+	for _, role := range []string{org.RoleSupervisor, org.RoleOffice, org.RoleInfo} {
+		list, err := m.org.UsersWithRoleTx(tx, f.CentreID, role, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range list {
+			c := org.Choice{Value: u.ID, Label: u.DisplayName + "（" + org.RoleName(role) + "）"}
+			colleague := u.ID == f.AccusedID || u.UnitID != "" && (u.UnitID == f.UnitID || u.UnitID == f.AccusedUnit)
+			if !colleague && !slices.ContainsFunc(out, func(x org.Choice) bool { return x.Value == u.ID }) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
 }
 
 // staff lists the people of the windows, unit by unit.

@@ -83,7 +83,14 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases, shared))
+	matters, err := s.matters()
+	if err != nil {
+		return Result{}, err
+	}
+	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases, shared, matters))
+	if err == nil {
+		err = s.takeOver()
+	}
 	if err == nil {
 		err = s.afterwards(ctx)
 	}

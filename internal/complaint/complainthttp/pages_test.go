@@ -65,7 +65,7 @@ func TestAStuckMatterOnPages(t *testing.T) {
 	z.Get(at).Want(200).Has("当日联系反映人", "do=contact", "请核实材料清单").Lacks("do=visit")
 	z.Post(at+"/extend", "days", "3", "reason", "等回函").Want(422).Has("还没有联系反映人")
 	z.Post(at+"/contact", "reason", "已电话联系").Goes(at)
-	z.Get(at+"?do=extend").Want(200).Has("个工作日")
+	z.Get(at + "?do=extend").Want(200).Has("个工作日")
 	z.Post(at+"/extend", "days", "3", "reason", "等回函").Goes(at)
 	z.Post(at+"/finish", "result", "已受理", "cause", "").Want(422).Has("请选择成因", "已受理")
 	z.Post(at+"/finish", "result", "已受理", "cause", "material").Goes(at)
@@ -168,7 +168,7 @@ func TestTablesAndTheHotline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.Get("/stuck/new?ticket="+reg.No).Want(200).Has("仍记在热线工单上").Lacks("联系电话")
+	k.Get("/stuck/new?ticket=" + reg.No).Want(200).Has("仍记在热线工单上").Lacks("联系电话")
 	k.Post("/stuck/new", "ticket", reg.No, "unit_id", h.Unit.ID).Want(200).Has("F20250901-0001")
 	k.Post("/stuck/new", "ticket", reg.No, "unit_id", h.Unit.ID).Want(422).Has("已经转为 F20250901-0001")
 	k.Get("/stuck/F20250901-0001").Want(200).Has("营业执照跑了四趟还没办下来", "马**", reg.No)

@@ -198,9 +198,9 @@ func (v sheetView) causes() []web.Option {
 	return out
 }
 
-func (v sheetView) supervisors() []web.Option {
+func (v sheetView) investigators() []web.Option {
 	var out []web.Option
-	for _, p := range v.Choices.Supervisors {
+	for _, p := range v.Choices.Investigators {
 		out = append(out, web.Option{Value: p.Value, Label: p.Label})
 	}
 	return out
