@@ -55,11 +55,12 @@ import (
 	"yichuang/internal/text"
 	"yichuang/internal/training"
 	"yichuang/internal/web"
+	"yichuang/internal/workforce"
 )
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, workforce.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
 }
 
 // App is the whole program on one database.
@@ -92,6 +93,7 @@ type App struct {
 	Honour      *honour.Module
 	Training    *training.Module
 	Site        *site.Module
+	Workforce   *workforce.Module
 	Finance     *finance.Module
 	Examine     *examine.Module
 	Exchange    *exchange.Module
@@ -197,6 +199,7 @@ func (a *App) modules() (err error) {
 	a.Site = site.New(a.DB, a.Org, a.Calendar)
 	a.Honour.UseFacts(a.starFacts)
 	a.Site.UseOwner(a.Casework.BelongsTx)
+	a.workforce()
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar, a.Keys)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)

@@ -145,7 +145,11 @@ func (a *App) accountFacts() performance.Source {
 	for _, f := range accountFactList() {
 		s.Facts, list[f.Code] = append(s.Facts, f.Fact), f
 	}
+	s.Facts = append(s.Facts, paidFact)
 	s.Freeze = func(ctx context.Context, fact string, at performance.Scope) (metric.Frozen, error) {
+		if fact == paidFact.Code {
+			return a.paidPeople(ctx, at)
+		}
 		x, err := a.Finance.ExecutionOn(ctx, at.Year(), at.Period.To-1)
 		if err != nil {
 			return metric.Frozen{}, err
@@ -159,10 +163,27 @@ func (a *App) accountFacts() performance.Source {
 		return metric.Freeze(figure, accountRules, x.Records, x.At), nil
 	}
 	s.Href = func(fact string, at performance.Scope) string {
+		if fact == paidFact.Code {
+			return "/finance/" + strconv.Itoa(at.Year()) + "/rosters"
+		}
 		if at.Project != "" {
 			return "/finance/" + strconv.Itoa(at.Year()) + "/budget"
 		}
 		return "/finance/" + strconv.Itoa(at.Year()) + "/cells/" + list[fact].cell
 	}
 	return s
+}
+
+// paidFact counts people, not money: those of the payment rosters.
+var paidFact = performance.Fact{Code: "paid_people", Label: "发放补贴人数", Unit: "人", Rule: "发放名册上的人数，同一个人只计一次；项目按本项目的名册，部门按全部名册。"}
+
+// paidPeople counts the people of the payment rosters up to the end of the period.
+func (a *App) paidPeople(ctx context.Context, at performance.Scope) (metric.Frozen, error) {
+	x, err := a.Finance.PaidOut(ctx, at.Year(), at.Project, at.Period.To-1)
+	if err != nil {
+		return metric.Frozen{}, err
+	}
+	now := a.DB.Clock().Now()
+	figure := metric.Figure{Metric: paidFact.Code, Form: metric.Count, Unit: paidFact.Unit, Ratio: metric.Ratio{Num: x.People}, Scale: 1, Period: at.Period, Cutoff: now}
+	return metric.Freeze(figure, accountRules, x.Records, now), nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/financetest"
@@ -41,7 +42,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	t.Helper()
 	o := orgtest.New(t, db, orgtest.Contribution{Permissions: finance.Permissions(), Grants: finance.Grants()})
 	cal := calendar.NewModule(db)
-	w := &world{Module: finance.New(db, o, cal), db: db, clock: db.Clock().(*clock.Manual), centre: orgtest.Centre(t, o)}
+	w := &world{Module: finance.New(db, o, cal, crypt.Generate()), db: db, clock: db.Clock().(*clock.Manual), centre: orgtest.Centre(t, o)}
 	if err := db.WithTx(orgtest.System(w.centre), func(tx *store.Tx) error { return cal.Seed(tx, w.centre, "622901") }); err != nil {
 		t.Fatal(err)
 	}

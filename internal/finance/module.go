@@ -20,6 +20,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
+	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance/fiscal"
 	"yichuang/internal/finance/publication"
@@ -37,6 +38,7 @@ type Module struct {
 	db       *store.DB
 	org      *org.Module
 	calendar *calendar.Module
+	keys     *crypt.Keyring // seals the names of rosters
 	evaluate Evaluate
 }
 
@@ -48,8 +50,8 @@ type Evaluate func(tx *store.Tx, centre string, year int) (*publication.Evaluati
 func (m *Module) TakeEvaluations(e Evaluate) { m.evaluate = e }
 
 // New makes the module.
-func New(db *store.DB, o *org.Module, c *calendar.Module) *Module {
-	return &Module{db: db, org: o, calendar: c}
+func New(db *store.DB, o *org.Module, c *calendar.Module, keys *crypt.Keyring) *Module {
+	return &Module{db: db, org: o, calendar: c, keys: keys}
 }
 
 // ErrYear is a year that has no book.

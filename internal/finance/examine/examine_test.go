@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/document/docx"
 	"yichuang/internal/errs"
 	"yichuang/internal/finance"
@@ -35,7 +36,7 @@ func newOffice(t *testing.T, db *store.DB) office {
 	t.Helper()
 	o := orgtest.New(t, db, orgtest.Contribution{Permissions: append(finance.Permissions(), examine.Permissions()...), Grants: append(finance.Grants(), examine.Grants()...)})
 	centre := orgtest.Centre(t, o)
-	x := office{m: examine.New(db, finance.New(db, o, calendar.NewModule(db))), db: db}
+	x := office{m: examine.New(db, finance.New(db, o, calendar.NewModule(db), crypt.Generate())), db: db}
 	x.finance = orgtest.User(t, o, centre, orgtest.Where{}, org.RoleFinance)
 	x.leader = orgtest.User(t, o, centre, orgtest.Where{}, org.RoleLeader)
 	x.agent = orgtest.User(t, o, centre, orgtest.Where{}, org.RoleAgent)

@@ -75,6 +75,7 @@ func registerFigures(k *rest.Kit, m *finance.Module) {
 		return m.SetText(ctx, in.Year, in.Name, in.Body.Text)
 	})
 	registerContracts(k, m)
+	registerRosterAPI(k, m)
 	registerAssets(k, m)
 }
 

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
@@ -39,7 +40,7 @@ func newDesk(t *testing.T) desk {
 	if err := db.WithTx(orgtest.System(centre), func(tx *store.Tx) error { return cal.Seed(tx, centre, "622901") }); err != nil {
 		t.Fatal(err)
 	}
-	d := desk{finance: finance.New(db, o, cal), clock: db.Clock().(*clock.Manual), system: actor.SystemFor(centre)}
+	d := desk{finance: finance.New(db, o, cal, crypt.Generate()), clock: db.Clock().(*clock.Manual), system: actor.SystemFor(centre)}
 	users := map[string]*actor.Actor{}
 	for _, r := range []string{org.RoleFinance, org.RoleLeader, org.RoleOffice, org.RoleInfo, org.RoleAgent} {
 		users[r] = orgtest.User(t, o, centre, orgtest.Where{}, r).Actor
@@ -213,6 +214,23 @@ func TestSettingsOnThePages(t *testing.T) {
 	desk.Get("/finance/2024/contracts").Want(200).Has("还没有政府采购合同")
 	desk.Post("/finance/2024/contracts", "number", "1", "name", "电脑", "category", "goods", "size", "small", "fen", "5000", "day", "2023-05-01").Want(422).Has("签订日期应在 2024 年")
 	desk.Post("/finance/2024/contracts", "number", "1", "name", "电脑", "category", "goods", "size", "small", "fen", "5000", "day", "2024-05-01").Goes("/finance/2024/contracts")
+	roster := func(content string) []webtest.File {
+		return []webtest.File{{Field: "file", Name: "租房补贴.csv", Content: []byte(content)}}
+	}
+	fields := []string{"project", "P1", "document", "一季度租房补贴", "day", "2024-03-31"}
+	desk.Get("/finance/2024/rosters").Want(200).Has("还没有发放名册")
+	desk.Upload("/finance/2024/rosters", nil, fields...).Want(422).Has("请选择文件")
+	desk.Upload("/finance/2024/rosters", roster("姓名,金额\n王建国,六百\n"), fields...).Want(422).Has("第 2 行的金额")
+	desk.Upload("/finance/2024/rosters", roster("姓名,数额\n王建国,600\n"), fields...).Want(422).Has("金额")
+	desk.Upload("/finance/2024/rosters", roster("姓名,金额\n王建国,600\n王建国,600\n"), fields...).Want(422).Has("是同一个人")
+	desk.Upload("/finance/2024/rosters", roster("姓名,证件号码,金额\n王建国,62290119800101001X,\"1,600.50\"\n李梅,,600\n"), fields...).Goes("/finance/2024/rosters")
+	page := desk.Get("/finance/2024/rosters").Want(200).Has("2,200.50").Body.String()
+	at := page[strings.Index(page, "/finance/2024/rosters/"):]
+	at = at[:strings.IndexByte(at, '"')]
+	desk.Get(at).Want(200).Has("1,600.50", "王").Lacks("建国", "62290119800101001")
+	desk.Post(at+"/back", "reason", "").Want(422).Has("请写明撤销的原因")
+	desk.Post(at+"/back", "reason", "名单有误").Goes(at)
+	desk.Get(at).Want(200).Has("已撤销")
 	desk.Get("/finance/2024/text").Want(200).Has("授予小微企业合同金额")
 	desk.Get("/finance/assets").Want(200).Has("没有登记车辆和设备")
 	desk.Post("/finance/assets", "kind", "equipment", "name", "服务器", "fen", "999999", "acquired_on", "2024-01-01").Want(422).Has("不低于 100 万元")

@@ -69,6 +69,7 @@ func registerBooks(kit *web.Kit, h handlers) {
 	kit.Page("GET /finance/{year}/contracts", finance.PermRead, h.contracts)
 	kit.Page("POST /finance/{year}/contracts", finance.PermBudget, h.addContract)
 	kit.Page("POST /finance/{year}/contracts/{id}/reverse", finance.PermBudget, h.reverseContract)
+	registerRosters(kit, h)
 	kit.Page("GET /finance/{year}/settings", finance.PermRead, h.settings)
 	kit.Page("POST /finance/{year}/settings", finance.PermBudget, h.changeBook)
 	kit.Page("POST /finance/{year}/units", finance.PermBudget, h.addUnit)
@@ -114,7 +115,7 @@ func path(year int, rest string) string { return "/finance/" + strconv.Itoa(year
 // tabs are the parts of a year.
 func tabs(year int, current string) []web.Tab {
 	list := []struct{ href, label string }{{"", "概况"}, {"/tables/T01", "决算表"}, {"/text", "说明"}, {"/publication", "公开文件"}, {"/entries", "账簿"}, {"/budget", "预算指标"}, {"/figures", "上年数和实物量"},
-		{"/contracts", "政府采购"}, {"/imports", "导入"}, {"/settings", "设置"}}
+		{"/contracts", "政府采购"}, {"/rosters", "发放名册"}, {"/imports", "导入"}, {"/settings", "设置"}}
 	out := make([]web.Tab, len(list))
 	for i, t := range list {
 		out[i] = web.Tab{Label: t.label, Href: path(year, t.href), Current: t.label == current}

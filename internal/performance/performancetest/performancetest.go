@@ -14,6 +14,7 @@ import (
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/financetest"
 	"yichuang/internal/finance/fiscal"
@@ -52,7 +53,7 @@ func New(t testing.TB, db *store.DB) *World {
 	t.Helper()
 	o := orgtest.New(t, db, orgtest.Contribution{Permissions: append(finance.Permissions(), performance.Permissions()...), Grants: append(finance.Grants(), performance.Grants()...)})
 	cal := calendar.NewModule(db)
-	w := &World{DB: db, Clock: db.Clock().(*clock.Manual), Finance: finance.New(db, o, cal), Centre: orgtest.Centre(t, o), Answered: 196, Asked: 200, org: o}
+	w := &World{DB: db, Clock: db.Clock().(*clock.Manual), Finance: finance.New(db, o, cal, crypt.Generate()), Centre: orgtest.Centre(t, o), Answered: 196, Asked: 200, org: o}
 	w.Module = performance.New(db, o, w.Finance)
 	w.Register(w.source())
 	check(t, db.WithTx(orgtest.System(w.Centre), func(tx *store.Tx) error { return cal.Seed(tx, w.Centre, "622901") }))
