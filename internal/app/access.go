@@ -25,13 +25,14 @@ import (
 	"yichuang/internal/site"
 	"yichuang/internal/supervision"
 	"yichuang/internal/telephony"
+	"yichuang/internal/workforce"
 	"yichuang/internal/training"
 )
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), complaint.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions(), exchange.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), complaint.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants(), exchange.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), complaint.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions(), workforce.Permissions(), exchange.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), complaint.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants(), workforce.Grants(), exchange.Grants())
 	return permissions, grants
 }
 

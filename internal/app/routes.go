@@ -33,6 +33,7 @@ import (
 	"yichuang/internal/telephony/telephonyhttp"
 	"yichuang/internal/training/traininghttp"
 	"yichuang/internal/web"
+	"yichuang/internal/workforce/workforcehttp"
 )
 
 // Version is the program's version, set at build time.
@@ -101,6 +102,9 @@ func (a *App) routes() error {
 	xd := exchangehttp.Deps{Exchange: a.Exchange, Item: a.Item, Org: a.Org, Print: a.Print}
 	exchangehttp.Register(a.Web, xd)
 	exchangehttp.RegisterAPI(a.REST, xd)
+	wd := workforcehttp.Deps{Workforce: a.Workforce, Org: a.Org, Blobs: a.Blobs, Units: a.unitOptions}
+	workforcehttp.Register(a.Web, wd)
+	workforcehttp.RegisterAPI(a.REST, wd)
 	orghttp.Register(a.Web, a.REST, a.Org)
 	a.Web.Public("GET /{$}", home)
 	return nil

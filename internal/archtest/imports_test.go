@@ -98,6 +98,8 @@ var mayImport = map[string][]string{
 	"site/sitehttp":               httpOf("site", "org", "calendar"),
 	"exchange":                    append([]string{"item", "casework", "party"}, domain...),
 	"exchange/exchangehttp":       httpOf("exchange", "casework", "item", "org", "calendar"),
+	"workforce":                   domain,
+	"workforce/workforcehttp":     httpOf("workforce", "org"),
 	"org/orghttp":                 httpOf("org"),
 	"calendar/calendarhttp":       httpOf("calendar", "org"),
 	"knowledge/knowledgehttp":     httpOf("knowledge", "org"),

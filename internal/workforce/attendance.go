@@ -59,14 +59,15 @@ func Sum(list []Worked) Tally {
 // MonthRow (月考勤) is a person's month: the parts by day, and their sum.
 type MonthRow struct {
 	Member
-	Days  map[clock.Date][]Worked `json:"days"`
+	Days  map[clock.Date][]Worked `json:"-"`
+	Parts []Worked                `json:"parts"`
 	Tally Tally                   `json:"tally"`
 }
 
 // MonthView is the attendance of some people in a month.
 type MonthView struct {
 	Month clock.Date   `json:"month"`
-	Next  clock.Date   `json:"-"`
+	Next  clock.Date   `json:"next"`
 	Work  []clock.Date `json:"workdays"`
 	Rows  []MonthRow   `json:"rows"`
 }
@@ -108,7 +109,7 @@ func (m *Module) month(ctx context.Context, a *actor.Actor, perm actor.Permissio
 			for _, w := range list {
 				row.Days[w.Day] = append(row.Days[w.Day], w)
 			}
-			row.Tally = Sum(list)
+			row.Parts, row.Tally = list, Sum(list)
 			v.Rows = append(v.Rows, row)
 		}
 		return nil

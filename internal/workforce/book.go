@@ -121,7 +121,7 @@ func (b *book) parts(user string, from, to clock.Date) []Part {
 // day is what a person was to work on one day: the shift of the posting on a working day, as the roster changes it.
 func (b *book) day(user string, d clock.Date) []Part {
 	p := b.posting(user, d)
-	if p == nil {
+	if p == nil || d < p.At.Date() { // of days before it was entered nothing is known
 		return nil
 	}
 	var own, extra []Part

@@ -1,7 +1,7 @@
 package workforce
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,11 +27,12 @@ type Fault struct {
 // source is where faults come from.
 type source struct {
 	name string
-	list func(ctx context.Context, from, to clock.Date) ([]Fault, error)
+	list func(tx *store.Tx, centre string, from, to clock.Date) ([]Fault, error)
 }
 
-// TakeFaults hands in a source of faults; list gives those of the days [from, to).
-func (m *Module) TakeFaults(name string, list func(ctx context.Context, from, to clock.Date) ([]Fault, error)) {
+// TakeFaults hands in a source of faults; list gives those of a centre and the days [from, to), inside
+// the transaction that counts them.
+func (m *Module) TakeFaults(name string, list func(tx *store.Tx, centre string, from, to clock.Date) ([]Fault, error)) {
 	m.sources = append(m.sources, source{name, list})
 }
 
@@ -49,19 +50,20 @@ type Work struct {
 // workSource is where finished work comes from.
 type workSource struct {
 	name string
-	list func(ctx context.Context, from, to clock.Date) ([]Work, error)
+	list func(tx *store.Tx, centre string, from, to clock.Date) ([]Work, error)
 }
 
-// TakeWork hands in a source of finished work; list gives that of the days [from, to).
-func (m *Module) TakeWork(name string, list func(ctx context.Context, from, to clock.Date) ([]Work, error)) {
+// TakeWork hands in a source of finished work; list gives that of a centre and the days [from, to), inside
+// the transaction that counts it.
+func (m *Module) TakeWork(name string, list func(tx *store.Tx, centre string, from, to clock.Date) ([]Work, error)) {
 	m.works = append(m.works, workSource{name, list})
 }
 
 // foreign asks every source for the faults of [from, to).
-func (m *Module) foreign(ctx context.Context, from, to clock.Date) ([]Fault, error) {
+func (m *Module) foreign(tx *store.Tx, centre string, from, to clock.Date) ([]Fault, error) {
 	var out []Fault
 	for _, s := range m.sources {
-		list, err := s.list(ctx, from, to)
+		list, err := s.list(tx, centre, from, to)
 		if err != nil {
 			return nil, fmt.Errorf("faults of %s: %w", s.name, err)
 		}
@@ -141,6 +143,9 @@ func stationedOn(tx *store.Tx, centre string, f *Fault) (unit, site string, err 
 		p, err := postingOn(tx, centre, f.UserID, f.Day)
 		if err == nil {
 			return p.UnitID, p.SiteID, nil
+		}
+		if !errors.Is(err, ErrNoPosting) {
+			return "", "", err
 		}
 	}
 	return f.UnitID, "", nil

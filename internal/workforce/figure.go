@@ -173,18 +173,21 @@ func countPart(w *Worked, s *Member, unit string) counted {
 // workRecords are the finished pieces of work of the period; those whose kind has no standard minutes are left out, and
 // told.
 func (m *Module) workRecords(ctx context.Context, a *actor.Actor, perm actor.Permission, p metric.Period, unit string) (out []counted, cutoff clock.Instant, err error) {
-	cutoff = m.db.Clock().Now()
-	for _, s := range m.works {
-		list, err := s.list(ctx, p.From, p.End().Date())
-		if err != nil {
-			return nil, 0, fmt.Errorf("work of %s: %w", s.name, err)
-		}
-		for _, w := range list {
-			if unit != "" && w.UnitID != unit || !org.Sees(a, perm, org.Row{CentreID: a.CentreID, UnitID: w.UnitID, OwnerID: w.UserID}) {
-				continue
+	err = m.db.Read(ctx, func(tx *store.Tx) error {
+		out, cutoff = nil, tx.Now()
+		for _, s := range m.works {
+			list, err := s.list(tx, a.CentreID, p.From, p.To)
+			if err != nil {
+				return fmt.Errorf("work of %s: %w", s.name, err)
 			}
-			out = append(out, counted{unit: w.UnitID, num: w.Minutes, out: w.Minutes == 0, Record: metric.Record{ID: s.name + "/" + w.Record, No: w.No, Title: w.Title, Subject: w.UnitID, At: w.At, Why: itoa(w.Minutes) + " 分钟"}})
+			for _, w := range list {
+				if unit != "" && w.UnitID != unit || !org.Sees(a, perm, org.Row{CentreID: a.CentreID, UnitID: w.UnitID, OwnerID: w.UserID}) {
+					continue
+				}
+				out = append(out, counted{unit: w.UnitID, num: w.Minutes, out: w.Minutes == 0, Record: metric.Record{ID: s.name + "/" + w.Record, No: w.No, Title: w.Title, Subject: w.UnitID, At: w.At, Why: itoa(w.Minutes) + " 分钟"}})
+			}
 		}
-	}
-	return out, cutoff, nil
+		return nil
+	})
+	return out, cutoff, err
 }

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 
 	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -56,3 +57,6 @@ func New(d Deps) *Module {
 	}
 	return &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, log: d.Log}
 }
+
+// Now is the module's time, for files that say when they were made.
+func (m *Module) Now() clock.Instant { return m.db.Clock().Now() }

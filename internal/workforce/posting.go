@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/jobs"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -158,6 +159,9 @@ func (m *Module) assign(tx *store.Tx, a *actor.Actor, in PostingInput) (Posting,
 	p := Posting{CentreID: a.CentreID, ID: tx.NewID(), UserID: in.UserID, PostID: in.PostID, UnitID: post.UnitID, SiteID: post.SiteID, ShiftID: in.ShiftID, Employment: in.Employment, Chief: in.Chief,
 		Appointment: in.Appointment, Authorization: in.Authorization, From: in.From, To: clock.NoDate, Notice: clock.NoDate, ByUser: a.UserID, At: tx.Now(), Version: 1}
 	if err := store.Insert(tx, "workforce_posting", p); err != nil {
+		return p, err
+	}
+	if err := jobs.Ensure(tx, a.CentreID, nightly, "all"); err != nil {
 		return p, err
 	}
 	return p, audit.Record(tx, audit.Entry{Action: "workforce.posting_assign", Permission: PermStaffChange, Kind: "workforce_posting", Object: p.ID,

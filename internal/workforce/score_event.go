@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -96,6 +97,8 @@ type ScoreInput struct {
 	Points   int64      `json:"points,omitempty" doc:"分值，百分之一分；标准固定的不填"`
 	Text     string     `json:"text" maxLength:"500" doc:"事由"`
 	Evidence string     `json:"evidence" maxLength:"500" doc:"佐证：文号、办件编号、巡查记录等"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // FileScore proposes an event. The office proposes housekeeping only; others those of their own people.
@@ -135,6 +138,13 @@ func (m *Module) FileScore(ctx context.Context, in ScoreInput) (ScoreEvent, erro
 			return err
 		}
 		if ev.Month, err = openMonth(tx, a.CentreID, month); err != nil {
+			return err
+		}
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "workforce.score_file", in, ev.ID)
+		if repeated {
+			ev, err = store.Get[ScoreEvent](tx, "SELECT "+scoreColumns+" FROM workforce_score WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+		}
+		if err != nil || repeated {
 			return err
 		}
 		if err := store.Insert(tx, "workforce_score", ev); err != nil {

@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/jobs"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -26,36 +27,62 @@ func (m *Module) Gather(ctx context.Context, month clock.Date) (Gathered, error)
 	if err := a.Require(PermSheetRun); err != nil {
 		return Gathered{}, err
 	}
-	first, next := monthSpan(month)
-	foreign, err := m.foreign(ctx, first, next)
-	if err != nil {
-		return Gathered{}, err
-	}
 	var g Gathered
-	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
-		g = Gathered{Month: first}
-		own, err := m.attendance(tx, a.CentreID, first, next)
-		if err != nil {
-			return err
-		}
-		if err := m.propose(tx, a, first, append(own, foreign...), &g); err != nil {
-			return err
-		}
-		s, err := sheetOf(tx, a.CentreID, first)
-		if err != nil || s.State == SheetLocked {
-			return err
-		}
+	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
+		g, err = m.gather(tx, a.CentreID, month)
+		return err
+	})
+	return g, err
+}
+
+// gather is Gather inside a transaction, of a person or of the nightly job.
+func (m *Module) gather(tx *store.Tx, centre string, month clock.Date) (Gathered, error) {
+	first, next := monthSpan(month)
+	g := Gathered{Month: first}
+	faults, err := m.attendance(tx, centre, first, next)
+	if err != nil {
+		return g, err
+	}
+	foreign, err := m.foreign(tx, centre, first, next)
+	if err != nil {
+		return g, err
+	}
+	if err := m.propose(tx, centre, first, append(faults, foreign...), &g); err != nil {
+		return g, err
+	}
+	s, err := sheetOf(tx, centre, first)
+	if err != nil {
+		return g, err
+	}
+	if s.State != SheetLocked {
 		fresh := s.Version == 0
 		s.Gathered, s.Version = tx.Now(), max(s.Version, 1)
 		if err := saveSheet(tx, &s, fresh); err != nil {
-			return err
+			return g, err
 		}
-		if g.Proposed+g.Voided == 0 {
-			return nil
+	}
+	if g.Proposed+g.Voided == 0 {
+		return g, nil
+	}
+	return g, audit.RecordIn(tx, centre, audit.Entry{Action: "workforce.sheet_gather", Permission: PermSheetRun, Kind: "workforce_sheet", Object: first.String(), Detail: map[string]any{"proposed": g.Proposed, "voided": g.Voided}})
+}
+
+// nightly is the kind of the job that gathers every night.
+const nightly = "workforce.gather"
+
+// RegisterJobs adds the handlers of this module.
+func (m *Module) RegisterJobs(r *jobs.Runner) { r.Handle(nightly, m.gatherNightly) }
+
+// gatherNightly looks at the month of yesterday and the one before it, at half past six, when nights are over too.
+func (m *Module) gatherNightly(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
+	today := tx.Now().Date()
+	first, _ := monthSpan(today - 1)
+	for _, month := range []clock.Date{first - 1, first} {
+		if _, err := m.gather(tx, j.CentreID, month); err != nil {
+			return jobs.Done, err
 		}
-		return audit.Record(tx, audit.Entry{Action: "workforce.sheet_gather", Permission: PermSheetRun, Kind: "workforce_sheet", Object: first.String(), Detail: map[string]any{"proposed": g.Proposed, "voided": g.Voided}})
-	})
-	return g, err
+	}
+	return jobs.Snooze((today + 1).Clock(6, 30)), nil
 }
 
 // attendance finds what the attendance of everybody proposes for [first, next), as far as it is over.
@@ -88,9 +115,9 @@ func saveSheet(tx *store.Tx, s *Sheet, fresh bool) error {
 }
 
 // propose compares the faults of a month with the proposals that there are.
-func (m *Module) propose(tx *store.Tx, a *actor.Actor, month clock.Date, faults []Fault, g *Gathered) error {
+func (m *Module) propose(tx *store.Tx, centre string, month clock.Date, faults []Fault, g *Gathered) error {
 	_, next := monthSpan(month)
-	known, err := store.Select[ScoreEvent](tx, "SELECT "+scoreColumns+" FROM workforce_score WHERE centre_id = $1 AND month >= $2 AND day >= $2 AND day < $3 AND source_key <> '' AND source <> $4 ORDER BY id", a.CentreID, month, next, Manual)
+	known, err := store.Select[ScoreEvent](tx, "SELECT "+scoreColumns+" FROM workforce_score WHERE centre_id = $1 AND month >= $2 AND day >= $2 AND day < $3 AND source_key <> '' AND source <> $4 ORDER BY id", centre, month, next, Manual)
 	if err != nil {
 		return err
 	}
@@ -98,11 +125,11 @@ func (m *Module) propose(tx *store.Tx, a *actor.Actor, month clock.Date, faults 
 	for i := range known {
 		byKey[known[i].SourceKey] = &known[i]
 	}
-	rules, err := rulesFor(tx, a.CentreID, month)
+	rules, err := rulesFor(tx, centre, month)
 	if err != nil {
 		return err
 	}
-	into, err := openMonth(tx, a.CentreID, month)
+	into, err := openMonth(tx, centre, month)
 	if err != nil {
 		return err
 	}
@@ -111,44 +138,60 @@ func (m *Module) propose(tx *store.Tx, a *actor.Actor, month clock.Date, faults 
 		if old := byKey[f.key()]; old != nil {
 			g.Known++
 			delete(byKey, f.key())
+			if err := m.again(tx, centre, old, g); err != nil {
+				return err
+			}
 			continue
 		}
 		c, ok := rules.Def.charge(f.Code)
 		if !ok {
 			continue
 		}
-		if err := m.proposeOne(tx, a, into, f, c); err != nil {
+		if err := m.proposeOne(tx, centre, into, f, c); err != nil {
 			return err
 		}
 		g.Proposed++
 	}
-	return m.voidGone(tx, a, byKey, g)
+	return m.voidGone(tx, centre, byKey, g)
 }
 
-func (m *Module) proposeOne(tx *store.Tx, a *actor.Actor, month clock.Date, f *Fault, c Charge) error {
-	unit, site, err := stationedOn(tx, a.CentreID, f)
+func (m *Module) proposeOne(tx *store.Tx, centre string, month clock.Date, f *Fault, c Charge) error {
+	unit, site, err := stationedOn(tx, centre, f)
 	if err != nil {
 		return err
 	}
-	return store.Insert(tx, "workforce_score", ScoreEvent{CentreID: a.CentreID, ID: tx.NewID(), Month: month, Day: f.Day, UserID: f.UserID, UnitID: unit, SiteID: site, Kind: Deduct, Code: f.Code, Points: f.cost(c),
+	return store.Insert(tx, "workforce_score", ScoreEvent{CentreID: centre, ID: tx.NewID(), Month: month, Day: f.Day, UserID: f.UserID, UnitID: unit, SiteID: site, Kind: Deduct, Code: f.Code, Points: f.cost(c),
 		Text: f.Text, Evidence: f.evidenceOf(), Source: f.Source, SourceKey: f.key(), State: Proposed, At: tx.Now(), Version: 1})
 }
 
+// again proposes once more what was voided because its fact had gone, now that the fact is back.
+func (m *Module) again(tx *store.Tx, centre string, e *ScoreEvent, g *Gathered) error {
+	if e.State != Void || e.Remark != factGone || m.unlocked(tx, centre, e.Month) != nil {
+		return nil
+	}
+	e.State, e.Remark, e.DecidedAt, e.DecidedBy, e.Version = Proposed, "", 0, "", e.Version+1
+	g.Proposed++
+	return put(tx, "workforce_score", *e, false)
+}
+
+// factGone is the remark of an event that was voided because its fact was corrected.
+const factGone = "依据的事实已经更正"
+
 // voidGone voids the events of open sheets whose fact is no longer there, such as an absence that became approved leave.
-func (m *Module) voidGone(tx *store.Tx, a *actor.Actor, gone map[string]*ScoreEvent, g *Gathered) error {
+func (m *Module) voidGone(tx *store.Tx, centre string, gone map[string]*ScoreEvent, g *Gathered) error {
 	for _, key := range keysOf(gone) {
 		e := gone[key]
 		if e.State != Proposed && e.State != Confirmed || e.Source != "attendance" && !m.has(e.Source) {
 			continue
 		}
-		err := m.unlocked(tx, a.CentreID, e.Month)
+		err := m.unlocked(tx, centre, e.Month)
 		if errors.Is(err, ErrLocked) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		e.State, e.Remark, e.DecidedAt, e.Version = Void, "依据的事实已经更正", tx.Now(), e.Version+1
+		e.State, e.Remark, e.DecidedAt, e.Version = Void, factGone, tx.Now(), e.Version+1
 		if err := put(tx, "workforce_score", *e, false); err != nil {
 			return err
 		}
@@ -203,6 +246,12 @@ func (m *Module) advance(ctx context.Context, perm actor.Permission, month clock
 
 // StartRating ends the gathering of a month that is over and asks the chief representatives (初评).
 func (m *Module) StartRating(ctx context.Context, month clock.Date) (Sheet, error) {
+	if err := actor.From(ctx).Require(PermSheetRun); err != nil {
+		return Sheet{}, err
+	}
+	if _, next := monthSpan(month); m.db.Clock().Now().Date() < next {
+		return Sheet{}, ErrEarly
+	}
 	if _, err := m.Gather(ctx, month); err != nil {
 		return Sheet{}, err
 	}

@@ -150,3 +150,9 @@ func (w *World) Present(t testing.TB, user string, days ...string) {
 		w.Correct(t, user, d+" 08:25", d+" 12:01", d+" 14:28", d+" 18:02")
 	}
 }
+
+// Each runs fn on each engine with a new world.
+func Each(t *testing.T, fn func(t *testing.T, w *World)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) { fn(t, New(t, db)) }, Migrations()...)
+}
