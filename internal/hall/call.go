@@ -83,6 +83,21 @@ func callNext(tx *store.Tx, w *work) error {
 // headsOf loads the first of every class in each queue of a counter: nobody behind them can be next. Only where nobody
 // may be called by right, whoever is behind others or before the slot.
 func headsOf(tx *store.Tx, c *Counter, now clock.Instant) ([]Ticket, error) {
+	sql, args := headsQuery(c, now)
+	if sql == "" {
+		return nil, nil
+	}
+	heads, err := store.Select[Ticket](tx, sql, args...)
+	if err != nil || len(heads) > 0 {
+		return heads, err
+	}
+	w := (&store.Where{}).And("centre_id = ?", c.CentreID).And("state = 'waiting'")
+	store.In(w, "queue_id", c.Queues)
+	return store.Select[Ticket](tx, "SELECT "+store.Columns[Ticket]("")+" FROM hall_ticket"+w.SQL()+" ORDER BY skip, ready_at, id LIMIT 200", w.Args...)
+}
+
+// headsQuery asks for the first of every class in each queue of a counter; "" where it serves none.
+func headsQuery(c *Counter, now clock.Instant) (string, []any) {
 	var parts []string
 	args := []any{c.CentreID, now}
 	cols := store.Columns[Ticket]("")
@@ -93,16 +108,7 @@ func headsOf(tx *store.Tx, c *Counter, now clock.Instant) ([]Ticket, error) {
 				"' AND state = 'waiting' AND skip = 0 AND ready_at <= $2 ORDER BY ready_at, taken_at, id LIMIT 1) AS h")
 		}
 	}
-	if len(parts) == 0 {
-		return nil, nil
-	}
-	heads, err := store.Select[Ticket](tx, strings.Join(parts, " UNION ALL "), args...)
-	if err != nil || len(heads) > 0 {
-		return heads, err
-	}
-	w := (&store.Where{}).And("centre_id = ?", c.CentreID).And("state = 'waiting'")
-	store.In(w, "queue_id", c.Queues)
-	return store.Select[Ticket](tx, "SELECT "+cols+" FROM hall_ticket"+w.SQL()+" ORDER BY skip, ready_at, id LIMIT 200", w.Args...)
+	return strings.Join(parts, " UNION ALL "), args
 }
 
 // called notes the call on the ticket, at the counter and on the display.
@@ -264,16 +270,18 @@ func queued(a Action) bool { return a == Call || a == Return || a == Transfer ||
 
 // atCounter locks what the action concerns and loads the command's counter with the rules of its site.
 func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command, action Action) (*work, error) {
-	site, err := store.Get[string](tx, "SELECT site_id FROM hall_counter WHERE centre_id = $1 AND id = $2", a.CentreID, cmd.CounterID)
+	aheadCounter(tx, a.CentreID, cmd.CounterID)
+	seen, err := loadCounter(tx, a.CentreID, cmd.CounterID)
 	if err != nil {
-		return nil, missing(err)
+		return nil, err
 	}
 	lock := ""
 	if queued(action) {
 		lock = tx.ForUpdate()
 	}
 	w := &work{cmd: cmd, now: tx.Now()}
-	if w.hall, err = getHall(tx, a.CentreID, site, lock); err != nil {
+	w.ahead(tx, &seen, action, lock)
+	if w.hall, err = getHall(tx, a.CentreID, seen.SiteID, lock); err != nil {
 		return nil, err
 	}
 	if w.counter, err = lockCounter(tx, a.CentreID, cmd.CounterID); err != nil {
@@ -283,6 +291,23 @@ func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command, action Act
 		return nil, ErrMissing.Hide()
 	}
 	return w, nil
+}
+
+// ahead announces what the action is about to read under its locks, in their order, so that on PostgreSQL it takes one round
+// trip: whoever calls holds the site, and every other counter waits for it. What turns out otherwise than it was seen before
+// the lock, such as other queues of the counter, is read again.
+func (w *work) ahead(tx *store.Tx, c *Counter, action Action, lock string) {
+	tx.Ahead(hallQuery+lock, c.CentreID, c.SiteID)
+	tx.Ahead(counterQuery+tx.ForUpdate(), c.CentreID, c.ID)
+	aheadCounter(tx, c.CentreID, c.ID)
+	if action != Call {
+		tx.Ahead("SELECT "+store.Columns[Ticket]("")+ticketQuery+tx.ForUpdate(), c.CentreID, w.cmd.TicketID)
+		return
+	}
+	tx.Ahead(queuesQuery, c.CentreID, c.SiteID)
+	if sql, args := headsQuery(c, w.now); sql != "" {
+		tx.Ahead(sql, args...)
+	}
 }
 
 // apply runs a step between the table of states and the saving.

@@ -103,7 +103,7 @@ func countersOf(tx *store.Tx, centre, site string) ([]Counter, error) {
 func fillQueues(tx *store.Tx, centre string, list []Counter) error {
 	for i := range list {
 		var err error
-		list[i].Queues, err = store.Select[string](tx, "SELECT queue_id FROM hall_counter_queue WHERE centre_id = $1 AND counter_id = $2 ORDER BY queue_id", centre, list[i].ID)
+		list[i].Queues, err = store.Select[string](tx, counterQueuesQuery, centre, list[i].ID)
 		if err != nil {
 			return err
 		}
@@ -120,8 +120,16 @@ func lockCounter(tx *store.Tx, centre, id string) (Counter, error) {
 	return getCounter(tx, centre, id, tx.ForUpdate())
 }
 
+var (
+	counterQuery       = "SELECT " + store.Columns[Counter]("") + " FROM hall_counter WHERE centre_id = $1 AND id = $2"
+	counterQueuesQuery = "SELECT queue_id FROM hall_counter_queue WHERE centre_id = $1 AND counter_id = $2 ORDER BY queue_id"
+)
+
+// aheadCounter announces the queues of a counter that is about to be loaded.
+func aheadCounter(tx *store.Tx, centre, id string) { tx.Ahead(counterQueuesQuery, centre, id) }
+
 func getCounter(tx *store.Tx, centre, id, lock string) (Counter, error) {
-	c, err := store.Get[Counter](tx, "SELECT "+store.Columns[Counter]("")+" FROM hall_counter WHERE centre_id = $1 AND id = $2"+lock, centre, id)
+	c, err := store.Get[Counter](tx, counterQuery+lock, centre, id)
 	if err != nil {
 		return c, missing(err)
 	}

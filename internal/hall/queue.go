@@ -49,12 +49,17 @@ func (in *QueueInput) validate() error {
 	return e.OrNil()
 }
 
+var (
+	queuesQuery = "SELECT " + store.Columns[Queue]("") + " FROM hall_queue WHERE centre_id = $1 AND site_id = $2 ORDER BY sort, id"
+	queueQuery  = "SELECT " + store.Columns[Queue]("") + " FROM hall_queue WHERE centre_id = $1 AND id = $2"
+)
+
 func queuesOf(tx *store.Tx, centre, site string) ([]Queue, error) {
-	return store.Select[Queue](tx, "SELECT "+store.Columns[Queue]("")+" FROM hall_queue WHERE centre_id = $1 AND site_id = $2 ORDER BY sort, id", centre, site)
+	return store.Select[Queue](tx, queuesQuery, centre, site)
 }
 
 func loadQueue(tx *store.Tx, centre, id string) (Queue, error) {
-	q, err := store.Get[Queue](tx, "SELECT "+store.Columns[Queue]("")+" FROM hall_queue WHERE centre_id = $1 AND id = $2", centre, id)
+	q, err := store.Get[Queue](tx, queueQuery, centre, id)
 	return q, missing(err)
 }
 

@@ -73,8 +73,10 @@ func lockHall(tx *store.Tx, centre, site string) (Hall, error) {
 	return getHall(tx, centre, site, tx.ForUpdate())
 }
 
+var hallQuery = "SELECT " + store.Columns[Hall]("") + " FROM hall_site WHERE centre_id = $1 AND site_id = $2"
+
 func getHall(tx *store.Tx, centre, site, lock string) (Hall, error) {
-	h, err := store.Get[Hall](tx, "SELECT "+store.Columns[Hall]("")+" FROM hall_site WHERE centre_id = $1 AND site_id = $2"+lock, centre, site)
+	h, err := store.Get[Hall](tx, hallQuery+lock, centre, site)
 	if errors.Is(err, store.ErrNotFound) {
 		err = ErrClosed
 	}

@@ -73,6 +73,7 @@ func (m *Module) TakeAtCounter(ctx context.Context, counter string, in TakeInput
 		return Slip{}, err
 	}
 	return m.printed(ctx, func(tx *store.Tx) (string, error) {
+		aheadCounter(tx, a.CentreID, counter)
 		c, err := loadCounter(tx, a.CentreID, counter)
 		if err != nil {
 			return "", err
@@ -87,6 +88,8 @@ func (m *Module) TakeAtCounter(ctx context.Context, counter string, in TakeInput
 // take makes a ticket of a chosen queue under the lock of the site.
 func (m *Module) take(tx *store.Tx, site string, in TakeInput, with func(*Ticket)) (string, error) {
 	centre := actor.From(tx.Context()).CentreID
+	tx.Ahead(hallQuery+tx.ForUpdate(), centre, site)
+	tx.Ahead(queueQuery, centre, in.QueueID)
 	h, err := lockHall(tx, centre, site)
 	if err != nil {
 		return "", err
