@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emmansun/gmsm/sm3"
+
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
-	"yichuang/internal/crypt"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -42,8 +43,9 @@ func PopulationHash(population []string) string {
 	return hexOf(strings.Join(list, "\n"))
 }
 
+// hexOf is plain SM3 (GB/T 32905) in hexadecimal, so that any tool computes it.
 func hexOf(s string) string {
-	sum := crypt.SM3([]byte(s))
+	sum := sm3.Sum([]byte(s))
 	return hex.EncodeToString(sum[:])
 }
 
