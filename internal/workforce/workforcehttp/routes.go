@@ -86,7 +86,7 @@ func registerAttendance(kit *web.Kit, h handlers) {
 	kit.Page("POST /workforce/setup/roster/remove", workforce.PermSetup, h.unschedule)
 	kit.Page("GET /workforce/staff", workforce.PermStaffRead, h.staff)
 	kit.Page("GET /workforce/staff/new", workforce.PermStaffChange, h.staffForms)
-	kit.Page("POST /workforce/staff/posts/{id}", workforce.PermStaffChange, h.savePost)
+	kit.Page("POST /workforce/setup/posts/{id}", workforce.PermStaffChange, h.savePost)
 	kit.Page("POST /workforce/staff/assign", workforce.PermStaffChange, h.assign)
 	kit.Page("POST /workforce/staff/import", workforce.PermStaffChange, h.importPostings, web.MaxBody(uploadBody))
 	kit.Page("GET /workforce/staff/import.xlsx", workforce.PermStaffChange, h.importForm)

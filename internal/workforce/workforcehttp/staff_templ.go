@@ -438,7 +438,7 @@ func staffFormsPage(v staffFormsView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.FormIn(web.FormBox{ID: "post", Action: "/workforce/staff/posts/new", Submit: "保存", Hidden: map[string]string{"active": "1"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.FormIn(web.FormBox{ID: "post", Action: "/workforce/setup/posts/new", Submit: "保存", Hidden: map[string]string{"active": "1"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -487,7 +487,7 @@ func postSwitch(p workforce.Post) templ.Component {
 		if p.Active {
 			to, label = "", "停用"
 		}
-		templ_7745c5c3_Err = web.ActionButton(web.Action{Label: label, Href: "/workforce/staff/posts/" + p.ID, Post: true, Version: p.Version, Hidden: map[string]string{"name": p.Name, "kind": string(p.Kind), "unit_id": p.UnitID, "site_id": p.SiteID, "duty": p.Duty, "active": to}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.ActionButton(web.Action{Label: label, Href: "/workforce/setup/posts/" + p.ID, Post: true, Version: p.Version, Hidden: map[string]string{"name": p.Name, "kind": string(p.Kind), "unit_id": p.UnitID, "site_id": p.SiteID, "duty": p.Duty, "active": to}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
