@@ -92,7 +92,7 @@ func parse(t *testing.T, file string) *ast.File {
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
 var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
-	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "supervision": {"Supervision"}, "exchange": {"Exchange"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}, "workforce": {"Workforce"}}
+	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "supervision": {"Supervision"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}, "workforce": {"Workforce"}}
 
 // holders are the packages of pages and API.
 var holders = []string{"org/orghttp", "calendar/calendarhttp", "hotline/hotlinehttp", "archive/archivehttp", "report/reporthttp", "assess/assesshttp", "knowledge/knowledgehttp", "telephony/telephonyhttp", "finance/financehttp", "casework/caseworkhttp", "exchange/exchangehttp", "supervision/supervisionhttp", "complaint/complainthttp", "hall/hallhttp", "rating/ratinghttp", "honour/honourhttp", "training/traininghttp", "site/sitehttp", "workforce/workforcehttp"}
