@@ -166,6 +166,7 @@ func (x *examination) modules() {
 			x.accounts(ctx, a, c)
 			x.exchange(ctx, a, c)
 			x.cases(ctx, a, c)
+			x.matters(ctx, a, c)
 		}
 	}
 }
@@ -227,6 +228,21 @@ func (x *examination) cases(ctx context.Context, a *app.App, c org.Centre) {
 	}
 	if len(r.Faults) == 0 && r.Cases > 0 {
 		x.add(levelGood, "办件数据", "%s：办件 %d 件、办理记录 %d 条、时钟 %d 个，按记录推算相符", c.Name, r.Cases, r.Events, r.Clocks)
+	}
+}
+
+// matters proves the stuck matters and complaints.
+func (x *examination) matters(ctx context.Context, a *app.App, c org.Centre) {
+	list, err := a.Complaint.Check(ctx)
+	if err != nil {
+		x.fail("办不成事和投诉", err)
+		return
+	}
+	for _, w := range list[:min(5, len(list))] {
+		x.add(levelBad, "办不成事和投诉", "%s：%s %s", c.Name, w.No, w.Text)
+	}
+	if len(list) == 0 {
+		x.add(levelGood, "办不成事和投诉", "%s：办理记录和时限相符", c.Name)
 	}
 }
 
