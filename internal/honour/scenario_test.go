@@ -151,6 +151,34 @@ func TestAVetoIsFoundAtEveryStep(t *testing.T) {
 	}
 }
 
+// A veto is lifted by the leader only, with a reason; while the fact is on record the next step bars the candidate again.
+func TestAVetoIsLiftedByTheLeader(t *testing.T) {
+	w := newWorld(t)
+	r, office := w.round(t, 1)
+	chief, judge, leader, p := w.person(t, org.RoleChiefRep), w.person(t, org.RoleSupervisor), w.person(t, org.RoleLeader), w.person(t, org.RoleWindow)
+	c := must[honour.Candidate](t)(w.honour.Nominate(chief.Ctx, r.ID, honour.NominateInput{UserID: p.ID, Reason: "事迹"}))
+	in := honour.VetoInput{Code: "media", Day: clock.MustDate("2025-10-08"), Reason: "被曝光", Record: "通报1号"}
+	for name, bad := range map[string]honour.VetoInput{"no evidence": {Code: in.Code, Day: in.Day, Reason: in.Reason}, "no reason": {Code: in.Code, Day: in.Day, Record: in.Record}, "not in the rules": {Code: "x", Day: in.Day, Reason: in.Reason, Record: in.Record}, "no day": {Code: in.Code, Day: clock.NoDate, Reason: in.Reason, Record: in.Record}} {
+		if _, err := w.honour.Veto(judge.Ctx, r.ID, c.ID, bad); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must[honour.Candidate](t)(w.honour.Veto(judge.Ctx, r.ID, c.ID, in))
+	if _, err := w.honour.Advance(office.Ctx, r.ID, r.Version); !errors.Is(err, honour.ErrNobody) {
+		t.Errorf("went on without a candidate: %v", err)
+	}
+	if _, err := w.honour.Lift(judge.Ctx, r.ID, c.ID, "误报"); errs.KindOf(err) != errs.Forbidden {
+		t.Errorf("whoever vetoed lifted: %v", err)
+	}
+	if c = must[honour.Candidate](t)(w.honour.Lift(leader.Ctx, r.ID, c.ID, "误报")); c.State != honour.Running || c.VetoReason != "" {
+		t.Errorf("after the lifting %+v", c)
+	}
+	w.facts = []honour.Fact{{UserID: p.ID, Code: honour.BarSupervision, Day: clock.MustDate("2025-10-09"), Record: "JC1", Reason: "红牌"}}
+	if _, err := w.honour.Advance(office.Ctx, r.ID, r.Version); !errors.Is(err, honour.ErrNobody) {
+		t.Errorf("a red card on record was passed over: %v", err)
+	}
+}
+
 // Everybody has one vote, a code has one vote, no row says for whom, and the sums agree with the list of those who voted.
 func TestVotesAreOneEachAndSecret(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

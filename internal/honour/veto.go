@@ -138,3 +138,35 @@ func (m *Module) Veto(ctx context.Context, round, candidate string, in VetoInput
 	})
 	return c, err
 }
+
+// Lift takes back a veto that turned out wrong (撤销否决), before the votes are counted; the leader says why. Where the fact is
+// still on record, the next step bars the candidate again.
+func (m *Module) Lift(ctx context.Context, round, candidate, reason string) (Candidate, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermDecide); err != nil {
+		return Candidate{}, err
+	}
+	if reason = strings.TrimSpace(reason); !sized(reason, 500) {
+		return Candidate{}, ErrInput.Field("reason", "请写明撤销否决的理由，500 个字以内。")
+	}
+	var c Candidate
+	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		r, found, err := loadCandidate(tx, a.CentreID, round, candidate, Nominating, Scoring, Voting)
+		if err != nil {
+			return err
+		}
+		if c = found; c.State != Vetoed {
+			return ErrState
+		}
+		was := c.VetoRecord
+		c.State, c.VetoCode, c.VetoDay, c.VetoReason, c.VetoRecord, c.VetoBy = Running, "", clock.NoDate, "", "", ""
+		if r.State == Voting && !c.scored(&r.Rules) {
+			return ErrUnscored.Say("%s还没有评完分，投票阶段不能恢复候选。", c.Name)
+		}
+		if err := saveCandidate(tx, &c); err != nil {
+			return err
+		}
+		return record(tx, "honour.veto_lift", PermDecide, &r, map[string]any{"candidate": c.ID, "record": was, "reason": reason})
+	})
+	return c, err
+}

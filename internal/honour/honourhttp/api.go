@@ -137,6 +137,15 @@ func registerCandidates(k *rest.Kit, m *honour.Module) {
 		c, err := m.Veto(ctx, in.ID.ID, in.Candidate, in.Body)
 		return rest.OK(c), err
 	})
+	rest.Register(k, op(http.MethodPost, "/honour/rounds/{id}/candidates/{candidate}/lift", "撤销否决，写明理由"), honour.PermDecide, func(ctx context.Context, in *struct {
+		OfCandidate
+		Body struct {
+			Reason string `json:"reason" maxLength:"500"`
+		}
+	}) (*rest.Body[honour.Candidate], error) {
+		c, err := m.Lift(ctx, in.ID.ID, in.Candidate, in.Body.Reason)
+		return rest.OK(c), err
+	})
 	vote := op(http.MethodPost, "/honour/rounds/{id}/candidates/{candidate}/vote", "职工投票，每人一票，不记名")
 	vote.DefaultStatus = http.StatusNoContent
 	rest.Register(k, vote, honour.PermVote, func(ctx context.Context, in *struct{ OfCandidate }) (*rest.Nothing, error) {

@@ -71,6 +71,9 @@ func candidateActions(c *web.Ctx, f *web.Form, s *honour.Sheet, k *honour.Candid
 	if k.State == honour.Honored {
 		out = append(out, web.Actions([]web.Action{{Label: "打印证书（PDF）", Href: at + "/certificate.pdf", Weight: web.Primary}}, nil))
 	}
+	if k.State == honour.Vetoed && c.Can(honour.PermDecide) && (s.State == honour.Nominating || s.State == honour.Scoring || s.State == honour.Voting) {
+		out = append(out, web.PartPanel("撤销否决", web.FieldsForm(web.FormBox{ID: "lift", Action: at + "/lift", Submit: "撤销否决"}, web.InputText(web.Field{Form: f, Name: "lift_reason", Label: "理由", Hint: "事实已更正时使用；记录没有更正的，下一步会再次否决", Max: 500}))))
+	}
 	if k.State != honour.Running {
 		return out
 	}
@@ -151,6 +154,11 @@ func (h handlers) veto(c *web.Ctx) error {
 		_, err = h.Honour.Veto(c.Context(), c.Param("id"), c.Param("candidate"), in)
 	}
 	return h.afterCandidate(c, err, "已否决，理由会在评选页写明。")
+}
+
+func (h handlers) lift(c *web.Ctx) error {
+	_, err := h.Honour.Lift(c.Context(), c.Param("id"), c.Param("candidate"), c.Form().Text("lift_reason"))
+	return h.afterCandidate(c, err, "已撤销否决。")
 }
 
 func (h handlers) vote(c *web.Ctx) error {

@@ -36,6 +36,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /honour/rounds/{id}/candidates/{candidate}", honour.PermRead, h.candidate)
 	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/score", honour.PermScore, h.score)
 	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/veto", honour.PermScore, h.veto)
+	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/lift", honour.PermDecide, h.lift)
 	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/vote", honour.PermVote, h.vote)
 	kit.Page("GET /honour/rounds/{id}/candidates/{candidate}/certificate.pdf", honour.PermRead, h.certificate)
 	kit.Page("GET /honour/rules", honour.PermRead, h.rules)
