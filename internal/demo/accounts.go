@@ -67,8 +67,11 @@ func (s *stage) accountBudget(ctx context.Context, unit string) error {
 			kind = fiscal.Project
 		}
 		b := finance.Budget{Phase: phase, UnitID: unit, Fund: fiscal.General, Func: code, Econ: econ, Kind: kind, Project: project, Fen: fen(yuan), Document: "年初部门预算批复", Day: clock.Day(accountsYear, 1, 26)}
-		if phase == finance.Adjust {
+		switch phase {
+		case finance.Adjust:
 			b.Document, b.Day = "预算调整通知", clock.Day(accountsYear, 11, 15)
+		case finance.Released:
+			b.Document, b.Day = "用款计划批复", clock.Day(accountsYear, 3, 5)
 		}
 		lines = append(lines, b)
 	}
@@ -81,7 +84,14 @@ func (s *stage) accountBudget(ctx context.Context, unit string) error {
 	add(finance.Initial, "2101103", "30110", "", 18340)
 	add(finance.Initial, "2101199", "30112", "", 2560)
 	add(finance.Adjust, "2010399", "30101", "", 128600)
-	return m.AddBudget(ctx, accountsYear, lines)
+	add(finance.Released, "2010399", "", "P1", 10000)
+	add(finance.Released, "2010399", "", "P2", 10000)
+	if err := m.AddBudget(ctx, accountsYear, lines); err != nil {
+		return err
+	}
+	paid := finance.Roster{Year: accountsYear, Project: "P2", Document: "2024年引进人才租房补贴发放表", Day: clock.Day(accountsYear, 12, 20)}
+	_, err := m.AddRoster(ctx, paid, []finance.Payee{{Name: "马文博", Fen: fen(10000)}})
+	return err
 }
 
 func (s *stage) accountEntries(ctx context.Context, unit string) error {
@@ -102,7 +112,7 @@ func (s *stage) accountEntries(ctx context.Context, unit string) error {
 		if r[2] != "" {
 			e.Kind, e.Summary = fiscal.Project, "项目支出"
 		}
-		v := finance.Voucher{Number: fmt.Sprintf("记-%03d", i+1), Day: clock.Day(accountsYear, 12, 20), Entries: []finance.Entry{e}}
+		v := finance.Voucher{Number: fmt.Sprintf("记-%03d", i+1), Day: clock.Day(accountsYear, 1+(i*7)%12, 20), Entries: []finance.Entry{e}} // every month has some
 		if _, err := s.app.Finance.AddVoucher(ctx, accountsYear, v); err != nil {
 			return fmt.Errorf("entry %d: %w", i+1, err)
 		}
