@@ -176,11 +176,11 @@ func registerPosting(k *rest.Kit, d Deps) {
 		Centre string `path:"centre" maxLength:"40" doc:"中心代码"`
 		Code   string `path:"code" maxLength:"40" doc:"打卡屏地址里的代码"`
 	}) (*rest.Body[workforce.Screen], error) {
-		centre, err := d.Org.CentreByCode(ctx, in.Centre)
+		ctx, err := d.visitor(ctx, in.Centre)
 		if err != nil {
 			return nil, err
 		}
-		s, err := m.GateScreen(actor.With(ctx, &actor.Actor{Kind: actor.Citizen, CentreID: centre.ID}), in.Code)
+		s, err := m.GateScreen(ctx, in.Code)
 		if err != nil {
 			return nil, err
 		}

@@ -122,14 +122,22 @@ func registerAssessment(kit *web.Kit, h handlers) {
 
 // gate is the screen of a hall that shows the code; whoever has its address sees it.
 func (h handlers) gate(c *web.Ctx) error {
-	centre, err := h.Org.CentreByCode(c.Context(), c.Param("centre"))
+	ctx, err := h.visitor(c.Context(), c.Param("centre"))
 	if err != nil {
 		return err
 	}
-	ctx := actor.With(c.Context(), &actor.Actor{Kind: actor.Citizen, CentreID: centre.ID, IP: web.ClientIP(c.Context()), RequestID: c.RequestID()})
 	s, err := h.Workforce.GateScreen(ctx, c.Param("code"))
 	if err != nil {
 		return err
 	}
 	return c.Render(gatePage(s))
+}
+
+// visitor makes somebody without an account in a centre by its code.
+func (d Deps) visitor(ctx context.Context, centre string) (context.Context, error) {
+	found, err := d.Org.CentreByCode(ctx, centre)
+	if err != nil {
+		return nil, err
+	}
+	return actor.With(ctx, &actor.Actor{Kind: actor.Citizen, CentreID: found.ID, IP: web.ClientIP(ctx), RequestID: web.RequestID(ctx)}), nil
 }
