@@ -4,9 +4,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/casework/caseworktest"
 	"yichuang/internal/clock"
+	"yichuang/internal/item"
 	"yichuang/internal/store"
 )
 
@@ -46,8 +48,14 @@ func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) 
 		func() error { _, err := m.Issue(win, k, "证-1"); return err },
 		func() error { _, err := m.Deliver(win, k, casework.DeliverInput{Way: "窗口领取"}); return err },
 		func() error { _, err := m.Archive(win, k, "盒-1"); return err },
+		func() error { _, err := m.Prereview(win, k, ""); return err },
+		func() error { _, err := m.Attach(win, k, casework.Uploads{"M2": upload("x.pdf")}); return err },
+		func() error { _, err := m.TellHearing(z, k, "涉及他人"); return err },
+		func() error { _, err := m.AskHearing(win, k, "要求听证"); return err },
+		func() error { _, err := m.WaiveHearing(win, k, "放弃"); return err },
+		func() error { _, err := m.LinkPlatform(win, k, c.No); return err },
 	}
-	for range 30 {
+	for range 40 {
 		err := moves[rnd.IntN(len(moves))]()
 		if err != nil && casework.RefusalCode(err) == "" {
 			t.Fatal(err)
@@ -59,25 +67,62 @@ func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) 
 	}
 }
 
+// recount counts the end of a clock in working days once more, day by day, from what it stores alone: anchor, budget, extension and
+// the days of its procedures.
+func recount(t *testing.T, cal *calendar.Calendar, k *casework.ClockView, today clock.Date) {
+	t.Helper()
+	d := k.Day()
+	if k.Unit != item.Workday || d.Budget == 0 || k.Standing {
+		return
+	}
+	left, end := d.Budget+d.Extra, d.Anchor
+	for left > 0 {
+		end++
+		still := false
+		for _, s := range d.Suspensions {
+			to := s.End
+			if s.Open() {
+				to = today + 1
+			}
+			still = still || s.Start <= end && end < to
+		}
+		if cal.IsWorkday(end) && !still {
+			left--
+		}
+	}
+	if calendar.LastDay(k.Due) != end {
+		t.Errorf("%s ends %s, counted %s: %+v", k.Kind, calendar.LastDay(k.Due), end, d)
+	}
+}
+
 // Invariants I1 to I5 and I8 over random lives.
 func TestInvariantsOfRandomLives(t *testing.T) {
 	w := caseworktest.Open(t, store.SQLite)
-	it := w.Ready(t)
+	it := w.Ready(t, online)
+	cal, err := w.Calendar.Calendar(w.System(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
 	rnd := rand.New(rand.NewPCG(6, 3))
 	for n := range 25 {
-		c := w.Receive(t, it, "M1")
+		var c casework.Case
+		if n%3 == 0 {
+			c = apply(t, w, it, "M1").Cases[0]
+		} else {
+			c = w.Receive(t, it, "M1")
+		}
 		live(t, w, rnd, c)
 		s := w.Get(t, c.ID)
 		last := clock.Instant(0)
 		state := casework.State("")
 		for i, e := range s.Events {
-			if e.ActorKind == "" || e.ActorKind != "system" && e.ActorID == "" {
+			if e.ActorKind == "" || e.ActorKind != "system" && e.ActorKind != "citizen" && e.ActorID == "" {
 				t.Errorf("case %d: event %d has no actor", n, i) // I1
 			}
 			if e.Action == casework.ActAccept && e.Authority == "" || e.Action == casework.ActDeny && e.Authority == "" {
 				t.Errorf("case %d: %s without its authority", n, e.Action) // I1
 			}
-			if e.At < last || e.Was != state && e.Action != casework.ActReceive {
+			if e.At < last || e.Was != state && e.Action != casework.ActReceive && e.Action != casework.ActApply {
 				t.Errorf("case %d: event %d goes back in time or from another state than %s: %+v", n, i, state, e) // I2
 			}
 			last, state = e.At, e.State
@@ -86,6 +131,7 @@ func TestInvariantsOfRandomLives(t *testing.T) {
 			t.Errorf("case %d: version or state not reproducible", n) // I3
 		}
 		for _, k := range s.Clocks {
+			recount(t, cal, &k, w.Clock.Now().Date())
 			if k.Used+k.Left != k.Budget || k.Used < 0 || k.Left < 0 || k.Removed < 0 {
 				t.Errorf("case %d: %s %+v", n, k.Kind, k.Consumption) // I4
 			}

@@ -295,3 +295,29 @@ func TestHandingOver(t *testing.T) {
 		t.Errorf("%+v %v, event %+v", got, err, last)
 	}
 }
+
+// Why a limit was not kept is published, and only where it was not kept.
+func TestTheReasonOfALateCaseIsPublic(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m := w.Casework
+	got, err := m.Receive(w.Window(t), caseworktest.Input(w.Ready(t), "M1", "M2", "M3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := m.Accept(w.Window(t), cmd(got.Cases[0]), casework.NormalMode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Explain(w.Approver(t, 1), cmd(c), "函证未回")
+	wantCode(t, err, "INPUT")
+	w.Set("2025-09-20 09:00")
+	_, err = m.Explain(w.Window(t), cmd(c), "函证未回")
+	wantCode(t, err, "FORBIDDEN")
+	if _, err = m.Explain(w.Approver(t, 1), cmd(c), "函证未回"); err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Track(citizen(w), got.QueryCode, "1234")
+	if err != nil || !p.Cases[0].Late || p.Cases[0].Overdue != "函证未回" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}

@@ -3,6 +3,7 @@ package casework
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
@@ -52,17 +53,40 @@ func (m *Module) OvertimeTx(tx *store.Tx, centre string, climbed int64, due, at 
 	return list, err
 }
 
-// MarkAlertedTx writes how far supervision has climbed on a clock.
-func (m *Module) MarkAlertedTx(tx *store.Tx, k *Overtime, climbed int64) error {
-	return tx.Queue("UPDATE casework_clock SET alerted = $4 WHERE centre_id = $1 AND case_id = $2 AND id = $3", k.CentreID, k.CaseID, k.ID, climbed)
+// markBatch is how many rows one statement of a mark changes.
+const markBatch = 200
+
+// MarkAlertedTx writes how far supervision has climbed on clocks.
+func (m *Module) MarkAlertedTx(tx *store.Tx, centre string, clocks []*Overtime, climbed int64) error {
+	for len(clocks) > 0 {
+		n := min(len(clocks), markBatch)
+		args := []any{centre, climbed}
+		var pairs strings.Builder
+		for i, k := range clocks[:n] {
+			args = append(args, k.CaseID, k.ID)
+			pairs.WriteString([]string{"($", ", ($"}[min(i, 1)] + itoa(2*i+3) + ", $" + itoa(2*i+4) + ")")
+		}
+		if err := tx.Queue("UPDATE casework_clock SET alerted = $2 WHERE centre_id = $1 AND (case_id, id) IN (VALUES "+pairs.String()+")", args...); err != nil {
+			return err
+		}
+		clocks = clocks[n:]
+	}
+	return nil
 }
 
-// CountAlertsTx changes how many alerts are in force about a case.
-func (m *Module) CountAlertsTx(tx *store.Tx, centre string, id CaseID, change int64) error {
-	if change == 0 || id == "" {
-		return nil
+// CountAlertsTx changes how many alerts are in force about cases.
+func (m *Module) CountAlertsTx(tx *store.Tx, centre string, change int64, cases ...CaseID) error {
+	cases = slices.DeleteFunc(cases, func(id CaseID) bool { return id == "" })
+	for change != 0 && len(cases) > 0 {
+		n := min(len(cases), markBatch)
+		w := (&store.Where{}).And("centre_id = ?", centre)
+		store.In(w, "id", cases[:n])
+		if err := tx.Queue("UPDATE casework_case SET alerts = alerts + $"+itoa(len(w.Args)+1)+w.SQL(), append(w.Args, change)...); err != nil {
+			return err
+		}
+		cases = cases[n:]
 	}
-	return tx.Queue("UPDATE casework_case SET alerts = alerts + $3 WHERE centre_id = $1 AND id = $2", centre, id, change)
+	return nil
 }
 
 // CaseTx gives a case by its id or number.
