@@ -267,8 +267,11 @@ func (m *Module) TakeOver(ctx context.Context, ticketNo string, kind Kind, in In
 	in.normalize()
 	var out Registration
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
-		f := &file{Matter: Matter{CentreID: a.CentreID, ID: MatterID(tx.NewID()), Kind: kind, Title: orText(in.Title, t.Title), Channel: ChannelHotline, UnitID: in.UnitID, SiteID: in.SiteID, Window: in.Window,
+		f := &file{Matter: Matter{CentreID: a.CentreID, ID: MatterID(tx.NewID()), Kind: kind, Title: in.Title, Channel: ChannelHotline, UnitID: in.UnitID, SiteID: in.SiteID, Window: in.Window,
 			ItemID: in.ItemID, TicketID: string(t.ID), TicketNo: t.No, ReporterID: t.CallerID}}
+		if err := lockBoth(tx, a.CentreID, string(t.ID), string(f.ID)); err != nil {
+			return err
+		}
 		taken, err := store.Select[string](tx, "SELECT no FROM complaint_matter WHERE centre_id = $1 AND ticket_id = $2 AND ticket_id <> ''", a.CentreID, t.ID)
 		if err != nil {
 			return err
@@ -283,6 +286,17 @@ func (m *Module) TakeOver(ctx context.Context, ticketNo string, kind Kind, in In
 		return err
 	})
 	return out, err
+}
+
+// lockBoth locks the audit streams of two objects in the one order that everybody keeps.
+func lockBoth(tx *store.Tx, centre string, objects ...string) error {
+	audit.LockOrder(objects)
+	for _, o := range objects {
+		if err := audit.Lock(tx, centre, o); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nextNumber gives the next number of a day: F20260508-0012.

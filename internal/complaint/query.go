@@ -135,8 +135,11 @@ func (m *Module) List(ctx context.Context, f Filter) (list []Listed, next string
 	return list, next, err
 }
 
-// listed adds the names of units and draws the veil.
+// listed adds the names of units, and the titles that tickets of the hotline have, and draws the veil.
 func (m *Module) listed(tx *store.Tx, a *actor.Actor, found []Matter) ([]Listed, error) {
+	if err := m.titles(tx, a.CentreID, found); err != nil {
+		return nil, err
+	}
 	var units []string
 	for i := range found {
 		if u := found[i].UnitID; u != "" && !slices.Contains(units, u) {
@@ -149,6 +152,26 @@ func (m *Module) listed(tx *store.Tx, a *actor.Actor, found []Matter) ([]Listed,
 		out[i] = Listed{found[i].shown(a), names[found[i].UnitID].Name, found[i].late(tx.Now())}
 	}
 	return out, err
+}
+
+// titles reads the titles of matters that have none of their own from the tickets that they came with.
+func (m *Module) titles(tx *store.Tx, centre string, found []Matter) error {
+	var ids []string
+	for i := range found {
+		if found[i].Title == "" && found[i].TicketID != "" {
+			ids = append(ids, found[i].TicketID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	titles, err := m.hotline.TitlesTx(tx, centre, ids)
+	for i := range found {
+		if found[i].Title == "" {
+			found[i].Title = titles[found[i].TicketID]
+		}
+	}
+	return err
 }
 
 // Open counts the open matters of a kind that the actor may see, up to a hundred, for the navigation.
@@ -251,6 +274,11 @@ func one(tx *store.Tx, centre, idOrNo string) (Matter, error) {
 }
 
 func (m *Module) sheet(tx *store.Tx, a *actor.Actor, c Matter) (Sheet, error) {
+	titled := []Matter{c}
+	if err := m.titles(tx, c.CentreID, titled); err != nil {
+		return Sheet{}, err
+	}
+	c = titled[0]
 	f, err := m.complete(tx, c)
 	if err != nil {
 		return Sheet{}, err

@@ -95,6 +95,11 @@ func (m *Module) Track(ctx context.Context, code, tail string) (Progress, error)
 }
 
 func (m *Module) progress(tx *store.Tx, c *Matter) (Progress, error) {
+	titled := []Matter{*c}
+	if err := m.titles(tx, c.CentreID, titled); err != nil {
+		return Progress{}, err
+	}
+	c = &titled[0]
 	p := Progress{No: c.No, Kind: c.Kind, Title: c.Title, State: c.State, Label: c.State.Label(), Open: c.Open, Received: c.ReceivedAt}
 	if c.Open {
 		p.Due = c.Due

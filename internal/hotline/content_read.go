@@ -7,3 +7,19 @@ import "yichuang/internal/store"
 func (m *Module) ContentTx(tx *store.Tx, centre, ticket string) (string, error) {
 	return store.Get[string](tx, "SELECT content FROM hotline_ticket WHERE centre_id = $1 AND id = $2", centre, ticket)
 }
+
+// TitlesTx gives the titles of tickets by their ids, as ContentTx does.
+func (m *Module) TitlesTx(tx *store.Tx, centre string, tickets []string) (map[string]string, error) {
+	type titled struct {
+		ID    string `db:"id"`
+		Title string `db:"title"`
+	}
+	w := (&store.Where{}).And("centre_id = ?", centre)
+	store.In(w, "id", tickets)
+	out := map[string]string{}
+	err := store.Each(tx, func(t *titled) error {
+		out[t.ID] = t.Title
+		return nil
+	}, "SELECT id, title FROM hotline_ticket"+w.SQL(), w.Args...)
+	return out, err
+}

@@ -171,6 +171,7 @@ func TestTablesAndTheHotline(t *testing.T) {
 	k.Get("/stuck/new?ticket=" + reg.No).Want(200).Has("仍记在热线工单上").Lacks("联系电话")
 	k.Post("/stuck/new", "ticket", reg.No, "unit_id", h.Unit.ID).Want(200).Has("F20250901-0001")
 	k.Post("/stuck/new", "ticket", reg.No, "unit_id", h.Unit.ID).Want(422).Has("已经转为 F20250901-0001")
+	k.Get("/stuck").Want(200).Has("营业执照跑了四趟")
 	k.Get("/stuck/F20250901-0001").Want(200).Has("营业执照跑了四趟还没办下来", "马**", reg.No)
 	list, err := h.Complaint.ByTicket(h.K(t), string(reg.ID))
 	if err != nil || len(list) != 1 || list[0].No != "F20250901-0001" || !list[0].May {
