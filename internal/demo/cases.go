@@ -82,7 +82,7 @@ func (s *stage) cases(ctx context.Context) (*plan, error) {
 		}
 	}
 	p.lives()
-	return p.plan, nil
+	return p.plan, p.onlineLives()
 }
 
 // caseOffice finds the unit and the accounts.
@@ -130,6 +130,8 @@ type caseLife struct {
 	day clock.Date
 	at  clock.Instant
 	nth int
+
+	task string // of a bad rating
 }
 
 // begin receives a case so many working days ago.
@@ -214,12 +216,16 @@ func (l *caseLife) deliver() *caseLife {
 // lives tells what happens to the cases.
 func (p *casePlay) lives() {
 	all := []string{"M1", "M2", "M3"}
+	var answered []*caseLife
 	for i, ago := range []int{24, 22, 19, 15, 12} {
-		p.begin(ago, i%2, all[:3-i%2]...).accept(casework.NormalMode).wait(2 + i).review().wait(1).grant(caseApprover).wait(1).issue().deliver()
+		l := p.begin(ago, i%2, all[:3-i%2]...).accept(casework.NormalMode).wait(2 + i).review().wait(1).grant(caseApprover).wait(1).issue().deliver()
+		answered = append(answered, l)
 	}
 	for _, ago := range []int{18, 11, 6, 2, 1} { // decided on the day, by the window under its letter
-		p.begin(ago, 2, "M1", "M2").accept(casework.NormalMode).grant(caseWindow).issue().deliver()
+		answered = append(answered, p.begin(ago, 2, "M1", "M2").accept(casework.NormalMode).grant(caseWindow).issue().deliver())
 	}
+	p.ratings(answered)
+	p.platform(answered)
 	p.begin(14, 0, all...).accept(casework.NormalMode) // late: two working days over, with both cards
 	p.begin(8, 0, "M1").accept(casework.Tolerant).wait(3).review()
 	p.begin(9, 0, all...).accept(casework.NormalMode).wait(4).procedure()

@@ -23,6 +23,7 @@ type hallPlay struct {
 	queues  []hall.Queue
 	seats   []hallSeat
 	booked  []string // codes of appointments of the day, in the order of their slots
+	said    int      // numbers that were served, of which every third is rated
 }
 
 type hallSeat struct {
@@ -184,9 +185,12 @@ func (h *hallPlay) goOn(s *stage, seat *hallSeat, at clock.Instant) (err error) 
 	m, cmd := s.app.Hall, hall.Command{CounterID: seat.counter.ID, TicketID: seat.ticket.ID}
 	switch {
 	case seat.ticket.State == hall.Serving:
+		done := seat.ticket
 		_, err = m.Finish(seat.ctx, cmd)
-		seat.ticket = hall.Ticket{}
-		return err
+		if seat.ticket = (hall.Ticket{}); err != nil {
+			return err
+		}
+		return h.sayNumber(s, done)
 	case seat.ticket.State == hall.Called && seat.ticket.Calls >= 3:
 		_, err = m.Miss(seat.ctx, cmd)
 		if err == nil && h.rnd.IntN(2) == 0 { // seen to leave

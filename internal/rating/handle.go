@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -166,12 +167,12 @@ func (m *Module) Call(ctx context.Context, cmd Command, in CallInput) (Task, err
 
 func answers(s string) bool { return s == AnswerGood || s == AnswerFair || s == AnswerBad }
 
-// Confirm lets the rater say by the code whether the correction satisfies (评价人确认), in the place of the call.
-func (m *Module) Confirm(ctx context.Context, code, answer, key string) error {
+// Confirm lets the rater say by the code of the receipt whether the correction satisfies (评价人确认), in the place of the call.
+func (m *Module) Confirm(ctx context.Context, receipt, answer, key string) error {
 	if !answers(answer) {
 		return ErrInput.Field("answer", "请选择对处理结果是否满意。")
 	}
-	door, err := m.Look(ctx, code)
+	door, err := m.Follow(ctx, receipt)
 	if err != nil {
 		return err
 	}
@@ -180,6 +181,9 @@ func (m *Module) Confirm(ctx context.Context, code, answer, key string) error {
 	}
 	centre := actor.From(ctx).CentreID
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
+		if _, repeated, err := once.Claim(tx, key, "rating.confirm|"+door.taskID+answer, door.taskID); err != nil || repeated {
+			return err
+		}
 		if err := audit.Lock(tx, centre, door.taskID); err != nil {
 			return err
 		}

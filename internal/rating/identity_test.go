@@ -92,7 +92,7 @@ func TestTheRatedNeverLearnWhoRated(t *testing.T) {
 	for n := range 12 {
 		who := anybody(rnd)
 		c := w.Answered(t)
-		if err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Bad + rating.Level(rnd.IntN(2)), Text: who.wording(rnd), Name: who.name, Phone: who.phone}); err != nil {
+		if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Bad + rating.Level(rnd.IntN(2)), Text: who.wording(rnd), Name: who.name, Phone: who.phone}); err != nil {
 			t.Fatal(err)
 		}
 		s := w.Newest(t)

@@ -66,9 +66,9 @@ func (in *RateInput) codes() string {
 	return strings.Join(out, " ")
 }
 
-// Rate records what a citizen says of the service of a code (评价): the code is the right to it. A service is rated once; for
-// some minutes the rater may change the rating, which makes a new version as long as nobody has acted on the one before.
-func (m *Module) Rate(ctx context.Context, code string, in RateInput) error {
+// Rate records what a citizen says of the service of a code (评价) and gives the code of the receipt. The code of the service is
+// the right to rate it, once; it does not tell whether, or what, somebody has said.
+func (m *Module) Rate(ctx context.Context, code string, in RateInput) (receipt string, err error) {
 	if in.Channel == ByPhone || in.Channel == "" {
 		in.Channel = AtWindow
 	}
@@ -76,24 +76,54 @@ func (m *Module) Rate(ctx context.Context, code string, in RateInput) error {
 }
 
 // RateByPhone is Rate for a caller who tells the code on the telephone (电话评价); who typed it is in the audit log.
-func (m *Module) RateByPhone(ctx context.Context, code string, in RateInput) error {
+func (m *Module) RateByPhone(ctx context.Context, code string, in RateInput) (receipt string, err error) {
 	if err := actor.From(ctx).Require(PermPhone); err != nil {
-		return err
+		return "", err
 	}
 	in.Channel = ByPhone
 	return m.rateBy(ctx, code, in)
 }
 
-func (m *Module) rateBy(ctx context.Context, code string, in RateInput) error {
+func (m *Module) rateBy(ctx context.Context, code string, in RateInput) (receipt string, err error) {
+	err = m.record(ctx, in, func(tx *store.Tx) (Service, error) {
+		s, err := m.find(tx, "code_bix", code)
+		receipt = m.receiptCode(s.ID)
+		return s, err
+	}, func(tx *store.Tx, s *Service, _ *Task, _ Parameters) (*Rating, error) {
+		switch {
+		case s.Rated:
+			return nil, ErrRated
+		case tx.Now() >= s.Until:
+			return nil, ErrOver
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return receipt, nil
+}
+
+// Change lets the rater change the rating by the code of the receipt (更正评价), for some minutes and as long as nobody has
+// acted on it. It makes a new version; the one before stays.
+func (m *Module) Change(ctx context.Context, receipt string, in RateInput) error {
+	if in.Channel == ByPhone || in.Channel == "" {
+		in.Channel = AtWindow
+	}
+	return m.record(ctx, in, func(tx *store.Tx) (Service, error) { return m.find(tx, "receipt_bix", receipt) }, replaceable)
+}
+
+// record stores a rating of a service that is found in the transaction, in the place of the one that before gives.
+func (m *Module) record(ctx context.Context, in RateInput, find func(*store.Tx) (Service, error), before func(*store.Tx, *Service, *Task, Parameters) (*Rating, error)) error {
 	if err := in.validate(); err != nil {
 		return err
 	}
 	sealed := m.party.Seal(party.Contact{Name: in.Name, Phone: in.Phone})
-	full := m.keys.Seal(in.Text)
-	bix := m.keys.BlindIndex(crypt.KindPhone, in.Phone)
-	digest := []any{in.Level, in.Labels, in.Channel, bix, m.keys.BlindIndex(crypt.Kind("rating-text"), in.Text)}
+	r := Rating{Current: true, Level: in.Level, Channel: in.Channel, Labels: in.codes(), TextEnc: m.keys.Seal(in.Text), RealName: in.Phone != "", RaterBix: m.keys.BlindIndex(crypt.KindPhone, in.Phone),
+		TakenBy: actor.From(ctx).UserID, Valid: true}
+	digest := []any{in.Level, in.Labels, in.Channel, r.RaterBix, m.keys.BlindIndex(crypt.Kind("rating-text"), in.Text)}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
-		s, err := m.find(tx, code)
+		s, err := find(tx)
 		if err != nil {
 			return err
 		}
@@ -108,12 +138,11 @@ func (m *Module) rateBy(ctx context.Context, code string, in RateInput) error {
 		if err != nil {
 			return err
 		}
-		before, err := replaceable(tx, &s, t, p)
+		old, err := before(tx, &s, t, p)
 		if err != nil {
 			return err
 		}
-		r := Rating{CentreID: s.CentreID, ID: tx.NewID(), ServiceID: s.ID, Version: 1, Current: true, Level: in.Level, Channel: in.Channel, Labels: in.codes(), TextEnc: full,
-			RealName: in.Phone != "", RaterBix: bix, At: tx.Now(), FirstAt: tx.Now(), TakenBy: actor.From(ctx).UserID, Kind: s.Kind, Title: s.Title, UnitID: s.UnitID, SiteID: s.SiteID, StaffID: s.StaffID, Valid: true}
+		r := r.of(&s, tx)
 		if r.RealName {
 			if r.RaterID, err = m.party.Save(tx, s.CentreID, sealed); err != nil {
 				return err
@@ -124,18 +153,25 @@ func (m *Module) rateBy(ctx context.Context, code string, in RateInput) error {
 			return err
 		}
 		r.Text = Scrub(in.Text, append(names, in.Name)...)
-		return m.keepRating(tx, &s, t, before, &r, p)
+		return m.keepRating(tx, &s, t, old, &r, p)
 	})
 }
 
-// find gives the service of a code, locked.
-func (m *Module) find(tx *store.Tx, code string) (Service, error) {
+// of gives the rating as one of a service, made now.
+func (r Rating) of(s *Service, tx *store.Tx) Rating {
+	r.CentreID, r.ID, r.ServiceID, r.Version, r.At, r.FirstAt = s.CentreID, tx.NewID(), s.ID, 1, tx.Now(), tx.Now()
+	r.Kind, r.Title, r.UnitID, r.SiteID, r.StaffID = s.Kind, s.Title, s.UnitID, s.SiteID, s.StaffID
+	return r
+}
+
+// find gives the service of a code, or of the code of a receipt, locked.
+func (m *Module) find(tx *store.Tx, column, code string) (Service, error) {
 	centre := actor.From(tx.Context()).CentreID
 	code = plainCode(code)
 	if centre == "" || len(code) != codeLen {
 		return Service{}, ErrCode
 	}
-	s, err := store.Get[Service](tx, "SELECT "+serviceColumns+" FROM rating_service WHERE centre_id = $1 AND code_bix = $2"+tx.ForUpdate(), centre, m.codeIndex(code))
+	s, err := store.Get[Service](tx, "SELECT "+serviceColumns+" FROM rating_service WHERE centre_id = $1 AND "+column+" = $2"+tx.ForUpdate(), centre, m.codeIndex(code))
 	return s, hidden(err, ErrCode)
 }
 
@@ -159,13 +195,10 @@ func lockForRating(tx *store.Tx, s *Service) (*Task, error) {
 	return &t, nil
 }
 
-// replaceable gives the rating that a new one takes the place of: none for the first, the current one within its minutes.
+// replaceable gives the rating that a new one takes the place of, within its minutes.
 func replaceable(tx *store.Tx, s *Service, t *Task, p Parameters) (*Rating, error) {
 	if !s.Rated {
-		if tx.Now() >= s.Until {
-			return nil, ErrOver
-		}
-		return nil, nil
+		return nil, ErrCode
 	}
 	r, err := currentRating(tx, s.CentreID, s.ID)
 	if err != nil {
@@ -220,21 +253,20 @@ func (m *Module) keepRating(tx *store.Tx, s *Service, t *Task, before, r *Rating
 
 // Receipt (评价回执) is what the holder of a code sees of the service: what it was, what was said, and what has become of it.
 type Receipt struct {
-	Kind      ServiceKind   `json:"kind"`
-	Title     string        `json:"title"`
-	Unit      string        `json:"unit,omitempty"`
-	Site      string        `json:"site,omitempty"`
-	Window    string        `json:"window,omitempty"`
-	Day       clock.Date    `json:"day"`
-	Until     clock.Instant `json:"until"`
-	Open      bool          `json:"open"`               // may be rated now, or changed
-	Given     *Given        `json:"rating,omitempty"`   // what was said
-	Steps     []GivenStep   `json:"steps,omitempty"`    // what has become of a bad rating
-	Confirms  bool          `json:"may_confirm"`        // the rater may say now whether the correction satisfies
-	Answered  string        `json:"answered,omitempty"` // what the rater said of the correction
-	Changes   clock.Instant `json:"changes_until,omitzero"`
-	taskID    string
-	serviceID string
+	Kind     ServiceKind   `json:"kind"`
+	Title    string        `json:"title"`
+	Unit     string        `json:"unit,omitempty"`
+	Site     string        `json:"site,omitempty"`
+	Window   string        `json:"window,omitempty"`
+	Day      clock.Date    `json:"day"`
+	Until    clock.Instant `json:"until"`
+	Open     bool          `json:"open"`               // may be rated now, or changed
+	Given    *Given        `json:"rating,omitempty"`   // what was said
+	Steps    []GivenStep   `json:"steps,omitempty"`    // what has become of a bad rating
+	Confirms bool          `json:"may_confirm"`        // the rater may say now whether the correction satisfies
+	Answered string        `json:"answered,omitempty"` // what the rater said of the correction
+	Changes  clock.Instant `json:"changes_until,omitzero"`
+	taskID   string
 }
 
 // Given is a rating as its rater sees it.
@@ -254,24 +286,35 @@ type GivenStep struct {
 	Text string        `json:"text"`
 }
 
-// Look gives the service of a code with its rating, for whoever holds the code.
+// Look gives the service of a code, for whoever holds the code. It is the same whether somebody has rated or not.
 func (m *Module) Look(ctx context.Context, code string) (Receipt, error) {
+	return m.look(ctx, "code_bix", code, func(tx *store.Tx, s *Service, out *Receipt) error {
+		out.Open = tx.Now() < s.Until
+		return nil
+	})
+}
+
+// Follow gives a rating with what has become of it, for whoever holds the code of its receipt.
+func (m *Module) Follow(ctx context.Context, receipt string) (Receipt, error) {
+	return m.look(ctx, "receipt_bix", receipt, m.given)
+}
+
+func (m *Module) look(ctx context.Context, column, code string, more func(*store.Tx, *Service, *Receipt) error) (Receipt, error) {
 	var out Receipt
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		centre := actor.From(ctx).CentreID
-		code := plainCode(code)
+		centre, code := actor.From(ctx).CentreID, plainCode(code)
 		if centre == "" || len(code) != codeLen {
 			return ErrCode
 		}
-		s, err := store.Get[Service](tx, "SELECT "+serviceColumns+" FROM rating_service WHERE centre_id = $1 AND code_bix = $2", centre, m.codeIndex(code))
+		s, err := store.Get[Service](tx, "SELECT "+serviceColumns+" FROM rating_service WHERE centre_id = $1 AND "+column+" = $2", centre, m.codeIndex(code))
 		if err != nil {
 			return hidden(err, ErrCode)
 		}
-		out = Receipt{Kind: s.Kind, Title: s.Title, Window: s.Window, Day: s.At.Date(), Until: s.Until, Open: tx.Now() < s.Until && !s.Rated, serviceID: s.ID}
-		if out.Unit, out.Site, err = m.placeNames(tx, centre, s.UnitID, s.SiteID); err != nil || !s.Rated {
+		out = Receipt{Kind: s.Kind, Title: s.Title, Window: s.Window, Day: s.At.Date(), Until: s.Until}
+		if out.Unit, out.Site, err = m.placeNames(tx, centre, s.UnitID, s.SiteID); err != nil {
 			return err
 		}
-		return m.given(tx, &s, &out)
+		return more(tx, &s, &out)
 	})
 	return out, err
 }
@@ -279,7 +322,7 @@ func (m *Module) Look(ctx context.Context, code string) (Receipt, error) {
 func (m *Module) given(tx *store.Tx, s *Service, out *Receipt) error {
 	r, err := currentRating(tx, s.CentreID, s.ID)
 	if err != nil {
-		return err
+		return hidden(err, ErrCode)
 	}
 	p, err := loadParameters(tx, s.CentreID)
 	if err != nil {

@@ -25,7 +25,7 @@ func TestNothingIsRatedByDefault(t *testing.T) {
 	w.Set("2025-11-03 09:00")
 	c := w.Answered(t)
 	for _, in := range []rating.RateInput{{}, {Level: 0, Text: "很好"}, {Level: 6}, {Level: -1}} {
-		if err := w.Rating.Rate(w.Citizen(), w.Code(c), in); errs.KindOf(err) != errs.Invalid {
+		if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), in); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("level %d: %v", in.Level, err)
 		}
 	}
@@ -53,7 +53,7 @@ func TestNothingIsRatedByDefault(t *testing.T) {
 	if f := figure(t, w, rating.MeasureActive); f.Num != 0 || f.Den != 1 {
 		t.Errorf("%d of %d are rated", f.Num, f.Den)
 	}
-	if err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Good}); !errors.Is(err, rating.ErrOver) {
+	if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Good}); !errors.Is(err, rating.ErrOver) {
 		t.Errorf("rated after the window: %v", err)
 	}
 }
@@ -66,23 +66,33 @@ func TestOneServiceOneRating(t *testing.T) {
 	if s, _ := w.Rating.CaseState(w.As(t, org.RoleLeader), c.ID); s != "待评价" {
 		t.Error(s)
 	}
-	w.Rate(t, c, rating.VeryBad, "马建国", "13993001234")
+	receipt := w.Rate(t, c, rating.VeryBad, "马建国", "13993001234")
+	change := func(level rating.Level) error {
+		return w.Rating.Change(w.Citizen(), receipt, rating.RateInput{Level: level})
+	}
+	if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.VeryGood}); !errors.Is(err, rating.ErrRated) {
+		t.Errorf("whoever shows the code takes the place of the rater: %v", err)
+	}
 	s := w.Newest(t)
 	if s.State != rating.Assigned {
 		t.Fatal(s.State)
 	}
 	w.Set("2025-11-18 16:49")
-	w.Rate(t, c, rating.Good, "", "")
+	if err := change(rating.Good); err != nil {
+		t.Fatal(err)
+	}
 	if s = w.Task(t, s.No); s.State != rating.Void || s.Valid {
 		t.Errorf("changed to good: %s", s.State)
 	}
-	w.Rate(t, c, rating.Bad, "", "")
+	if err := change(rating.Bad); err != nil {
+		t.Fatal(err)
+	}
 	if s = w.Task(t, s.No); s.State != rating.Contacted || !s.Valid || s.RealName || s.ContactDue != 0 {
 		t.Errorf("changed to bad again, without a name: %+v", s.Task)
 	}
 	w.Set("2025-11-18 16:50")
-	if err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Good}); !errors.Is(err, rating.ErrRated) {
-		t.Errorf("a second rating: %v", err)
+	if err := change(rating.Good); !errors.Is(err, rating.ErrRated) {
+		t.Errorf("changed after ten minutes: %v", err)
 	}
 	var versions []rating.Rating
 	err := w.DB.Read(w.System(), func(tx *store.Tx) (err error) {
@@ -106,14 +116,20 @@ func TestNoChangeAfterTheContact(t *testing.T) {
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	c := w.Answered(t)
-	w.Rate(t, c, rating.Bad, "马建国", "13993001234")
+	receipt := w.Rate(t, c, rating.Bad, "马建国", "13993001234")
 	if _, err := w.Rating.Contact(w.As(t, org.RoleCallbacker), rating.Command{TaskID: w.Newest(t).ID}, "已通话"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Good}); !errors.Is(err, rating.ErrRated) {
+	if err := w.Rating.Change(w.Citizen(), receipt, rating.RateInput{Level: rating.Good}); !errors.Is(err, rating.ErrRated) {
 		t.Errorf("changed after the contact: %v", err)
 	}
-	got, err := w.Rating.Look(w.Citizen(), strings.ToLower(w.Code(c)))
+	if door, err := w.Rating.Look(w.Citizen(), w.Code(c)); err != nil || door.Given != nil || !door.Open || door.Steps != nil {
+		t.Errorf("the code that a window shows tells what was said: %+v, %v", door, err)
+	}
+	if _, err := w.Rating.Follow(w.Citizen(), w.Code(c)); !errors.Is(err, rating.ErrCode) {
+		t.Errorf("the code is no receipt: %v", err)
+	}
+	got, err := w.Rating.Follow(w.Citizen(), strings.ToLower(receipt))
 	if err != nil || got.Open || got.Given == nil || len(got.Steps) < 3 {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -174,7 +190,7 @@ func TestServicesOfEveryKind(t *testing.T) {
 			t.Errorf("%s: %+v, %v", kind, got, err)
 			continue
 		}
-		if err := w.Rating.Rate(w.Citizen(), code, rating.RateInput{Level: rating.Bad, Channel: rating.AtKiosk}); err != nil {
+		if _, err := w.Rating.Rate(w.Citizen(), code, rating.RateInput{Level: rating.Bad, Channel: rating.AtKiosk}); err != nil {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}
@@ -193,13 +209,13 @@ func TestRatingByPhone(t *testing.T) {
 	w.Set("2025-11-18 09:00")
 	c := w.Answered(t)
 	agent := w.As(t, org.RoleAgent)
-	if err := w.Rating.RateByPhone(w.Window(t), w.Code(c), rating.RateInput{Level: rating.VeryGood}); errs.KindOf(err) != errs.Forbidden {
+	if _, err := w.Rating.RateByPhone(w.Window(t), w.Code(c), rating.RateInput{Level: rating.VeryGood}); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("a window rates itself: %v", err)
 	}
-	if err := w.Rating.RateByPhone(agent, "0000000000", rating.RateInput{Level: rating.VeryGood}); !errors.Is(err, rating.ErrCode) {
+	if _, err := w.Rating.RateByPhone(agent, "0000000000", rating.RateInput{Level: rating.VeryGood}); !errors.Is(err, rating.ErrCode) {
 		t.Errorf("without the code: %v", err)
 	}
-	if err := w.Rating.RateByPhone(agent, w.Code(c), rating.RateInput{Level: rating.VeryGood, Channel: rating.AtWindow}); err != nil {
+	if _, err := w.Rating.RateByPhone(agent, w.Code(c), rating.RateInput{Level: rating.VeryGood, Channel: rating.AtWindow}); err != nil {
 		t.Fatal(err)
 	}
 	list, _, err := w.Rating.Ratings(w.As(t, org.RoleSupervisor), rating.Filter{})
@@ -214,7 +230,7 @@ func TestRatingIsHarmlessTwice(t *testing.T) {
 	w.Set("2025-11-18 09:00")
 	c := w.Answered(t)
 	for range 2 {
-		if err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Good, Key: "k1"}); err != nil {
+		if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Good, Key: "k1"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -223,7 +239,7 @@ func TestRatingIsHarmlessTwice(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 	for _, in := range []rating.RateInput{{Level: rating.Bad, Name: "马建国"}, {Level: rating.Bad, Phone: "13993001234"}, {Level: rating.Bad, Name: "马建国", Phone: "12"}, {Level: rating.Bad, Text: strings.Repeat("字", 501)}} {
-		if err := w.Rating.Rate(w.Citizen(), w.Code(c), in); errs.KindOf(err) != errs.Invalid {
+		if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), in); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%+v: %v", in, err)
 		}
 	}

@@ -55,6 +55,7 @@ type Service struct {
 	At       clock.Instant `db:"at" json:"at"`
 	Until    clock.Instant `db:"until" json:"until"`
 	CodeBix  string        `db:"code_bix" json:"-"`
+	SlipBix  string        `db:"receipt_bix" json:"-"` // finds it by the code of its receipt
 	Rated    bool          `db:"rated" json:"rated"`
 }
 
@@ -71,7 +72,15 @@ const codeLen = 10
 // Code is the code (评价码) by which a service is rated. It is derived from the key file, so that it can be printed on a
 // number or a paper before the service is over.
 func (m *Module) Code(kind ServiceKind, subject string) string {
-	b := crypt.SM3([]byte(m.keys.BlindIndex(crypt.Kind("rating-code"), string(kind)+"|"+subject)))
+	return m.derive("rating-code", string(kind)+"|"+subject)
+}
+
+// receiptCode is the code (回执码) that whoever rates gets: with it the rating is changed and its course followed. The window
+// that shows the code of the service does not learn it, and so not what was said.
+func (m *Module) receiptCode(service string) string { return m.derive("rating-receipt", service) }
+
+func (m *Module) derive(kind, object string) string {
+	b := crypt.SM3([]byte(m.keys.BlindIndex(crypt.Kind(kind), object)))
 	var n int64
 	for _, c := range b[:8] {
 		n = n<<8 | int64(c)
@@ -96,10 +105,11 @@ func (m *Module) OfferTx(tx *store.Tx, s Service) error {
 		return err
 	}
 	s.ID, s.At, s.CodeBix = tx.NewID(), tx.Now(), m.codeIndex(m.Code(s.Kind, s.Subject))
+	s.SlipBix = m.codeIndex(m.receiptCode(s.ID))
 	s.Until = (s.At.Date() + clock.Date(p.WindowDays)).End()
-	return tx.Queue(`INSERT INTO rating_service (centre_id, id, kind, subject, no, title, unit_id, site_id, window_no, staff_id, people, at, until, code_bix, rated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (centre_id, kind, subject) DO NOTHING`,
-		s.CentreID, s.ID, s.Kind, s.Subject, s.No, s.Title, s.UnitID, s.SiteID, s.Window, s.StaffID, s.People, s.At, s.Until, s.CodeBix, false)
+	return tx.Queue(`INSERT INTO rating_service (centre_id, id, kind, subject, no, title, unit_id, site_id, window_no, staff_id, people, at, until, code_bix, receipt_bix, rated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (centre_id, kind, subject) DO NOTHING`,
+		s.CentreID, s.ID, s.Kind, s.Subject, s.No, s.Title, s.UnitID, s.SiteID, s.Window, s.StaffID, s.People, s.At, s.Until, s.CodeBix, s.SlipBix, false)
 }
 
 // caseAnswered offers a case that was answered: closed, refused or sent elsewhere.

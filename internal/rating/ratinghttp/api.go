@@ -151,12 +151,21 @@ func registerCodes(k *rest.Kit, m *rating.Module) {
 		}
 		return rest.Made(d, "/ratings/codes/consult/"+d.ID(), 1), nil
 	})
-	rest.Register(k, op(http.MethodPost, "/ratings/phone", "凭评价码代记来电人的评价"), rating.PermPhone, func(ctx context.Context, in *struct {
+	rest.Register(k, op(http.MethodPost, "/ratings/phone", "凭评价码代记来电人的评价，得到回执码"), rating.PermPhone, func(ctx context.Context, in *struct {
 		rest.IdempotencyKey
 		Body sayBody
-	}) (*rest.Nothing, error) {
-		return &rest.Nothing{}, m.RateByPhone(ctx, in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
+	}) (*rest.Body[slipBody], error) {
+		slip, err := m.RateByPhone(ctx, in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(slipBody{slip}), nil
 	})
+}
+
+// slipBody is the code of a receipt.
+type slipBody struct {
+	Receipt string `json:"receipt" maxLength:"20" doc:"回执码，凭它查看处理经过和更正评价"`
 }
 
 // sayBody is a rating with the code of its service.
@@ -198,27 +207,44 @@ func registerPublicAPI(k *rest.Kit, m *rating.Module) {
 	type codeBody struct {
 		Code string `json:"code" maxLength:"20" doc:"评价码"`
 	}
-	rest.Public(k, op(http.MethodPost, "/public/service-ratings/query", "凭评价码查看服务、评价和处理结果"), func(ctx context.Context, in *struct{ Body codeBody }) (*rest.Body[rating.Receipt], error) {
+	rest.Public(k, op(http.MethodPost, "/public/service-ratings/query", "凭评价码查看可以评价的服务"), func(ctx context.Context, in *struct{ Body codeBody }) (*rest.Body[rating.Receipt], error) {
 		r, err := m.Look(asCitizen(ctx), in.Body.Code)
 		if err != nil {
 			return nil, err
 		}
 		return rest.OK(r), nil
 	}, web.Limit(lookRate))
-	rest.Public(k, op(http.MethodPost, "/public/service-ratings", "凭评价码评价服务"), func(ctx context.Context, in *struct {
+	rest.Public(k, op(http.MethodPost, "/public/service-ratings", "凭评价码评价服务，得到回执码"), func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body sayBody
+	}) (*rest.Body[slipBody], error) {
+		slip, err := m.Rate(asCitizen(ctx), in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(slipBody{slip}), nil
+	}, web.Limit(sayRate))
+	rest.Public(k, op(http.MethodPost, "/public/service-ratings/receipt", "凭回执码查看评价和处理经过"), func(ctx context.Context, in *struct{ Body slipBody }) (*rest.Body[rating.Receipt], error) {
+		r, err := m.Follow(asCitizen(ctx), in.Body.Receipt)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(r), nil
+	}, web.Limit(lookRate))
+	rest.Public(k, op(http.MethodPost, "/public/service-ratings/change", "凭回执码更正评价；code 填回执码"), func(ctx context.Context, in *struct {
 		rest.IdempotencyKey
 		Body sayBody
 	}) (*rest.Nothing, error) {
-		return &rest.Nothing{}, m.Rate(asCitizen(ctx), in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
+		return &rest.Nothing{}, m.Change(asCitizen(ctx), in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
 	}, web.Limit(sayRate))
 	rest.Public(k, op(http.MethodPost, "/public/service-ratings/confirm", "评价人确认处理结果"), func(ctx context.Context, in *struct {
 		rest.IdempotencyKey
 		Body struct {
-			codeBody
+			slipBody
 			Answer string `json:"answer" maxLength:"10" doc:"满意、基本满意或不满意"`
 		}
 	}) (*rest.Nothing, error) {
-		return &rest.Nothing{}, m.Confirm(asCitizen(ctx), in.Body.Code, in.Body.Answer, in.IdempotencyKey.IdempotencyKey)
+		return &rest.Nothing{}, m.Confirm(asCitizen(ctx), in.Body.Receipt, in.Body.Answer, in.IdempotencyKey.IdempotencyKey)
 	}, web.Limit(sayRate))
 	rest.Public(k, op(http.MethodGet, "/public/service-ratings/results", "各单位的评价结果，按月"), func(ctx context.Context, in *struct {
 		Month string `query:"month" maxLength:"7" doc:"月份，如 2026-05；不填为上个月"`

@@ -75,9 +75,9 @@ func (h handlers) phone(c *web.Ctx) error { return c.Render(phonePage(phoneView{
 
 func (h handlers) takePhone(c *web.Ctx) error {
 	f := c.Form()
-	err := h.Rating.RateByPhone(c.Context(), f.Required("code", "评价码"), readRating(f))
+	slip, err := h.Rating.RateByPhone(c.Context(), f.Required("code", "评价码"), readRating(f))
 	if err == nil && f.OK() {
-		c.Flash(web.Success, "已记录来电人的评价。")
+		c.Flash(web.Success, "已记录来电人的评价。请把回执码告诉来电人："+slip+"，凭它查看处理经过。")
 		return c.Redirect("/rating/phone")
 	}
 	if err != nil && !takeAnswer(f, err) {

@@ -52,14 +52,20 @@ func TestACitizenRatesWithoutScript(t *testing.T) {
 	public.Post("/rate", "code", "0000000000").Want(422).Has("没有找到可以评价的服务")
 	public.Post("/rate", "code", strings.ToLower(code)).Goes("/rate/s/" + strings.ToLower(code))
 	at := "/rate/s/" + code
-	public.Get(at + "?via=sms").Want(200).Has("非常满意", "非常不满意", "实名评价", `value="sms"`).Lacks("checked")
+	public.Get(at+"?via=sms").Want(200).Has("非常满意", "非常不满意", "实名评价", `value="sms"`).Lacks("checked")
 	public.Post(at, "text", "等了很久").Want(422).Has("没有默认的评价", "等了很久").Lacks("checked")
 	public.Post(at, "level", "4", "name", "石敏中").Want(422).Has("请填写能联系到您的电话")
-	public.Post(at, "level", "4", "poor", "P5", "text", "等了一上午，我叫石敏中", "name", "石敏中", "phone", "13893007788", "channel", "sms").Goes(at)
-	public.Get(at).Want(200).Has("不满意", "等候太久", "已收到您的差评", "更正评价", "姓名和电话只有").Lacks("石敏中", "13893007788")
-	h.Set("2025-11-18 17:00")
+	slip := public.Post(at, "level", "4", "poor", "P5", "text", "等了一上午，我叫石敏中", "name", "石敏中", "phone", "13893007788", "channel", "sms").Want(303).Header().Get("Location")
+	public.Get(slip).Want(200).Has("不满意", "等候太久", "已收到您的差评", "更正评价", "姓名和电话只有", "回执码").Lacks("石敏中", "13893007788")
+	public.Get(at).Want(200).Has("非常满意", "凭回执码").Lacks("等了一上午", "已收到您")
 	public.Post(at, "level", "1").Want(422).Has("一次服务评价一次")
-	public.Get(at).Want(200).Lacks("更正评价")
+	h.site.As("W").Post(at, "level", "1").Want(403).Has("不能在这里代替群众评价")
+	public.Post("/rate", "code", strings.TrimPrefix(slip, "/rate/r/")).Goes(slip)
+	h.Set("2025-11-18 16:49")
+	public.Post(slip, "level", "5", "text", "再想想更差").Goes(slip)
+	h.Set("2025-11-18 17:00")
+	public.Post(slip, "level", "1").Want(422).Has("一次服务评价一次")
+	public.Get(slip).Want(200).Has("非常不满意").Lacks("改前的评价留存备查")
 	public.Get("/rate/results").Want(200).Has("评价结果", "这个月没有评价")
 }
 
@@ -79,7 +85,7 @@ func TestTheTaskOnItsPages(t *testing.T) {
 	h.site.As("other").Get(at).Want(404)
 	h.site.As("F").Get(at).Want(403)
 	j.Get(at).Want(200).Has("马**", "139****1234", s.Service)
-	j.Post(at + "/rater").Want(200).Has("马建国", "13993001234")
+	j.Post(at+"/rater").Want(200).Has("马建国", "13993001234")
 	z.Get(at+"?do=contact").Want(200).Has("由回访员转接", "联系核实的情况")
 	z.Post(at+"/contact", "text", "").Want(422).Has("请填写联系核实的情况")
 	z.Post(at+"/contact", "text", "已经由回访员转接，反映跑了两趟").Goes(at)
@@ -108,7 +114,7 @@ func TestTheTaskOnItsPages(t *testing.T) {
 func TestTheRaterConfirms(t *testing.T) {
 	h := newDesk(t)
 	c := h.Answered(t)
-	h.Rate(t, c, rating.VeryBad, "马建国", "13993001234")
+	slip := h.Rate(t, c, rating.VeryBad, "马建国", "13993001234")
 	s := h.Newest(t)
 	k := rating.Command{TaskID: s.ID}
 	for _, step := range []func() (rating.Task, error){
@@ -120,7 +126,7 @@ func TestTheRaterConfirms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	public, at := h.site.As(""), "/rate/s/"+h.Code(c)
+	public, at := h.site.As(""), "/rate/r/"+slip
 	public.Get(at).Want(200).Has("对处理结果是否满意", "责任单位已整改")
 	public.Post(at + "/confirm").Want(422).Has("请选择对处理结果是否满意")
 	public.Post(at+"/confirm", "answer", "基本满意").Goes(at)
@@ -176,7 +182,7 @@ func TestTheAPI(t *testing.T) {
 	public, j, z := h.site.As(""), h.site.As("J"), h.site.As("Z")
 	public.Call("POST", "/public/service-ratings/query", `{"code":"`+code+`"}`).Want(200).Has(`"open":true`)
 	public.Call("POST", "/public/service-ratings", `{"code":"`+code+`","level":9}`).Want(422)
-	public.Call("POST", "/public/service-ratings", `{"code":"`+code+`","level":4,"text":"跑了两趟","name":"石敏中","phone":"13893007788"}`).Want(204)
+	public.Call("POST", "/public/service-ratings", `{"code":"`+code+`","level":4,"text":"跑了两趟","name":"石敏中","phone":"13893007788"}`).Want(200).Has("receipt")
 	s := h.Newest(t)
 	z.Call("GET", "/ratings/tasks/"+s.ID, "").Want(200).Has(s.No).Lacks("石敏中", "13893007788", s.Service)
 	z.Call("POST", "/ratings/tasks/"+s.ID+"/contact", `{"text":"已联系"}`).Want(200).Has("CONTACTED")

@@ -2,6 +2,7 @@ package ratinghttp
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -44,6 +45,9 @@ func (s citizens) at(h func(*web.Ctx, place) error) web.Handler {
 		}
 		if p.Centre.ID == "" {
 			return s.choose(c)
+		}
+		if c.Request.Method != http.MethodGet && c.Can(rating.PermTaskRead) {
+			return rating.ErrStaff // whoever can show a code does not rate in the place of the public
 		}
 		c.Request = c.Request.WithContext(actor.With(c.Context(), rating.CitizenActor(p.Centre.ID, web.ClientIP(c.Context()), c.RequestID())))
 		return h(c, p)
@@ -88,14 +92,17 @@ func (s citizens) choose(c *web.Ctx) error {
 
 func (s citizens) door(c *web.Ctx, p place) error { return c.Render(doorPage(p, nil)) }
 
-// enter leads from a typed code to its service.
+// enter leads from a typed code to its service, or from the code of a receipt to what has become of the rating.
 func (s citizens) enter(c *web.Ctx, p place) error {
 	f := c.Form()
-	code := f.Required("code", "评价码")
+	code := f.Required("code", "评价码或回执码")
 	if f.OK() {
 		_, err := s.Rating.Look(c.Context(), code)
 		if err == nil {
 			return c.Redirect(p.path("/s/" + url.PathEscape(code)))
+		}
+		if _, follow := s.Rating.Follow(c.Context(), code); follow == nil {
+			return c.Redirect(p.path("/r/" + url.PathEscape(code)))
 		}
 		if !takeAnswer(f, err) {
 			return err
@@ -113,26 +120,40 @@ func takeAnswer(f *web.Form, err error) bool {
 	return f.Take(err)
 }
 
-// sayView is the page of one service: the form, or what was said and what has become of it.
+// sayView is the page of one service: the form or, with a receipt, what was said and what has become of it.
 type sayView struct {
 	place
 	rating.Receipt
-	Code string
-	Via  string
-	Form *web.Form
-	Key  string
-	Now  string
+	Action string // where the form goes
+	Via    string
+	Form   *web.Form
+	Key    string
+	Slip   string // the code of the receipt
 }
 
 func (s citizens) form(c *web.Ctx, p place) error { return s.show(c, p, nil) }
 
 func (s citizens) show(c *web.Ctx, p place, f *web.Form) error {
-	code := c.Param("code")
-	found, err := s.Rating.Look(c.Context(), code)
+	found, err := s.Rating.Look(c.Context(), c.Param("code"))
 	if err != nil {
 		return err
 	}
-	v := sayView{place: p, Receipt: found, Code: code, Via: c.Query("via"), Form: f, Key: c.RequestID()}
+	return s.render(c, f, sayView{place: p, Receipt: found, Action: p.path("/s/" + url.PathEscape(c.Param("code")))})
+}
+
+func (s citizens) receipt(c *web.Ctx, p place) error { return s.showReceipt(c, p, nil) }
+
+func (s citizens) showReceipt(c *web.Ctx, p place, f *web.Form) error {
+	slip := c.Param("receipt")
+	found, err := s.Rating.Follow(c.Context(), slip)
+	if err != nil {
+		return err
+	}
+	return s.render(c, f, sayView{place: p, Receipt: found, Slip: slip, Action: p.path("/r/" + url.PathEscape(slip))})
+}
+
+func (s citizens) render(c *web.Ctx, f *web.Form, v sayView) error {
+	v.Via, v.Form, v.Key = c.Query("via"), f, c.RequestID()
 	if f != nil {
 		v.Via = f.Text("channel")
 		return c.Invalid(sayPage(v))
@@ -142,15 +163,37 @@ func (s citizens) show(c *web.Ctx, p place, f *web.Form) error {
 
 func (s citizens) rate(c *web.Ctx, p place) error {
 	f := c.Form()
-	err := s.Rating.Rate(c.Context(), c.Param("code"), readRating(f))
+	slip, err := s.Rating.Rate(c.Context(), c.Param("code"), readRating(f))
 	if err == nil {
 		c.Flash(web.Success, "谢谢您的评价。")
-		return c.Redirect(p.path("/s/" + url.PathEscape(c.Param("code"))))
+		return c.Redirect(p.path("/r/" + slip))
 	}
 	if !takeAnswer(f, err) {
 		return err
 	}
 	return s.show(c, p, f)
+}
+
+func (s citizens) change(c *web.Ctx, p place) error {
+	f := c.Form()
+	return s.done(c, p, f, s.Rating.Change(c.Context(), c.Param("receipt"), readRating(f)), "已更正您的评价。")
+}
+
+func (s citizens) confirm(c *web.Ctx, p place) error {
+	f := c.Form()
+	return s.done(c, p, f, s.Rating.Confirm(c.Context(), c.Param("receipt"), f.Text("answer"), f.Text("key")), "已记录您的意见，谢谢。")
+}
+
+// done leads back to the receipt, or shows it again with what was wrong.
+func (s citizens) done(c *web.Ctx, p place, f *web.Form, err error, text string) error {
+	if err == nil {
+		c.Flash(web.Success, text)
+		return c.Redirect(p.path("/r/" + url.PathEscape(c.Param("receipt"))))
+	}
+	if !takeAnswer(f, err) {
+		return err
+	}
+	return s.showReceipt(c, p, f)
 }
 
 // readRating reads what was ticked and typed; an unknown channel is the code of the window.
@@ -161,19 +204,6 @@ func readRating(f *web.Form) rating.RateInput {
 		in.Channel = rating.AtWindow
 	}
 	return in
-}
-
-func (s citizens) confirm(c *web.Ctx, p place) error {
-	f := c.Form()
-	err := s.Rating.Confirm(c.Context(), c.Param("code"), f.Text("answer"), f.Text("key"))
-	if err == nil {
-		c.Flash(web.Success, "已记录您的意见，谢谢。")
-		return c.Redirect(p.path("/s/" + url.PathEscape(c.Param("code"))))
-	}
-	if !takeAnswer(f, err) {
-		return err
-	}
-	return s.show(c, p, f)
 }
 
 func levelOptions() []web.Option {

@@ -66,7 +66,9 @@ func registerPublic(kit *web.Kit, d Deps) {
 		kit.Public("POST "+base, s.at(s.enter), web.Limit(lookRate))
 		kit.Public("GET "+base+"/s/{code}", s.at(s.form), web.Limit(lookRate))
 		kit.Public("POST "+base+"/s/{code}", s.at(s.rate), web.Limit(sayRate))
-		kit.Public("POST "+base+"/s/{code}/confirm", s.at(s.confirm), web.Limit(sayRate))
+		kit.Public("GET "+base+"/r/{receipt}", s.at(s.receipt), web.Limit(lookRate))
+		kit.Public("POST "+base+"/r/{receipt}", s.at(s.change), web.Limit(sayRate))
+		kit.Public("POST "+base+"/r/{receipt}/confirm", s.at(s.confirm), web.Limit(sayRate))
 		kit.Public("GET "+base+"/results", s.at(s.results), web.Limit(lookRate))
 	}
 }

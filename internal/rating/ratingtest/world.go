@@ -101,12 +101,14 @@ func (w *World) CitizenOf(centre string) context.Context {
 	return actor.With(context.Background(), rating.CitizenActor(centre, "10.0.0.9", "r"))
 }
 
-// Rate rates a case; a name and phone make it a rating under the own name.
-func (w *World) Rate(t testing.TB, c casework.Case, level rating.Level, name, phone string) {
+// Rate rates a case and gives the code of the receipt; a name and phone make it a rating under the own name.
+func (w *World) Rate(t testing.TB, c casework.Case, level rating.Level, name, phone string) (receipt string) {
 	t.Helper()
-	if err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: level, Channel: rating.AtWindow, Name: name, Phone: phone, Text: "评价"}); err != nil {
+	receipt, err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: level, Channel: rating.AtWindow, Name: name, Phone: phone, Text: "评价"})
+	if err != nil {
 		t.Fatal(err)
 	}
+	return receipt
 }
 
 // Poor answers a case and rates it badly under a real name, and gives its task.
