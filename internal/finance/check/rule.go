@@ -11,11 +11,15 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/vm"
 	"go.yaml.in/yaml/v3"
 )
@@ -125,6 +129,7 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 		return nil, err
 	}
 	out := &Rules{bindings: map[string]*vm.Program{}, policies: policies, names: map[string]string{}}
+	g := newGrammar()
 	seen := map[string]string{}
 	var faults []string
 	for _, name := range names {
@@ -141,14 +146,14 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 		}
 		maps.Copy(out.names, f.Names)
 		for subject, text := range f.Bindings {
-			p, err := compile(text, "")
+			p, err := g.compile(text)
 			if err != nil {
 				faults = append(faults, name+"：绑定 "+subject+"："+err.Error())
 			}
 			out.bindings[subject] = p
 		}
 		for _, d := range f.Rules {
-			r, err := newRule(d, name)
+			r, err := g.rule(d, name)
 			if err != nil {
 				faults = append(faults, fmt.Sprintf("%s：规则 %s：%v", name, d.ID, err))
 				continue
@@ -169,7 +174,8 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 
 var eachWords = regexp.MustCompile(`^each ([rkciafs]) in (.+)$`)
 
-func newRule(d Definition, name string) (*Rule, error) {
+// rule compiles one rule of a file.
+func (g *grammar) rule(d Definition, name string) (*Rule, error) {
 	r := &Rule{Definition: d, file: name}
 	switch {
 	case d.ID == "" || d.Msg == "":
@@ -182,9 +188,9 @@ func newRule(d Definition, name string) (*Rule, error) {
 	if r.Truncated == "" {
 		r.Truncated = Warn
 	}
-	steps := []func() error{r.loop, r.conditions, r.texts}
+	steps := []func(*grammar) error{r.loop, r.conditions, r.texts}
 	for _, step := range steps {
-		if err := step(); err != nil {
+		if err := step(g); err != nil {
 			return nil, err
 		}
 	}
@@ -192,7 +198,7 @@ func newRule(d Definition, name string) (*Rule, error) {
 }
 
 // loop compiles for and find.
-func (r *Rule) loop() (err error) {
+func (r *Rule) loop(g *grammar) (err error) {
 	text := r.For
 	if r.Find != "" {
 		text = "each s in " + r.Find
@@ -205,17 +211,17 @@ func (r *Rule) loop() (err error) {
 		return fmt.Errorf("for 应写成 each 变量 in 列表，变量是 r（行）、k（格）、c（文中的话）、i（指标）、a（附件）、f（资金行）、s（查得的）之一")
 	}
 	r.each = m[1]
-	r.list, err = compile(m[2], "")
+	r.list, err = g.compile(m[2])
 	return err
 }
 
-func (r *Rule) conditions() (err error) {
+func (r *Rule) conditions(g *grammar) (err error) {
 	if r.tol, err = parseTolerance(r.Tol); err != nil {
 		return err
 	}
 	r.tol.suspect = r.Suspect
 	if r.When != "" {
-		if r.when, err = compile(r.When, r.each, expr.AsBool()); err != nil {
+		if r.when, err = g.condition(r.When); err != nil {
 			return fmt.Errorf("when：%w", err)
 		}
 	}
@@ -223,34 +229,34 @@ func (r *Rule) conditions() (err error) {
 		return nil
 	}
 	if left, right, ok := strings.Cut(r.Assert, "≟"); ok {
-		if r.left, err = compile(left, r.each); err != nil {
+		if r.left, err = g.compile(left); err != nil {
 			return fmt.Errorf("≟ 左边：%w", err)
 		}
-		if r.right, err = compile(right, r.each); err != nil {
+		if r.right, err = g.compile(right); err != nil {
 			return fmt.Errorf("≟ 右边：%w", err)
 		}
 		return nil
 	}
-	if r.cond, err = compile(r.Assert, r.each, expr.AsBool()); err != nil {
+	if r.cond, err = g.condition(r.Assert); err != nil {
 		return fmt.Errorf("assert：%w", err)
 	}
 	return nil
 }
 
-func (r *Rule) texts() (err error) {
-	if r.msg, err = parseTemplate(r.Msg, r.each); err != nil {
+func (r *Rule) texts(g *grammar) (err error) {
+	if r.msg, err = g.template(r.Msg); err != nil {
 		return fmt.Errorf("msg：%w", err)
 	}
-	if r.group, err = parseTemplate(r.Group, r.each); err != nil {
+	if r.group, err = g.template(r.Group); err != nil {
 		return fmt.Errorf("group：%w", err)
 	}
 	for i, text := range []string{r.Stated, r.Computed} {
-		if r.shows[i], err = parseTemplate(text, r.each); err != nil {
+		if r.shows[i], err = g.template(text); err != nil {
 			return fmt.Errorf("stated、computed：%w", err)
 		}
 	}
 	if r.At != "" {
-		if r.at, err = compile(r.At, r.each); err != nil {
+		if r.at, err = g.compile(r.At); err != nil {
 			return fmt.Errorf("at：%w", err)
 		}
 	}
@@ -266,7 +272,7 @@ type template struct {
 
 var holeWords = regexp.MustCompile(`\{([^{}]+)\}`)
 
-func parseTemplate(s, each string) (template, error) {
+func (g *grammar) template(s string) (template, error) {
 	t := template{}
 	at := 0
 	for _, m := range holeWords.FindAllStringSubmatchIndex(s, -1) {
@@ -278,7 +284,7 @@ func parseTemplate(s, each string) (template, error) {
 		case "stated", "computed", "diff", "env":
 		default:
 			var err error
-			if p, err = compile(name, each); err != nil {
+			if p, err = g.compile(name); err != nil {
 				return t, err
 			}
 		}
@@ -289,11 +295,43 @@ func parseTemplate(s, each string) (template, error) {
 	return t, nil
 }
 
-func compile(text, each string, opts ...expr.Option) (*vm.Program, error) {
-	p, err := expr.Compile(strings.TrimSpace(text), append(language(), opts...)...)
-	if err != nil {
-		return nil, fmt.Errorf("%q：%w", strings.TrimSpace(text), err)
+// grammar is the language prepared for many expressions: its operators are checked and its types are read once for all rules
+// of a folder, where the library's own Compile would do so for every expression. It is for one goroutine.
+type grammar struct{ config *conf.Config }
+
+func newGrammar() *grammar {
+	c := conf.CreateNew()
+	for _, option := range language() {
+		option(c)
 	}
-	_ = each
+	for name := range c.Disabled {
+		delete(c.Builtins, name)
+	}
+	c.Check()
+	return &grammar{c}
+}
+
+// compile makes an expression of any type ready to run.
+func (g *grammar) compile(text string) (*vm.Program, error) {
+	return g.expecting(text, reflect.Invalid)
+}
+
+// condition makes an expression ready that is true or false.
+func (g *grammar) condition(text string) (*vm.Program, error) { return g.expecting(text, reflect.Bool) }
+
+func (g *grammar) expecting(text string, kind reflect.Kind) (*vm.Program, error) {
+	text = strings.TrimSpace(text)
+	g.config.Expect, g.config.ExpectAny = kind, kind != reflect.Invalid
+	tree, err := checker.ParseCheck(text, g.config)
+	if err == nil {
+		err = optimizer.Optimize(&tree.Node, g.config)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%q：%w", text, err)
+	}
+	p, err := compiler.Compile(tree, g.config)
+	if err != nil {
+		return nil, fmt.Errorf("%q：%w", text, err)
+	}
 	return p, nil
 }
