@@ -219,6 +219,22 @@ type Step struct {
 	Text      string        `db:"text" json:"text,omitempty"`
 }
 
+// history puts before what people did that the alert was given by a rule, and after it that it went by itself.
+func (l *Alert) history(steps []Step) []Step {
+	var out []Step
+	if l.RaisedBy == "" {
+		out = append(out, Step{Seq: 1, Action: actRaise, State: Raised, At: l.At})
+	}
+	out = append(out, steps...)
+	switch {
+	case l.State == Superseded:
+		out = append(out, Step{Seq: l.Version, Action: actSupersede, State: Superseded, At: l.ClosedAt})
+	case l.State == Settled && out[len(out)-1].State != Settled:
+		out = append(out, Step{Seq: l.Version, Action: ActSettle, State: Settled, At: l.ClosedAt, Text: "时钟已按期停止，提醒自动核销。"})
+	}
+	return out
+}
+
 // note writes a step of an alert.
 func note(tx *store.Tx, l *Alert, action Action, text string) error {
 	a := actor.From(tx.Context())

@@ -180,7 +180,8 @@ func (m *Module) Find(ctx context.Context, id AlertID) (AlertSheet, error) {
 		if s.ByRule, err = m.ruleOf(tx, &l); err != nil {
 			return err
 		}
-		s.Steps, err = store.Select[Step](tx, "SELECT "+store.Columns[Step]("")+" FROM supervision_alert_step WHERE centre_id = $1 AND alert_id = $2 ORDER BY seq", a.CentreID, l.ID)
+		steps, err := store.Select[Step](tx, "SELECT "+store.Columns[Step]("")+" FROM supervision_alert_step WHERE centre_id = $1 AND alert_id = $2 ORDER BY seq", a.CentreID, l.ID)
+		s.Steps = l.history(steps)
 		return err
 	})
 	return s, err

@@ -98,7 +98,7 @@ func (m *Module) apply(tx *store.Tx, l *Alert, x *move, text string) error {
 	if !l.Open {
 		l.ClosedAt = tx.Now()
 		if was {
-			if err := m.casework.CountAlertsTx(tx, l.CentreID, l.CaseID, -1); err != nil {
+			if err := m.casework.CountAlertsTx(tx, l.CentreID, -1, l.CaseID); err != nil {
 				return err
 			}
 		}
@@ -281,7 +281,7 @@ func (m *Module) raise(tx *store.Tx, a *actor.Actor, id AlertID, in *RaiseInput)
 	if err := note(tx, &l, actRaise, ""); err != nil {
 		return l, err
 	}
-	if err := m.casework.CountAlertsTx(tx, l.CentreID, l.CaseID, 1); err != nil {
+	if err := m.casework.CountAlertsTx(tx, l.CentreID, 1, l.CaseID); err != nil {
 		return l, err
 	}
 	return l, audit.Record(tx, audit.Entry{Action: "supervision.raise", Permission: PermAlertHandle, Kind: "supervision_alert", Object: string(l.ID), Detail: map[string]any{"case": l.CaseNo, "level": l.Level, "type": l.Type, "unit": l.UnitID, "site": l.SiteID}})

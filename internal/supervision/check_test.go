@@ -47,9 +47,12 @@ func TestEachRuleOverItsFacts(t *testing.T) {
 		want  string // codes
 		say   string
 	}{
-		"everything there":            {closed(nil), "", ""},
-		"no step":                     {closed(func(f *supervision.Facts) { f.Events = f.Events[:1] }), "P06 C04", "没有审查或决定环节"},
-		"close before the decision":   {closed(func(f *supervision.Facts) { f.Case.ClosedAt = at("02 09:00"); f.Case.DeliveredAt, f.Case.IssuedAt = 0, 0 }), "P07", "办结早于决定"},
+		"everything there": {closed(nil), "", ""},
+		"no step":          {closed(func(f *supervision.Facts) { f.Events = f.Events[:1] }), "P06 C04", "没有审查或决定环节"},
+		"close before the decision": {closed(func(f *supervision.Facts) {
+			f.Case.ClosedAt = at("02 09:00")
+			f.Case.DeliveredAt, f.Case.IssuedAt = 0, 0
+		}), "P07", "办结早于决定"},
 		"accepted before received":    {closed(func(f *supervision.Facts) { f.Case.AcceptedAt = at("01 08:00") }), "P07", "受理早于接件"},
 		"an event before the receipt": {closed(func(f *supervision.Facts) { f.Events[1].At = at("01 08:59") }), "P07", "“审查”不在接件和办结之间"},
 		"no notice of acceptance":     {closed(func(f *supervision.Facts) { f.Vouchers = f.Vouchers[1:] }), "C02", "没有受理通知书"},

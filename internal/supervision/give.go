@@ -3,15 +3,12 @@ package supervision
 import (
 	"strings"
 
-	"yichuang/internal/actor"
 	"yichuang/internal/casework"
 	"yichuang/internal/store"
 )
 
 const insertAlert = `INSERT INTO supervision_alert (centre_id, id, rule, revision, case_id, case_no, item_name, clock_id, rung, level, type, text, unit_id, site_id, staff_id, state, open, upheld, at, due,
 	no, served_at, answer_due, answer_no, answer, answered_by, answered_at, defence, proposed_by, proposed_at, reason, lifted_by, lifted_at, closed_at, raised_by, version) VALUES `
-
-const insertStep = "INSERT INTO supervision_alert_step (centre_id, alert_id, seq, action, state, actor_id, actor_name, unit_id, at, text) VALUES "
 
 // giveBatch is how many alerts go into one statement.
 const giveBatch = 200
@@ -46,13 +43,12 @@ func giveSome(tx *store.Tx, list []*Alert) ([]*Alert, error) {
 		fresh[id] = true
 	}
 	var given []*Alert
-	var steps []Step
 	for _, l := range list {
 		if fresh[l.ID] {
-			given, steps = append(given, l), append(steps, Step{CentreID: l.CentreID, AlertID: l.ID, Seq: 1, Action: actRaise, State: Raised})
+			given = append(given, l)
 		}
 	}
-	return given, noteAll(tx, steps)
+	return given, nil
 }
 
 // values is the rows of placeholders of an INSERT of many, each with the fixed values after them.
@@ -71,28 +67,10 @@ func values(rows, width int, fixed string) string {
 	return b.String()
 }
 
-// noteAll writes steps of many alerts.
-func noteAll(tx *store.Tx, list []Step) error {
-	a := actor.From(tx.Context())
-	for len(list) > 0 {
-		n := min(len(list), giveBatch)
-		var args []any
-		for _, s := range list[:n] {
-			args = append(args, s.CentreID, s.AlertID, s.Seq, s.Action, s.State, a.UserID, a.Name, a.UnitID, tx.Now())
-		}
-		if _, err := tx.Exec(insertStep+values(n, len(args)/n, ", '')"), args...); err != nil {
-			return err
-		}
-		list = list[n:]
-	}
-	return nil
-}
-
 // gone is an alert that lost its place.
 type gone struct {
-	ID      AlertID         `db:"id"`
-	CaseID  casework.CaseID `db:"case_id"`
-	Version int64           `db:"version"`
+	ID     AlertID         `db:"id"`
+	CaseID casework.CaseID `db:"case_id"`
 }
 
 // supersede lets the cards among new alerts take the place of the lower ones on the same clocks (摘牌): those are kept, out of
@@ -116,11 +94,7 @@ func supersede(tx *store.Tx, given []*Alert) ([]gone, error) {
 			out, ids = append(out, found...), ids[n:]
 		}
 	}
-	steps := make([]Step, len(out))
-	for i, g := range out {
-		steps[i] = Step{CentreID: centre, AlertID: g.ID, Seq: g.Version, Action: actSupersede, State: Superseded}
-	}
-	return out, noteAll(tx, steps)
+	return out, nil
 }
 
 func supersedeSome(tx *store.Tx, centre string, level Level, clocks []string) ([]gone, error) {
@@ -132,6 +106,6 @@ func supersedeSome(tx *store.Tx, centre string, level Level, clocks []string) ([
 	store.In(w, "clock_id", clocks)
 	store.In(w, "level", lower)
 	n := len(w.Args)
-	return store.Select[gone](tx, "UPDATE supervision_alert SET state = $"+itoa(n+1)+", open = $"+itoa(n+2)+", closed_at = $"+itoa(n+3)+", version = version + 1"+w.SQL()+" RETURNING id, case_id, version",
+	return store.Select[gone](tx, "UPDATE supervision_alert SET state = $"+itoa(n+1)+", open = $"+itoa(n+2)+", closed_at = $"+itoa(n+3)+", version = version + 1"+w.SQL()+" RETURNING id, case_id",
 		append(w.Args, Superseded, false, tx.Now())...)
 }

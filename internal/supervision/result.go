@@ -166,6 +166,17 @@ func checkedIn(tx *store.Tx, centre string, from, to clock.Instant) ([]SampleRow
 	return store.Select[SampleRow](tx, "SELECT "+sampleRowColumns+" FROM supervision_sample_row WHERE centre_id = $1 AND checked AND at >= $2 AND at < $3 ORDER BY at, sample_id, pos", centre, from, to)
 }
 
+// AlertsTx lists the alerts that were given in [from, to), for modules that show figures of their own; they have checked who
+// may see which of them.
+func AlertsTx(tx *store.Tx, centre string, from, to clock.Instant) ([]Alert, error) {
+	return alertsIn(tx, centre, from, to)
+}
+
+// CheckedTx lists the cases of samples that were checked in [from, to), in the same way.
+func CheckedTx(tx *store.Tx, centre string, from, to clock.Instant) ([]SampleRow, error) {
+	return checkedIn(tx, centre, from, to)
+}
+
 // Fault (责任事项) is what the monthly sheet of a person or unit takes from supervision: a card that holds, or a case that was
 // decided after the promise, with the working days over. Red and yellow are of their day; an overrun is of the day of its
 // decision, so that no month is counted twice.

@@ -3,6 +3,8 @@ package supervision
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -108,7 +110,7 @@ func (m *Module) climbSome(tx *store.Tx, centre string, c *calendar.Calendar) (R
 		return r, false, err
 	}
 	r.Revision = set.Revision
-	w := climber{m: m, tx: tx, cal: c, set: &set, centre: centre, run: &r}
+	w := climber{m: m, tx: tx, cal: c, set: &set, centre: centre, run: &r, marks: map[int64][]*casework.Overtime{}}
 	for climbed := range Red.rank() {
 		if err := w.from(climbed); err != nil {
 			return r, false, err
@@ -129,7 +131,8 @@ type climber struct {
 	centre string
 	run    *Run
 	give   []*Alert
-	full   bool // there is more to look at
+	marks  map[int64][]*casework.Overtime // clocks by how far they were climbed
+	full   bool                           // there is more to look at
 }
 
 // from looks at the clocks on which the run has climbed this far. One on which nothing is to be said yet is passed over; it
@@ -153,9 +156,7 @@ func (w *climber) from(climbed int64) error {
 			return err
 		}
 		for i := range list {
-			if err := w.look(&list[i]); err != nil {
-				return err
-			}
+			w.look(&list[i])
 		}
 		if len(list) < n {
 			return nil
@@ -166,11 +167,11 @@ func (w *climber) from(climbed int64) error {
 }
 
 // look gives what the rules say about one clock by now, and marks how far it was climbed.
-func (w *climber) look(k *casework.Overtime) error {
+func (w *climber) look(k *casework.Overtime) {
 	w.run.Looked++
 	now := w.tx.Now()
 	if k.Standing(now.Date()) {
-		return nil
+		return
 	}
 	reached, top := k.Alerted, int64(0)
 	for _, r := range w.set.Rules.Ladder(w.cal, k.Kind, k.Anchor(), k.Due, k.UnitID) {
@@ -183,16 +184,21 @@ func (w *climber) look(k *casework.Overtime) error {
 			Level: r.Rule.Level, Type: r.Rule.Type, Text: rungText(r.Rule, k.No, k.Name(), k.Due), UnitID: k.UnitID, SiteID: k.SiteID, StaffID: k.Worker(), Due: k.Due})
 	}
 	if reached == k.Alerted {
-		return nil
+		return
 	}
 	if reached == top { // there is no more to say about this clock
 		reached = Red.rank()
 	}
-	return w.m.casework.MarkAlertedTx(w.tx, k, reached)
+	w.marks[reached] = append(w.marks[reached], k)
 }
 
-// finish writes the chunk's alerts, what they superseded, and the counts of the cases.
+// finish writes the chunk's marks and alerts, what they superseded, and the counts of the cases.
 func (w *climber) finish() error {
+	for climbed := int64(1); climbed <= Red.rank(); climbed++ {
+		if err := w.m.casework.MarkAlertedTx(w.tx, w.centre, w.marks[climbed], climbed); err != nil {
+			return err
+		}
+	}
 	given, err := give(w.tx, w.give)
 	if err != nil || len(given) == 0 {
 		return err
@@ -201,12 +207,21 @@ func (w *climber) finish() error {
 	if err != nil {
 		return err
 	}
+	if err := w.count(given, lost); err != nil {
+		return err
+	}
+	w.run.ID = w.tx.NewID()
+	if err := store.Insert(w.tx, "supervision_run", *w.run); err != nil {
+		return err
+	}
+	return audit.Record(w.tx, audit.Entry{Action: "supervision.run", Kind: "supervision_run", Object: w.centre,
+		Detail: map[string]any{"revision": w.set.Revision, "looked": w.run.Looked, "given": len(given), "superseded": len(lost)}})
+}
+
+// count adds up what was given by level, and how many more alerts are in force about each case.
+func (w *climber) count(given []*Alert, lost []gone) error {
 	change := map[casework.CaseID]int64{}
-	var order []casework.CaseID
 	for _, l := range given {
-		if _, ok := change[l.CaseID]; !ok {
-			order = append(order, l.CaseID)
-		}
 		change[l.CaseID]++
 		switch l.Level {
 		case Remind:
@@ -218,22 +233,18 @@ func (w *climber) finish() error {
 		}
 	}
 	for _, g := range lost {
-		if _, ok := change[g.CaseID]; !ok {
-			order = append(order, g.CaseID)
-		}
 		change[g.CaseID]--
 	}
-	for _, id := range order {
-		if err := w.m.casework.CountAlertsTx(w.tx, w.centre, id, change[id]); err != nil {
+	by := map[int64][]casework.CaseID{}
+	for _, id := range slices.Sorted(maps.Keys(change)) {
+		by[change[id]] = append(by[change[id]], id)
+	}
+	for _, n := range slices.Sorted(maps.Keys(by)) {
+		if err := w.m.casework.CountAlertsTx(w.tx, w.centre, n, by[n]...); err != nil {
 			return err
 		}
 	}
-	w.run.ID = w.tx.NewID()
-	if err := store.Insert(w.tx, "supervision_run", *w.run); err != nil {
-		return err
-	}
-	return audit.Record(w.tx, audit.Entry{Action: "supervision.run", Kind: "supervision_run", Object: w.centre,
-		Detail: map[string]any{"revision": w.set.Revision, "looked": w.run.Looked, "given": len(given), "superseded": len(lost)}})
+	return nil
 }
 
 // runsShown is how many runs the list shows.

@@ -60,14 +60,12 @@ CREATE TABLE supervision_alert (
 CREATE UNIQUE INDEX supervision_alert_rung ON supervision_alert (centre_id, clock_id, rung);
 CREATE INDEX supervision_alert_case ON supervision_alert (centre_id, case_id, id);
 CREATE INDEX supervision_alert_open ON supervision_alert (centre_id, id) WHERE open;
-CREATE INDEX supervision_alert_unit ON supervision_alert (centre_id, unit_id, id) WHERE open;
-CREATE INDEX supervision_alert_site ON supervision_alert (centre_id, site_id, id) WHERE open;
-CREATE INDEX supervision_alert_state ON supervision_alert (centre_id, state, id) WHERE open;
-CREATE INDEX supervision_alert_unit_all ON supervision_alert (centre_id, unit_id, id);
-CREATE INDEX supervision_alert_site_all ON supervision_alert (centre_id, site_id, id);
+CREATE INDEX supervision_alert_state ON supervision_alert (centre_id, state, id) WHERE open AND level <> 'remind';
+CREATE INDEX supervision_alert_unit ON supervision_alert (centre_id, unit_id, id);
+CREATE INDEX supervision_alert_site ON supervision_alert (centre_id, site_id, id);
 CREATE INDEX supervision_alert_time ON supervision_alert (centre_id, at, id);
 
--- What was done about an alert, in order.
+-- What people did about an alert, in order. That it was given and superseded is said by the alert itself.
 CREATE TABLE supervision_alert_step (
   centre_id  TEXT NOT NULL,
   alert_id   TEXT NOT NULL,

@@ -168,7 +168,7 @@ func TestASampleOnThePages(t *testing.T) {
 	j.Get(at+"?check=1").Want(200).Has("真实：", "保存结论")
 	j.Post(at+"/cases/1", "holds", "true", "text", "").Want(422).Has("请填写检查情况")
 	j.Post(at+"/cases/1", "holds", "true", "text", "缺送达回证", "raise", "1").Goes(at)
-	j.Post(at+"/close").Want(409)
+	j.Post(at + "/close").Want(409)
 	for _, pos := range []string{"2", "3"} {
 		j.Post(at+"/cases/"+pos, "holds", "true", "holds", "timely", "holds", "whole", "holds", "exact").Goes(at)
 	}
@@ -191,9 +191,13 @@ func finished(t *testing.T, h hall, c casework.Case) casework.Case {
 	m, k := h.Casework, casework.Command{CaseID: c.ID}
 	steps := []func() (casework.Case, error){
 		func() (casework.Case, error) { return m.Review(h.Approver(t, 2), k, "符合条件") },
-		func() (casework.Case, error) { return m.Grant(h.Approver(t, 1), k, casework.DecideInput{Opinion: "准予"}) },
+		func() (casework.Case, error) {
+			return m.Grant(h.Approver(t, 1), k, casework.DecideInput{Opinion: "准予"})
+		},
 		func() (casework.Case, error) { return m.Issue(h.Window(t), k, "劳派-"+c.No) },
-		func() (casework.Case, error) { return m.Deliver(h.Window(t), k, casework.DeliverInput{Way: casework.Ways[0]}) },
+		func() (casework.Case, error) {
+			return m.Deliver(h.Window(t), k, casework.DeliverInput{Way: casework.Ways[0]})
+		},
 	}
 	for _, step := range steps {
 		var err error
