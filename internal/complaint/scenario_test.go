@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"context"
 	"testing"
 
 	"yichuang/internal/calendar"
@@ -105,11 +106,41 @@ func TestScenario12StuckMatter(t *testing.T) {
 		if c.State != complaint.Archived || c.Open {
 			t.Errorf("in the end: %s", c.State)
 		}
+		w.Upheld(t)
+		w.Upheld(t)
+		everyRead(t, w)
 		wrong, err := m.Check(w.System())
 		if err != nil || len(wrong) != 0 {
 			t.Errorf("check: %v %v", wrong, err)
 		}
 	})
+}
+
+// everyRead asks for everything that pages ask for, so that each statement has run on both engines.
+func everyRead(t *testing.T, w *complainttest.World) {
+	t.Helper()
+	m := w.Complaint
+	today := w.Clock.Now().Date()
+	for _, ctx := range []context.Context{w.J(t), w.Chief(t)} {
+		for _, f := range []complaint.Filter{{Kind: complaint.Stuck}, {Kind: complaint.Stuck, Done: true}, {Kind: complaint.Complaint, State: complaint.Found, After: "1~0"}, {Kind: complaint.Stuck, Cause: "attitude", From: today - 60, To: today}} {
+			if _, _, err := m.List(ctx, f); err != nil {
+				t.Errorf("%+v: %v", f, err)
+			}
+		}
+		if r, err := m.Roots(ctx, today-60, today); err != nil || r.Total.Stuck != 2 || r.Total.Complaint != 2 {
+			t.Errorf("roots: %+v %v", r.Total, err)
+		}
+	}
+	faults, err := m.Faults(w.System(), today, today)
+	if err != nil || len(faults) != 2 {
+		t.Errorf("faults: %+v %v", faults, err)
+	}
+	if err := m.ChangeLimit(w.J(t), "hard", 0, complaint.LimitInput{Days: 12, Basis: "本中心办法"}); err != nil {
+		t.Error(err)
+	}
+	if err := m.SaveCause(w.J(t), "parking", 0, complaint.CauseInput{Name: "停车", Active: true}); err != nil {
+		t.Error(err)
+	}
 }
 
 // The unit that handled a stuck matter does not call its reporter back, whatever roles its people hold.
