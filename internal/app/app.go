@@ -193,7 +193,7 @@ func (a *App) modules() (err error) {
 	a.Rating.RegisterJobs(a.Jobs)
 	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
 	a.Supervision.RegisterJobs(a.Jobs)
-	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item})
+	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item, Complaint: a.Complaint})
 	a.Honour = honour.New(a.DB, a.Keys, a.Org, a.Calendar)
 	a.Training = training.New(a.DB, a.Org)
 	a.Site = site.New(a.DB, a.Org, a.Calendar)

@@ -78,7 +78,7 @@ var mayImport = map[string][]string{
 	"performance/performancehttp": httpOf("performance", "performance/score", "performance/form", "performance/annex", "finance", "org", "calendar"),
 	"hall":                        domain,
 	"hall/hallhttp":               httpOf("hall", "org", "calendar"),
-	"hallmetric":                  append([]string{"item", "casework", "hall", "rating"}, domain...),
+	"hallmetric":                  append([]string{"item", "casework", "hall", "rating", "complaint", "supervision", "workforce"}, domain...),
 	"hallmetric/hallmetrichttp":   httpOf("hallmetric", "org"),
 	"item":                        domain,
 	"item/itemhttp":               httpOf("item", "org", "calendar"),

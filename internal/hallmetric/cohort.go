@@ -49,7 +49,7 @@ func (m Mark) in(p metric.Part, d *definition) bool {
 	case metric.Excluded:
 		return m.Out
 	}
-	return m.Counts
+	return m.Counts && (m.Den != 0 || d.Form == metric.Count)
 }
 
 // Records lists the records behind a figure (钻取), oldest first: those that its sum counted, by the same rule. Totals alone
@@ -131,7 +131,7 @@ func checkCohort(q metric.Query) (*definition, Subject, error) {
 
 // records lists every record of a part, sorted by its moment.
 func (e *engine) records(d *definition, subject Subject, part metric.Part) ([]Record, error) {
-	facts, err := e.read(d.basis)
+	facts, err := e.all(d)
 	if err != nil {
 		return nil, err
 	}
@@ -149,10 +149,23 @@ func (e *engine) records(d *definition, subject Subject, part metric.Part) ([]Re
 				r.Num, r.Den = days(mark.Num), days(mark.Den)
 			}
 		}
+		if f.Told != nil {
+			r.No, r.Title, r.Href = f.Told.No, f.Told.Title, f.Told.Href
+		}
 		out = append(out, r)
 	}
 	slices.SortFunc(out, func(x, y Record) int { return strings.Compare(x.sort, y.sort) })
 	return out, nil
+}
+
+// all gives every fact that a measure looks at; beside cards stand the cases that ended.
+func (e *engine) all(d *definition) ([]Fact, error) {
+	facts, err := e.read(d.basis)
+	if err != nil || d.basis != BasisCards {
+		return facts, err
+	}
+	cases, err := e.read(BasisClosed)
+	return append(slices.Clone(cases), facts...), err
 }
 
 // side words one side of a record in the unit of the measure.
@@ -198,14 +211,16 @@ func (e *engine) describe(d *definition, list []Record) error {
 		if n, ok := found[r.ID]; ok {
 			r.No, r.Title = n.No, n.Title
 		}
-		r.Href = hrefOf(d.basis, r)
+		if href := hrefOf(d.basis, r); href != "" {
+			r.Href = href
+		}
 	}
 	return nil
 }
 
 func describeSQL(b Basis) string {
 	switch b {
-	case BasisClosed, BasisDue, BasisStatutory, BasisReceived:
+	case BasisClosed, BasisDue, BasisStatutory, BasisReceived, BasisCards:
 		return "SELECT id, no, item_name AS title, unit_id FROM casework_case"
 	case BasisTickets:
 		return "SELECT id, no, CASE class WHEN 'P' THEN '优先号' WHEN 'Y' THEN '预约号' ELSE '普通号' END AS title, '' AS unit_id FROM hall_ticket"

@@ -134,7 +134,7 @@ func (e *engine) load(b Basis) ([]Fact, error) {
 	case BasisItems:
 		return e.items()
 	}
-	return nil, nil
+	return e.told(b)
 }
 
 // sum is what the facts of one subject add up to in one measure.
@@ -207,12 +207,17 @@ func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, erro
 }
 
 // bases lists the bases in the order of reading.
-var bases = []Basis{BasisReceived, BasisClosed, BasisDue, BasisStatutory, BasisTickets, BasisItems}
+var bases = []Basis{BasisReceived, BasisClosed, BasisDue, BasisStatutory, BasisTickets, BasisItems, BasisStuck, BasisComplaint, BasisCards, BasisSamples, BasisDuty}
 
 // each gives the facts of a basis: those that were read before, cases as they come, or all that there are.
 func (e *engine) each(b Basis, columns string, fn func(*Fact) error) error {
 	if _, read := e.facts[b]; !read && basisColumns[b] != "" {
 		return e.eachCase(b, columns, fn)
+	}
+	if b == BasisCards {
+		if err := e.eachCase(BasisClosed, "id, closed_at, unit_id, site_id, item_id", fn); err != nil {
+			return err
+		}
 	}
 	list, err := e.read(b)
 	for i := range list {

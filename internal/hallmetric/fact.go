@@ -18,9 +18,14 @@ const (
 	BasisReceived  Basis = "received"  // cases by the moment at which they were received
 	BasisTickets   Basis = "tickets"   // tickets of the queue by their day
 	BasisItems     Basis = "items"     // items with the version in force at the end of the period
+	BasisStuck     Basis = "stuck"     // stuck matters by the moment at which they ended
+	BasisComplaint Basis = "complaint" // complaints by the day on which the answer was due
+	BasisCards     Basis = "cards"     // cases by the moment at which they ended, and the cards given in the period
+	BasisSamples   Basis = "samples"   // cases of random samples by the moment of the check
+	BasisDuty      Basis = "duty"      // parts of days that were planned for the staff
 )
 
-// Fact (事实) is one record that a measure may count, with whom it belongs to. Exactly one of the three below is set.
+// Fact (事实) is one record that a measure may count, with whom it belongs to. Exactly one of the four below is set.
 type Fact struct {
 	ID      string
 	At      clock.Instant // the moment that puts it into the period
@@ -30,6 +35,15 @@ type Fact struct {
 	Case    *Case
 	Ticket  *Ticket
 	Version *Version
+	Told    *Told
+}
+
+// Told is a fact of another module of the hall, with what that module says of it.
+type Told struct {
+	No, Title, Why string
+	Num, Den       int64
+	Out            bool
+	Href           string
 }
 
 // Case is what the measures look at of a case. Both the row of a case and its events make one (case.go, replay.go).

@@ -20,9 +20,11 @@ import (
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/complaint"
 	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
+	"yichuang/internal/workforce"
 )
 
 // Migrations make the tables hallmetric_*.
@@ -36,6 +38,9 @@ type Deps struct {
 	Org      *org.Module
 	Calendar *calendar.Module
 	Item     *item.Module
+	// Complaint and Workforce keep facts that are read through them; without one its measures have no value and say so.
+	Complaint *complaint.Module
+	Workforce *workforce.Module
 }
 
 // Module is the figures of the hall.
@@ -45,9 +50,12 @@ type Module struct {
 	org      *org.Module
 	calendar *calendar.Module
 	item     *item.Module
+
+	complaint *complaint.Module
+	workforce *workforce.Module
 }
 
 // New makes the module.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, calendar: d.Calendar, item: d.Item}
+	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, calendar: d.Calendar, item: d.Item, complaint: d.Complaint, workforce: d.Workforce}
 }

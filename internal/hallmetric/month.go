@@ -170,7 +170,7 @@ func (e *engine) cohorts(d *definition, by Dimension, sums map[string][]sum) (ma
 	if d.feed != nil {
 		return cohorts, nil
 	}
-	facts, err := e.read(d.basis)
+	facts, err := e.all(d)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package hallmetric_test
 
 import (
+	"strings"
 	"testing"
 
 	"yichuang/internal/casework"
@@ -11,6 +12,7 @@ import (
 	"yichuang/internal/org"
 	"yichuang/internal/rating"
 	"yichuang/internal/store"
+	"yichuang/internal/supervision"
 )
 
 // Scenario 7: sums are rolled up, never means of rates; an open late case cannot hide from the rate of what fell due.
@@ -195,5 +197,52 @@ func TestScenario11Ratings(t *testing.T) {
 	}
 	if _, err := w.Metrics.Figures(w.all(), hallmetric.Query{Period: november, By: hallmetric.ByItem}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The cards per hundred cases, the audited cases and the matters of the other modules: each as its module has it.
+func TestFactsOfTheOtherModules(t *testing.T) {
+	w := open(t, store.SQLite)
+	w.Set("2025-11-03 09:00")
+	other := w.unit(t, "另一部门")
+	at := clock.MustInstant("2025-10-20 09:00")
+	for i := range 50 {
+		w.put(t, func(x *casework.Case) {
+			if i >= 40 {
+				x.UnitID = other.ID
+			}
+		})
+	}
+	alert := func(id string, level supervision.Level, state supervision.State, unit string) {
+		t.Helper()
+		l := supervision.Alert{CentreID: w.Centre, ID: supervision.AlertID(id), ClockID: id, Rung: string(level), Level: level, UnitID: unit, State: state, At: at, CaseNo: "B20251009-0001"}
+		if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return store.Insert(tx, "supervision_alert", l) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alert("a1", supervision.Yellow, supervision.Raised, w.Unit.ID)
+	alert("a2", supervision.Red, supervision.Raised, other.ID)
+	alert("a3", supervision.Red, supervision.Lifted, other.ID)
+	alert("a4", supervision.Yellow, supervision.Superseded, other.ID)
+	alert("a5", supervision.Remind, supervision.Raised, other.ID)
+	for i := range 4 {
+		r := supervision.SampleRow{CentreID: w.Centre, SampleID: "s1", Pos: int64(i), CaseID: casework.CaseID("c" + string(rune('a'+i))), UnitID: w.Unit.ID, Checked: i < 3, Passed: i < 2, At: at}
+		if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return store.Insert(tx, "supervision_sample_row", r) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key, want := range map[string]string{"HS1 ": "4.00% 2/50", "HS1 unit:" + w.Unit.ID: "2.50% 1/40", "HS1 unit:" + other.ID: "10.00% 1/10", "HS2 ": "66.67% 2/3"} {
+		code, subject, _ := strings.Cut(key, " ")
+		if got := text(w.figure(t, w.all(), code, october, subject)); got != want {
+			t.Errorf("%s is %s, want %s", key, got, want)
+		}
+	}
+	for part, want := range map[metric.Part]int64{metric.Numerator: 2, metric.Denominator: 50} {
+		if p, err := w.Metrics.Records(w.all(), metric.Query{Metric: "HS1", Part: part, Period: october}); err != nil || p.Total != want {
+			t.Errorf("%s of HS1: %d records, %v", part, p.Total, err)
+		}
+	}
+	if f := w.figure(t, w.all(), "HW1", october, ""); f.Absent == "" || f.Text() != metric.None {
+		t.Errorf("attendance without a source is %s", f.Text())
 	}
 }

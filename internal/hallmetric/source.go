@@ -1,4 +1,4 @@
 package hallmetric
 
-// outsideDefinitions are the measures over facts that other modules of the hall keep.
-func outsideDefinitions() []definition { return ratings() }
+// outsideDefinitions are the measures over what other modules of the hall keep.
+func outsideDefinitions() []definition { return append(ratings(), others()...) }

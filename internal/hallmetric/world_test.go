@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
+	"yichuang/internal/complaint"
 	"yichuang/internal/hallmetric"
 	"yichuang/internal/item"
 	"yichuang/internal/metric"
@@ -17,6 +18,8 @@ import (
 	"yichuang/internal/rating/ratingtest"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
+	"yichuang/internal/supervision"
+	"yichuang/internal/workforce"
 )
 
 // world is a hall at work whose figures are counted.
@@ -31,7 +34,9 @@ func open(t *testing.T, kind store.Engine) *world {
 	return newWorld(t, storetest.Open(t, kind, migrations()))
 }
 
-func migrations() []fs.FS { return append(ratingtest.Migrations(), hallmetric.Migrations) }
+func migrations() []fs.FS {
+	return append(ratingtest.Migrations(), supervision.Migrations, complaint.Migrations, workforce.Migrations, hallmetric.Migrations)
+}
 
 func newWorld(t *testing.T, db *store.DB) *world {
 	t.Helper()

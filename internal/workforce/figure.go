@@ -23,6 +23,7 @@ const (
 type counted struct {
 	metric.Record
 	unit     string
+	user     string
 	num, den int64
 	out      bool // left out by the rule
 }
@@ -126,32 +127,59 @@ func (m *Module) records(ctx context.Context, code string, p metric.Period, unit
 
 // attendanceRecords are the parts that were planned in the period and are over. Leave is left out, and told.
 func (m *Module) attendanceRecords(ctx context.Context, a *actor.Actor, perm actor.Permission, p metric.Period, unit string) (out []counted, cutoff clock.Instant, err error) {
-	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		out, cutoff = nil, tx.Now()
-		staff, err := m.staffOf(tx, a, perm, StaffFilter{UnitID: unit}, p.From, p.Last())
-		if err != nil {
-			return err
-		}
-		users := make([]string, len(staff))
-		for i, s := range staff {
-			users[i] = s.UserID
-		}
-		b, err := m.bookOf(tx, a.CentreID, users, p.From, p.Last())
-		if err != nil {
-			return err
-		}
-		for _, s := range staff {
-			for _, w := range b.fold(s.UserID, p.From, p.Last()) {
-				post := b.posting(s.UserID, w.Day)
-				if w.Has(Pending) || post == nil || unit != "" && post.UnitID != unit {
-					continue
-				}
-				out = append(out, countPart(&w, &s, post.UnitID))
-			}
-		}
-		return nil
+	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		cutoff = tx.Now()
+		out, err = m.attendanceIn(tx, a, perm, p, unit)
+		return err
 	})
 	return out, cutoff, err
+}
+
+func (m *Module) attendanceIn(tx *store.Tx, a *actor.Actor, perm actor.Permission, p metric.Period, unit string) (out []counted, err error) {
+	staff, err := m.staffOf(tx, a, perm, StaffFilter{UnitID: unit}, p.From, p.Last())
+	if err != nil {
+		return nil, err
+	}
+	users := make([]string, len(staff))
+	for i, s := range staff {
+		users[i] = s.UserID
+	}
+	b, err := m.bookOf(tx, a.CentreID, users, p.From, p.Last())
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range staff {
+		for _, w := range b.fold(s.UserID, p.From, p.Last()) {
+			post := b.posting(s.UserID, w.Day)
+			if w.Has(Pending) || post == nil || unit != "" && post.UnitID != unit {
+				continue
+			}
+			part := countPart(&w, &s, post.UnitID)
+			part.user = s.UserID
+			out = append(out, part)
+		}
+	}
+	return out, nil
+}
+
+// Attended is one part of a day that was planned for somebody, as 出勤率 counts it.
+type Attended struct {
+	metric.Record
+	UnitID   string
+	UserID   string
+	Num, Den int64
+	Excused  bool // approved leave, which takes no part
+}
+
+// AttendedTx lists the parts of days behind 出勤率 for modules that show figures of their own; they have checked who may see
+// which of them.
+func (m *Module) AttendedTx(tx *store.Tx, centre string, p metric.Period) ([]Attended, error) {
+	list, err := m.attendanceIn(tx, actor.SystemFor(centre), PermAttendance, p, "")
+	var out []Attended
+	for _, c := range list {
+		out = append(out, Attended{c.Record, c.unit, c.user, c.num, c.den, c.out})
+	}
+	return out, err
 }
 
 func countPart(w *Worked, s *Member, unit string) counted {
