@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"time"
 	"yichuang/internal/clock"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/fiscal"
@@ -112,7 +113,7 @@ func (s *stage) accountEntries(ctx context.Context, unit string) error {
 		if r[2] != "" {
 			e.Kind, e.Summary = fiscal.Project, "项目支出"
 		}
-		v := finance.Voucher{Number: fmt.Sprintf("记-%03d", i+1), Day: clock.Day(accountsYear, 1+(i*7)%12, 20), Entries: []finance.Entry{e}} // every month has some
+		v := finance.Voucher{Number: fmt.Sprintf("记-%03d", i+1), Day: clock.Day(accountsYear, time.Month(1+(i*7)%12), 20), Entries: []finance.Entry{e}} // every month has some
 		if _, err := s.app.Finance.AddVoucher(ctx, accountsYear, v); err != nil {
 			return fmt.Errorf("entry %d: %w", i+1, err)
 		}
