@@ -39,6 +39,7 @@ import (
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/performance"
 	"yichuang/internal/performance/score"
+	"yichuang/internal/rating"
 	"yichuang/internal/store"
 	"yichuang/internal/web"
 )
@@ -142,6 +143,7 @@ func makePrey(t *testing.T, a *app.App, centre string) prey {
 	service := servicePrey(t, a, centre, site.ID)
 	p := prey{ticket: ticket, ids: map[string]string{"stuck": stuck, "complained": complained, "round": service.round, "candidate": service.candidate, "course": service.course, "question": service.question, "visit": service.visit, "finding": service.finding, "kiosk": service.kiosk, "fault": service.fault, "supply": service.supply, "data_entry": entry, "share_request": shared, "hall_queue": queue, "counter": counter, "hall_ticket": slip, "programme": programme.ID, "year": "2024", "examination": examined.ID, "entry": draft.No, "supervision": string(pressed.ID), "notice": cards[0].ID, "ticket": string(ticket.ID), "no": ticket.No, "unit": unit.ID, "site": site.ID, "user": agent.ID, "rule": rule.ID, "token": token.ID}}
 	maps.Copy(p.ids, casePrey(t, a, centre, unit.ID, site.ID))
+	maps.Copy(p.ids, peoplePrey(t, a, centre, unit.ID, site.ID))
 	return p
 }
 
@@ -208,6 +210,31 @@ func sharePrey(t *testing.T, a *app.App, centre, unit string) (entry, request st
 		t.Fatal(err)
 	}
 	return e.ID, r.ID
+}
+
+// ratingPrey makes a service of a kiosk that somebody rated badly, with a task for a unit.
+func ratingPrey(t *testing.T, a *app.App, centre, unit, site string) (task, service string) {
+	t.Helper()
+	ctx := orgtest.System(centre)
+	err := a.DB.WithTx(ctx, func(tx *store.Tx) error {
+		return a.Rating.OfferTx(tx, rating.Service{CentreID: centre, Kind: rating.OfKiosk, Subject: "prey", No: "ZZ-1", Title: secretTitle, UnitID: unit, SiteID: site})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doors, _, err := a.Rating.Doors(ctx, "")
+	if err != nil || len(doors) != 1 {
+		t.Fatal(doors, err)
+	}
+	in := rating.RateInput{Level: rating.Bad, Text: secretTitle, Name: secretName, Phone: secretPhone}
+	if _, err := a.Rating.Rate(ctx, doors[0].Code, in); err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := a.Rating.Tasks(ctx, rating.TaskFilter{})
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	return list[0].ID, doors[0].ID()
 }
 
 // fill puts the prey's ids into a route's pattern. Parameters that name nothing of the prey get an id of nobody.
@@ -396,7 +423,7 @@ func stateOf(t *testing.T, a *app.App, centre string, p prey) string {
 	err := a.DB.Read(orgtest.System(centre), func(tx *store.Tx) error {
 		for _, q := range []string{"SELECT version FROM hotline_ticket WHERE centre_id = $1", "SELECT version FROM org_unit WHERE centre_id = $1", "SELECT version FROM org_site WHERE centre_id = $1",
 			"SELECT version FROM org_user WHERE centre_id = $1", "SELECT version FROM hotline_rule WHERE centre_id = $1", "SELECT revoked_at FROM org_token WHERE centre_id = $1",
-			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1", "SELECT version FROM casework_case WHERE centre_id = $1", "SELECT event_seq FROM casework_case WHERE centre_id = $1", "SELECT version FROM casework_platform WHERE centre_id = $1", "SELECT version FROM item_authorization WHERE centre_id = $1", "SELECT version FROM complaint_matter WHERE centre_id = $1", "SELECT event_seq FROM complaint_matter WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1", "SELECT version FROM honour_round WHERE centre_id = $1", "SELECT version FROM honour_candidate WHERE centre_id = $1", "SELECT version + enrolled FROM training_course WHERE centre_id = $1", "SELECT version FROM training_question WHERE centre_id = $1", "SELECT version FROM site_visit WHERE centre_id = $1", "SELECT version FROM site_finding WHERE centre_id = $1", "SELECT version FROM site_kiosk WHERE centre_id = $1", "SELECT version FROM site_kiosk_fault WHERE centre_id = $1", "SELECT version FROM site_supply WHERE centre_id = $1"} {
+			"SELECT seq FROM hotline_event WHERE centre_id = $1", "SELECT version FROM finance_book WHERE centre_id = $1", "SELECT version FROM finance_account WHERE centre_id = $1", "SELECT version FROM hall_site WHERE centre_id = $1", "SELECT version FROM workforce_leave WHERE centre_id = $1", "SELECT version FROM workforce_score WHERE centre_id = $1", "SELECT version FROM workforce_posting WHERE centre_id = $1", "SELECT version FROM workforce_ruleset WHERE centre_id = $1", "SELECT at FROM workforce_punch WHERE centre_id = $1", "SELECT version FROM hall_queue WHERE centre_id = $1", "SELECT version FROM hall_ticket WHERE centre_id = $1", "SELECT version FROM rating_task WHERE centre_id = $1", "SELECT version FROM rating_rating WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1", "SELECT version FROM casework_case WHERE centre_id = $1", "SELECT event_seq FROM casework_case WHERE centre_id = $1", "SELECT version FROM casework_platform WHERE centre_id = $1", "SELECT version FROM item_authorization WHERE centre_id = $1", "SELECT version FROM complaint_matter WHERE centre_id = $1", "SELECT event_seq FROM complaint_matter WHERE centre_id = $1", "SELECT version FROM exchange_request WHERE centre_id = $1", "SELECT revision FROM exchange_version WHERE centre_id = $1", "SELECT version FROM honour_round WHERE centre_id = $1", "SELECT version FROM honour_candidate WHERE centre_id = $1", "SELECT version + enrolled FROM training_course WHERE centre_id = $1", "SELECT version FROM training_question WHERE centre_id = $1", "SELECT version FROM site_visit WHERE centre_id = $1", "SELECT version FROM site_finding WHERE centre_id = $1", "SELECT version FROM site_kiosk WHERE centre_id = $1", "SELECT version FROM site_kiosk_fault WHERE centre_id = $1", "SELECT version FROM site_supply WHERE centre_id = $1"} {
 			v, err := store.Select[int64](tx, q, centre)
 			if err != nil {
 				return err

@@ -330,6 +330,9 @@ func (t *Task) nextEnd() clock.Instant {
 	return t.FixDue
 }
 
+// Running reports whether a clock of the task runs, so that NextDue is an end that somebody must keep.
+func (t *Task) Running() bool { return t.State.Open() && (t.contacting() || t.fixing()) }
+
 // Late reports whether a running clock has ended.
 func (t *Task) Late(now clock.Instant) bool {
 	return t.contacting() && now >= t.ContactDue || t.fixing() && now >= t.FixDue

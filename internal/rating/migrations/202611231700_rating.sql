@@ -21,7 +21,7 @@ CREATE TABLE rating_service (
 );
 CREATE UNIQUE INDEX rating_service_subject ON rating_service (centre_id, kind, subject);
 CREATE UNIQUE INDEX rating_service_code ON rating_service (centre_id, code_bix);
-CREATE UNIQUE INDEX rating_service_receipt ON rating_service (centre_id, receipt_bix);
+CREATE INDEX rating_service_receipt ON rating_service (centre_id, receipt_bix);
 CREATE INDEX rating_service_at ON rating_service (centre_id, at, kind, unit_id, site_id, staff_id, rated);
 CREATE INDEX rating_service_staff ON rating_service (centre_id, staff_id, id);
 CREATE INDEX rating_service_site ON rating_service (centre_id, site_id, id);

@@ -96,6 +96,14 @@ func tiles(figures []metric.Figure, unit string) []web.Tile {
 	return out
 }
 
+// unitName is the unit that answers for a service, or the windows of the centre where it belongs to none.
+func unitName(name string) string {
+	if name == "" {
+		return "中心综合窗口"
+	}
+	return name
+}
+
 // opinion is what was ticked and written, in one cell.
 func opinion(r *rating.Rating) string {
 	return strings.TrimSpace(strings.Join(append(r.LabelNames(), r.Text), "　"))
@@ -119,7 +127,7 @@ func ratingRow(x *rating.Line) web.Row {
 	case x.TaskNo != "":
 		task = web.CellLink(taskPath(x.TaskNo), x.TaskNo+" "+x.State.Label())
 	}
-	return web.Row{ID: x.ID, Cells: []templ.Component{web.CellTime(x.At), web.StateBadge(levelTone(x.Level), x.Level.Label()), web.CellText(x.Title), web.CellText(x.Unit), web.CellText(opinion(&x.Rating)), web.CellText(x.Channel.Label()), task}}
+	return web.Row{ID: x.ID, Cells: []templ.Component{web.CellTime(x.At), web.StateBadge(levelTone(x.Level), x.Level.Label()), web.CellText(x.Title), web.CellText(unitName(x.Unit)), web.CellText(opinion(&x.Rating)), web.CellText(x.Channel.Label()), task}}
 }
 
 // cohort lists the records behind a figure.
@@ -221,14 +229,14 @@ func (h handlers) tasks(c *web.Ctx) error {
 func taskRow(x *rating.Listed, now clock.Instant) web.Row {
 	due, light := calendar.FormatDue(x.NextDue), web.Normal
 	switch {
-	case !x.Open:
+	case !x.Running():
 		due, light = "", web.NoLight
 	case x.Late:
 		light = web.Red
 	case x.Notices > 0:
 		light = web.Yellow
 	}
-	return web.Row{ID: x.No, Href: taskPath(x.No), State: light, Cells: []templ.Component{web.CellLink(taskPath(x.No), x.No), web.CellText(x.Title), web.CellText(x.Level.Label()), web.CellText(x.Unit),
+	return web.Row{ID: x.No, Href: taskPath(x.No), State: light, Cells: []templ.Component{web.CellLink(taskPath(x.No), x.No), web.CellText(x.Title), web.CellText(x.Level.Label()), web.CellText(unitName(x.Unit)),
 		web.StateBadge(stateTone(x.State), x.State.Label()), web.CellText(due)}}
 }
 
