@@ -87,7 +87,11 @@ func Load(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases, shared, matters))
+	people, err := s.workforce(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	steps, err := s.replay(ctx, append(slices.Clip(plans), day, cases, shared, matters, s.service(), people))
 	if err == nil {
 		err = s.takeOver()
 	}
