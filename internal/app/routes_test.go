@@ -44,6 +44,7 @@ var publicRoutes = []string{
 	"GET /data", "GET /data/mine", "POST /data/mine", "GET /data/c/{centre}", "GET /data/c/{centre}/mine", "POST /data/c/{centre}/mine", "GET /api/v1/public/data-catalogue", "POST /api/v1/public/data-uses",
 	"GET /cases/apply", "POST /cases/apply", "POST /cases/supply", "POST /cases/withdraw", "GET /cases/c/{centre}/apply", "POST /cases/c/{centre}/apply", "POST /cases/c/{centre}/supply", "POST /cases/c/{centre}/withdraw", "POST /api/v1/public/case-applications", "POST /api/v1/public/case-supplements", "POST /api/v1/public/case-withdrawals",
 	"GET /data", "GET /data/mine", "POST /data/mine", "GET /data/c/{centre}", "GET /data/c/{centre}/mine", "POST /data/c/{centre}/mine", "GET /api/v1/public/data-catalogue", "POST /api/v1/public/data-uses",
+	"GET /workforce/c/{centre}/gate/{code}", "GET /api/v1/public/workforce/gates/{centre}/{code}",
 	"GET /open311/{file}", "GET /open311/v2/{file}", "POST /open311/v2/{file}", "GET /open311/v2/services/{file}", "GET /open311/v2/requests/{file}", "GET /open311/v2/tokens/{file}",
 }
 
