@@ -155,10 +155,12 @@ func (v applyView) people() []templ.Component {
 		web.InputSelect(web.Field{Form: f, Name: "id_type", Label: "证件类型", Value: party.ResidentCard, Options: idTypes()}),
 		web.InputText(web.Field{Form: f, Name: "id_no", Label: "证件号码", Max: 40, Autocomplete: "off"}),
 		web.InputText(web.Field{Form: f, Name: "phone", Label: "手机号", Hint: "用于告知办理情况，查询时要用它的后四位", Max: 20, Type: "tel", Autocomplete: "tel", Short: true}),
-		web.InputText(web.Field{Form: f, Name: "agent_name", Label: "代办人姓名", Hint: "本人申请的，代办人各栏不填", Max: 100, Autocomplete: "off", Optional: true}),
-		web.InputSelect(web.Field{Form: f, Name: "agent_id_type", Label: "代办人证件类型", Value: party.ResidentCard, Options: idTypes(), Optional: true}),
-		web.InputText(web.Field{Form: f, Name: "agent_id_no", Label: "代办人证件号码", Max: 40, Autocomplete: "off", Optional: true}),
-		web.InputText(web.Field{Form: f, Name: "agent_phone", Label: "代办人手机号", Max: 20, Type: "tel", Autocomplete: "off", Optional: true, Short: true}),
+		more("由他人代办的，点开填写代办人", f != nil && f.Text("agent_name") != "",
+			web.InputText(web.Field{Form: f, Name: "agent_name", Label: "代办人姓名", Max: 100, Autocomplete: "off", Optional: true}),
+			web.InputSelect(web.Field{Form: f, Name: "agent_id_type", Label: "代办人证件类型", Value: party.ResidentCard, Options: idTypes(), Optional: true}),
+			web.InputText(web.Field{Form: f, Name: "agent_id_no", Label: "代办人证件号码", Max: 40, Autocomplete: "off", Optional: true}),
+			web.InputText(web.Field{Form: f, Name: "agent_phone", Label: "代办人手机号", Max: 20, Type: "tel", Autocomplete: "off", Optional: true, Short: true})),
+		web.Notice(web.Info, "填写的信息只用于办理这项申请，证件号码和电话加密保存。"),
 	}
 }
 

@@ -76,7 +76,7 @@ func (h handlers) platformCase(c *web.Ctx) error {
 		web.ItemText("平台状态", s.StateText+"（"+s.State.Label()+"）"), web.ItemText("申请时间（平台）", web.MomentText(s.OriginalTime)), web.ItemText("受理时间（平台）", momentOr(s.AcceptedAt)), web.ItemText("承诺办结（平台）", momentOr(s.DueAt)),
 		web.ItemText("决定时间（平台）", momentOr(s.DecidedAt)), web.ItemText("办结时间（平台）", momentOr(s.ClosedAt)), web.ItemText("证照编号", s.ResultNo), web.ItemText("首次导入", web.MomentText(s.ImportedAt)), web.ItemText("最近变化", web.MomentText(s.ChangedAt))}
 	if s.OurNo != "" {
-		items = append(items, web.Item{Label: "本中心办件", Value: web.CellLink(casePath(s.OurNo), s.OurNo)})
+		items = append(items, web.Item{Label: "本中心办件", Value: ourLink(c.Can(casework.PermRead))(s.OurNo)})
 	}
 	var steps []web.Step
 	for i := len(s.Changes) - 1; i >= 0; i-- {
@@ -221,7 +221,7 @@ func (h handlers) reconcile(c *web.Ctx) error {
 	}
 	page := web.Page{Title: "与省平台对账", Lead: "按收件日期（本中心）或申请日期（平台）落在期间内的办件比较。", Crumbs: crumbs()}
 	form := web.FieldsForm(web.FormBox{Form: f, ID: "period", Action: platformHome + "/reconcile", Get: true, Submit: "对账"},
-		web.FieldLine(web.InputDate(web.Field{Form: f, Name: "from", Label: "起期", Value: from.String()}), web.InputDate(web.Field{Form: f, Name: "to", Label: "止期", Hint: "含当天", Value: to.String()})))
+		web.FieldLine(web.InputDate(web.Field{Form: f, Name: "from", Label: "起期", Value: from.String()}), web.InputDate(web.Field{Form: f, Name: "to", Label: "止期（含当天）", Value: to.String()})))
 	r, err := h.Casework.Reconcile(c.Context(), from, to)
 	if err != nil {
 		if !f.Take(err) {
@@ -229,12 +229,13 @@ func (h handlers) reconcile(c *web.Ctx) error {
 		}
 		return c.Invalid(web.StaffPage(page, []templ.Component{form}))
 	}
-	parts := []templ.Component{form, web.Tiles([]web.Tile{{Label: "本中心", Value: number(r.Ours), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋平台没有 %d", r.Same, r.Differing, r.OursOnly)},
+	parts := []templ.Component{form, web.PartPanel("总数", web.Tiles([]web.Tile{{Label: "本中心", Value: number(r.Ours), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋平台没有 %d", r.Same, r.Differing, r.OursOnly)},
 		{Label: "省平台", Value: number(r.Theirs), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋本中心没有 %d", r.Same, r.Differing, r.TheirsOnly)},
-		{Label: "一致", Value: number(r.Same)}, {Label: "有差异", Value: number(r.Differing)}, {Label: "平台没有", Value: number(r.OursOnly)}, {Label: "本中心没有", Value: number(r.TheirsOnly)}})}
-	parts = append(parts, web.PartPanel(shown("有差异的办件", len(r.Differences), r.Differing), web.DataTable(differenceTable(r.Differences))))
-	parts = append(parts, web.PartPanel(shown("本中心有、平台没有", len(r.OnlyOurs), r.OursOnly), web.DataTable(sideTable("ours", r.OnlyOurs))))
-	parts = append(parts, web.PartPanel(shown("平台有、本中心没有", len(r.OnlyTheirs), r.TheirsOnly), web.DataTable(sideTable("theirs", r.OnlyTheirs))))
+		{Label: "一致", Value: number(r.Same)}, {Label: "有差异", Value: number(r.Differing)}, {Label: "平台没有", Value: number(r.OursOnly)}, {Label: "本中心没有", Value: number(r.TheirsOnly)}}))}
+	ours := ourLink(c.Can(casework.PermRead))
+	parts = append(parts, web.PartPanel(shown("有差异的办件", len(r.Differences), r.Differing), web.DataTable(differenceTable(r.Differences, ours))))
+	parts = append(parts, web.PartPanel(shown("本中心有、平台没有", len(r.OnlyOurs), r.OursOnly), web.DataTable(sideTable("ours", r.OnlyOurs, ours))))
+	parts = append(parts, web.PartPanel(shown("平台有、本中心没有", len(r.OnlyTheirs), r.TheirsOnly), web.DataTable(sideTable("theirs", r.OnlyTheirs, ours))))
 	return c.Render(web.StaffPage(page, parts))
 }
 
@@ -245,22 +246,32 @@ func shown(title string, shown, all int) string {
 	return fmt.Sprintf("%s（%d 件）", title, all)
 }
 
-func differenceTable(list []casework.Difference) web.Table {
-	t := web.Table{ID: "differences", Caption: "有差异的办件", Columns: []web.Column{{Label: "办件编号"}, {Label: "平台办件编号"}, {Label: "事项", Grow: true}, {Label: "差异", Wrap: true}}, Empty: web.Empty{Title: "没有差异"}}
+// ourLink gives the number of a case of ours, which leads to its sheet for those who may read cases.
+func ourLink(may bool) func(no string) templ.Component {
+	return func(no string) templ.Component {
+		if may {
+			return web.CellLink(casePath(no), no)
+		}
+		return web.CellText(no)
+	}
+}
+
+func differenceTable(list []casework.Difference, ours func(no string) templ.Component) web.Table {
+	t := web.Table{ID: "differences", Caption: "有差异的办件", Columns: []web.Column{{Label: "办件编号"}, {Label: "平台办件编号"}, {Label: "事项"}, {Label: "差异", Grow: true, Wrap: true}}, Empty: web.Empty{Title: "没有差异"}}
 	for _, d := range list {
 		var texts []string
 		for _, x := range d.Fields {
 			texts = append(texts, x.Field+"：本中心 "+x.Ours+"，平台 "+x.Theirs)
 		}
-		t.Rows = append(t.Rows, web.Row{ID: d.No, Cells: []templ.Component{web.CellLink(casePath(d.No), d.No), web.CellLink(platformPath(d.PlatformID), d.ExternalNo), web.CellText(d.Item), web.CellText(strings.Join(texts, "；"))}})
+		t.Rows = append(t.Rows, web.Row{ID: d.No, Cells: []templ.Component{ours(d.No), web.CellLink(platformPath(d.PlatformID), d.ExternalNo), web.CellText(d.Item), web.CellText(strings.Join(texts, "；"))}})
 	}
 	return t
 }
 
-func sideTable(id string, list []casework.OneSided) web.Table {
+func sideTable(id string, list []casework.OneSided, ours func(no string) templ.Component) web.Table {
 	t := web.Table{ID: id, Caption: "只有一方有的办件", Columns: []web.Column{{Label: "编号"}, {Label: "事项", Grow: true}, {Label: "状态"}, {Label: "时间"}}, Empty: web.Empty{Title: "没有"}}
 	for _, x := range list {
-		link := web.CellLink(casePath(x.No), x.No)
+		link := ours(x.No)
 		if x.No == "" {
 			link = web.CellLink(platformPath(x.PlatformID), x.ExternalNo)
 		}
@@ -280,7 +291,7 @@ func exportPage(f *web.Form, today clock.Date) templ.Component {
 	return web.StaffPage(web.Page{Title: "标准数据导出", Lead: "字段名和代码按 GB/T 39046—2020。姓名脱敏，不含证件号码和电话；每次导出记入日志。事项信息在事项目录导出。", Crumbs: crumbs(), Narrow: true}, []templ.Component{
 		web.FieldsForm(web.FormBox{Form: f, ID: "export", Action: "/casework/export/file", Get: true, Submit: "导出", Cancel: platformHome},
 			web.InputRadio(web.Field{Form: f, Name: "set", Label: "数据集", Value: string(casework.SetApply), Options: sets}),
-			web.FieldLine(web.InputDate(web.Field{Form: f, Name: "from", Label: "收件起期", Value: (today - 30).String()}), web.InputDate(web.Field{Form: f, Name: "to", Label: "收件止期", Hint: "含当天", Value: today.String()})),
+			web.FieldLine(web.InputDate(web.Field{Form: f, Name: "from", Label: "收件起期", Value: (today - 30).String()}), web.InputDate(web.Field{Form: f, Name: "to", Label: "收件止期（含当天）", Value: today.String()})),
 			web.InputRadio(web.Field{Form: f, Name: "format", Label: "格式", Value: "csv", Options: []web.Option{{Value: "csv", Label: "CSV", Hint: "表格软件可以打开"}, {Value: "json", Label: "JSON", Hint: "每行一个对象"}}, Short: true}))})
 }
 
