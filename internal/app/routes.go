@@ -49,7 +49,8 @@ func (a *App) routes() error {
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
 	d := hotlinehttp.Deps{Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.besideTicket, Desks: a.besideDesk,
-		Doors: []hotlinehttp.Door{{Path: "/matters", Label: "反映办不成事、投诉窗口", Text: "在大厅办事受阻，或对窗口人员有意见"}}}
+		Doors: []hotlinehttp.Door{{Path: "/matters", Label: "反映办不成事、投诉窗口", Text: "在大厅办事受阻，或对窗口人员有意见"}, {Path: "/stars", Label: "政务之星", Text: "给服务好的工作人员投票，看历次评选"},
+			{Path: "/rate", Label: "评价办事服务", Text: "凭评价码评价窗口、办件和自助终端的服务"}}}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)
@@ -78,7 +79,7 @@ func (a *App) routes() error {
 	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
-	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs}
+	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs, Rated: a.ratedCase}
 	caseworkhttp.Register(a.Web, cd)
 	caseworkhttp.RegisterAPI(a.REST, cd)
 	sd := supervisionhttp.Deps{Supervision: a.Supervision, Org: a.Org, Print: a.Print}

@@ -288,7 +288,7 @@ func (p *servicePlay) visits() {
 				f, err = m.Rectify(p.as("mulan"), f.ID, f.Version, "已经整改，专人负责，每周自查。", fmt.Sprintf("整改照片%d", i+1))
 			}
 			if err == nil && i < 2 {
-				_, err = m.Recheck(p.as("sunli"), f.ID, f.Version, i == 0, []string{"", "台账要记到每一件，请补登。"}[i])
+				_, err = m.Recheck(p.as("sunli"), f.ID, f.Version, i == 0, []string{"", "还缺两个岗位的人员，请补全。"}[i])
 			}
 		}
 		return err

@@ -50,7 +50,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Nav(
 		web.NavItem{Group: "大厅", Label: "站点指导", Href: "/site/visits", Permission: site.PermVisitRead, Icon: "map-pin"},
 		web.NavItem{Group: "大厅", Label: "自助终端", Href: "/site/kiosks", Permission: site.PermKioskRead, Icon: "device-desktop"},
-		web.NavItem{Group: "大厅", Label: "用品和维修", Href: "/site/supplies", Permission: site.PermSupplyRead, Icon: "package"},
+		web.NavItem{Group: "大厅", Label: "用品和维修", Href: "/site/supplies", Permission: site.PermSupplyRead, Icon: "inbox"},
 		web.NavItem{Group: "大厅", Label: "站点统计", Href: "/site/figures", Permission: site.PermFigure, Icon: "chart-bar"},
 	)
 }
