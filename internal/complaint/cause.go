@@ -82,14 +82,14 @@ type CauseInput struct {
 	Active bool   `json:"active" doc:"可以选用"`
 }
 
-// SaveCause adds a cause, or changes one. None is deleted: what was attributed to it keeps its name.
+// SaveCause adds a cause, or changes one; one without a code gets one. None is deleted: what was attributed to it keeps its name.
 func (m *Module) SaveCause(ctx context.Context, code string, version int64, in CauseInput) error {
 	a := actor.From(ctx)
 	if err := a.Require(PermTable); err != nil {
 		return err
 	}
 	e := ErrInput
-	if !causeCode.MatchString(code) {
+	if code == None || code != "" && !causeCode.MatchString(code) {
 		e = e.Field("code", "代码用小写字母开头，2 至 20 个小写字母、数字或下划线。")
 	}
 	in.Name = strings.TrimSpace(in.Name)
@@ -103,6 +103,9 @@ func (m *Module) SaveCause(ctx context.Context, code string, version int64, in C
 		list, err := causes(tx, a.CentreID)
 		if err != nil {
 			return err
+		}
+		if code == "" {
+			code = "c" + strings.ToLower(tx.NewID())
 		}
 		c := Cause{CentreID: a.CentreID, Code: code}
 		if i := slices.IndexFunc(list, func(o Cause) bool { return o.Code == code }); i >= 0 {

@@ -93,11 +93,35 @@ func rootsOf(t *testing.T, w *complainttest.World) {
 			t.Errorf("%s sum up to %+v, the total is %+v", name, sum, r.Total)
 		}
 	}
+	behind(t, w, r)
 	if r.Causes[0].Name == "" || r.Solved.Den != 4 || r.OnTime.Den != 3 {
 		t.Errorf("%+v", r)
 	}
 	if _, err := w.Complaint.Roots(w.J(t), day("2024-01-01"), day("2025-11-30")); complaint.RefusalCode(err) != "INPUT" {
 		t.Errorf("more than a year: %v", err)
+	}
+}
+
+// behind checks that the list behind each number has as many records as the number says.
+func behind(t *testing.T, w *complainttest.World, r complaint.Roots) {
+	t.Helper()
+	for _, part := range []struct {
+		name string
+		list []complaint.Tally
+		set  func(f *complaint.Filter, key string)
+	}{{"cause", r.Causes, func(f *complaint.Filter, key string) { f.Cause = key }}, {"unit", r.Units, func(f *complaint.Filter, key string) { f.UnitID = key }}, {"item", r.Items, func(f *complaint.Filter, key string) { f.ItemID = key }}} {
+		for _, x := range part.list {
+			for kind, want := range map[complaint.Kind]int64{complaint.Stuck: x.Stuck, complaint.Complaint: x.Complaint} {
+				f := complaint.Filter{Kind: kind, From: r.From, To: r.To, Counted: true}
+				if part.set(&f, x.Key); x.Key == "" {
+					part.set(&f, complaint.None)
+				}
+				list, _, err := w.Complaint.List(w.J(t), f)
+				if err != nil || int64(len(list)) != want {
+					t.Errorf("%s %q of %s: the list has %d, the number is %d, %v", part.name, x.Key, kind, len(list), want, err)
+				}
+			}
+		}
 	}
 }
 

@@ -43,9 +43,14 @@ type Filter struct {
 	ItemID string
 	From   clock.Date // day of registration; with From or Cause both open and ended ones are listed, newest first
 	To     clock.Date // last day
-	After  string
-	Limit  int // 0 is ListPage
+	// Counted leaves only those that the root-cause page counts; then None stands for an empty cause, unit or item.
+	Counted bool
+	After   string
+	Limit   int // 0 is ListPage
 }
+
+// None as a cause, unit or item of a filter asks for those that have none.
+const None = "none"
 
 // ListPage is how many matters a page of a list holds.
 const ListPage = 50
@@ -53,8 +58,9 @@ const ListPage = 50
 // Listed (列表行) is a matter as a list shows it.
 type Listed struct {
 	Matter
-	Unit string `json:"unit_name,omitempty"`
-	Late bool   `json:"late"`
+	Unit      string `json:"unit_name,omitempty"`
+	CauseName string `json:"cause_name,omitempty"`
+	Late      bool   `json:"late"`
 }
 
 // wide reports whether the filter asks for open and ended ones alike.
@@ -66,10 +72,14 @@ func (f *Filter) where(a *actor.Actor) (*store.Where, string, error) {
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("kind = ?", f.Kind)
 	reach(w, a, readPerm(f.Kind))
 	for _, c := range [][2]string{{"unit_id", f.UnitID}, {"cause", f.Cause}, {"item_id", f.ItemID}, {"state", string(f.State)}} {
-		if c[1] != "" {
+		switch {
+		case c[1] == None:
+			w.And(c[0] + " = ''")
+		case c[1] != "":
 			w.And(c[0]+" = ?", c[1])
 		}
 	}
+	f.counted(w)
 	if f.Kind == Complaint && f.ItemID != "" && !a.Can(PermComplaintPersonal) {
 		w.And("1 = 0") // which item a complaint is about leads to who complained
 	}
@@ -97,6 +107,17 @@ func (f *Filter) where(a *actor.Actor) (*store.Where, string, error) {
 		w.And("next_due >= ?", at).And("(next_due > ? OR id > ?)", at, id)
 	}
 	return w.And("open"), " ORDER BY next_due, id", nil
+}
+
+// counted leaves what rootRow.counts says.
+func (f *Filter) counted(w *store.Where) {
+	switch {
+	case !f.Counted:
+	case f.Kind == Complaint:
+		store.In(w, "finding", []Finding{Upheld, Partly})
+	default:
+		w.And("state NOT IN (?, ?, ?)", Refused, Withdrawn, Registered)
+	}
 }
 
 func (f *Filter) cursor(last *Matter) string {
@@ -147,9 +168,17 @@ func (m *Module) listed(tx *store.Tx, a *actor.Actor, found []Matter) ([]Listed,
 		}
 	}
 	names, err := m.org.UnitsTx(tx, a.CentreID, units)
+	if err != nil {
+		return nil, err
+	}
+	taxonomy, err := causes(tx, a.CentreID)
+	called := map[string]string{}
+	for _, c := range taxonomy {
+		called[c.Code] = c.Name
+	}
 	out := make([]Listed, len(found))
 	for i := range found {
-		out[i] = Listed{found[i].shown(a), names[found[i].UnitID].Name, found[i].late(tx.Now())}
+		out[i] = Listed{found[i].shown(a), names[found[i].UnitID].Name, called[found[i].Cause], found[i].late(tx.Now())}
 	}
 	return out, err
 }

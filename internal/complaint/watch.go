@@ -83,12 +83,12 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 // remind gives the reminder of a rung, unless it was given.
 func (f *file) remind(tx *store.Tx, r rung) error {
 	due := calendar.FormatDue(r.clock.Due)
-	text := fmt.Sprintf("%s的“%s”将于 %s 届满。", f.No, r.clock.Kind.Label(), due)
+	text := fmt.Sprintf("%s 的“%s”将于 %s 届满。", f.No, r.clock.Kind.Label(), due)
 	switch {
 	case r.clock.Kind == ClockContact:
-		text = fmt.Sprintf("%s的承办单位当日没有联系反映人，应在 %s 前联系。", f.No, due)
+		text = fmt.Sprintf("%s 的承办单位当日没有联系反映人，应在 %s 前联系。", f.No, due)
 	case r.name == rungOver:
-		text = fmt.Sprintf("%s的“%s”已于 %s 届满。", f.No, r.clock.Kind.Label(), due)
+		text = fmt.Sprintf("%s 的“%s”已于 %s 届满。", f.No, r.clock.Kind.Label(), due)
 	}
 	n, err := tx.Exec(`INSERT INTO complaint_reminder (centre_id, clock_id, rung, matter_id, text, at, due) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (centre_id, clock_id, rung) DO NOTHING`, f.CentreID, r.clock.ID, r.name, f.ID, text, tx.Now(), r.clock.Due)

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -174,7 +175,7 @@ func (p *matterPlay) stuckLives() {
 	p.begin(22, "", stuck("困难人员认定系统总是提交不了", "就业困难人员认定在窗口录了两次，系统都报错，让我回去等，等了一个星期没消息。", 1)).toUnit(matter.Common).contact().wait(2).
 		finish("系统故障已排除，认定表已出，电话通知领取。", "system").wait(1).visit(matter.Satisfied, "")
 	p.begin(15, matterSupervisor, stuck("许可证一直说在审", "材料早就交齐了，每次问都说在审，没有一个准话。", 0)).toUnit(matter.Common).contact().wait(3).finish("已完成审查，准予许可。", "slow").wait(1).
-		visit(matter.Dissatisfied, "证还没有拿到手。").wait(1).contact().finish("证照已送达本人。", "slow").wait(1).visit(matter.Dissatisfied, "态度生硬，没有人说明为什么拖了这么久。")
+		visit(matter.Dissatisfied, "证还没有拿到手。").contact().wait(1).finish("证照已送达本人。", "slow").wait(1).visit(matter.Dissatisfied, "态度生硬，没有人说明为什么拖了这么久。")
 	p.begin(12, matterSupervisor, stuck("非本市户籍不给认定", "在这里打工十年，户口没有迁来，申请就业困难人员认定不给办。", 1)).toUnit(matter.Barred).contact().wait(2).
 		step("deny", caseChief, func(m *matter.Module, ctx context.Context, k matter.Command) (matter.Matter, error) {
 			return m.Deny(ctx, k, matter.DenyInput{Result: "认定须向户籍地提出，已联系户籍地街道代为受理。", Basis: "《中华人民共和国就业促进法》第五十二条", Cause: "law"})
@@ -219,13 +220,15 @@ func (p *matterPlay) complaintLives() {
 	p.begin(0, "", matter.IntakeInput{Kind: matter.Complaint, Content: "大厅西侧窗口中午提前十分钟就不叫号了。", About: "西侧窗口"})
 }
 
-// takeOver makes a stuck matter of a ticket of the hotline that waits to be dispatched, if there is one.
+// takeOver makes a stuck matter of a ticket of the hotline whose caller was sent from window to window, if there is one.
 func (s *stage) takeOver() error {
 	ctx := s.people[matterHotline]
-	list, _, err := s.app.Hotline.List(ctx, hotline.Filter{State: hotline.Triage})
-	if err != nil || len(list) == 0 {
-		return err
+	list, _, err := s.app.Hotline.List(ctx, hotline.Filter{State: hotline.Handling})
+	for i := range list {
+		if strings.Contains(list[i].Title, "跑了三趟") {
+			_, err = s.app.Complaint.TakeOver(ctx, list[i].No, matter.Stuck, matter.IntakeInput{})
+			return err
+		}
 	}
-	_, err = s.app.Complaint.TakeOver(ctx, list[0].No, matter.Stuck, matter.IntakeInput{})
 	return err
 }

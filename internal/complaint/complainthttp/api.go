@@ -42,17 +42,18 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 
 // filterInput is the query of a list.
 type filterInput struct {
-	State string         `query:"state" maxLength:"20" doc:"状态"`
-	Done  bool           `query:"done" doc:"已结束的"`
-	Unit  string         `query:"unit" maxLength:"40" doc:"涉及单位"`
-	Cause string         `query:"cause" maxLength:"20" doc:"成因的代码；传了就不分在办和已结束"`
-	Item  string         `query:"item" maxLength:"40" doc:"涉及事项"`
-	From  rest.DateParam `query:"from" doc:"登记日期从"`
-	To    rest.DateParam `query:"to" doc:"登记日期到"`
+	State   string         `query:"state" maxLength:"20" doc:"状态"`
+	Done    bool           `query:"done" doc:"已结束的"`
+	Unit    string         `query:"unit" maxLength:"40" doc:"涉及单位"`
+	Cause   string         `query:"cause" maxLength:"20" doc:"成因的代码；传了就不分在办和已结束"`
+	Item    string         `query:"item" maxLength:"40" doc:"涉及事项"`
+	From    rest.DateParam `query:"from" doc:"登记日期从"`
+	To      rest.DateParam `query:"to" doc:"登记日期到"`
+	Counted bool           `query:"counted" doc:"只列根因分析计入的；这时涉及单位、成因、事项传 none 表示没有指明的"`
 }
 
 func (f *filterInput) filter(k complaint.Kind) complaint.Filter {
-	return complaint.Filter{Kind: k, State: complaint.State(f.State), Done: f.Done, UnitID: f.Unit, Cause: f.Cause, ItemID: f.Item, From: f.From.Get(), To: f.To.Get()}
+	return complaint.Filter{Kind: k, State: complaint.State(f.State), Done: f.Done, UnitID: f.Unit, Cause: f.Cause, ItemID: f.Item, From: f.From.Get(), To: f.To.Get(), Counted: f.Counted}
 }
 
 func registerReads(k *rest.Kit, m *complaint.Module, kind complaint.Kind) {

@@ -41,7 +41,7 @@ func stages(k complaint.Kind) []complaint.State {
 // filter reads which matters the address asks for.
 func (s desk) filter(c *web.Ctx) complaint.Filter {
 	f := c.Form()
-	out := complaint.Filter{Kind: s.kind, UnitID: f.Text("unit"), Cause: f.Text("cause"), ItemID: f.Text("item"), From: dayOf(f, "from"), To: dayOf(f, "to"), After: f.Text("after")}
+	out := complaint.Filter{Kind: s.kind, UnitID: f.Text("unit"), Cause: f.Text("cause"), ItemID: f.Text("item"), From: dayOf(f, "from"), To: dayOf(f, "to"), After: f.Text("after"), Counted: f.Bool("counted")}
 	switch stage := f.Text("stage"); {
 	case stage == "done":
 		out.Done = true
@@ -191,5 +191,5 @@ func listCells(x *complaint.Listed) []any {
 	if x.Kind == complaint.Complaint {
 		result = x.Finding.Label()
 	}
-	return []any{x.No, titleOf(x), x.Channel, x.Class.Label(), x.Unit, x.ItemName, x.State.Label(), x.Round, x.ReceivedAt.String(), x.Due.String(), x.FinishedAt.String(), verdict(x), result, x.Cause, x.Visited.Label()}
+	return []any{x.No, titleOf(x), x.Channel, x.Class.Label(), x.Unit, x.ItemName, x.State.Label(), x.Round, x.ReceivedAt.String(), x.Due.String(), x.FinishedAt.String(), verdict(x), result, x.CauseName, x.Visited.Label()}
 }

@@ -155,11 +155,13 @@ func TestPeopleWithoutAnAccount(t *testing.T) {
 func TestTablesAndTheHotline(t *testing.T) {
 	h := newHall(t)
 	j, k := h.site.As("J"), h.site.As("K")
-	j.Get("/complaint/tables").Want(200).Has("办不成事：复杂", "10 个工作日", "未确认")
+	j.Get("/complaint/tables").Want(200).Has("办不成事：复杂", "10 个工作日", "未确认").Lacks(">policy<")
+	j.Get("/complaint/tables?limit=complex").Want(200).Has("修改时限：办不成事：复杂")
+	j.Get("/complaint/tables?cause=material").Want(200).Has("修改成因：材料要求超出清单")
 	j.Post("/complaint/tables/limits/complex", "days", "99", "basis", "x", "version", "0").Want(422).Has("0 至 60")
 	j.Post("/complaint/tables/limits/complex", "days", "8", "basis", "本中心办法第九条", "confirmed", "1", "version", "0").Goes("/complaint/tables")
 	j.Post("/complaint/tables/limits/complex", "days", "7", "basis", "x", "version", "0").Want(422).Has("刚被别人改过")
-	j.Post("/complaint/tables/causes", "code", "parking", "name", "停车不便", "active", "1").Goes("/complaint/tables")
+	j.Post("/complaint/tables/causes", "code", "", "name", "停车不便", "active", "1").Goes("/complaint/tables")
 	j.Get("/complaint/tables").Want(200).Has("8 个工作日", "停车不便")
 	h.site.As("Z").Get("/complaint/tables").Want(403)
 

@@ -80,6 +80,6 @@ func (v paperView) document() paper.Document {
 	for _, e := range v.Events {
 		add(paper.Body, web.MomentText(e.At)+"　"+v.line(e))
 	}
-	add(paper.Note, "凭编号和查询码 "+v.QueryCode+" 可以在本中心网站查询进度。")
+	add(paper.Note, "凭查询码 "+v.QueryCode+" 和手机号后四位，可以在本中心网站查询进度。")
 	return paper.Document{Title: "办不成事工单 " + v.No, Author: v.Centre, At: v.ReceivedAt, Sections: []paper.Section{s}}
 }

@@ -19,6 +19,7 @@ type rootsView struct {
 	Form       *web.Form
 	Stuck      bool // the reader may open the lists of stuck matters
 	Complaints bool
+	ByItem     bool // and which item a complaint is about
 }
 
 // period reads the days of the address; the last ninety days where it says nothing.
@@ -37,7 +38,7 @@ func period(c *web.Ctx) (f *web.Form, from, to clock.Date) {
 
 func (h handlers) roots(c *web.Ctx) error {
 	f, from, to := period(c)
-	v := rootsView{Form: f, Stuck: c.Can(complaint.PermStuckRead), Complaints: c.Can(complaint.PermComplaintRead)}
+	v := rootsView{Form: f, Stuck: c.Can(complaint.PermStuckRead), Complaints: c.Can(complaint.PermComplaintRead), ByItem: c.Can(complaint.PermComplaintPersonal)}
 	var err error
 	if f.OK() {
 		v.Roots, err = h.Complaint.Roots(c.Context(), from, to)
@@ -54,16 +55,16 @@ func (h handlers) roots(c *web.Ctx) error {
 
 // cohort is the address of the records behind a number.
 func (v rootsView) cohort(k complaint.Kind, name, key string) string {
-	q := url.Values{"from": {v.From.String()}, "to": {v.To.String()}}
-	if key != "" {
-		q.Set(name, key)
+	if key == "" {
+		key = complaint.None
 	}
-	return base(k) + "?" + q.Encode()
+	return base(k) + "?" + url.Values{"from": {v.From.String()}, "to": {v.To.String()}, "counted": {"1"}, name: {key}}.Encode()
 }
 
 // number is a number that leads to its records, where the reader may open them.
 func (v rootsView) number(k complaint.Kind, name, key string, n int64) templ.Component {
-	if may := k == complaint.Stuck && v.Stuck || k == complaint.Complaint && v.Complaints; !may || n == 0 || key == "" {
+	may := k == complaint.Stuck && v.Stuck || k == complaint.Complaint && v.Complaints && (v.ByItem || name != "item")
+	if !may || n == 0 {
 		return web.CellNumber(n)
 	}
 	return web.CellLink(v.cohort(k, name, key), web.GroupDigits(itoa(n)))
@@ -86,7 +87,7 @@ func (v rootsView) repeats() web.Table {
 	for _, x := range v.Repeats {
 		item := web.CellText(x.Item)
 		if v.Stuck {
-			item = web.CellLink(base(complaint.Stuck)+"?"+url.Values{"from": {v.From.String()}, "to": {v.To.String()}, "item": {x.ItemID}, "cause": {x.Cause}, "unit": {x.UnitID}}.Encode(), x.Item)
+			item = web.CellLink(base(complaint.Stuck)+"?"+url.Values{"from": {v.From.String()}, "to": {v.To.String()}, "item": {x.ItemID}, "cause": {x.Cause}, "unit": {x.UnitID}, "counted": {"1"}}.Encode(), x.Item)
 		}
 		t.Rows = append(t.Rows, web.Row{ID: x.ItemID + x.Cause + x.UnitID, Cells: []templ.Component{item, web.CellText(x.Unit), web.CellText(x.Name), web.CellNumber(x.N)}})
 	}

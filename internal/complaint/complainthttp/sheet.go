@@ -101,6 +101,21 @@ func (v sheetView) buttons() (main, more []button) {
 	return main, more
 }
 
+// pressing are the last reminders of the clocks that still run.
+func (v sheetView) pressing() []complaint.Reminder {
+	last := map[string]complaint.Reminder{}
+	for _, r := range v.Reminded {
+		last[r.ClockID] = r
+	}
+	var out []complaint.Reminder
+	for _, k := range v.Clocks {
+		if r, ok := last[k.ID]; ok && k.Running {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 func (v sheetView) chosen() bool { return slices.Contains(v.Allowed, v.Do) }
 
 // particulars are what a reader may know of a matter.

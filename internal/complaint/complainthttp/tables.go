@@ -11,30 +11,65 @@ import (
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-// tablesView is the limits and causes of the centre.
+// tablesView is the limits and causes of the centre, with the form of the one that is changed.
 type tablesView struct {
-	Limits []complaint.Limit
-	Causes []complaint.Cause
-	Form   *web.Form
-	Open   string // code of the limit whose form was refused; "" for a cause
+	Limits    []complaint.Limit
+	Causes    []complaint.Cause
+	Form      *web.Form
+	EditLimit string // code of the limit whose form is open
+	EditCause string // code of the cause; "new" for another one
 }
 
-// formFor gives the refused form to the fields that it is about.
-func (v tablesView) formFor(code string) *web.Form {
-	if v.Form != nil && v.Open == code {
-		return v.Form
+// limit is the one whose form is open.
+func (v tablesView) limit() (complaint.Limit, bool) {
+	for _, l := range v.Limits {
+		if v.EditLimit != "" && string(l.Code) == v.EditLimit {
+			return l, true
+		}
 	}
-	return nil
+	return complaint.Limit{}, false
+}
+
+// cause is the one whose form is open.
+func (v tablesView) cause() (complaint.Cause, bool) {
+	for _, c := range v.Causes {
+		if c.Code == v.EditCause {
+			return c, true
+		}
+	}
+	return complaint.Cause{Active: true}, v.EditCause == newCause
+}
+
+// newCause stands for a cause that is not there yet.
+const newCause = "new"
+
+func causeTitle(c complaint.Cause) string {
+	if c.Code == "" {
+		return "新增成因"
+	}
+	return "修改成因：" + c.Name
+}
+
+func (v tablesView) limitTable() web.Table {
+	t := web.Table{ID: "limits", Caption: "时限", Columns: []web.Column{{Label: "时限", Name: true}, {Label: "天数"}, {Label: "依据", Grow: true, Wrap: true}, {Label: "状态"}, {Label: "操作"}}, Empty: web.Empty{Title: "没有时限"}}
+	for _, l := range v.Limits {
+		state := web.StateBadge(web.Success, "已确认")
+		if !l.Confirmed {
+			state = web.StateBadge(web.Warning, "未确认")
+		}
+		t.Rows = append(t.Rows, web.Row{ID: string(l.Code), Cells: []templ.Component{web.CellText(l.Label), web.CellText(limitText(l)), web.CellText(l.Basis), state, web.CellLink("/complaint/tables?limit="+string(l.Code), "修改")}})
+	}
+	return t
 }
 
 func (v tablesView) causeTable() web.Table {
-	t := web.Table{ID: "causes", Caption: "成因", Columns: []web.Column{{Label: "代码"}, {Label: "名称", Grow: true}, {Label: "状态"}}, Empty: web.Empty{Title: "没有成因"}}
+	t := web.Table{ID: "causes", Caption: "成因", Columns: []web.Column{{Label: "名称", Grow: true}, {Label: "状态"}, {Label: "操作"}}, Empty: web.Empty{Title: "没有成因"}}
 	for _, c := range v.Causes {
 		state := "可以选用"
 		if !c.Active {
 			state = "停用"
 		}
-		t.Rows = append(t.Rows, web.Row{ID: c.Code, Cells: []templ.Component{web.CellText(c.Code), web.CellText(c.Name), web.CellText(state)}})
+		t.Rows = append(t.Rows, web.Row{ID: c.Code, Cells: []templ.Component{web.CellText(c.Name), web.CellText(state), web.CellLink("/complaint/tables?cause="+c.Code, "修改")}})
 	}
 	return t
 }
@@ -54,10 +89,11 @@ func checked(b bool) string {
 	return ""
 }
 
-func (h handlers) tables(c *web.Ctx) error { return h.showTables(c, nil, "") }
+func (h handlers) tables(c *web.Ctx) error {
+	return h.showTables(c, tablesView{EditLimit: c.Query("limit"), EditCause: c.Query("cause")})
+}
 
-func (h handlers) showTables(c *web.Ctx, f *web.Form, open string) error {
-	v := tablesView{Form: f, Open: open}
+func (h handlers) showTables(c *web.Ctx, v tablesView) error {
 	var err error
 	if v.Limits, err = h.Complaint.LimitList(c.Context()); err != nil {
 		return err
@@ -65,7 +101,7 @@ func (h handlers) showTables(c *web.Ctx, f *web.Form, open string) error {
 	if v.Causes, err = h.Complaint.CauseList(c.Context()); err != nil {
 		return err
 	}
-	if f != nil {
+	if v.Form != nil {
 		return c.Invalid(tablesPage(v))
 	}
 	return c.Render(tablesPage(v))
@@ -75,37 +111,29 @@ func (h handlers) changeLimit(c *web.Ctx) error {
 	f, code := c.Form(), c.Param("code")
 	in := complaint.LimitInput{Days: f.Int("days"), Basis: f.Text("basis"), Confirmed: f.Bool("confirmed")}
 	if !f.OK() {
-		return h.showTables(c, f, code)
+		return h.showTables(c, tablesView{Form: f, EditLimit: code})
 	}
 	err := h.Complaint.ChangeLimit(c.Context(), complaint.LimitCode(code), f.Version(), in)
-	return h.saved(c, f, err, code)
+	return h.saved(c, err, tablesView{Form: f, EditLimit: code})
 }
 
-// saveCause adds a cause or changes the one with the code; the page carries no version of it, so the newest is taken.
 func (h handlers) saveCause(c *web.Ctx) error {
 	f := c.Form()
 	code := f.Text("code")
-	list, err := h.Complaint.CauseList(c.Context())
-	if err != nil {
-		return err
+	err := h.Complaint.SaveCause(c.Context(), code, f.Version(), complaint.CauseInput{Name: f.Text("name"), Active: f.Bool("active")})
+	if code == "" {
+		code = newCause
 	}
-	version := int64(0)
-	for _, x := range list {
-		if x.Code == code {
-			version = x.Version
-		}
-	}
-	err = h.Complaint.SaveCause(c.Context(), code, version, complaint.CauseInput{Name: f.Text("name"), Active: f.Bool("active")})
-	return h.saved(c, f, err, "")
+	return h.saved(c, err, tablesView{Form: f, EditCause: code})
 }
 
-func (h handlers) saved(c *web.Ctx, f *web.Form, err error, open string) error {
+func (h handlers) saved(c *web.Ctx, err error, v tablesView) error {
 	if err == nil {
 		c.Flash(web.Success, "已保存。")
 		return c.Redirect("/complaint/tables")
 	}
-	if !f.Take(err) {
+	if !v.Form.Take(err) {
 		return err
 	}
-	return h.showTables(c, f, open)
+	return h.showTables(c, v)
 }
