@@ -4,6 +4,8 @@
 package caseworkhttp
 
 import (
+	"context"
+
 	"yichuang/internal/blob"
 	"yichuang/internal/casework"
 	"yichuang/internal/document/pdf"
@@ -19,6 +21,8 @@ type Deps struct {
 	Org      *org.Module
 	Print    *pdf.Writer
 	Blobs    *blob.Store
+	// Rated tells what a case's rating has come to, for those who read ratings; "" for the others. nil where nothing is rated.
+	Rated func(ctx context.Context, c casework.CaseID) (string, error)
 }
 
 type handlers struct{ Deps }

@@ -22,6 +22,8 @@ type sheetView struct {
 	Form *web.Form
 	Now  clock.Instant
 	Key  string
+	// Rated is what the rating of the case has come to, for those who read ratings.
+	Rated string
 }
 
 func (h handlers) sheet(c *web.Ctx) error {
@@ -29,7 +31,13 @@ func (h handlers) sheet(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(sheetPage(sheetView{Sheet: s, Do: casework.Action(c.Query("do")), Now: c.Now(), Key: c.RequestID()}))
+	v := sheetView{Sheet: s, Do: casework.Action(c.Query("do")), Now: c.Now(), Key: c.RequestID()}
+	if h.Rated != nil {
+		if v.Rated, err = h.Rated(c.Context(), s.ID); err != nil {
+			return err
+		}
+	}
+	return c.Render(sheetPage(v))
 }
 
 func (h handlers) reveal(c *web.Ctx) error {
@@ -143,6 +151,9 @@ func (v sheetView) particulars() []web.Item {
 	}
 	if v.ResultNo != "" {
 		out = append(out, web.ItemText("证照编号", v.ResultNo))
+	}
+	if v.Rated != "" {
+		out = append(out, web.ItemText("评价", v.Rated))
 	}
 	if v.Ground != "" {
 		out = append(out, web.ItemText("不予受理的情形", casework.GroundLabel(v.Ground)))

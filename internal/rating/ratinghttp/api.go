@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yichuang/internal/casework"
 	"yichuang/internal/metric"
 	"yichuang/internal/rating"
 	"yichuang/internal/rest"
@@ -75,6 +76,13 @@ func registerReads(k *rest.Kit, m *rating.Module) {
 		}
 		return rest.OK(r), nil
 	})
+	rest.Register(k, op(http.MethodGet, "/ratings/cases/{id}", "一个办件的评价状态：待评价、已评价或评价期限已过"), rating.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[caseState], error) {
+		state, err := m.CaseState(ctx, casework.CaseID(in.ID.ID))
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(caseState{state}), nil
+	})
 	rest.Register(k, op(http.MethodGet, "/ratings/faults", "有效差评，按被评价的人和单位，供考核取用"), rating.PermTaskRead, func(ctx context.Context, in *struct {
 		From rest.DateParam `query:"from" required:"true" doc:"从哪天"`
 		To   rest.DateParam `query:"to" required:"true" doc:"到哪天（含）"`
@@ -85,6 +93,11 @@ func registerReads(k *rest.Kit, m *rating.Module) {
 		}
 		return rest.List(list, ""), nil
 	})
+}
+
+// caseState is what the rating of a case has come to.
+type caseState struct {
+	State string `json:"state" doc:"待评价、已评价、评价期限已过；还没有答复的为空"`
 }
 
 func registerFigures(k *rest.Kit, m *rating.Module) {
