@@ -99,6 +99,12 @@ func Load(ctx context.Context, o Options) (Result, error) {
 		err = s.afterwards(ctx)
 	}
 	if err == nil {
+		err = s.supervise()
+	}
+	if err == nil {
+		err = s.publishFigures()
+	}
+	if err == nil {
 		err = s.performance(ctx)
 	}
 	return Result{Demo: s.demo, Tickets: len(plans), Steps: steps}, err
