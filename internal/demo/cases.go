@@ -31,16 +31,16 @@ func caseItems() []item.Content {
 	}
 	days := func(n int) item.Limit { return item.Limit{N: n, Unit: item.Workday} }
 	return []item.Content{
-		common(item.Content{Name: "劳务派遣经营许可", Code: "DEMO-RS-001", Kind: item.Permit, CaseKind: item.Promised, Statutory: days(20), Promise: days(10), Tolerant: true,
+		common(item.Content{Name: "劳务派遣经营许可", Minutes: 40, Code: "DEMO-RS-001", Kind: item.Permit, CaseKind: item.Promised, Statutory: days(20), Promise: days(10), Tolerant: true,
 			Bases: []item.Basis{{Document: "《中华人民共和国劳动合同法》", Article: "第五十七条"}}, Conditions: []string{"注册资本不少于人民币二百万元", "有与开展业务相适应的固定的经营场所和设施", "有符合规定的劳务派遣管理制度"},
 			Materials: []item.Material{{Code: "M1", Name: "劳务派遣经营许可申请书", Form: "paper", Source: "form", Originals: 1}, {Code: "M2", Name: "经营场所使用证明", Form: "paper", Source: "self", Copies: 1, Waivable: true},
 				{Code: "M3", Name: "劳务派遣管理制度", Form: "paper", Source: "self", Copies: 1, Waivable: true}, {Code: "M4", Name: "营业执照", Form: "electronic", Source: "shared"}},
 			Objects: []string{"2"}, Themes: []string{"license"}, Result: item.Result{Name: "劳务派遣经营许可证", Kind: "licence", Validity: "三年"}}),
-		common(item.Content{Name: "人力资源服务许可", Code: "DEMO-RS-002", Kind: item.Permit, CaseKind: item.Promised, Statutory: days(20), Promise: days(8), Commitment: true,
+		common(item.Content{Name: "人力资源服务许可", Minutes: 35, Code: "DEMO-RS-002", Kind: item.Permit, CaseKind: item.Promised, Statutory: days(20), Promise: days(8), Commitment: true,
 			Bases: []item.Basis{{Document: "《人力资源市场暂行条例》", Article: "第十八条"}}, Conditions: []string{"有明确的章程和管理制度", "有固定场所、办公设施", "有三名以上专职工作人员"},
 			Materials: []item.Material{{Code: "M1", Name: "人力资源服务许可申请表", Form: "paper", Source: "form", Originals: 1}, {Code: "M2", Name: "专职工作人员资格材料", Form: "paper", Source: "self", Copies: 1}},
 			Objects:   []string{"2"}, Themes: []string{"license"}, Result: item.Result{Name: "人力资源服务许可证", Kind: "licence"}}),
-		common(item.Content{Name: "就业困难人员认定", Code: "DEMO-RS-003", Kind: "07", CaseKind: item.Instant, Promise: item.Limit{N: 0, Unit: item.Workday},
+		common(item.Content{Name: "就业困难人员认定", Minutes: 20, Code: "DEMO-RS-003", Kind: "07", CaseKind: item.Instant, Promise: item.Limit{N: 0, Unit: item.Workday},
 			Bases: []item.Basis{{Document: "《中华人民共和国就业促进法》", Article: "第五十二条"}}, Conditions: []string{"在法定劳动年龄内，有劳动能力和就业愿望", "符合就业困难人员范围"},
 			Materials: []item.Material{{Code: "M1", Name: "就业困难人员认定申请表", Form: "paper", Source: "form", Originals: 1}, {Code: "M2", Name: "身份证", Form: "paper", Source: "organ", Copies: 1}},
 			Objects:   []string{"1"}, Themes: []string{"work"}, Result: item.Result{Name: "就业困难人员认定表", Kind: "record"}}),

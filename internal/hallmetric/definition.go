@@ -113,18 +113,20 @@ func MeasureOf(code string) (Measure, bool) {
 	return d.Measure, true
 }
 
-// chosen gives the definitions of codes, all where none is named.
+// chosen gives the definitions of codes in their order, all where none is named.
 func chosen(codes []string) ([]*definition, error) {
 	var list []*definition
 	for i := range definitions {
-		if len(codes) == 0 || slices.Contains(codes, definitions[i].Code) {
+		if len(codes) == 0 {
 			list = append(list, &definitions[i])
 		}
 	}
 	for _, c := range codes {
-		if _, ok := definitionOf(c); !ok {
+		d, ok := definitionOf(c)
+		if !ok {
 			return nil, metric.ErrUnknown
 		}
+		list = append(list, d)
 	}
 	return list, nil
 }

@@ -78,6 +78,13 @@ func TestWhoSeesWhat(t *testing.T) {
 	if _, err := w.Metrics.Records(totals, metric.Query{Metric: "HC0", Part: metric.Denominator, Period: october}); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("records behind totals: %v", err)
 	}
+	asked := []string{"HC1", "HCr", "HC0"}
+	sheet, err := w.Metrics.Figures(totals, hallmetric.Query{Measures: asked, Period: october})
+	for i := range asked {
+		if err != nil || sheet.Measures[i].Code != asked[i] || sheet.Lines[0].Values[i].Metric != asked[i] {
+			t.Errorf("figure %d is not %s, %v", i, asked[i], err)
+		}
+	}
 	if o, err := w.Metrics.Overview(totals); err != nil || o.Units != nil || len(o.Spans) != 3 {
 		t.Errorf("the leader's page of totals: %+v %v", o, err)
 	}

@@ -61,6 +61,9 @@ func address(path string, q url.Values, more ...string) string {
 
 // recordsHref is the address of the records behind a figure.
 func recordsHref(code string, p metric.Period, part metric.Part, subject string) string {
+	if m, ok := hallmetric.MeasureOf(code); ok && m.Denominator == "" && part == metric.Denominator {
+		part = metric.Numerator
+	}
 	return address("/hall/metrics/records", spanOf(p), "m", code, "part", string(part), "subject", subject)
 }
 
