@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/org"
@@ -47,7 +48,7 @@ func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
 	})
 }
 
-// seedUpgraded gives the centres of a database that is older than the assessment, or than supervision, what a new centre has
+// seedUpgraded gives the centres of a database that is older than the assessment, than supervision or than the archive of cases, what a new centre has
 // of them.
 func (a *App) seedUpgraded(ctx context.Context) error {
 	list, err := a.Org.Centres(actor.With(ctx, &actor.Actor{Kind: actor.System, Name: "系统"}))
@@ -56,7 +57,7 @@ func (a *App) seedUpgraded(ctx context.Context) error {
 	}
 	for _, c := range list {
 		err := a.DB.WithTx(actor.With(ctx, actor.SystemFor(c.ID)), func(tx *store.Tx) error {
-			if err := a.Assess.Seed(tx, c.ID); err != nil {
+			if err := errors.Join(a.Assess.Seed(tx, c.ID), a.Archive.Seed(tx, c.ID)); err != nil {
 				return err
 			}
 			return a.Supervision.Seed(tx, c.ID)

@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
+	"yichuang/internal/casework"
 	"yichuang/internal/hotline"
 	"yichuang/internal/jobs"
 	"yichuang/internal/once"
@@ -47,7 +48,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, hotline.ScheduleIndexing, archive.Schedule, report.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, hotline.ScheduleTopics, hotline.ScheduleIndexing, casework.ScheduleArchive, archive.Schedule, report.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

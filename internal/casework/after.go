@@ -183,7 +183,6 @@ func (m *Module) Archive(ctx context.Context, cmd Command, box string) (Case, er
 		if box = strings.TrimSpace(box); box == "" || utf8.RuneCountInString(box) > 60 {
 			return note{}, ErrInput.Field("box", "请填写档号或盒号，最多 60 个字。")
 		}
-		r, err := m.deposit(tx, d, box)
-		return note{data: map[string]any{"box": box, "content_sm3": r.ContentSM3, "files": r.Files}}, err
+		return m.putAway(box)(tx, d)
 	})
 }

@@ -80,5 +80,6 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobWatch, m.watch)
 	r.Handle(jobReproject, m.reproject)
 	r.Handle(jobPlatform, m.importPiece)
+	r.Handle(jobQuiet, m.archiveQuiet)
 	m.calendar.OnChange(m.calendarChanged)
 }

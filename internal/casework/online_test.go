@@ -258,3 +258,46 @@ func TestAHearingHoldsTheDecision(t *testing.T) {
 	}
 	checked(t, w)
 }
+
+// What has been over for sixty days is archived at night; a declaration that nobody has checked waits.
+func TestEndedCasesAreArchivedByAndBy(t *testing.T) {
+	caseworktest.Each(t, func(t *testing.T, w *caseworktest.World) {
+		m, d, win := w.Casework, w.Approver(t, 1), w.Window(t)
+		it := w.Ready(t, func(c *item.Content) { c.CaseKind, c.Promise = item.Instant, item.Limit{Unit: item.Workday} })
+		done := func(mode casework.Mode, had ...string) casework.Case {
+			c, err := m.Accept(win, cmd(w.Receive(t, it, had...)), mode)
+			if err == nil {
+				c, err = m.Grant(d, cmd(c), casework.DecideInput{})
+			}
+			if err == nil {
+				c, err = m.Issue(win, cmd(c), "证-1")
+			}
+			if err == nil {
+				c, err = m.Deliver(win, cmd(c), casework.DeliverInput{Way: casework.Ways[0]})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		plain, pledged := done(casework.NormalMode, "M1", "M2", "M3"), done(casework.Pledged, "M1")
+		if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return casework.ScheduleArchive(tx, w.Centre) }); err != nil {
+			t.Fatal(err)
+		}
+		w.Set("2025-10-31 12:00")
+		w.RunJobs(t)
+		if s := w.Get(t, plain.ID); s.State != casework.Closed {
+			t.Fatalf("archived on the sixtieth day: %s", s.State)
+		}
+		w.Set("2025-11-01 02:00")
+		w.RunJobs(t)
+		s := w.Get(t, plain.ID)
+		if last := s.Events[len(s.Events)-1]; s.State != casework.Archived || last.ActorKind != string(actor.System) || !strings.Contains(last.Data, record(t, w).ContentSM3) {
+			t.Errorf("%s, %+v", s.State, last)
+		}
+		if s := w.Get(t, pledged.ID); s.State != casework.Closed {
+			t.Errorf("an unchecked declaration is %s", s.State)
+		}
+		checked(t, w)
+	})
+}

@@ -3,10 +3,12 @@ package caseworkhttp
 import (
 	"crypto/rand"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/blob"
 	"yichuang/internal/casework"
 	"yichuang/internal/item"
 	"yichuang/internal/party"
@@ -40,6 +42,29 @@ func (v applyView) asked() bool {
 
 func (v applyView) materials(g *item.Guide) []item.Material {
 	return g.Content.MaterialsFor(v.Answers[g.Item.ID])
+}
+
+// plainName is a material's name without spaces: what several items call alike is one paper (see package item, merge).
+func plainName(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// asks lists the codes of the materials that the form asks for at an item: not those that an item before it asks for already.
+func (v applyView) asks(g *item.Guide) []string {
+	seen := map[string]bool{}
+	var out []string
+	for i := range v.Items {
+		x := &v.Items[i]
+		for _, m := range v.materials(x) {
+			name := plainName(m.Name)
+			if x.Item.ID == g.Item.ID && !seen[name] {
+				out = append(out, m.Code)
+			}
+			seen[name] = true
+		}
+		if x.Item.ID == g.Item.ID {
+			break
+		}
+	}
+	return out
 }
 
 // applying reads what is applied for, and the answers given so far.
@@ -98,13 +123,18 @@ func (s citizens) apply(c *web.Ctx, p place) error {
 	if v.Guide.Content.IsPackage() {
 		in.Package = v.Guide.Item.ID
 	}
+	shared := map[string][]blob.Upload{} // by name: what several items of a package need is sent once
 	for i := range v.Items {
 		g := &v.Items[i]
-		var codes []string
+		files := s.uploads(c, f, g.Item.ID, v.asks(g))
 		for _, m := range v.materials(g) {
-			codes = append(codes, m.Code)
+			if name := plainName(m.Name); len(files[m.Code]) > 0 {
+				shared[name] = files[m.Code]
+			} else if len(shared[name]) > 0 {
+				files[m.Code] = shared[name]
+			}
 		}
-		in.Items = append(in.Items, casework.IntakeItem{ItemID: g.Item.ID, Answers: v.Answers[g.Item.ID], Reason: f.Text("reason"), Files: s.uploads(c, f, g.Item.ID, codes)})
+		in.Items = append(in.Items, casework.IntakeItem{ItemID: g.Item.ID, Answers: v.Answers[g.Item.ID], Reason: f.Text("reason"), Files: files})
 	}
 	if f.OK() {
 		got, err := s.Casework.Apply(c.Context(), in)
@@ -170,8 +200,9 @@ func (v applyView) files() []templ.Component {
 	out := []templ.Component{web.Notice(web.Info, "材料请逐项上传，原件要拍清楚。"+fileHint())}
 	for i := range v.Items {
 		g := &v.Items[i]
+		asks := v.asks(g)
 		for _, m := range v.materials(g) {
-			if m.Source == "shared" {
+			if m.Source == "shared" || !slices.Contains(asks, m.Code) {
 				continue
 			}
 			label, hint := m.Name, m.Standard

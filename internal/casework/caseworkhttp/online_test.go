@@ -112,3 +112,24 @@ func TestThePlatformOnPages(t *testing.T) {
 	i.Call("GET", "/casework/exports/result?from=2025-09-01&to=2025-09-30", "").Want(200).Lacks("{") // an open case has no result
 	i.Call("GET", "/casework/reconciliation?from=2025-08-01&to=2025-09-30", "").Want(200).Has(`"ours":1`, `"theirs":2`, `"differing":1`)
 }
+
+// A package asks for what its items share once, and gives it to each of them.
+func TestAPackageOnlineAsksForEachPaperOnce(t *testing.T) {
+	h := newHall(t)
+	online := func(c *item.Content) { c.Channels = []string{"1", "2"} }
+	one, two := h.Ready(t, online), h.Ready(t, online, func(c *item.Content) {
+		c.Name, c.Materials = "人力资源服务许可", append(c.Materials, item.Material{Code: "M4", Name: "专职人员名单", Form: "paper", Source: "self", Copies: 1})
+	})
+	pack := h.Publish(t, func(c *item.Content) { c.Name, c.Members = "开办公司一件事", []string{one.ID, two.ID} })
+	public := h.site.As("")
+	public.Get("/cases/apply?item="+pack.ID).Want(200).Has("file."+one.ID+".M1", "file."+two.ID+".M4").Lacks("file." + two.ID + ".M1")
+	public.Upload("/cases/apply", []webtest.File{{Field: "file." + one.ID + ".M1", Name: "申请书.pdf", Content: []byte(paper)}}, "item", pack.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071239", "phone", "13993001234", "key", "k9").
+		Want(200).Has("B20250901-0001", "B20250901-0002")
+	for _, no := range []string{"B20250901-0001", "B20250901-0002"} {
+		s, err := h.Casework.Find(h.Window(t), no)
+		if err != nil || len(s.Files) != 1 || s.Materials[0].State != casework.MaterialHad || s.Package.Name != "开办公司一件事" || len(s.Package.Steps) != 2 {
+			t.Errorf("%s: %+v %+v, %v", no, s.Files, s.Package, err)
+		}
+	}
+	h.site.As("W").Get("/casework/cases/B20250901-0002").Want(200).Has("由市人社局牵头", "B20250901-0001")
+}
