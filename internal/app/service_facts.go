@@ -12,8 +12,10 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/performance"
 	"yichuang/internal/site"
+	"yichuang/internal/store"
 	"yichuang/internal/supervision"
 	"yichuang/internal/training"
+	"yichuang/internal/workforce"
 )
 
 // serviceRules is the version of the definitions of training, sites and stars.
@@ -98,5 +100,52 @@ func (a *App) starFacts(ctx context.Context, from, to clock.Date) ([]honour.Fact
 			out = append(out, honour.Fact{UserID: f.Staff, Code: honour.BarSupervision, Day: f.Day, Record: f.Record, Reason: f.Text})
 		}
 	}
-	return out, nil
+	absent, err := a.absences(ctx, from, to)
+	return append(out, absent...), err
+}
+
+// absences are the half days at which nothing shows that somebody was there.
+func (a *App) absences(ctx context.Context, from, to clock.Date) (out []honour.Fact, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		out = nil
+		list, err := a.Workforce.AttendedTx(tx, actor.From(ctx).CentreID, metric.Period{From: from, To: to})
+		for _, x := range list {
+			if x.Den > 0 && x.Num == 0 && !x.Excused {
+				out = append(out, honour.Fact{UserID: x.UserID, Code: honour.BarAbsence, Day: x.At.Date(), Record: x.Title, Reason: x.At.Date().String() + " 旷工"})
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// serviceChapters hands courses and stars to the personnel archive.
+func (a *App) serviceChapters() {
+	a.Workforce.TakeChapter("培训", func(ctx context.Context, user string) (out []workforce.ArchiveLine, err error) {
+		if !actor.From(ctx).Can(training.PermRead) {
+			return nil, nil
+		}
+		list, err := a.Training.LessonsOf(ctx, user)
+		for _, l := range list {
+			text := l.Kind.Label() + "“" + l.Title + "”"
+			switch {
+			case l.Passed:
+				text += "，测验合格，" + l.No
+			case l.SignedAt == 0:
+				text += "，报名未签到"
+			}
+			out = append(out, workforce.ArchiveLine{Day: l.Start.Date(), Text: text, Href: "/training/courses/" + l.CourseID})
+		}
+		return out, err
+	})
+	a.Workforce.TakeChapter("政务之星", func(ctx context.Context, user string) (out []workforce.ArchiveLine, err error) {
+		if !actor.From(ctx).Can(honour.PermRead) {
+			return nil, nil
+		}
+		list, err := a.Honour.StarsOf(ctx, user)
+		for _, x := range list {
+			out = append(out, workforce.ArchiveLine{Day: x.Day, Text: x.Title + "，" + x.No, Href: "/honour/rounds/" + x.Round})
+		}
+		return out, err
+	})
 }

@@ -20,6 +20,7 @@ func (a *App) workforce() {
 	a.Workforce.TakeFaults("complaint", a.upheldComplaints)
 	a.Workforce.TakeFaults("supervision", a.untold)
 	a.Workforce.TakeWork("casework", a.finishedWork)
+	a.serviceChapters()
 }
 
 // overruns are the cases that were decided after the promise.

@@ -95,6 +95,7 @@ func hideVotes(list []Candidate) {
 
 // Star (政务之星) is somebody who was honoured.
 type Star struct {
+	Round string     `json:"round_id"`
 	No    string     `json:"no"`
 	Name  string     `json:"name"`
 	Unit  string     `json:"unit_name"`
@@ -133,7 +134,7 @@ func (m *Module) Bulletin(ctx context.Context) (Bulletin, error) {
 			}
 		}
 		var err error
-		out.Stars, err = stars(tx, a.CentreID)
+		out.Stars, err = stars(tx, a.CentreID, "")
 		return err
 	})
 	return out, err
@@ -150,18 +151,33 @@ func (s Sheet) open() Sheet {
 	return s
 }
 
-func stars(tx *store.Tx, centre string) ([]Star, error) {
+// stars lists who was honoured, the newest first; user restricts them where not empty.
+func stars(tx *store.Tx, centre, user string) ([]Star, error) {
 	type row struct {
 		Candidate
 		Title     string        `db:"title"`
 		DecidedAt clock.Instant `db:"decided_at"`
 	}
 	list, err := store.Select[row](tx, "SELECT "+store.Columns[Candidate]("c.")+", r.title AS title, r.decided_at AS decided_at FROM honour_candidate c JOIN honour_round r ON r.centre_id = c.centre_id AND r.id = c.round_id"+
-		" WHERE c.centre_id = $1 AND c.no <> '' ORDER BY c.id DESC LIMIT "+strconv.Itoa(ListPage), centre)
+		" WHERE c.centre_id = $1 AND c.no <> '' AND ($2 = '' OR c.user_id = $2) ORDER BY c.id DESC LIMIT "+strconv.Itoa(ListPage), centre, user)
 	var out []Star
 	for _, s := range list {
-		out = append(out, Star{No: s.No, Name: s.Name, Unit: s.UnitName, Title: s.Title, Deed: s.Reason, Day: s.DecidedAt.Date()})
+		out = append(out, Star{Round: s.RoundID, No: s.No, Name: s.Name, Unit: s.UnitName, Title: s.Title, Deed: s.Reason, Day: s.DecidedAt.Date()})
 	}
+	return out, err
+}
+
+// StarsOf lists the stars of a member of staff, the newest first: the chapter 政务之星 of the personnel archive.
+func (m *Module) StarsOf(ctx context.Context, user string) ([]Star, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRead); err != nil {
+		return nil, err
+	}
+	var out []Star
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = stars(tx, a.CentreID, user)
+		return err
+	})
 	return out, err
 }
 
@@ -186,7 +202,7 @@ func (m *Module) Certificate(ctx context.Context, round, candidate string) (Cert
 		for _, c := range s.Candidates {
 			if c.ID == candidate && c.State == Honored {
 				centre, err := m.org.CentreTx(tx, a.CentreID)
-				out = Certificate{Star{No: c.No, Name: c.Name, Unit: c.UnitName, Title: s.Title, Deed: c.Reason, Day: s.DecidedAt.Date()}, centre.Name}
+				out = Certificate{Star{Round: round, No: c.No, Name: c.Name, Unit: c.UnitName, Title: s.Title, Deed: c.Reason, Day: s.DecidedAt.Date()}, centre.Name}
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"yichuang/internal/actor"
@@ -98,10 +99,26 @@ func (m *Module) Mine(ctx context.Context) ([]Lesson, error) {
 	if err := a.Require(PermEnrol); err != nil {
 		return nil, err
 	}
+	return m.lessons(ctx, a.UserID)
+}
+
+// LessonsOf lists somebody's courses, the newest first: one's own, or those of people whose results the actor sees. It is the
+// chapter 培训 of the personnel archive.
+func (m *Module) LessonsOf(ctx context.Context, user string) ([]Lesson, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRead); err != nil {
+		return nil, err
+	}
+	list, err := m.lessons(ctx, user)
+	return slices.DeleteFunc(list, func(l Lesson) bool { return !sees(a, &l.Enrolment) }), err
+}
+
+func (m *Module) lessons(ctx context.Context, user string) ([]Lesson, error) {
+	a := actor.From(ctx)
 	var out []Lesson
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		out, err = store.Select[Lesson](tx, "SELECT "+store.Columns[Enrolment]("e.")+", c.title AS title, c.kind AS kind, c.start_at AS start_at FROM training_enrolment e JOIN training_course c ON c.centre_id = e.centre_id AND c.id = e.course_id"+
-			" WHERE e.centre_id = $1 AND e.user_id = $2 ORDER BY e.course_id DESC LIMIT 200", a.CentreID, a.UserID)
+			" WHERE e.centre_id = $1 AND e.user_id = $2 ORDER BY e.course_id DESC LIMIT 200", a.CentreID, user)
 		return err
 	})
 	return out, err
