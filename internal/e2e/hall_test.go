@@ -36,7 +36,7 @@ func TestAVisitToTheHall(t *testing.T) {
 	kiosk.opens(address[hall.Kiosk])
 	kiosk.press("社保就业，优先号", `(() => { const b = document.querySelector("[aria-label='社保就业，优先号']")?.getBoundingClientRect(); return b && [b.x + b.width / 2, b.y + b.height / 2]; })()`)
 	kiosk.sees("前面等候", "查询代码")
-	no := kiosk.text(".big-number")
+	no, code := kiosk.text(".big-number"), kiosk.text(".slip .defs div:last-child dd")
 	window := h.staff(t, "mahua")
 	window.opens("/hall/desk")
 	click := func(words string) { // and wait for what it did
@@ -59,6 +59,7 @@ func TestAVisitToTheHall(t *testing.T) {
 			click("到场，开始办理")
 			window.clicks("办完")
 			window.sees("手上没有号")
+			rates(t, h, code)
 			return
 		case window.has("办完"):
 			click("办完")
@@ -69,6 +70,28 @@ func TestAVisitToTheHall(t *testing.T) {
 		}
 	}
 	t.Fatalf("%s was never called", no)
+}
+
+// rates says on a telephone, by the code of the slip, how it was, and finds it again by the receipt.
+func rates(t *testing.T, h *house, code string) {
+	t.Helper()
+	phone := h.window(t, 390, 844)
+	phone.opens("/rate")
+	phone.fills("评价码或回执码", code)
+	phone.clicks("去评价")
+	phone.at("/rate/s/")
+	phone.clicks("提交评价")
+	phone.sees("没有默认的评价")
+	phone.clicks("基本满意")
+	phone.clicks("等候太久")
+	phone.clicks("提交评价")
+	phone.at("/rate/r/")
+	phone.sees("谢谢您的评价", "基本满意", "等候太久", "匿名评价", "回执码")
+	receipt := phone.text(".receipt-code")
+	phone.opens("/rate")
+	phone.fills("评价码或回执码", receipt)
+	phone.clicks("去评价")
+	phone.sees("您的评价")
 }
 
 // has reports whether the page shows a text.
