@@ -121,11 +121,14 @@ func (w *workforcePlay) day(d clock.Date, n, all int) {
 			continue
 		}
 		for k, h := range hours {
-			w.punches(d, user, h, (n*7+i*3+k)%41)
+			w.punches(d, user, h, (n*7+i*13+k*29)%89)
 		}
 	}
 	if n == all-12 {
 		w.outage(d, hours[0])
+	}
+	if n == all-4 {
+		w.duty(d)
 	}
 }
 
@@ -137,7 +140,7 @@ func (w *workforcePlay) punches(d clock.Date, user string, h calendar.Interval, 
 		in = 6
 	case 17:
 		out = -4
-	case 29:
+	case 43:
 		in = 22
 	}
 	if fate != 11 {
@@ -180,6 +183,34 @@ func (w *workforcePlay) leave(d clock.Date, user string) {
 		_, err := w.m.AskLeave(w.s.people["window1"], workforce.LeaveInput{Kind: workforce.Holiday, From: day.Clock(8, 0), To: w.s.cal.NextWorkday(day).Clock(18, 30), Reason: "年休假", StandIn: w.id("window2")})
 		return err
 	})
+}
+
+// duty is a shift on the first day of rest that follows, announced two days before the weekend; nobody is there on the other.
+func (w *workforcePlay) duty(d clock.Date) {
+	w.at(d.Clock(17, 0), "duty", func() error {
+		rest := d + 1
+		for w.s.cal.IsWorkday(rest) {
+			rest++
+		}
+		shifts, err := w.m.Shifts(w.s.people["gaofang"])
+		if err != nil {
+			return err
+		}
+		for _, s := range shifts {
+			if s.Seasonal {
+				return w.m.Schedule(w.s.people["gaofang"], workforce.RosterInput{UserID: w.id("window1"), Day: rest, Kind: workforce.Duty, ShiftID: s.ID, Reason: "周末延时服务"})
+			}
+		}
+		return nil
+	})
+	rest := d + 1
+	for w.s.cal.IsWorkday(rest) {
+		rest++
+	}
+	for _, h := range w.s.cal.Hours(rest, "").On(rest) {
+		w.punch(rest, h.From-6, "window1")
+		w.punch(rest, h.To+3, "window1")
+	}
 }
 
 // outage is a power cut at the beginning of a morning: the office enters the signed sheet the same day.

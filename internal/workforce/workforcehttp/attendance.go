@@ -151,6 +151,7 @@ type personView struct {
 	workforce.PersonMonth
 	Form    *web.Form
 	Correct bool
+	Today   clock.Date
 }
 
 func (v personView) table() web.Table {
@@ -158,6 +159,9 @@ func (v personView) table() web.Table {
 		Empty: web.Empty{Title: "这个月没有应到的班次", Text: "按派驻的班次和排班，这个月没有要出勤的日子。"}}
 	for d := v.Month; d < v.Month+31; d++ {
 		for _, w := range v.Row.Days[d] {
+			if w.Has(workforce.Pending) && d > v.Today {
+				continue
+			}
 			t.Rows = append(t.Rows, web.Row{ID: d.String() + "-" + strconv.Itoa(w.Nth), Cells: []templ.Component{web.CellText(web.DayText(d)), web.CellText(w.Shift), web.CellText(partLine(w)), web.CellText(moment(w.In)), web.CellText(moment(w.Out)), statusCell(w)}})
 		}
 	}
@@ -204,7 +208,7 @@ func (h handlers) showPerson(c *web.Ctx, f *web.Form) error {
 	if err != nil {
 		return err
 	}
-	v := personView{p, f, c.Can(workforce.PermCorrect)}
+	v := personView{p, f, c.Can(workforce.PermCorrect), c.Now().Date()}
 	if f != nil {
 		return c.Invalid(personPage(v))
 	}

@@ -48,19 +48,20 @@ type sheetView struct {
 
 // tables are the people and the windows of a sheet.
 func (v sheetView) tables() (people, windows web.Table) {
-	cols := []web.Column{{Label: "名次", Number: true}, {Label: "姓名", Name: true, Grow: true}, {Label: "单位"}}
+	var cols []web.Column
 	for _, it := range v.Rules.Def.Items {
 		cols = append(cols, web.Column{Label: it.Name, Number: true})
 	}
 	cols = append(cols, web.Column{Label: "连带", Number: true}, web.Column{Label: "加分", Number: true}, web.Column{Label: "更正", Number: true}, web.Column{Label: "得分", Number: true}, web.Column{Label: "等次"})
-	people = web.Table{ID: "people", Caption: "人员", Columns: cols, Download: sheetPath(v.Month) + "/file.xlsx", Empty: web.Empty{Title: "没有可以查看的人员"}}
-	windows = web.Table{ID: "windows", Caption: "窗口", Columns: cols}
+	place := web.Column{Label: "名次", Number: true}
+	people = web.Table{ID: "people", Caption: "人员", Columns: append([]web.Column{place, {Label: "姓名", Name: true, Grow: true}, {Label: "单位"}}, cols...), Download: sheetPath(v.Month) + "/file.xlsx", Empty: web.Empty{Title: "没有可以查看的人员"}}
+	windows = web.Table{ID: "windows", Caption: "窗口", Columns: append([]web.Column{place, {Label: "窗口", Name: true, Grow: true}}, cols...)}
 	for _, r := range v.Rows {
-		cells := []templ.Component{web.CellNumber(int64(r.Place)), web.CellText(r.Name), web.CellText(r.Unit)}
+		cells := []templ.Component{web.CellNumber(int64(r.Place)), web.CellText(r.Unit)}
 		at := ""
 		if r.UserID != "" {
 			at = sheetPath(v.Month) + "/people/" + r.UserID
-			cells[1] = web.CellLink(at, r.Name)
+			cells = []templ.Component{cells[0], web.CellLink(at, r.Name), cells[1]}
 		}
 		for _, n := range rowPoints(r) {
 			cells = append(cells, web.CellText(n))
