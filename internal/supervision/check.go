@@ -41,6 +41,8 @@ func speaks(a casework.Action) []Check {
 		return []Check{CheckBackdated, CheckUnauthorized}
 	case casework.ActCheck:
 		return []Check{CheckPledge}
+	case casework.ActReassign:
+		return []Check{CheckPool}
 	case casework.ActFee:
 		return []Check{CheckFee}
 	case casework.ActClose:
@@ -101,6 +103,12 @@ var checks = map[Check]func(f *Facts, r Rule) string{
 			return ""
 		}
 		return fmt.Sprintf("办件 %s 的告知承诺经核查不实。", f.Case.No)
+	},
+	CheckPool: func(f *Facts, _ Rule) string {
+		if f.data("empty_pool") != "true" {
+			return ""
+		}
+		return fmt.Sprintf("办件 %s 的经办人调离，本部门没有人可以承接。", f.Case.No)
 	},
 	CheckFee:        feeOff,
 	CheckNoStep:     noStep,

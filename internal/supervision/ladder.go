@@ -20,9 +20,9 @@ type Rung struct {
 // kindChecks says which checks look at which kind of clock.
 func kindChecks(k casework.ClockKind) []Check {
 	switch k {
-	case casework.ClockPromise, casework.ClockStatutory, casework.ClockDelivery:
+	case casework.ClockPromise, casework.ClockStatutory, casework.ClockDelivery, casework.ClockHearing:
 		return []Check{CheckBefore, CheckOver}
-	case casework.ClockStep:
+	case casework.ClockStep, casework.ClockPrereview:
 		return []Check{CheckBefore, CheckStep}
 	case casework.ClockNotice, casework.ClockComplete, casework.ClockSupply:
 		return []Check{CheckLaw}

@@ -74,6 +74,7 @@ const (
 	CheckNoMaterial   Check = "no_material"  // a material is missing at the end
 	CheckFee          Check = "fee"          // paid off the charge by more than N percent
 	CheckPledge       Check = "pledge"       // a declaration was false
+	CheckPool         Check = "pool"         // a posted worker left and nobody of the department can take the case
 	CheckByHand       Check = "by_hand"      // 人工督办
 )
 
@@ -85,7 +86,7 @@ const (
 
 var checkLabels = map[Check]string{CheckBefore: "期限届满前", CheckOver: "超过期限", CheckStep: "环节超时", CheckLaw: "法定默示期限届满前", CheckDeemed: "视为受理", CheckNotices: "多次补正", CheckLateNotice: "受理后补正",
 	CheckRefused: "不予受理", CheckBackdated: "倒填日期", CheckUnauthorized: "越权办理", CheckNoStep: "无环节办结", CheckOrder: "环节顺序颠倒", CheckNoVoucher: "缺受理通知书", CheckNoDecision: "缺决定书",
-	CheckNoSummary: "缺审查意见", CheckNoMaterial: "缺申请材料", CheckFee: "收费偏离标准", CheckPledge: "承诺不实", CheckByHand: "人工督办"}
+	CheckNoSummary: "缺审查意见", CheckNoMaterial: "缺申请材料", CheckFee: "收费偏离标准", CheckPledge: "承诺不实", CheckPool: "无人承接", CheckByHand: "人工督办"}
 
 var checkUnits = map[Check]string{CheckBefore: "个工作日", CheckOver: "个工作日", CheckStep: "个工作日", CheckLaw: "个工作日", CheckNotices: "次", CheckFee: "%"}
 

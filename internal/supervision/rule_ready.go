@@ -26,6 +26,7 @@ func ReadyRules() Rules {
 			{Code: "F01", Name: "收费偏离标准", Type: Fee, Level: Yellow, Check: CheckFee, N: 5, Source: permit + "第七十五条"},
 			{Code: "R01", Name: "没有授权或授权到期仍办理", Type: Risk, Level: Remind, Check: CheckUnauthorized, Source: permit + "第二十四条"},
 			{Code: "R02", Name: "告知承诺经核查不实", Type: Risk, Level: Red, Check: CheckPledge, Source: permit + "第六十九条"},
+			{Code: "R03", Name: "派驻人员调离，办件无人承接", Type: Risk, Level: Yellow, Check: CheckPool, Source: local("调离须先移交")},
 			{Code: "O01", Name: "人工督办", Type: Other, Level: Yellow, Check: CheckByHand, Source: "本中心"},
 		},
 		Grades: []Grade{{"优秀", 0, 100, 0}, {"良好", 0, 300, 0}, {"合格", 2, 600, 1}}, Worst: "不合格", AnswerDays: 5, Repeats: 3, Burst: 5, Minutes: 10, Near: 2,
