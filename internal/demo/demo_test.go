@@ -46,6 +46,8 @@ func TestDemonstrationShowsEveryState(t *testing.T) {
 			defer a.Close()
 			ctx := actor.With(context.Background(), actor.SystemFor(r.Demo.Centre.ID))
 			checkStage(t, ctx, a.Hotline, now)
+			checkPeople(t, ctx, a.Workforce, now)
+			checkService(t, ctx, a, now)
 			if _, err := Load(context.Background(), o); errs.CodeOf(err) != "org.demo_exists" && errs.CodeOf(err) != "store.locked" {
 				t.Errorf("a second demonstration: %v", err)
 			}
