@@ -148,3 +148,43 @@ func TestStrangersReachNothing(t *testing.T) {
 	_, err = m.Track(w.Citizen(), m.QueryCode(s.ID), "1234")
 	wantCode(t, err, "QUERY")
 }
+
+// The desk's lists go on where they stopped, also among matters without an end.
+func TestTheListGoesOnWhereItStopped(t *testing.T) {
+	w := complainttest.Open(t, store.SQLite)
+	for _, done := range []bool{false, true} {
+		want := map[complaint.MatterID]bool{}
+		for n := range 5 {
+			c := w.Register(t, w.Stuck())
+			if n == 3 && !done {
+				c.Matter = w.Handling(t, complaint.Hard)
+				want[w.Register(t, w.Stuck()).ID] = true
+			}
+			want[c.ID] = true
+			if done {
+				must[complaint.Matter](t)(w.Complaint.Withdraw(w.J(t), complaint.Stuck, cmd(c.Matter), "不办了"))
+			}
+		}
+		f := complaint.Filter{Kind: complaint.Stuck, Done: done, Limit: 2}
+		seen := 0
+		for pages := 0; ; pages++ {
+			list, next, err := w.Complaint.List(w.J(t), f)
+			if err != nil || pages > 6 {
+				t.Fatal(pages, err)
+			}
+			for _, c := range list {
+				seen++
+				if done && !want[c.ID] {
+					t.Errorf("%s comes twice or is nobody's", c.No)
+				}
+				delete(want, c.ID)
+			}
+			if f.After = next; next == "" {
+				break
+			}
+		}
+		if len(want) != 0 || !done && seen != 7 {
+			t.Errorf("ended %v: %d were left out, %d seen", done, len(want), seen)
+		}
+	}
+}
