@@ -59,7 +59,7 @@ func (m *Module) Records(ctx context.Context, q metric.Query) (Page, error) {
 	if err := a.Require(PermRead); err != nil {
 		return Page{}, err
 	}
-	d, subject, err := checkCohort(q)
+	d, subject, err := checkCohort(a, q)
 	if err != nil {
 		return Page{}, err
 	}
@@ -117,7 +117,7 @@ func (e *engine) fedRecords(d *definition, subject Subject, q metric.Query, out 
 	return err
 }
 
-func checkCohort(q metric.Query) (*definition, Subject, error) {
+func checkCohort(a *actor.Actor, q metric.Query) (*definition, Subject, error) {
 	d, ok := definitionOf(q.Metric)
 	subject := SubjectOf(q.Subject)
 	switch {
@@ -125,6 +125,8 @@ func checkCohort(q metric.Query) (*definition, Subject, error) {
 		return nil, subject, metric.ErrUnknown
 	case !q.Period.Valid():
 		return nil, subject, metric.ErrPeriod
+	case d.sealed(a):
+		return nil, subject, actor.ErrForbidden.With("permission", string(d.records))
 	}
 	return d, subject, nil
 }
@@ -267,7 +269,7 @@ func (m *Module) Export(ctx context.Context, q metric.Query, each func(Record) e
 	if err := a.Require(PermRead); err != nil {
 		return err
 	}
-	d, subject, err := checkCohort(q)
+	d, subject, err := checkCohort(a, q)
 	if err != nil {
 		return err
 	}

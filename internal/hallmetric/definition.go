@@ -3,6 +3,7 @@ package hallmetric
 import (
 	"slices"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/metric"
 )
@@ -47,6 +48,8 @@ type Measure struct {
 	Lower       bool        `json:"lower_is_better,omitempty"`
 	// Percentile is set where the value is one of the sorted values of its records (nearest rank) and no quotient of sums.
 	Percentile int64 `json:"percentile,omitempty"`
+	// Sealed measures show this reader no records: they are another module's, which does not show them to him either.
+	Sealed bool `json:"records_sealed,omitempty"`
 }
 
 // Mark is what one fact adds to a measure: it counts, with these weights on both sides, or is left out, or is nothing to it.
@@ -64,6 +67,17 @@ type definition struct {
 	scale int64  // parts of one unit of the value: 60 where minutes add up to hours; 0 is 1
 	judge func(f *Fact, now clock.Instant) Mark
 	feed  *feed // of a measure that another module counts, instead of basis and judge
+	// records is the permission of the module whose records stand behind the measure; "" where PermRead is enough. months
+	// keeps the figure from readers of less than the centre for less than a month, so that nobody can tell from a day with one
+	// rating who gave it (invariant I10).
+	records actor.Permission
+	months  bool
+}
+
+// sealed reports whether the records behind the measure are kept from an actor: he must hold their module's permission on as
+// much as he may count.
+func (d *definition) sealed(a *actor.Actor) bool {
+	return d.records != "" && a.Scope(d.records) < a.Scope(PermRead)
 }
 
 // nothing is the mark of a fact that a measure is not about.

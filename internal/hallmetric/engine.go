@@ -250,7 +250,10 @@ func (e *engine) figure(d *definition, subject string, s sum) metric.Figure {
 
 // why says why a measure has no value here, where it has none.
 func (e *engine) why(d *definition, by Dimension) string {
-	if d.feed == nil {
+	switch {
+	case d.months && e.who.scope < actor.Centre && e.period.To-e.period.From < 28:
+		return "评价按月统计"
+	case d.feed == nil:
 		return e.absent[d.basis]
 	}
 	return d.feed.absent(e.who, by)

@@ -59,7 +59,7 @@ func (s *sum) join(x sum) { s.num, s.den, s.out = s.num+x.num, s.den+x.den, s.ou
 
 // fed asks a feed for the sums of every subject of a dimension that the reader may see.
 func (e *engine) fed(d *definition, by Dimension, give func(id string, s sum)) error {
-	if d.feed.absent(e.who, by) != "" {
+	if e.why(d, by) != "" {
 		return nil
 	}
 	switch by {
@@ -128,7 +128,7 @@ func (e *engine) feedTargets(subject Subject) []target {
 // own list.
 func (e *engine) feedPage(d *definition, subject Subject, q metric.Query) (metric.Page, error) {
 	list := e.feedTargets(subject)
-	if d.feed.records == nil || len(list) != 1 {
+	if d.feed.records == nil || len(list) != 1 || e.why(d, subject.By) != "" {
 		return metric.Page{}, nil
 	}
 	return d.feed.records(e.tx, e.who.centre, list[0], q)

@@ -9,7 +9,7 @@ import (
 // ratingFeed is a measure of the ratings.
 func ratingFeed(code string) *feed {
 	subject := func(t target) rating.Subject { return rating.Subject{UnitID: t.unit, SiteID: t.site, StaffID: t.staff} }
-	return &feed{sites: true, staff: true,
+	return &feed{sites: true,
 		figure: func(tx *store.Tx, centre string, t target, p metric.Period) (metric.Figure, error) {
 			return rating.FigureTx(tx, centre, code, subject(t), p)
 		},
@@ -36,7 +36,7 @@ func ratings() []definition {
 	for _, r := range rating.Measures() {
 		p := parts[r.Code]
 		out = append(out, definition{Measure: Measure{Code: r.Code, Label: r.Name, Group: GroupRating, Source: "评价记录", Numerator: p[0], Denominator: p[1], Excluded: p[2], Rule: r.Rule + "。", Form: r.Form, Lower: r.Lower},
-			feed: ratingFeed(r.Code)})
+			feed: ratingFeed(r.Code), records: rating.PermRead, months: true})
 	}
 	return out
 }

@@ -69,7 +69,9 @@ func (m *Module) Figures(ctx context.Context, q Query) (Sheet, error) {
 		return out, err
 	}
 	for _, d := range list {
-		out.Measures = append(out.Measures, d.Measure)
+		m := d.Measure
+		m.Sealed = totals || d.sealed(actor.From(ctx))
+		out.Measures = append(out.Measures, m)
 	}
 	out.Totals = totals
 	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {

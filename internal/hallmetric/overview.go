@@ -52,7 +52,9 @@ func (m *Module) Overview(ctx context.Context) (Overview, error) {
 	}
 	o := Overview{Totals: totals}
 	for _, d := range list {
-		o.Measures = append(o.Measures, d.Measure)
+		x := d.Measure
+		x.Sealed = totals || d.sealed(a)
+		o.Measures = append(o.Measures, x)
 	}
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		o.At, o.Spans = tx.Now(), nil

@@ -68,6 +68,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	if f := w.figure(t, w.reader(hallmetric.PermRead, actor.Own, own), "HQ1", october, ""); f.Absent == "" {
 		t.Error("waiting is counted by person")
 	}
+	ratingsStayUnread(t, w, own)
 	totals := w.reader(hallmetric.PermTotals, actor.Centre)
 	if got := w.figure(t, totals, "HC0", october, "").Text(); got != "8" {
 		t.Errorf("totals are %s", got)
@@ -87,5 +88,27 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 	if o, err := w.Metrics.Overview(totals); err != nil || o.Units != nil || len(o.Spans) != 3 {
 		t.Errorf("the leader's page of totals: %+v %v", o, err)
+	}
+}
+
+// Who may not read ratings gets no list of them, and below the centre no figure of a few days, from which one could tell who
+// rated (I10).
+func ratingsStayUnread(t *testing.T, w *world, own func(*actor.Actor)) {
+	t.Helper()
+	day := metric.Period{From: october.From, To: october.From + 1}
+	for _, scope := range []actor.Scope{actor.Own, actor.Unit, actor.Site} {
+		ctx := w.reader(hallmetric.PermRead, scope, own)
+		if _, err := w.Metrics.Records(ctx, metric.Query{Metric: "HP1", Part: metric.Denominator, Period: october}); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("%s lists ratings: %v", scope, err)
+		}
+		if err := w.Metrics.Export(ctx, metric.Query{Metric: "HP1", Part: metric.Denominator, Period: october}, func(hallmetric.Record) error { return nil }); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("%s exports ratings: %v", scope, err)
+		}
+		if f := w.figure(t, ctx, "HP1", day, ""); f.Absent == "" {
+			t.Errorf("%s counts the ratings of a day", scope)
+		}
+	}
+	if _, err := w.Metrics.Records(w.reader(hallmetric.PermRead, actor.Centre), metric.Query{Metric: "HP1", Part: metric.Denominator, Period: october}); errs.KindOf(err) != errs.Forbidden {
+		t.Errorf("the centre's figures lead to ratings without the permission of ratings: %v", err)
 	}
 }

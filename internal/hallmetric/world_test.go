@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
+	"yichuang/internal/rating"
 	"yichuang/internal/rating/ratingtest"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
@@ -54,7 +55,14 @@ func (w *world) reader(p actor.Permission, s actor.Scope, change ...func(*actor.
 	return actor.With(context.Background(), a)
 }
 
-func (w *world) all() context.Context { return w.reader(hallmetric.PermRead, actor.Centre) }
+// all is a reader of everything, with the records of every module.
+func (w *world) all() context.Context {
+	return w.reader(hallmetric.PermRead, actor.Centre, func(a *actor.Actor) {
+		for _, p := range []actor.Permission{rating.PermRead, supervision.PermAlertRead, supervision.PermSampleRead, complaint.PermStuckRead, complaint.PermComplaintRead, workforce.PermAttendance} {
+			a.Grants[p] = actor.Centre
+		}
+	})
+}
 
 // figure gives one measure of the whole, or of a subject by its key.
 func (w *world) figure(t *testing.T, ctx context.Context, code string, p metric.Period, subject string) metric.Figure {

@@ -137,13 +137,10 @@ func (h handlers) oneView(c *web.Ctx) (oneView, error) {
 	if code == "" {
 		code = "HC1"
 	}
-	m, ok := hallmetric.MeasureOf(code)
-	if !ok {
-		return v, metric.ErrUnknown
-	}
-	v.Measure = m
 	var err error
-	v.Sheet, err = h.Metrics.Figures(c.Context(), hallmetric.Query{Measures: []string{code}, Period: v.Period, By: v.By, Changes: true})
+	if v.Sheet, err = h.Metrics.Figures(c.Context(), hallmetric.Query{Measures: []string{code}, Period: v.Period, By: v.By, Changes: true}); err == nil {
+		v.Measure = v.Sheet.Measures[0]
+	}
 	return v, err
 }
 

@@ -47,7 +47,7 @@ func (v overviewView) table() web.Table {
 				sides = ""
 			}
 			value := web.CellText(valueText(f))
-			if f.Absent == "" && (f.Num != 0 || f.Den != 0) {
+			if !m.Sealed && f.Absent == "" && (f.Num != 0 || f.Den != 0) {
 				value = web.CellLink(recordsHref(m.Code, s.Period, metric.Denominator, ""), valueText(f))
 			}
 			row.Cells = append(row.Cells, value, web.CellText(sides))

@@ -109,6 +109,7 @@ func sideCell(f metric.Figure, part metric.Part, text string, links bool) templ.
 
 // figureCells are value, sides and remarks of a figure.
 func figureCells(m hallmetric.Measure, f metric.Figure, links bool) []templ.Component {
+	links = links && !m.Sealed
 	excluded := ""
 	if m.Excluded != "" {
 		excluded = web.GroupDigits(metric.Figure{Form: metric.Count, Ratio: metric.Ratio{Num: f.Excluded}}.Text())
