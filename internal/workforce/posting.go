@@ -252,4 +252,3 @@ func postingOn(tx *store.Tx, centre, user string, day clock.Date) (Posting, erro
 	}
 	return Posting{}, err
 }
-

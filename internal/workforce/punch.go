@@ -201,4 +201,3 @@ func (m *Module) Today(ctx context.Context) (Today, error) {
 	})
 	return t, err
 }
-

@@ -21,5 +21,4 @@ var (
 	ErrEarly      = errs.New(errs.Conflict, "workforce.early", "这个月还没有结束，数据不完整。请到下个月再进行。")
 	ErrUndecided  = errs.New(errs.Conflict, "workforce.undecided", "还有没有决定的扣分、加分或申诉，请先逐条决定。")
 	ErrShown      = errs.New(errs.Conflict, "workforce.shown", "公示期还没有结束，不能锁定。")
-	ErrNoRules    = errs.New(errs.NotFound, "workforce.no_rules", "这个月没有生效的考核规则。请先启用一套规则。")
 )

@@ -176,11 +176,11 @@ func (s *Sheet) keep(tx *store.Tx, rows []ScoreRow, rules string) error {
 // SheetView is a month's sheet with the rows that the actor may see.
 type SheetView struct {
 	Sheet
-	Rules    RuleSet    `json:"rules"`
-	Rows     []ScoreRow `json:"rows"`
-	Reviews  []Review   `json:"reviews"`
-	Missing  []string   `json:"missing_reviews,omitempty"` // units with a chief representative who has not said anything
-	Waiting  int        `json:"waiting"`                   // events and appeals that nobody has decided
+	Rules   RuleSet    `json:"rules"`
+	Rows    []ScoreRow `json:"rows"`
+	Reviews []Review   `json:"reviews"`
+	Missing []string   `json:"missing_reviews,omitempty"` // units with a chief representative who has not said anything
+	Waiting int        `json:"waiting"`                   // events and appeals that nobody has decided
 	CanRate []string   `json:"-"`                         // units that the actor may rate
 }
 

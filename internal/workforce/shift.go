@@ -297,4 +297,3 @@ func sees(a *actor.Actor, p actor.Permission, r org.Row) error {
 	}
 	return nil
 }
-

@@ -127,7 +127,9 @@ func registerLeave(k *rest.Kit, m *workforce.Module) {
 	}) ([]workforce.LeaveLine, string, error) {
 		return m.Leaves(ctx, in.Which, in.After)
 	})
-	one(k, op(http.MethodGet, "/workforce/leaves/{id}", "一份请假和它的经过"), workforce.PermAttendance, func(ctx context.Context, in *struct{ rest.ID }) (workforce.LeaveLine, error) { return m.LeaveOf(ctx, in.ID.ID) })
+	one(k, op(http.MethodGet, "/workforce/leaves/{id}", "一份请假和它的经过"), workforce.PermAttendance, func(ctx context.Context, in *struct{ rest.ID }) (workforce.LeaveLine, error) {
+		return m.LeaveOf(ctx, in.ID.ID)
+	})
 	many(k, op(http.MethodGet, "/workforce/colleagues", "可以作 AB 岗的人"), workforce.PermApply, func(ctx context.Context, _ *none) ([]workforce.Member, string, error) {
 		list, err := m.Colleagues(ctx)
 		return list, "", err
@@ -139,8 +141,12 @@ func registerLeave(k *rest.Kit, m *workforce.Module) {
 	changed(k, op(http.MethodPost, "/workforce/leaves/{id}/decide", "审批请假"), workforce.PermAttendance, func(ctx context.Context, id string, v int64, in answerBody) (workforce.Leave, error) {
 		return m.DecideLeave(ctx, id, v, in.Agree, in.Text)
 	})
-	changed(k, op(http.MethodPost, "/workforce/leaves/{id}/withdraw", "撤回请假"), workforce.PermApply, func(ctx context.Context, id string, v int64, _ none) (workforce.Leave, error) { return m.Withdraw(ctx, id, v) })
-	changed(k, op(http.MethodPost, "/workforce/leaves/{id}/return", "销假"), workforce.PermApply, func(ctx context.Context, id string, v int64, _ none) (workforce.Leave, error) { return m.Return(ctx, id, v) })
+	changed(k, op(http.MethodPost, "/workforce/leaves/{id}/withdraw", "撤回请假"), workforce.PermApply, func(ctx context.Context, id string, v int64, _ none) (workforce.Leave, error) {
+		return m.Withdraw(ctx, id, v)
+	})
+	changed(k, op(http.MethodPost, "/workforce/leaves/{id}/return", "销假"), workforce.PermApply, func(ctx context.Context, id string, v int64, _ none) (workforce.Leave, error) {
+		return m.Return(ctx, id, v)
+	})
 }
 
 func registerMonths(k *rest.Kit, m *workforce.Module) {

@@ -123,7 +123,9 @@ func registerSheets(k *rest.Kit, m *workforce.Module) {
 		}
 		return m.Gather(ctx, month)
 	})
-	step(k, "start-rating", "开始首席代表初评", workforce.PermSheetRun, func(ctx context.Context, month clock.Date, _ int64) (workforce.Sheet, error) { return m.StartRating(ctx, month) })
+	step(k, "start-rating", "开始首席代表初评", workforce.PermSheetRun, func(ctx context.Context, month clock.Date, _ int64) (workforce.Sheet, error) {
+		return m.StartRating(ctx, month)
+	})
 	bare(k, op(http.MethodPost, "/workforce/sheets/{month}/rate", "首席代表初评"), workforce.PermSheetRate, func(ctx context.Context, in *struct {
 		monthPath
 		Body struct {

@@ -21,13 +21,17 @@ func registerSetup(k *rest.Kit, m *workforce.Module) {
 		list, err := m.Shifts(ctx)
 		return list, "", err
 	})
-	create(k, "/workforce/shifts", "新建班次", workforce.PermSetup, func(ctx context.Context, in workforce.ShiftInput) (workforce.Shift, error) { return m.SaveShift(ctx, "", 0, in) })
+	create(k, "/workforce/shifts", "新建班次", workforce.PermSetup, func(ctx context.Context, in workforce.ShiftInput) (workforce.Shift, error) {
+		return m.SaveShift(ctx, "", 0, in)
+	})
 	changed(k, op(http.MethodPut, "/workforce/shifts/{id}", "改名、停用或启用班次"), workforce.PermSetup, m.SaveShift)
 	many(k, op(http.MethodGet, "/workforce/gates", "打卡点"), workforce.PermSetup, func(ctx context.Context, _ *none) ([]workforce.Gate, string, error) {
 		list, err := m.Gates(ctx)
 		return list, "", err
 	})
-	create(k, "/workforce/gates", "新建打卡点", workforce.PermSetup, func(ctx context.Context, in workforce.GateInput) (workforce.Gate, error) { return m.SaveGate(ctx, "", 0, in) })
+	create(k, "/workforce/gates", "新建打卡点", workforce.PermSetup, func(ctx context.Context, in workforce.GateInput) (workforce.Gate, error) {
+		return m.SaveGate(ctx, "", 0, in)
+	})
 	changed(k, op(http.MethodPut, "/workforce/gates/{id}", "修改打卡点"), workforce.PermSetup, m.SaveGate)
 	many(k, op(http.MethodGet, "/workforce/roster", "一个月的排班变动"), workforce.PermAttendance, func(ctx context.Context, in *struct{ monthQuery }) ([]workforce.RosterLine, string, error) {
 		month, err := parseMonth(in.Month)
@@ -121,7 +125,9 @@ func registerStaff(k *rest.Kit, m *workforce.Module) {
 		list, err := m.Staff(ctx, workforce.StaffFilter{UnitID: in.Unit, SiteID: in.Site})
 		return list, "", err
 	})
-	one(k, op(http.MethodGet, "/workforce/people/{id}", "人员档案（身份证号脱敏）"), workforce.PermStaffRead, func(ctx context.Context, in *struct{ rest.ID }) (workforce.Archive, error) { return m.ArchiveOf(ctx, in.ID.ID) })
+	one(k, op(http.MethodGet, "/workforce/people/{id}", "人员档案（身份证号脱敏）"), workforce.PermStaffRead, func(ctx context.Context, in *struct{ rest.ID }) (workforce.Archive, error) {
+		return m.ArchiveOf(ctx, in.ID.ID)
+	})
 	bare(k, op(http.MethodPut, "/workforce/people/{id}", "修改人员档案"), workforce.PermStaffChange, func(ctx context.Context, in *struct {
 		rest.ID
 		rest.IfMatch
@@ -138,7 +144,9 @@ func registerStaff(k *rest.Kit, m *workforce.Module) {
 		list, err := m.Posts(ctx)
 		return list, "", err
 	})
-	create(k, "/workforce/posts", "新建岗位", workforce.PermStaffChange, func(ctx context.Context, in workforce.PostInput) (workforce.Post, error) { return m.SavePost(ctx, "", 0, in) })
+	create(k, "/workforce/posts", "新建岗位", workforce.PermStaffChange, func(ctx context.Context, in workforce.PostInput) (workforce.Post, error) {
+		return m.SavePost(ctx, "", 0, in)
+	})
 	changed(k, op(http.MethodPut, "/workforce/posts/{id}", "修改岗位"), workforce.PermStaffChange, m.SavePost)
 }
 

@@ -37,7 +37,9 @@ func newOffice(t *testing.T) office {
 	role := func(r string) *actor.Actor { return actor.From(w.As(t, r)) }
 	users := map[string]*actor.Actor{"Z": w.Z.Actor, "A": w.A.Actor, "B": w.B.Actor, "G": role(org.RoleOffice), "J": role(org.RoleSupervisor), "L": role(org.RoleLeader), "F": role(org.RoleFinance),
 		"other": orgtest.User(t, w.Org, w.Centre, orgtest.Where{Unit: orgtest.Unit(t, w.Org, w.Centre, "市水务局", "").ID}, org.RoleChiefRep).Actor}
-	units := func(context.Context) ([]web.Option, error) { return []web.Option{{Value: w.Unit.ID, Label: w.Unit.Name}}, nil }
+	units := func(context.Context) ([]web.Option, error) {
+		return []web.Option{{Value: w.Unit.ID, Label: w.Unit.Name}}, nil
+	}
 	d := workforcehttp.Deps{Workforce: w.Workforce, Org: w.Org, Blobs: blobs, Units: units}
 	visitor := func(r *http.Request) *actor.Actor { return &actor.Actor{Kind: actor.Anonymous, CentreID: w.Centre} }
 	return office{w, webtest.New(t, users, func(pages *web.Kit, api *rest.Kit) {

@@ -1,7 +1,6 @@
 package workforcehttp
 
 import (
-
 	"github.com/a-h/templ"
 
 	"yichuang/internal/clock"
@@ -266,4 +265,3 @@ func (h handlers) outageSheet(c *web.Ctx) error {
 	}
 	return h.Blobs.Serve(c.Writer, c.Request, b)
 }
-
