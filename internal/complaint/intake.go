@@ -246,7 +246,7 @@ func (m *Module) again(tx *store.Tx, centre string, id MatterID) (Registration, 
 
 // TakeOver makes a matter of a ticket of the hotline (转办不成事、转投诉). Words and caller stay with the ticket, which keeps its promise
 // to the caller; the matter is tied to it. A ticket that a unit has already cannot become a complaint, because the unit may know the
-// caller; and the ticket must hide him first.
+// caller; and the ticket must hide him and name the unit complained of first, which by the hotline's own rule never gets it.
 func (m *Module) TakeOver(ctx context.Context, ticketNo string, kind Kind, in IntakeInput) (Registration, error) {
 	a := actor.From(ctx)
 	if err := a.Require(registerPerm(kind)); err != nil {
@@ -263,6 +263,10 @@ func (m *Module) TakeOver(ctx context.Context, ticketNo string, kind Kind, in In
 		return Registration{}, ErrTicketAssigned
 	case kind == Complaint && t.Confidential == hotline.NotConfidential && !t.Anonymous:
 		return Registration{}, ErrTicketOpen
+	case kind == Complaint && t.AccusedUnit == "":
+		return Registration{}, ErrTicketAccused
+	case kind == Complaint:
+		in.UnitID = t.AccusedUnit // the hotline sends the ticket to any unit but this one
 	}
 	in.normalize()
 	var out Registration

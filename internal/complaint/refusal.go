@@ -22,6 +22,7 @@ var (
 	ErrTicketTaken    = errs.New(errs.Conflict, "complaint.ticket_taken", "这张热线工单已经转过。请打开已有的反映件。")
 	ErrTicketClosed   = errs.New(errs.Conflict, "complaint.ticket_closed", "这张热线工单已经办结，不能再转。反映人另有诉求的，请重新登记。")
 	ErrTicketOpen     = errs.New(errs.Conflict, "complaint.ticket_not_confidential", "转投诉前须先为投诉人保密。请在热线工单上更正为“来电人信息保密”，再转投诉。")
+	ErrTicketAccused  = errs.New(errs.Conflict, "complaint.ticket_accused", "转投诉前须先在热线工单上更正“被反映单位”，这样工单就不会派给被投诉的单位。")
 	ErrTicketAssigned = errs.New(errs.Conflict, "complaint.ticket_dispatched", "这张热线工单已经派给承办单位，不能转投诉，以免被投诉人知道投诉人是谁。请撤回派单或另行登记。")
 	ErrCase           = errs.New(errs.Invalid, "complaint.case", "没有这个办件编号。请核对接件回执上的编号，或留空。")
 	ErrQuery          = errs.New(errs.NotFound, "complaint.query", "没有查到：请核对查询码和手机号后四位。查询码在提交成功的页面上。")

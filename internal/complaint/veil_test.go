@@ -37,7 +37,7 @@ func TestTheComplainantStaysUnknown(t *testing.T) {
 		"leader":     w.As(t, org.RoleLeader),
 	}
 	rnd := rand.New(rand.NewPCG(12, 10))
-	for range 7 {
+	for range 5 {
 		in := w.Complained()
 		in.CaseNo = about.No
 		got := w.Register(t, in)

@@ -184,10 +184,15 @@ func TestTablesAndTheHotline(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.Post("/complaints/new", "ticket", second.No, "unit_id", h.Unit.ID).Want(422).Has("来电人信息保密")
-	hidden, err := h.Hotline.Register(agent, hotline.RegisterInput{Channel: "电话", Kind: hotline.Complaint, Title: "窗口人员骂人", Content: "窗口人员骂人第二次", Name: "马秀英", Phone: "13893005678", Confidential: hotline.ConfidentialCaller})
+	hidden, err := h.Hotline.Register(agent, hotline.RegisterInput{Channel: "电话", Kind: hotline.Complaint, Title: "窗口人员骂人", Content: "窗口人员骂人第二次", Name: "马秀英", Phone: "13893005678", Confidential: hotline.ConfidentialCaller, AccusedUnit: h.Unit.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
+	bare, err := h.Hotline.Register(agent, hotline.RegisterInput{Channel: "电话", Kind: hotline.Complaint, Title: "窗口没人", Content: "窗口没人", Name: "马秀英", Phone: "13893005678", Confidential: hotline.ConfidentialCaller})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Post("/complaints/new", "ticket", bare.No).Want(422).Has("被反映单位")
 	k.Post("/complaints/new", "ticket", hidden.No, "unit_id", h.Unit.ID).Want(200).Has("T20250901-0001")
 	h.site.As("Z").Get("/complaints/T20250901-0001").Want(200).Lacks(hidden.No, "骂人", "马**")
 	if list, err := h.Complaint.ByTicket(h.Chief(t), string(hidden.ID)); err != nil || len(list) != 0 {
