@@ -80,7 +80,7 @@ func (b *book) load(tx *store.Tx, centre string, users []string, from, to clock.
 	if err := store.Each(tx, func(p *Punch) error {
 		b.stamps[p.UserID] = append(b.stamps[p.UserID], Stamp{p.At, p.Method, p.OutageID})
 		return nil
-	}, "SELECT user_id, at, method, outage_id FROM workforce_punch"+w.SQL()+" ORDER BY user_id, at, id", w.Args...); err != nil {
+	}, "SELECT user_id, at, method, outage_id FROM workforce_punch"+w.SQL()+" ORDER BY user_id, at", w.Args...); err != nil {
 		return err
 	}
 	w = who().And("to_at > ? AND from_at < ?", from.Start(), to.Start())
