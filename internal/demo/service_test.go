@@ -25,6 +25,9 @@ func checkService(t *testing.T, ctx context.Context, a *app.App, now clock.Insta
 		}
 		for _, c := range s.Candidates {
 			states[string(c.State)] = true
+			if c.State == honour.Vetoed && c.VetoBy == "" && c.VetoRecord != "" {
+				states["barred by a record"] = true
+			}
 		}
 	}
 	courses, _, err2 := a.Training.Courses(ctx, "")
@@ -36,7 +39,7 @@ func checkService(t *testing.T, ctx context.Context, a *app.App, now clock.Insta
 	if err != nil || err2 != nil || err3 != nil || err4 != nil || len(open) == 0 || len(kiosks) != 3 || kiosks[0].Prints+kiosks[1].Prints == 0 {
 		t.Errorf("findings %d, kiosks %+v, %v %v %v %v", len(open), kiosks, err, err2, err3, err4)
 	}
-	for _, s := range []string{string(honour.Closed), string(honour.Voting), string(honour.Honored), string(honour.Vetoed), string(training.Planned), string(training.Open), string(training.Archived)} {
+	for _, s := range []string{string(honour.Closed), string(honour.Voting), string(honour.Honored), string(honour.Vetoed), "barred by a record", string(training.Planned), string(training.Open), string(training.Archived)} {
 		if !states[s] {
 			t.Errorf("nothing of the demonstration is %s", s)
 		}

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 	"yichuang/internal/site"
+	"yichuang/internal/web"
 )
 
 func op(method, path, summary string) huma.Operation {
@@ -254,6 +255,9 @@ func registerFigures(k *rest.Kit, m *site.Module) {
 	})
 }
 
+// beats is how often one address may report: the kiosks of a hall are behind one.
+var beats = web.Rate{PerMinute: 240, Burst: 60}
+
 // OfKiosk addresses a kiosk by the code in its address.
 type OfKiosk struct {
 	Centre string `path:"centre" maxLength:"40" doc:"中心编号"`
@@ -272,7 +276,7 @@ func registerMachines(k *rest.Kit, m *site.Module) {
 		Body site.Beat
 	}) (*rest.Nothing, error) {
 		return &rest.Nothing{}, m.Report(in.enter(ctx), in.Kiosk, in.Body)
-	})
+	}, web.Limit(beats))
 	rest.Public(k, op(http.MethodPost, "/public/site/{centre}/kiosks/{kiosk}/prints", "自助终端核对：要打印的文书是不是读到的证件本人的"), func(ctx context.Context, in *struct {
 		OfKiosk
 		Body struct {

@@ -102,7 +102,7 @@ func reportForm(f *web.Form, list []site.KioskLine) templ.Component {
 	for _, k := range []site.KioskState{site.KioskPaper, site.KioskPrinter, site.KioskReader, site.KioskOther} {
 		kinds = append(kinds, web.Option{Value: string(k), Label: k.Label()})
 	}
-	return web.PartPanel("报修", web.FieldsForm(web.FormBox{ID: "report", Action: "/site/kiosks/any/faults", Submit: "报修"},
+	return web.PartPanel("报修", web.FieldsForm(web.FormBox{ID: "report", Action: "/site/faults", Submit: "报修"},
 		web.FieldLine(web.InputSelect(web.Field{Form: f, Name: "kiosk", Label: "终端", Options: kiosks}), web.InputSelect(web.Field{Form: f, Name: "fault_kind", Label: "故障", Options: kinds})),
 		web.InputText(web.Field{Form: f, Name: "fault_text", Label: "情况", Max: 500})))
 }
@@ -143,14 +143,9 @@ func (h handlers) saveKiosk(c *web.Ctx) error {
 	return h.afterKiosk(c, err, "终端已保存。")
 }
 
-// reportFault takes the kiosk from the form, where it is chosen from a list.
 func (h handlers) reportFault(c *web.Ctx) error {
 	f := c.Form()
-	kiosk := c.Param("id")
-	if chosen := f.Text("kiosk"); chosen != "" {
-		kiosk = chosen
-	}
-	return h.afterKiosk(c, h.Site.ReportFault(c.Context(), kiosk, site.KioskState(f.Text("fault_kind")), f.Text("fault_text")), "已报修。")
+	return h.afterKiosk(c, h.Site.ReportFault(c.Context(), f.Text("kiosk"), site.KioskState(f.Text("fault_kind")), f.Text("fault_text")), "已报修。")
 }
 
 func (h handlers) fixFault(c *web.Ctx) error {

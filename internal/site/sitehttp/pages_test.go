@@ -132,7 +132,7 @@ func TestKiosksAndSuppliesOnPages(t *testing.T) {
 	g.Get("/site/kiosks?edit="+list[0].ID).Want(200).Has("缺纸", "终端报告：缺纸", "/api/v1"+door+"/beats")
 	p.As("T").Get("/site/kiosks").Want(200).Has("东门一号机")
 	p.As("T2").Get("/site/kiosks").Want(200).Lacks("东门一号机")
-	g.Post("/site/kiosks/any/faults", "kiosk", list[0].ID, "fault_kind", "paper", "fault_text", "没纸").Want(422).Has("同类故障还没有修复")
+	g.Post("/site/faults", "kiosk", list[0].ID, "fault_kind", "paper", "fault_text", "没纸").Want(422).Has("同类故障还没有修复")
 	faults, _, err := p.site.Faults(p.people["G"].Ctx, "")
 	if err != nil || len(faults) != 1 {
 		t.Fatal(faults, err)

@@ -36,7 +36,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /site/checklist", site.PermChecklist, h.saveChecklist)
 	kit.Page("GET /site/kiosks", site.PermKioskRead, h.kiosks)
 	kit.Page("POST /site/kiosks", site.PermKiosk, h.saveKiosk)
-	kit.Page("POST /site/kiosks/{id}/faults", site.PermFault, h.reportFault)
+	kit.Page("POST /site/faults", site.PermFault, h.reportFault)
 	kit.Page("POST /site/faults/{id}/fix", site.PermFault, h.fixFault)
 	kit.Page("GET /site/supplies", site.PermSupplyRead, h.supplies)
 	kit.Page("GET /site/supplies/export.xlsx", site.PermSupplyRead, h.exportSupplies)

@@ -1,12 +1,14 @@
 package traininghttp
 
 import (
+	"io"
 	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
 
 	"yichuang/internal/clock"
+	"yichuang/internal/document/xlsx"
 	"yichuang/internal/metric"
 	"yichuang/internal/training"
 	"yichuang/internal/web"
@@ -36,11 +38,32 @@ func (h handlers) figures(c *web.Ctx) error {
 		}
 		tiles = append(tiles, tile)
 	}
-	t := web.Table{ID: "units", Caption: "各单位", Columns: []web.Column{{Label: "单位", Grow: true}, {Label: "报名", Number: true, Unit: "人次"}, {Label: "签到", Number: true, Unit: "人次"}, {Label: "交卷", Number: true, Unit: "人次"}, {Label: "合格", Number: true, Unit: "人次"}}, Empty: web.Empty{Title: "这一年还没有培训"}}
+	t := web.Table{ID: "units", Caption: "各单位", Download: "/training/figures/export.xlsx", Columns: []web.Column{{Label: "单位", Grow: true}, {Label: "报名", Number: true, Unit: "人次"}, {Label: "签到", Number: true, Unit: "人次"}, {Label: "交卷", Number: true, Unit: "人次"}, {Label: "合格", Number: true, Unit: "人次"}}, Empty: web.Empty{Title: "这一年还没有培训"}}
 	for _, u := range s.Units {
 		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{web.CellText(u.Unit), web.CellNumber(u.Enrolled), web.CellNumber(u.Signed), web.CellNumber(u.Scored), web.CellNumber(u.Passed)}})
 	}
 	return c.Render(web.StaffPage(web.Page{Title: year + "年培训统计", Lead: "这些数可以作为绩效指标的实际值，点开看是哪些记录。"}, []templ.Component{yearBar(year), web.Tiles(tiles), web.PartPanel("各单位", web.DataTable(t))}))
+}
+
+// exportFigures is the table of the units as a spreadsheet.
+func (h handlers) exportFigures(c *web.Ctx) error {
+	p := yearOf(c)
+	s, err := h.Training.Figures(c.Context(), p)
+	if err != nil {
+		return err
+	}
+	title := strconv.Itoa(p.From.Year()) + "年培训情况"
+	sheet := xlsx.Sheet{Name: "各单位", Title: title, Note: "大讲堂和12345业务培训，人次", Columns: []xlsx.Column{{Label: "单位", Width: 30}, {Label: "报名", Kind: xlsx.Int}, {Label: "签到", Kind: xlsx.Int}, {Label: "交卷", Kind: xlsx.Int}, {Label: "合格", Kind: xlsx.Int}}}
+	return c.Stream(title+".xlsx", xlsx.ContentType, func(w io.Writer) error {
+		return sheet.Write(w, func(add func(...any) error) error {
+			for _, u := range s.Units {
+				if err := add(u.Unit, u.Enrolled, u.Signed, u.Scored, u.Passed); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 }
 
 func (h handlers) figure(c *web.Ctx) error {

@@ -85,6 +85,7 @@ func TestACourseOnPages(t *testing.T) {
 	g.Get(at).Want(200).Has("已归档", "效果好")
 	g.Get(at + "/export.xlsx").Want(200)
 	site.As("F").Get("/training/figures").Want(200).Has("培训人次", "大讲堂场次", "市人社局")
+	site.As("F").Get("/training/figures/export.xlsx?year=2026").Want(200)
 	site.As("F").Get("/training/figures/pass?part=den").Want(200).Has("100.00%", people["W"].DisplayName)
 	site.As("F").Get(at).Want(403)
 	w.Call("GET", "/training/mine", "").Want(200).Has(`"passed":true`)

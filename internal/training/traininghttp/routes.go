@@ -42,6 +42,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /training/questions", training.PermQuestion, h.questions)
 	kit.Page("POST /training/questions", training.PermQuestion, h.saveQuestion)
 	kit.Page("GET /training/figures", training.PermFigure, h.figures)
+	kit.Page("GET /training/figures/export.xlsx", training.PermFigure, h.exportFigures)
 	kit.Page("GET /training/figures/{code}", training.PermFigure, h.figure)
 	kit.Nav(
 		web.NavItem{Group: "大厅", Label: "大讲堂和培训", Href: "/training/courses", Permission: training.PermRead, Icon: "certificate"},
