@@ -52,7 +52,7 @@ func (s *stage) handle(i int, id supervision.AlertID) error {
 	}
 	switch i {
 	case 0:
-		return act(supervision.ActDefend, "申请人补充说明材料邮寄途中延误，窗口已多次电话催办，恳请核实。")
+		return act(supervision.ActDefend, "经办人把检测委托日当作程序开始日填写，并非有意倒填，恳请核实。")
 	case 1:
 		return errors.Join(act(supervision.ActTake, ""), act(supervision.ActAnswer, "已召开窗口例会，明确接件当日初审，超过三日未告知的由首席代表督办。"))
 	case 2:

@@ -86,6 +86,14 @@ var alertColumns = store.Columns[Alert]("")
 // Word is what the alert's level is called.
 func (l *Alert) Word() string { return l.Level.Label(l.Type) }
 
+// StateWord is the alert's state in words: a reminder is not served, it has been given.
+func (l *Alert) StateWord() string {
+	if l.Level == Remind && l.State == Raised {
+		return "已提醒"
+	}
+	return l.State.Label()
+}
+
 // Card reports whether the alert counts as a card (红黄牌): yellow or red, of any type.
 func (l *Alert) Card() bool { return l.Level != Remind }
 

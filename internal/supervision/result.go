@@ -131,7 +131,7 @@ func (m *Module) tallies(tx *store.Tx, centre string, p metric.Period) (map[stri
 		}
 		return out[unit]
 	}
-	list, err := alertsIn(tx, centre, p.Start(), p.End())
+	list, err := AlertsTx(tx, centre, p.Start(), p.End())
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (m *Module) tallies(tx *store.Tx, centre string, p metric.Period) (map[stri
 	for unit, n := range ended {
 		of(unit).Ended = n
 	}
-	rows, err := checkedIn(tx, centre, p.Start(), p.End())
+	rows, err := CheckedTx(tx, centre, p.Start(), p.End())
 	for _, r := range rows {
 		t := of(r.UnitID)
 		if t.Checked++; r.Passed {
@@ -156,25 +156,15 @@ func (m *Module) tallies(tx *store.Tx, centre string, p metric.Period) (map[stri
 	return out, err
 }
 
-// alertsIn lists the alerts that were given in [from, to).
-func alertsIn(tx *store.Tx, centre string, from, to clock.Instant) ([]Alert, error) {
-	return store.Select[Alert](tx, "SELECT "+alertColumns+" FROM supervision_alert WHERE centre_id = $1 AND at >= $2 AND at < $3 ORDER BY at, id", centre, from, to)
-}
-
-// checkedIn lists the cases of samples that were checked in [from, to).
-func checkedIn(tx *store.Tx, centre string, from, to clock.Instant) ([]SampleRow, error) {
-	return store.Select[SampleRow](tx, "SELECT "+sampleRowColumns+" FROM supervision_sample_row WHERE centre_id = $1 AND checked AND at >= $2 AND at < $3 ORDER BY at, sample_id, pos", centre, from, to)
-}
-
-// AlertsTx lists the alerts that were given in [from, to), for modules that show figures of their own; they have checked who
-// may see which of them.
+// AlertsTx lists the alerts that were given in [from, to). Modules that show figures of their own have checked who may see
+// which of them.
 func AlertsTx(tx *store.Tx, centre string, from, to clock.Instant) ([]Alert, error) {
-	return alertsIn(tx, centre, from, to)
+	return store.Select[Alert](tx, "SELECT "+alertColumns+" FROM supervision_alert WHERE centre_id = $1 AND at >= $2 AND at < $3 ORDER BY at, id", centre, from, to)
 }
 
 // CheckedTx lists the cases of samples that were checked in [from, to), in the same way.
 func CheckedTx(tx *store.Tx, centre string, from, to clock.Instant) ([]SampleRow, error) {
-	return checkedIn(tx, centre, from, to)
+	return store.Select[SampleRow](tx, "SELECT "+sampleRowColumns+" FROM supervision_sample_row WHERE centre_id = $1 AND checked AND at >= $2 AND at < $3 ORDER BY at, sample_id, pos", centre, from, to)
 }
 
 // Fault (责任事项) is what the monthly sheet of a person or unit takes from supervision: a card that holds, or a case that was
@@ -217,7 +207,7 @@ func (m *Module) Faults(ctx context.Context, from, to clock.Date) ([]Fault, erro
 
 // FaultsTx is Faults inside a transaction of another module.
 func (m *Module) FaultsTx(tx *store.Tx, centre string, from, to clock.Date) ([]Fault, error) {
-	list, err := alertsIn(tx, centre, from.Start(), to.Start())
+	list, err := AlertsTx(tx, centre, from.Start(), to.Start())
 	if err != nil {
 		return nil, err
 	}

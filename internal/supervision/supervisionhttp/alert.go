@@ -124,7 +124,7 @@ func typeOptions() []web.Option {
 }
 
 func alertTable(list []supervision.ListedAlert) web.Table {
-	t := web.Table{ID: "alerts", Caption: "监察预警", Download: "/supervision/alerts/export.xlsx", Columns: []web.Column{{Label: "级别"}, {Label: "类型", Minor: true}, {Label: "内容", Grow: true, Name: true}, {Label: "责任单位"}, {Label: "站点", Minor: true}, {Label: "发出时间", Minor: true}, {Label: "状态"}, {Label: "回告期限"}},
+	t := web.Table{ID: "alerts", Caption: "监察预警", Download: "/supervision/alerts/export.xlsx", Columns: []web.Column{{Label: "级别"}, {Label: "类型", Minor: true}, {Label: "内容", Grow: true, Wrap: true, Name: true}, {Label: "责任单位"}, {Label: "站点", Minor: true}, {Label: "发出时间", Minor: true}, {Label: "状态"}, {Label: "回告期限"}},
 		Empty: web.Empty{Title: "没有预警", Text: "办件临近期限、超期、流程或内容异常时，预警在这里列出。"}}
 	for i := range list {
 		l := &list[i]
@@ -133,7 +133,7 @@ func alertTable(list []supervision.ListedAlert) web.Table {
 			due = calendar.FormatDue(l.AnswerDue)
 		}
 		r := web.Row{ID: string(l.ID), Href: alertPath(l.ID), Cells: []templ.Component{web.StateBadge(levelTone(l.Level), l.Label), web.CellText(string(l.Type)), web.CellLink(alertPath(l.ID), l.Text), web.CellText(l.Unit), web.CellText(l.Site),
-			web.CellTime(l.At), web.StateBadge(stateTone(l.State), l.State.Label()), web.CellText(due)}}
+			web.CellTime(l.At), web.StateBadge(stateTone(&l.Alert), l.StateWord()), web.CellText(due)}}
 		if l.Unanswered && l.Open {
 			r.State = web.Red
 		}
@@ -153,7 +153,7 @@ func (h handlers) exportAlerts(c *web.Ctx) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for i := range list {
 				l := &list[i]
-				if err := add(l.Label, string(l.Type), l.Rule, l.Revision, l.Text, l.CaseNo, l.ItemName, l.Unit, l.Site, l.Staff, web.MomentText(l.At), l.State.Label(), l.No, moment(l.ServedAt), moment(l.AnswerDue), l.AnswerNo, l.Answer, l.Reason); err != nil {
+				if err := add(l.Label, string(l.Type), l.Rule, l.Revision, l.Text, l.CaseNo, l.ItemName, l.Unit, l.Site, l.Staff, web.MomentText(l.At), l.StateWord(), l.No, moment(l.ServedAt), moment(l.AnswerDue), l.AnswerNo, l.Answer, l.Reason); err != nil {
 					return err
 				}
 			}
@@ -269,7 +269,7 @@ func particulars(s *supervision.AlertSheet) []web.Item {
 		}
 		rule += "）"
 	}
-	out := []web.Item{web.ItemText("状态", s.State.Label()), web.ItemText("级别、类型", s.Label+"，"+string(s.Type)), web.ItemText("监察规则", rule)}
+	out := []web.Item{web.ItemText("状态", s.StateWord()), web.ItemText("级别、类型", s.Label+"，"+string(s.Type)), web.ItemText("监察规则", rule)}
 	if s.ByRule.Source != "" {
 		out = append(out, web.ItemText("规则来源", s.ByRule.Source))
 	}

@@ -55,7 +55,7 @@ func (h handlers) results(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := web.Table{ID: "results", Caption: "监察结果", Download: "/supervision/results/export.xlsx", Columns: []web.Column{{Label: "单位", Grow: true, Name: true}, {Label: "办结", Number: true, Unit: "件"}, {Label: "提醒", Number: true, Minor: true}, {Label: "黄牌、预警", Number: true}, {Label: "红牌、报警", Number: true},
+	t := web.Table{ID: "results", Caption: "监察结果", Download: "/supervision/results/export.xlsx", Columns: []web.Column{{Label: "单位", Grow: true, Name: true}, {Label: "结束", Number: true, Unit: "件"}, {Label: "提醒", Number: true, Minor: true}, {Label: "黄牌、预警", Number: true}, {Label: "红牌、报警", Number: true},
 		{Label: "撤牌", Number: true, Minor: true}, {Label: "逾期未回告", Number: true, Minor: true}, {Label: "红黄牌率", Number: true}, {Label: "抽查合格率", Number: true}, {Label: "等次"}},
 		Empty: web.Empty{Title: "这个时期没有办结的办件，也没有预警", Text: "换一个月份看看。"}}
 	for i := range s.Units {
@@ -65,7 +65,7 @@ func (h handlers) results(c *web.Ctx) error {
 	if len(t.Rows) > 0 {
 		t.Foot = resultCells(&s.Total, web.CellText(s.Total.Unit), web.CellText(""))
 	}
-	return c.Render(web.StaffPage(web.Page{Title: p.String() + "监察结果", Lead: "红黄牌率是每百件办结办件中成立的黄牌、红牌、预警和报警；合计按分子分母相加，不取各单位比率的平均。按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则评定等次。"},
+	return c.Render(web.StaffPage(web.Page{Title: p.String() + "监察结果", Lead: "红黄牌率是每百件结束的办件（含不予受理、撤回）中成立的黄牌、红牌、预警和报警；合计按分子分母相加，不取各单位比率的平均。按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则评定等次。"},
 		[]templ.Component{periodBar("/supervision/results", p, true, quarter), web.DataTable(t)}))
 }
 
@@ -100,8 +100,8 @@ func (h handlers) exportResults(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sheet := xlsx.Sheet{Name: "监察结果", Title: p.String() + "监察结果", Note: "按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则", Columns: []xlsx.Column{{Label: "单位", Width: 24}, {Label: "办结"}, {Label: "提醒"}, {Label: "黄牌、预警"}, {Label: "红牌、报警"}, {Label: "撤牌"}, {Label: "逾期未回告"},
-		{Label: "红黄牌率"}, {Label: "成立"}, {Label: "办结（分母）"}, {Label: "抽查合格率"}, {Label: "合格"}, {Label: "已查"}, {Label: "等次"}}}
+	sheet := xlsx.Sheet{Name: "监察结果", Title: p.String() + "监察结果", Note: "按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则", Columns: []xlsx.Column{{Label: "单位", Width: 24}, {Label: "结束"}, {Label: "提醒"}, {Label: "黄牌、预警"}, {Label: "红牌、报警"}, {Label: "撤牌"}, {Label: "逾期未回告"},
+		{Label: "红黄牌率"}, {Label: "成立"}, {Label: "结束（分母）"}, {Label: "抽查合格率"}, {Label: "合格"}, {Label: "已查"}, {Label: "等次"}}}
 	return c.Stream(p.String()+"监察结果.xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
 			for _, r := range append(s.Units, s.Total) {

@@ -72,8 +72,11 @@ func levelTone(l supervision.Level) web.Tone {
 	return web.Info
 }
 
-func stateTone(s supervision.State) web.Tone {
-	switch s {
+func stateTone(l *supervision.Alert) web.Tone {
+	if l.Level == supervision.Remind {
+		return web.Info
+	}
+	switch l.State {
 	case supervision.Settled, supervision.Lifted:
 		return web.Success
 	case supervision.Raised, supervision.Served, supervision.Correcting, supervision.Proposed, supervision.Defended:

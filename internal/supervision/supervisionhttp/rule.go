@@ -175,13 +175,13 @@ func editPage(s *supervision.RuleSet, f *web.Form) templ.Component {
 	fields := []templ.Component{web.InputText(web.Field{Form: f, Name: "basis", Label: "修订依据", Value: s.Basis, Max: 200, Hint: "文号和条款，或修订的原因"})}
 	for i, r := range s.Rules.Rules {
 		at := func(name string) string { return name + "." + strconv.Itoa(i) }
-		line := []templ.Component{web.InputText(web.Field{Form: f, Name: at("name"), Label: r.Code + " " + r.Check.Label(), Value: r.Name, Max: 200}),
-			web.InputSelect(web.Field{Form: f, Name: at("level"), Label: "级别", Value: string(r.Level), Options: ruleLevels(r.Type)})}
+		fields = append(fields, web.FieldLine(web.InputText(web.Field{Form: f, Name: at("name"), Label: r.Code + " " + r.Check.Label(), Value: r.Name, Max: 200}),
+			web.InputText(web.Field{Form: f, Name: at("source"), Label: "依据", Value: r.Source, Max: 200, Optional: true})))
+		line := []templ.Component{web.InputSelect(web.Field{Form: f, Name: at("level"), Label: "级别", Value: string(r.Level), Options: ruleLevels(r.Type)})}
 		if unit := r.Check.Unit(); unit != "" {
 			line = append(line, number(at("n"), "数值", unit, r.N))
 		}
-		line = append(line, web.InputText(web.Field{Form: f, Name: at("source"), Label: "依据", Value: r.Source, Max: 200, Optional: true}),
-			web.InputSelect(web.Field{Form: f, Name: at("use"), Label: "状态", Value: useOf(r), Options: []web.Option{{Value: "confirmed", Label: "使用，依据已确认"}, {Value: "on", Label: "使用，未确认"}, {Value: "off", Label: "停用"}}}))
+		line = append(line, web.InputSelect(web.Field{Form: f, Name: at("use"), Label: "状态", Value: useOf(r), Options: []web.Option{{Value: "confirmed", Label: "使用，依据已确认"}, {Value: "on", Label: "使用，未确认"}, {Value: "off", Label: "停用"}}}))
 		fields = append(fields, web.FieldLine(line...))
 	}
 	fields = append(fields, web.FieldLine(number("answer_days", "回告期限", "个工作日", s.Rules.AnswerDays), number("near", "临期启动特别程序", "个工作日", s.Rules.Near), number("repeats", "理由雷同", "次", s.Rules.Repeats),
