@@ -11,8 +11,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
+	vm "github.com/VictoriaMetrics/metrics"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
@@ -100,7 +99,7 @@ type App struct {
 	Performance *performance.Module
 	Web         *web.Kit
 	REST        *rest.Kit
-	Metrics     *prometheus.Registry
+	Metrics     *vm.Set
 	lent        bool
 }
 
@@ -123,7 +122,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Cloc
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: cfg, Log: log, Clock: c, DB: db, Metrics: prometheus.NewRegistry()}
+	a := &App{Config: cfg, Log: log, Clock: c, DB: db, Metrics: vm.NewSet()}
 	err = a.build(ctx)
 	if err == nil && !relaxed { // who fills a database lives through months in a moment
 		err = a.scheduleCalendarWatch(ctx)
@@ -161,7 +160,6 @@ func (a *App) build(ctx context.Context) error {
 	if err := a.seedUpgraded(ctx); err != nil {
 		return err
 	}
-	a.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.meter()
 	return a.routes()
 }
@@ -193,13 +191,13 @@ func (a *App) modules() (err error) {
 	a.Rating.RegisterJobs(a.Jobs)
 	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
 	a.Supervision.RegisterJobs(a.Jobs)
-	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item, Complaint: a.Complaint})
 	a.Honour = honour.New(a.DB, a.Keys, a.Org, a.Calendar)
 	a.Training = training.New(a.DB, a.Org)
 	a.Site = site.New(a.DB, a.Org, a.Calendar)
 	a.Honour.UseFacts(a.starFacts)
 	a.Site.UseOwner(a.Casework.BelongsTx)
 	a.workforce()
+	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item, Complaint: a.Complaint, Workforce: a.Workforce})
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar, a.Keys)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)

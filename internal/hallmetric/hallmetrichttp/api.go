@@ -58,6 +58,10 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 		o, err := m.Overview(ctx)
 		return rest.OK(o), err
 	})
+	rest.Register(k, op(http.MethodGet, "/hall/metrics/glance", "大厅一览：在办、超期、等候，和最近公布月份的几个指标"), hallmetric.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[hallmetric.Glance], error) {
+		g, err := m.Glance(ctx)
+		return rest.OK(g), err
+	})
 	registerMonths(k, d)
 	rest.Public(k, op(http.MethodGet, "/public/hall/{centre}/figures", "公布的大厅指标"), func(ctx context.Context, in *struct {
 		Centre string `path:"centre" maxLength:"40" doc:"中心代码"`

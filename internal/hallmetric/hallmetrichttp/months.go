@@ -1,6 +1,7 @@
 package hallmetrichttp
 
 import (
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -27,7 +28,7 @@ func (h handlers) monthsView(c *web.Ctx) (monthsView, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Public = "/hall/c/" + centre.Code + "/figures"
+	v.Public = publicBase + "/c/" + url.PathEscape(centre.Code)
 	v.Months, err = h.Metrics.Months(c.Context())
 	return v, err
 }

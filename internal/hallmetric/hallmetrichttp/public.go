@@ -2,6 +2,7 @@ package hallmetrichttp
 
 import (
 	"errors"
+	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -19,7 +20,10 @@ type bulletinView struct {
 }
 
 func (h handlers) bulletin(c *web.Ctx) (bulletinView, error) {
-	v := bulletinView{Base: "/hall/c/" + c.Param("centre") + "/figures"}
+	v := bulletinView{Base: publicBase}
+	if code := c.Param("centre"); code != "" {
+		v.Base += "/c/" + url.PathEscape(code)
+	}
 	month := clock.NoDate
 	if text := c.Query("month"); text != "" {
 		p, err := metric.ParseMonth(text)

@@ -25,7 +25,9 @@ type Deps struct {
 	// Beside tells what became of a ticket outside the hotline, and Desks which other desks stand beside the hotline's; nil for neither.
 	Beside func(ctx context.Context, t *hotline.Ticket) (Beside, error)
 	Desks  func(ctx context.Context) ([]web.Link, error)
-	Doors  []Door // other public pages that the first public page leads to
+	// Hall tells how the hall stands, for the leader's page; nil for nothing.
+	Hall  func(ctx context.Context) ([]web.Tile, error)
+	Doors []Door // other public pages that the first public page leads to
 }
 
 // Door is a way from the first public page to other public pages. They are below Path, and below Path/c/{centre} where several centres

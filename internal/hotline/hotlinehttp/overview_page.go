@@ -24,7 +24,13 @@ func (s reports) overview(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(overviewPage(o, c.Form()))
+	var hall []web.Tile
+	if s.Hall != nil {
+		if hall, err = s.Hall(c.Context()); err != nil {
+			return err
+		}
+	}
+	return c.Render(overviewPage(o, hall, c.Form()))
 }
 
 // month gives the figures of the month in the address, of this one where there is none.
