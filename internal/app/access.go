@@ -8,8 +8,8 @@ import (
 	"yichuang/internal/assess"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
-	"yichuang/internal/exchange"
 	"yichuang/internal/complaint"
+	"yichuang/internal/exchange"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
 	"yichuang/internal/hall"
@@ -25,8 +25,8 @@ import (
 	"yichuang/internal/site"
 	"yichuang/internal/supervision"
 	"yichuang/internal/telephony"
-	"yichuang/internal/workforce"
 	"yichuang/internal/training"
+	"yichuang/internal/workforce"
 )
 
 // access lists every module's permissions, and who holds them.
