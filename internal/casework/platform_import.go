@@ -129,7 +129,7 @@ func (m *Module) StartImport(ctx context.Context, f PlatformFile) (PlatformImpor
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		prior, repeated, err := once.ClaimContent(tx, f.Key, "casework.import", im.Digest, "")
 		if repeated {
-			im, err = importOf(tx, a.CentreID, prior)
+			im, err = importOf(tx, a.CentreID, prior, "")
 		}
 		if repeated || err != nil {
 			return err
@@ -377,8 +377,9 @@ func (m *Module) piece(tx *store.Tx, im *PlatformImport) ([]PlatformRow, error) 
 	return rows, json.Unmarshal(plain, &rows)
 }
 
-func importOf(tx *store.Tx, centre, id string) (PlatformImport, error) {
-	im, err := store.Get[PlatformImport](tx, "SELECT "+store.Columns[PlatformImport]("")+" FROM casework_import WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), centre, id)
+// importOf loads an import; lock is tx.ForUpdate() where it is to be changed.
+func importOf(tx *store.Tx, centre, id, lock string) (PlatformImport, error) {
+	im, err := store.Get[PlatformImport](tx, "SELECT "+store.Columns[PlatformImport]("")+" FROM casework_import WHERE centre_id = $1 AND id = $2"+lock, centre, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return im, ErrImportGone
 	}
@@ -395,7 +396,7 @@ func (m *Module) ImportOf(ctx context.Context, id string) (im PlatformImport, er
 		return im, err
 	}
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		im, err = importOf(tx, a.CentreID, id)
+		im, err = importOf(tx, a.CentreID, id, "")
 		return err
 	})
 	return im, err
@@ -409,7 +410,7 @@ func (m *Module) ApplyImport(ctx context.Context, id string) (im PlatformImport,
 		return im, err
 	}
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
-		if im, err = importOf(tx, a.CentreID, id); err != nil {
+		if im, err = importOf(tx, a.CentreID, id, tx.ForUpdate()); err != nil {
 			return err
 		}
 		if im.State != ImportLooked {
@@ -433,7 +434,7 @@ func (m *Module) RunImport(ctx context.Context, id string, progress func(done, t
 	for err == nil && im.State == ImportRunning {
 		progress(im.Done, im.Total)
 		err = m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
-			if im, err = importOf(tx, actor.From(ctx).CentreID, id); err != nil || im.State != ImportRunning {
+			if im, err = importOf(tx, actor.From(ctx).CentreID, id, tx.ForUpdate()); err != nil || im.State != ImportRunning {
 				return err
 			}
 			return m.takePiece(tx, &im)
@@ -444,7 +445,7 @@ func (m *Module) RunImport(ctx context.Context, id string, progress func(done, t
 
 // importPiece is the job of an import: one piece a turn.
 func (m *Module) importPiece(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
-	im, err := importOf(tx, j.CentreID, j.Key)
+	im, err := importOf(tx, j.CentreID, j.Key, tx.ForUpdate())
 	if err != nil || im.State != ImportRunning {
 		return jobs.Done, err
 	}

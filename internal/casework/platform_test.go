@@ -1,13 +1,16 @@
 package casework_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
 	"yichuang/internal/casework"
 	"yichuang/internal/casework/caseworktest"
 	"yichuang/internal/clock"
+	"yichuang/internal/document/xlsx"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/store"
@@ -55,6 +58,12 @@ func TestCasesOfThePlatform(t *testing.T) {
 		}
 		_, err = m.ApplyImport(info, im.ID)
 		wantCode(t, err, "IMPORT_STATE")
+		if seen, err := m.ImportOf(info, im.ID); err != nil || seen.Report.New != 3 {
+			t.Fatal(seen, err)
+		}
+		if r, err := m.Reconcile(info, day("2025-08-01"), day("2025-09-30")); err != nil || r.Theirs != 3 || r.Ours != 1 {
+			t.Fatal(r, err)
+		}
 		list, _, err := m.PlatformCases(info, casework.PlatformFilter{No: "P-002"})
 		if err != nil || len(list) != 1 {
 			t.Fatal(list, err)
@@ -245,4 +254,27 @@ func FuzzReadPlatform(f *testing.F) {
 			seen[r.ExternalNo] = true
 		}
 	})
+}
+
+// A spreadsheet is read as well as a list, with titles above its head and dates as its program stores them.
+func TestASpreadsheetOfThePlatform(t *testing.T) {
+	var b bytes.Buffer
+	columns := []xlsx.Column{{Label: "办件编号"}, {Label: "事项名称"}, {Label: "办件状态"}, {Label: "申请时间"}, {Label: "备注"}}
+	err := xlsx.Table(&b, "办件", columns, func(add func(cells ...any) error) error {
+		return errors.Join(add("P-1", "劳务派遣经营许可", "办结", "2025-08-20 09:30:00", "x"), add("P-2", "医师执业注册", "特别程序开始", "2025-08-21", ""))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := casework.ReadPlatformMapping(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := casework.ReadPlatform("a.xlsx", b.Bytes(), p, clock.MustInstant("2025-09-01 09:00"))
+	if err != nil || len(rows) != 2 {
+		t.Fatal(rows, err)
+	}
+	if rows[0].Problem != "" || rows[0].Applied != clock.MustInstant("2025-08-20 09:30") || rows[1].State != casework.Suspended || rows[1].Applied.Date() != day("2025-08-21") {
+		t.Errorf("%+v", rows)
+	}
 }
