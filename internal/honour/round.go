@@ -284,5 +284,8 @@ func (m *Module) Decide(ctx context.Context, id string, version int64, in Decide
 		}
 		return record(tx, "honour.round_decide", PermDecide, &r, map[string]any{"awards": len(in.Awards)})
 	})
+	if errors.Is(err, store.ErrUnique) {
+		err = ErrState.Say("另一次评选刚刚审定，证书编号重了，没有保存。请再审定一次。")
+	}
 	return r, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"yichuang/internal/clock"
@@ -151,7 +152,7 @@ func (w *world) quiz(t *testing.T, c training.Course, a, b orgtest.Person) {
 		t.Errorf("another paper at the second look, %v", err)
 	}
 	done, err := m.Submit(a.Ctx, c.ID, []string{"B", "b "})
-	if err != nil || done.Right != 2 || !done.Passed || done.No != "培训2026-05-14-001" || done.Questions[0].Answer != "B" {
+	if err != nil || done.Right != 2 || !done.Passed || done.No != "培训〔2026〕"+strings.ToUpper(c.ID)+"-001" || done.Questions[0].Answer != "B" {
 		t.Errorf("result %+v, %v", done, err)
 	}
 	if _, err := m.Submit(a.Ctx, c.ID, []string{"B", "B"}); !errors.Is(err, training.ErrAttempted) {

@@ -355,7 +355,7 @@ func (c *Course) score(tx *store.Tx, e *Enrolment, answers []string) error {
 	c.Scored++
 	if e.Passed {
 		c.Passed++
-		e.No = fmt.Sprintf("培训%s-%03d", c.Start.Date().String(), c.Passed)
+		e.No = fmt.Sprintf("培训〔%d〕%s-%03d", c.Start.Date().Year(), strings.ToUpper(c.ID), c.Passed) // one course, one series
 	}
 	return saveEnrolment(tx, e)
 }
