@@ -29,6 +29,11 @@ func takes(o *huma.Operation, header string) bool {
 
 // harmlessTwice are calls that answer 201 although sending them twice does no harm, with the reason.
 var harmlessTwice = map[string]string{
+	"/workforce/punches":          "a second punch within a minute is refused",
+	"/workforce/leaves":           "a second leave of the same time is refused",
+	"/workforce/postings":         "a second posting of the same days is refused",
+	"/workforce/posts":            "the name is unique at its site and unit",
+	"/workforce/shifts":           "the name is unique",
 	"/examinations":               "a file with the same content has one examination",
 	"/examinations/own/{year}":    "the same: what is published has one content",
 	"/hall/setup/{site}/queues":   "a site has one queue of a name; the second call is refused",
@@ -38,8 +43,9 @@ var harmlessTwice = map[string]string{
 
 // unversioned are calls that put something in place of another without a version, with the reason.
 var unversioned = map[string]string{
-	"/calls/seat": "whoever asks says where he sits; nobody else writes it",
-	"/duty/{day}": "a day of the roster has one value, who is on duty; the last word holds",
+	"/calls/seat":       "whoever asks says where he sits; nobody else writes it",
+	"/workforce/roster": "a line of one person, day and shift has one value; the last word holds",
+	"/duty/{day}":       "a day of the roster has one value, who is on duty; the last word holds",
 }
 
 // Every call that makes a record takes an idempotency key, and every call that puts one in place of another the version

@@ -14,6 +14,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -85,6 +86,8 @@ type GateInput struct {
 	Networks string `json:"networks,omitempty" maxLength:"300" doc:"不用打卡码的网络，如 10.1.0.0/16"`
 	Active   bool   `json:"active" doc:"启用"`
 	Renew    bool   `json:"renew,omitempty" doc:"更换打卡屏的地址"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // SaveGate makes a place to punch (id "") or changes one.
@@ -116,6 +119,14 @@ func (m *Module) SaveGate(ctx context.Context, id string, version int64, in Gate
 		}
 		if _, err := m.org.SiteTx(tx, a.CentreID, in.SiteID); err != nil {
 			return ErrInput.Field("site_id", "请选择站点。")
+		}
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "workforce.gate_save", []any{id, in}, g.ID)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			g, err = store.Get[Gate](tx, "SELECT "+store.Columns[Gate]("")+" FROM workforce_gate WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+			return missing(err)
 		}
 		g.SiteID, g.Name, g.Networks, g.Active, g.Version = in.SiteID, in.Name, in.Networks, in.Active, g.Version+1
 		if err := put(tx, "workforce_gate", g, id == ""); err != nil {

@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -328,6 +329,8 @@ type TruancyInput struct {
 	From   clock.Instant `json:"from" doc:"开始"`
 	To     clock.Instant `json:"to" doc:"结束"`
 	Reason string        `json:"reason" maxLength:"500" doc:"认定的依据"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // RecordTruancy notes that somebody was absent without leave (旷工) although there are punches, such as those of another.
@@ -365,7 +368,16 @@ func (m *Module) RecordTruancy(ctx context.Context, in TruancyInput) (Leave, err
 		if err != nil {
 			return err
 		}
-		l = Leave{CentreID: a.CentreID, ID: tx.NewID(), UserID: in.UserID, UnitID: p.UnitID, SiteID: p.SiteID, Kind: Truancy, From: in.From, To: in.To, Reason: in.Reason, State: Recorded, AskedAt: tx.Now(), Version: 1,
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "workforce.truancy", in, id)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			l, err = store.Get[Leave](tx, "SELECT "+leaveColumns+" FROM workforce_leave WHERE centre_id = $1 AND id = $2", a.CentreID, prior)
+			return missing(err)
+		}
+		l = Leave{CentreID: a.CentreID, ID: id, UserID: in.UserID, UnitID: p.UnitID, SiteID: p.SiteID, Kind: Truancy, From: in.From, To: in.To, Reason: in.Reason, State: Recorded, AskedAt: tx.Now(), Version: 1,
 			Halves: halvesOf(b.parts(in.UserID, in.From.Date()-1, in.To.Date()), in.From, in.To)}
 		if err := store.Insert(tx, "workforce_leave", l); err != nil {
 			return err

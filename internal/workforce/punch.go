@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -104,6 +105,8 @@ type CorrectionInput struct {
 	UserID string        `json:"user_id" maxLength:"40" doc:"账号"`
 	At     clock.Instant `json:"at" doc:"补记的打卡时间"`
 	Reason string        `json:"reason" maxLength:"500" doc:"理由和依据"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // Correct adds a punch (补卡) with a reason; the office may not add one for itself.
@@ -124,8 +127,18 @@ func (m *Module) Correct(ctx context.Context, in CorrectionInput) (Punch, error)
 		if in.At > tx.Now() {
 			return ErrInput.Field("at", "不能补记还没有到的时间。")
 		}
-		p, err = m.enter(tx, a, in.UserID, in.At, ByCorrection, "", in.Reason)
-		return err
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "workforce.correct", in, "")
+		if err != nil {
+			return err
+		}
+		if repeated {
+			p, err = store.Get[Punch](tx, "SELECT "+punchColumns+" FROM workforce_punch WHERE centre_id = $1 AND user_id = $2 AND id = $3", a.CentreID, in.UserID, prior)
+			return missing(err)
+		}
+		if p, err = m.enter(tx, a, in.UserID, in.At, ByCorrection, "", in.Reason); err != nil {
+			return err
+		}
+		return once.Name(tx, in.Key, p.ID)
 	})
 	return p, err
 }

@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -101,6 +102,8 @@ type RulesInput struct {
 	Name       string     `json:"name" maxLength:"60" doc:"名称"`
 	Basis      string     `json:"basis" maxLength:"500" doc:"依据，如 本中心考核办法的文号"`
 	Definition Definition `json:"definition" doc:"规则"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // DraftRules writes a new version of the rules (拟订); it holds for nothing until somebody else confirms it.
@@ -123,7 +126,18 @@ func (m *Module) DraftRules(ctx context.Context, in RulesInput) (RuleSet, error)
 		if err != nil {
 			return err
 		}
-		r = RuleSet{CentreID: a.CentreID, ID: tx.NewID(), Number: 1, Name: in.Name, Basis: in.Basis, State: RulesDraft, From: clock.NoDate, ByUser: a.UserID, At: tx.Now(), Version: 1}
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "workforce.rules_draft", in, id)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			if r, err = store.Get[RuleSet](tx, "SELECT "+ruleColumns+" FROM workforce_ruleset WHERE centre_id = $1 AND id = $2", a.CentreID, prior); err != nil {
+				return missing(err)
+			}
+			return r.read()
+		}
+		r = RuleSet{CentreID: a.CentreID, ID: id, Number: 1, Name: in.Name, Basis: in.Basis, State: RulesDraft, From: clock.NoDate, ByUser: a.UserID, At: tx.Now(), Version: 1}
 		if len(last) > 0 {
 			r.Number = last[0] + 1
 		}

@@ -98,9 +98,29 @@ func changed[T, O any](k *rest.Kit, o huma.Operation, perm actor.Permission, do 
 // made is the input of a new record.
 type made[T any] struct{ Body T }
 
-// create registers an operation that makes a record.
+// creation describes an operation that makes a record.
+func creation(path, summary string) huma.Operation {
+	o := op(http.MethodPost, path, summary)
+	o.DefaultStatus = http.StatusCreated
+	return o
+}
+
+// create registers an operation that makes a record which cannot be made twice.
 func create[T, O any](k *rest.Kit, path, summary string, perm actor.Permission, do func(ctx context.Context, in T) (O, error)) {
-	one(k, op(http.MethodPost, path, summary), perm, func(ctx context.Context, in *made[T]) (O, error) { return do(ctx, in.Body) })
+	one(k, creation(path, summary), perm, func(ctx context.Context, in *made[T]) (O, error) { return do(ctx, in.Body) })
+}
+
+// keyed is the input of a new record with its idempotency key.
+type keyed[T any] struct {
+	rest.IdempotencyKey
+	Body T
+}
+
+// createOnce registers an operation that makes a record, with a key against making it twice.
+func createOnce[T, O any](k *rest.Kit, path, summary string, perm actor.Permission, do func(ctx context.Context, in T, key string) (O, error)) {
+	one(k, creation(path, summary), perm, func(ctx context.Context, in *keyed[T]) (O, error) {
+		return do(ctx, in.Body, in.IdempotencyKey.IdempotencyKey)
+	})
 }
 
 func registerPunches(k *rest.Kit, m *workforce.Module) {
@@ -110,8 +130,14 @@ func registerPunches(k *rest.Kit, m *workforce.Module) {
 	}) (workforce.Punch, error) {
 		return m.Punch(ctx, in.Code)
 	})
-	create(k, "/workforce/corrections", "补记打卡", workforce.PermCorrect, m.Correct)
-	create(k, "/workforce/truancies", "登记旷工", workforce.PermCorrect, m.RecordTruancy)
+	createOnce(k, "/workforce/corrections", "补记打卡", workforce.PermCorrect, func(ctx context.Context, in workforce.CorrectionInput, key string) (workforce.Punch, error) {
+		in.Key = key
+		return m.Correct(ctx, in)
+	})
+	createOnce(k, "/workforce/truancies", "登记旷工", workforce.PermCorrect, func(ctx context.Context, in workforce.TruancyInput, key string) (workforce.Leave, error) {
+		in.Key = key
+		return m.RecordTruancy(ctx, in)
+	})
 }
 
 // answerBody is yes or no with a word.

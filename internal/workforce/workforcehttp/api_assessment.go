@@ -32,12 +32,9 @@ func registerScores(k *rest.Kit, m *workforce.Module) {
 	many(k, op(http.MethodGet, "/workforce/filed-scores", "我提出的加分扣分"), workforce.PermScoreFile, func(ctx context.Context, in *struct{ rest.Paging }) ([]workforce.ScoreLine, string, error) {
 		return m.Scores(ctx, workforce.ScoreFilter{Mine: true, After: in.After, Limit: in.Limit})
 	})
-	one(k, op(http.MethodPost, "/workforce/scores", "提出加分扣分"), workforce.PermScoreFile, func(ctx context.Context, in *struct {
-		rest.IdempotencyKey
-		Body workforce.ScoreInput
-	}) (workforce.ScoreEvent, error) {
-		in.Body.Key = in.IdempotencyKey.IdempotencyKey
-		return m.FileScore(ctx, in.Body)
+	createOnce(k, "/workforce/scores", "提出加分扣分", workforce.PermScoreFile, func(ctx context.Context, in workforce.ScoreInput, key string) (workforce.ScoreEvent, error) {
+		in.Key = key
+		return m.FileScore(ctx, in)
 	})
 	changed(k, op(http.MethodPost, "/workforce/scores/{id}/decide", "复核加分扣分"), workforce.PermScoreDecide, func(ctx context.Context, id string, v int64, in answerBody) (workforce.ScoreEvent, error) {
 		return m.DecideScore(ctx, id, v, in.Agree, in.Text)
@@ -190,7 +187,10 @@ func registerRules(k *rest.Kit, m *workforce.Module) {
 		}
 		return m.Rules(ctx, month)
 	})
-	create(k, "/workforce/rules", "拟订考核规则", workforce.PermRules, m.DraftRules)
+	createOnce(k, "/workforce/rules", "拟订考核规则", workforce.PermRules, func(ctx context.Context, in workforce.RulesInput, key string) (workforce.RuleSet, error) {
+		in.Key = key
+		return m.DraftRules(ctx, in)
+	})
 	changed(k, op(http.MethodPost, "/workforce/rules/{id}/confirm", "启用考核规则"), workforce.PermRulesConfirm, func(ctx context.Context, id string, v int64, in struct {
 		Month string `json:"month" maxLength:"7" doc:"从哪个月起，如 2026-12"`
 	}) (workforce.RuleSet, error) {

@@ -29,7 +29,8 @@ func registerSetup(k *rest.Kit, m *workforce.Module) {
 		list, err := m.Gates(ctx)
 		return list, "", err
 	})
-	create(k, "/workforce/gates", "新建打卡点", workforce.PermSetup, func(ctx context.Context, in workforce.GateInput) (workforce.Gate, error) {
+	createOnce(k, "/workforce/gates", "新建打卡点", workforce.PermSetup, func(ctx context.Context, in workforce.GateInput, key string) (workforce.Gate, error) {
+		in.Key = key
 		return m.SaveGate(ctx, "", 0, in)
 	})
 	changed(k, op(http.MethodPut, "/workforce/gates/{id}", "修改打卡点"), workforce.PermSetup, m.SaveGate)
