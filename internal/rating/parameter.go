@@ -37,7 +37,7 @@ type ParameterInfo struct {
 func ParameterInfos() []ParameterInfo {
 	return []ParameterInfo{
 		{"window_days", "评价期限", "天", "服务结束后几天内可以评价，最后一天 24:00 止", 1, 90, 15, func(p *Parameters) *int64 { return &p.WindowDays }},
-		{"change_minutes", "更正评价", "分钟", "评价后几分钟内，评价人凭评价码可以改一次又一次；0 为不能改。改前的评价留存", 0, 60, 10, func(p *Parameters) *int64 { return &p.ChangeMinutes }},
+		{"change_minutes", "更正评价", "分钟", "评价后几分钟内，评价人凭回执码可以更正；0 为不能更正。改前的评价留存", 0, 60, 10, func(p *Parameters) *int64 { return &p.ChangeMinutes }},
 		{"contact_days", "联系核实", "个工作日", "实名差评几个工作日内联系评价人", 1, 5, 1, func(p *Parameters) *int64 { return &p.ContactDays }},
 		{"fix_days", "整改期限", "个工作日", "差评几个工作日内整改完毕，从评价之日起算", 1, 30, 15, func(p *Parameters) *int64 { return &p.FixDays }},
 		{"calls", "回访次数", "次", "联系不上时，试过几次才可以按无法回访办结", 1, 10, 3, func(p *Parameters) *int64 { return &p.Calls }},
