@@ -46,6 +46,7 @@ bench: build ## the benchmarks of docs/performance.md, small
 	./bin/yichuang bench lifecycle --db sqlite --preload 0 --clients 32 --seconds 10 --json
 	./bin/yichuang bench cases --db sqlite --preload 20000 --runs 50 --json
 	./bin/yichuang bench cases --db postgres --preload 20000 --runs 50 --json
+	$(GO) test ./internal/supervision -run "^$$$$" -bench RunOver100000Clocks -benchtime 1x
 
 clean: ## remove what was built; the data folder stays
 	rm -rf bin web/node_modules

@@ -2,6 +2,7 @@ package supervision_test
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -37,6 +38,16 @@ func crowd(b *testing.B, w *supervisiontest.World, c casework.Case, n int) {
 	}
 }
 
+// processor is the time of processor that this process has used.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
 // BenchmarkRunOver100000Clocks measures the run over 100,000 open clocks: when nothing is due, after an outage of three days,
 // and again, which must give nothing more. The issue asks for 2 seconds.
 func BenchmarkRunOver100000Clocks(b *testing.B) {
@@ -50,12 +61,13 @@ func BenchmarkRunOver100000Clocks(b *testing.B) {
 				crowd(b, w, c, 50_000)
 				run := func(name, moment string) supervision.Run {
 					w.Set(moment)
-					watch := clock.StartStopwatch()
+					watch, used := clock.StartStopwatch(), processor(b)
 					r, err := w.Supervision.Climb(w.System())
 					if err != nil {
 						b.Fatal(err)
 					}
 					b.ReportMetric(float64(watch.Elapsed())/float64(time.Millisecond), name+"-ms")
+					b.ReportMetric(float64(processor(b)-used)/float64(time.Millisecond), name+"-cpu-ms")
 					return r
 				}
 				run("nothing", "2025-09-12 09:00")

@@ -7,8 +7,8 @@ import (
 	"yichuang/internal/store"
 )
 
-const insertAlert = `INSERT INTO supervision_alert (centre_id, id, rule, revision, case_id, case_no, item_name, clock_id, rung, level, type, text, unit_id, site_id, staff_id, state, open, upheld, at, due,
-	no, served_at, answer_due, answer_no, answer, answered_by, answered_at, defence, proposed_by, proposed_at, reason, lifted_by, lifted_at, closed_at, raised_by, version) VALUES `
+const insertAlert = `INSERT INTO supervision_alert (centre_id, id, rule, revision, case_id, case_no, item_name, clock_id, rung, level, type, text, unit_id, site_id, staff_id, state, open, upheld, at, due, closed_at,
+	no, served_at, answer_due, answer_no, answer, answered_by, answered_at, defence, proposed_by, proposed_at, reason, lifted_by, lifted_at, raised_by, version) VALUES `
 
 // giveBatch is how many alerts go into one statement.
 const giveBatch = 200
@@ -30,10 +30,14 @@ func give(tx *store.Tx, list []*Alert) ([]*Alert, error) {
 func giveSome(tx *store.Tx, list []*Alert) ([]*Alert, error) {
 	var args []any
 	for _, l := range list {
-		l.ID, l.State, l.Open, l.At, l.Version = AlertID(tx.NewID()), Raised, true, tx.Now(), 1
-		args = append(args, l.CentreID, l.ID, l.Rule, l.Revision, l.CaseID, l.CaseNo, l.ItemName, l.ClockID, l.Rung, l.Level, l.Type, l.Text, l.UnitID, l.SiteID, l.StaffID, l.State, l.Open, false, l.At, l.Due)
+		l.ID, l.At, l.Version = AlertID(tx.NewID()), tx.Now(), 1
+		if l.State == "" {
+			l.State = Raised
+		}
+		l.Open = l.State.Open()
+		args = append(args, l.CentreID, l.ID, l.Rule, l.Revision, l.CaseID, l.CaseNo, l.ItemName, l.ClockID, l.Rung, l.Level, l.Type, l.Text, l.UnitID, l.SiteID, l.StaffID, l.State, l.Open, false, l.At, l.Due, l.ClosedAt)
 	}
-	ids, err := store.Select[AlertID](tx, insertAlert+values(len(list), len(args)/len(list), ", '', 0, 0, '', '', '', 0, '', '', 0, '', '', 0, 0, '', 1)")+
+	ids, err := store.Select[AlertID](tx, insertAlert+values(len(list), len(args)/len(list), ", '', 0, 0, '', '', '', 0, '', '', 0, '', '', 0, '', 1)")+
 		" ON CONFLICT (centre_id, clock_id, rung) DO NOTHING RETURNING id", args...)
 	if err != nil || len(ids) == 0 {
 		return nil, err

@@ -110,7 +110,7 @@ func (m *Module) climbSome(tx *store.Tx, centre string, c *calendar.Calendar) (R
 		return r, false, err
 	}
 	r.Revision = set.Revision
-	w := climber{m: m, tx: tx, cal: c, set: &set, centre: centre, run: &r, marks: map[int64][]*casework.Overtime{}}
+	w := climber{m: m, tx: tx, cal: c, set: &set, centre: centre, run: &r, marks: map[int64][]*casework.Overtime{}, above: map[string]bool{}}
 	for climbed := range Red.rank() {
 		if err := w.from(climbed); err != nil {
 			return r, false, err
@@ -131,6 +131,7 @@ type climber struct {
 	centre string
 	run    *Run
 	give   []*Alert
+	above  map[string]bool                // clocks on which there was something before
 	marks  map[int64][]*casework.Overtime // clocks by how far they were climbed
 	full   bool                           // there is more to look at
 }
@@ -174,14 +175,20 @@ func (w *climber) look(k *casework.Overtime) {
 		return
 	}
 	reached, top := k.Alerted, int64(0)
+	w.above[k.ID] = w.above[k.ID] || k.Alerted > 0
+	var last *Alert
 	for _, r := range w.set.Rules.Ladder(w.cal, k.Kind, k.Anchor(), k.Due, k.UnitID) {
 		top = max(top, r.Rule.Level.rank())
 		if r.At > now || r.Rule.Level.rank() <= k.Alerted {
 			continue
 		}
 		reached = max(reached, r.Rule.Level.rank())
-		w.give = append(w.give, &Alert{CentreID: w.centre, Rule: r.Rule.Code, Revision: w.set.Revision, CaseID: k.CaseID, CaseNo: k.No, ItemName: k.ItemName, ClockID: k.ID, Rung: rungNames[r.Rule.Level],
-			Level: r.Rule.Level, Type: r.Rule.Type, Text: rungText(r.Rule, k.No, k.Name(), k.Due), UnitID: k.UnitID, SiteID: k.SiteID, StaffID: k.Worker(), Due: k.Due})
+		if last != nil { // several at once, after an outage: only the highest is in force
+			last.State, last.ClosedAt = Superseded, now
+		}
+		last = &Alert{CentreID: w.centre, Rule: r.Rule.Code, Revision: w.set.Revision, CaseID: k.CaseID, CaseNo: k.No, ItemName: k.ItemName, ClockID: k.ID, Rung: rungNames[r.Rule.Level],
+			Level: r.Rule.Level, Type: r.Rule.Type, Text: rungText(r.Rule, k.No, k.Name(), k.Due), UnitID: k.UnitID, SiteID: k.SiteID, StaffID: k.Worker(), Due: k.Due}
+		w.give = append(w.give, last)
 	}
 	if reached == k.Alerted {
 		return
@@ -203,7 +210,14 @@ func (w *climber) finish() error {
 	if err != nil || len(given) == 0 {
 		return err
 	}
-	lost, err := supersede(w.tx, given)
+	fresh := make(map[*Alert]bool, len(given))
+	for _, l := range given {
+		fresh[l] = true
+	}
+	for _, l := range w.give { // what was there already may be in force below a new one
+		w.above[l.ClockID] = w.above[l.ClockID] || !fresh[l]
+	}
+	lost, err := supersede(w.tx, slices.DeleteFunc(slices.Clone(given), func(l *Alert) bool { return !w.above[l.ClockID] }))
 	if err != nil {
 		return err
 	}
@@ -222,7 +236,9 @@ func (w *climber) finish() error {
 func (w *climber) count(given []*Alert, lost []gone) error {
 	change := map[casework.CaseID]int64{}
 	for _, l := range given {
-		change[l.CaseID]++
+		if l.Open {
+			change[l.CaseID]++
+		}
 		switch l.Level {
 		case Remind:
 			w.run.Reminders++
