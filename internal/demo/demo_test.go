@@ -48,6 +48,7 @@ func TestDemonstrationShowsEveryState(t *testing.T) {
 			checkStage(t, ctx, a.Hotline, now)
 			checkPeople(t, ctx, a.Workforce, now)
 			checkService(t, ctx, a, now)
+			checkMatters(t, ctx, a)
 			if _, err := Load(context.Background(), o); errs.CodeOf(err) != "org.demo_exists" && errs.CodeOf(err) != "store.locked" {
 				t.Errorf("a second demonstration: %v", err)
 			}
