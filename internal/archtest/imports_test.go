@@ -79,7 +79,7 @@ var mayImport = map[string][]string{
 	"hall":                        domain,
 	"hall/hallhttp":               httpOf("hall", "org", "calendar"),
 	"hallmetric":                  append([]string{"item", "casework", "hall", "rating", "complaint", "supervision", "workforce"}, domain...),
-	"hallmetric/hallmetrichttp":   httpOf("hallmetric", "org"),
+	"hallmetric/hallmetrichttp":   httpOf("hallmetric", "casework", "hall", "item", "org"),
 	"item":                        domain,
 	"item/itemhttp":               httpOf("item", "org", "calendar"),
 	"casework":                    append([]string{"item", "party", "archive"}, domain...),

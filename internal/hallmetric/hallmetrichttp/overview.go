@@ -16,10 +16,13 @@ func (h handlers) overview(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(overviewPage(overviewView{o}))
+	return c.Render(overviewPage(overviewView{o, c}))
 }
 
-type overviewView struct{ hallmetric.Overview }
+type overviewView struct {
+	hallmetric.Overview
+	c *web.Ctx
+}
 
 func number(n int64) string { return web.GroupDigits(strconv.FormatInt(n, 10)) }
 
@@ -29,7 +32,7 @@ func (v overviewView) now() []web.Tile {
 	if v.Overdue > 0 {
 		late.Light = web.Red
 	}
-	return []web.Tile{{Label: "在办办件", Value: number(v.Open), Unit: "件", Href: "/cases"}, late, {Label: "大厅等候", Value: number(v.Waiting), Unit: "人", Href: "/hall/queue"}}
+	return []web.Tile{{Label: "在办办件", Value: number(v.Open), Unit: "件", Href: open(v.c, "/cases")}, late, {Label: "大厅等候", Value: number(v.Waiting), Unit: "人", Href: open(v.c, "/hall/queue")}}
 }
 
 // table is today, this month and this year side by side.

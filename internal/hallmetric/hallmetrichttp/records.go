@@ -14,6 +14,7 @@ import (
 // recordsView is the records behind a figure.
 type recordsView struct {
 	hallmetric.Page
+	c *web.Ctx
 	Query metric.Query
 }
 
@@ -32,7 +33,7 @@ func (h handlers) records(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(recordsPage(recordsView{page, q}))
+	return c.Render(recordsPage(recordsView{page, c, q}))
 }
 
 func (v recordsView) title() string {
@@ -65,11 +66,11 @@ func (v recordsView) table() web.Table {
 	t := web.Table{ID: "records", Caption: v.title(), Next: v.Next, Total: int(v.Total), Download: "/hall/metrics/records.xlsx", Columns: []web.Column{{Label: "编号", Name: true}, {Label: "名称", Grow: true}, {Label: "部门"}, {Label: "时间"}, {Label: "计入"}},
 		Empty: web.Empty{Title: "没有可以列出的记录", Text: "期间内还没有发生，或都不在这个口径里；几个部门合在一起的评价、投诉类指标，请先选择一个部门。"}}
 	for _, r := range v.Records {
-		number := web.CellText(r.No)
-		if r.Href != "" && r.No != "" {
-			number = web.CellLink(r.Href, r.No)
+		number, href := web.CellText(r.No), open(v.c, r.Href)
+		if href != "" && r.No != "" {
+			number = web.CellLink(href, r.No)
 		}
-		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: r.Href, Cells: []templ.Component{number, web.CellText(r.Title), web.CellText(r.Record.Subject), web.CellText(web.MomentText(r.At)), web.CellText(r.Why)}})
+		t.Rows = append(t.Rows, web.Row{ID: r.ID, Href: href, Cells: []templ.Component{number, web.CellText(r.Title), web.CellText(r.Record.Subject), web.CellText(web.MomentText(r.At)), web.CellText(r.Why)}})
 	}
 	return t
 }

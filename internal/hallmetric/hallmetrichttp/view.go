@@ -6,7 +6,11 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/actor"
+	"yichuang/internal/casework"
+	"yichuang/internal/hall"
 	"yichuang/internal/hallmetric"
+	"yichuang/internal/item"
 	"yichuang/internal/metric"
 	"yichuang/internal/web"
 )
@@ -65,6 +69,16 @@ func recordsHref(code string, p metric.Period, part metric.Part, subject string)
 		part = metric.Numerator
 	}
 	return address("/hall/metrics/records", spanOf(p), "m", code, "part", string(part), "subject", subject)
+}
+
+// open is the address of a page of another module, "" where the reader may not open it.
+func open(c *web.Ctx, href string) string {
+	for prefix, p := range map[string]actor.Permission{"/cases": casework.PermRead, "/hall/queue": hall.PermRead, "/items/": item.PermRead} {
+		if strings.HasPrefix(href, prefix) && c.Can(p) {
+			return href
+		}
+	}
+	return ""
 }
 
 func valueText(f metric.Figure) string {
