@@ -89,7 +89,7 @@ func TestTheRatedNeverLearnWhoRated(t *testing.T) {
 	rated := map[string]context.Context{"W": w.Window(t), "Z": w.Chief(t), "D": w.Approver(t, 1), "head": w.Head(t), "T": w.As(t, org.RoleSiteAdmin), "F": w.As(t, org.RoleFinance), "G": w.As(t, org.RoleOffice), "admin": w.As(t, org.RoleAdmin)}
 	masked := map[string]context.Context{"I": w.As(t, org.RoleInfo), "L": w.As(t, org.RoleLeader), "H": w.As(t, org.RoleAgent)}
 	var all []string
-	for n := range 12 {
+	for n := range 8 {
 		who := anybody(rnd)
 		c := w.Answered(t)
 		if _, err := w.Rating.Rate(w.Citizen(), w.Code(c), rating.RateInput{Level: rating.Bad + rating.Level(rnd.IntN(2)), Text: who.wording(rnd), Name: who.name, Phone: who.phone}); err != nil {

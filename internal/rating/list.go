@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/id"
 	"yichuang/internal/store"
 )
 
@@ -63,7 +64,8 @@ func (m *Module) Ratings(ctx context.Context, f Filter) (list []Line, next strin
 
 const maxPage = 500
 
-// narrow adds the filters to the condition of a list.
+// narrow adds the filters to the condition of a list. Ids grow with time, so that a day beside the days asked for bounds the
+// index that the list goes down.
 func (f *Filter) narrow(w *store.Where) {
 	if f.Level != 0 {
 		w.And("r.level = ?", f.Level)
@@ -78,10 +80,10 @@ func (f *Filter) narrow(w *store.Where) {
 		w.And("r.channel = ?", f.Channel)
 	}
 	if f.From > 0 {
-		w.And("r.at >= ?", f.From.Start())
+		w.And("r.at >= ?", f.From.Start()).And("r.id >= ?", id.Format(id.At((f.From - 1).Start())))
 	}
 	if f.To > 0 {
-		w.And("r.at < ?", f.To.End())
+		w.And("r.at < ?", f.To.End()).And("r.id < ?", id.Format(id.At((f.To + 1).End())))
 	}
 	if f.After != "" {
 		w.And("r.id < ?", f.After)
