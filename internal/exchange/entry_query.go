@@ -212,3 +212,31 @@ func (m *Module) Catalogue(ctx context.Context, f EntryFilter) (out []PublicEntr
 	})
 	return out, next, err
 }
+
+// fieldNames remembers, entry by entry, what its versions call the fields.
+type fieldNames map[string]map[string]string
+
+// of names some fields of an entry; a code that no version has stays as it is.
+func (f fieldNames) of(tx *store.Tx, centre, entry string, codes []string) ([]string, error) {
+	if f[entry] == nil {
+		f[entry] = map[string]string{}
+		versions, err := store.Select[EntryVersion](tx, "SELECT "+versionColumns+" FROM exchange_version WHERE centre_id = $1 AND entry_id = $2 ORDER BY no", centre, entry)
+		if err != nil {
+			return nil, err
+		}
+		for i := range versions {
+			c, err := versions[i].Content()
+			if err != nil {
+				return nil, err
+			}
+			for _, x := range c.Fields {
+				f[entry][x.Code] = x.Name
+			}
+		}
+	}
+	out := make([]string, len(codes))
+	for i, code := range codes {
+		out[i] = or(f[entry][code], code)
+	}
+	return out, nil
+}

@@ -185,6 +185,7 @@ type FixRow struct {
 	Text      string   `json:"text"`
 	Answer    string   `json:"answer,omitempty"`
 	Wrong     []string `json:"fields"`
+	Names     []string `json:"field_names"`
 	MayAnswer bool     `json:"may_answer"`
 }
 
@@ -228,8 +229,12 @@ func (m *Module) Fixes(ctx context.Context, f FixFilter) (list []FixRow, next st
 }
 
 func (m *Module) openFixes(tx *store.Tx, a *actor.Actor, found []DataFix) ([]FixRow, error) {
-	list := make([]FixRow, len(found))
+	list, names := make([]FixRow, len(found)), fieldNames{}
 	for i, x := range found {
+		wrong, err := names.of(tx, a.CentreID, x.EntryID, x.Fields())
+		if err != nil {
+			return nil, err
+		}
 		text, err := m.Keys.Open(x.TextEnc)
 		if err != nil {
 			return nil, err
@@ -240,7 +245,7 @@ func (m *Module) openFixes(tx *store.Tx, a *actor.Actor, found []DataFix) ([]Fix
 				return nil, err
 			}
 		}
-		list[i] = FixRow{DataFix: x, Text: text, Answer: answer, Wrong: x.Fields(), MayAnswer: x.State == FixOpen && org.Sees(a, PermAnswer, x.provider())}
+		list[i] = FixRow{DataFix: x, Text: text, Answer: answer, Wrong: x.Fields(), Names: wrong, MayAnswer: x.State == FixOpen && org.Sees(a, PermAnswer, x.provider())}
 	}
 	return list, m.nameUnits(tx, a.CentreID, 2*len(list), func(i int) (string, *string) {
 		if i%2 == 0 {

@@ -24,8 +24,9 @@ type UsageFilter struct {
 // UsageRow is a usage record as the log shows it.
 type UsageRow struct {
 	Usage
-	Unit     string `json:"unit_name"`
-	Provider string `json:"provider_name"`
+	Unit     string   `json:"unit_name"`
+	Provider string   `json:"provider_name"`
+	Names    []string `json:"field_names"` // of the fields, as the catalogue calls them
 }
 
 // Usages lists the usage records that the actor may see, newest first: his own, his unit's or site's, or the centre's.
@@ -91,7 +92,12 @@ func units(a *actor.Actor) []string {
 }
 
 func (m *Module) nameUsages(tx *store.Tx, a *actor.Actor, list []UsageRow) error {
+	names := fieldNames{}
 	for i := range list {
+		var err error
+		if list[i].Names, err = names.of(tx, a.CentreID, list[i].EntryID, list[i].Fields()); err != nil {
+			return err
+		}
 		if !org.Sees(a, PermUsageRead, list[i].row()) {
 			list[i].outline()
 		}
@@ -171,6 +177,7 @@ type Seen struct {
 	Unit     string        `json:"unit_name"`
 	Provider string        `json:"provider_name"`
 	Data     string        `json:"data"`
+	Fields   []string      `json:"fields"`
 	Purpose  string        `json:"purpose,omitempty"`
 	Item     string        `json:"item,omitempty"`
 	Outcome  string        `json:"outcome"`
@@ -214,7 +221,7 @@ func (m *Module) OwnUses(ctx context.Context, code, tail, idNo string) ([]Seen, 
 	})
 	out := make([]Seen, len(rows))
 	for i, r := range rows {
-		out[i] = Seen{r.At, r.Unit, r.Provider, r.EntryName, r.Purpose, r.ItemName, r.Outcome, RefusalLabel(r.Refusal)}
+		out[i] = Seen{r.At, r.Unit, r.Provider, r.EntryName, r.Names, r.Purpose, r.ItemName, r.Outcome, RefusalLabel(r.Refusal)}
 	}
 	return out, err
 }

@@ -150,7 +150,7 @@ func (s citizens) mine(c *web.Ctx, p place) error {
 		body = append(body, web.EmptyState(web.Empty{Title: "没有查询记录", Text: "没有单位为这次办件查过您的数据。"}))
 	}
 	for _, x := range list {
-		facts := []web.Item{web.ItemText("时间", web.MomentText(x.At)), web.ItemText("查询的单位", x.Unit), web.ItemText("提供的单位", x.Provider), web.ItemText("用途", x.Purpose), web.ItemText("办理的事项", x.Item)}
+		facts := []web.Item{web.ItemText("时间", web.MomentText(x.At)), web.ItemText("查询的单位", x.Unit), web.ItemText("提供的单位", x.Provider), web.ItemText("数据项", strings.Join(x.Fields, "、")), web.ItemText("用途", x.Purpose), web.ItemText("办理的事项", x.Item)}
 		if x.Outcome == exchange.Refused {
 			facts = append(facts, web.ItemText("结果", "被拒绝，没有提供数据："+x.Refusal))
 		} else {

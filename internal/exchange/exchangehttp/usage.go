@@ -126,8 +126,8 @@ func (h handlers) usage(c *web.Ctx) error {
 	body := []templ.Component{web.PartPanel("记录", web.Definitions(usageFacts(&u)))}
 	if u.Outcome == exchange.Permitted && c.Can(exchange.PermUse) && u.ActorID == c.Actor().UserID {
 		var fields []web.Option
-		for _, code := range u.Fields() {
-			fields = append(fields, web.Option{Value: code, Label: code})
+		for i, code := range u.Fields() {
+			fields = append(fields, web.Option{Value: code, Label: u.Names[i]})
 		}
 		body = append(body, web.PartPanel("数据有误？", web.FieldsForm(web.FormBox{ID: "fix", Action: "/exchange/fixes", Submit: "请提供单位校核", Hidden: map[string]string{"usage": strconv.FormatInt(u.Seq, 10), "key": c.RequestID()}},
 			web.InputChecks(web.Field{Name: "fields", Label: "有误的数据项", Options: fields, Short: true}), web.InputArea(web.Field{Name: "text", Label: "哪里有误，依据是什么", Rows: 3, Max: 500}))))
@@ -136,7 +136,7 @@ func (h handlers) usage(c *web.Ctx) error {
 }
 
 func usageFacts(u *exchange.UsageRow) []web.Item {
-	return []web.Item{{Label: "结果", Value: outcomeBadge(&u.Usage)}, web.ItemText("时间", web.MomentText(u.At)), web.ItemText("数据", u.EntryName), web.ItemText("数据项", strings.Join(u.Fields(), "、")), web.ItemText("用途", u.Purpose), web.ItemText("授权", u.GrantNo), web.ItemText("使用单位", u.Unit),
+	return []web.Item{{Label: "结果", Value: outcomeBadge(&u.Usage)}, web.ItemText("时间", web.MomentText(u.At)), web.ItemText("数据", u.EntryName), web.ItemText("数据项", strings.Join(u.Names, "、")), web.ItemText("用途", u.Purpose), web.ItemText("授权", u.GrantNo), web.ItemText("使用单位", u.Unit),
 		web.ItemText("提供单位", u.Provider), web.ItemText("办件", u.CaseNo), web.ItemText("事项", u.ItemName), web.ItemText("经办人", u.ActorName), web.ItemText("数据主体", exchange.SubjectLabel(u.Subject)), web.ItemText("至少保存到", u.KeptUntil().String()), web.ItemText("校验值", hexText(u.Hash))}
 }
 
@@ -156,7 +156,7 @@ func (h handlers) exportUsages(c *web.Ctx) error {
 					if u.Outcome == exchange.Refused {
 						result = "拒绝：" + exchange.RefusalLabel(u.Refusal)
 					}
-					if err := add([]string{strconv.FormatInt(u.Seq, 10), u.At.String(), u.EntryName, strings.Join(u.Fields(), "、"), u.Purpose, u.GrantNo, u.Unit, u.Provider, u.CaseNo, u.ItemName, u.ActorName, exchange.SubjectLabel(u.Subject), result, hexText(u.Hash)}); err != nil {
+					if err := add([]string{strconv.FormatInt(u.Seq, 10), u.At.String(), u.EntryName, strings.Join(u.Names, "、"), u.Purpose, u.GrantNo, u.Unit, u.Provider, u.CaseNo, u.ItemName, u.ActorName, exchange.SubjectLabel(u.Subject), result, hexText(u.Hash)}); err != nil {
 						return err
 					}
 				}
@@ -201,7 +201,7 @@ func (h handlers) showFixes(c *web.Ctx, f *web.Form) error {
 }
 
 func fixBody(x exchange.FixRow) []templ.Component {
-	facts := []web.Item{web.ItemText("状态", exchange.FixLabel(x.State)), web.ItemText("提出单位", x.Requester), web.ItemText("提供单位", x.Provider), web.ItemText("办件", x.CaseNo), web.ItemText("使用记录", strconv.FormatInt(x.UsageSeq, 10)), web.ItemText("有误的数据项", strings.Join(x.Wrong, "、")), web.ItemText("说明", x.Text)}
+	facts := []web.Item{web.ItemText("状态", exchange.FixLabel(x.State)), web.ItemText("提出单位", x.Requester), web.ItemText("提供单位", x.Provider), web.ItemText("办件", x.CaseNo), web.ItemText("使用记录", strconv.FormatInt(x.UsageSeq, 10)), web.ItemText("有误的数据项", strings.Join(x.Names, "、")), web.ItemText("说明", x.Text)}
 	if x.State == exchange.FixOpen {
 		facts = append(facts, web.ItemText("校核期限", calendar.FormatDue(x.Due)))
 	} else {
