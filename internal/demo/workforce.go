@@ -198,7 +198,7 @@ func (w *workforcePlay) duty(d clock.Date) {
 		}
 		for _, s := range shifts {
 			if s.Seasonal {
-				return w.m.Schedule(w.s.people["gaofang"], workforce.RosterInput{UserID: w.id("window1"), Day: rest, Kind: workforce.Duty, ShiftID: s.ID, Reason: "周末延时服务"})
+				return w.m.Schedule(w.s.people["gaofang"], workforce.RosterInput{UserID: w.id("window1"), Day: rest, Kind: workforce.Duty, ShiftID: s.ID, Reason: "休息日延时服务"})
 			}
 		}
 		return nil

@@ -54,12 +54,13 @@ func TestThePermissionMatrixCellByCell(t *testing.T) {
 			}
 		}
 	}
+	nobodyBothProposesAndFixes(t, w)
 }
 
 // Separation (hall reference §8.3): who confirms does not lock, who is assessed does not confirm, and who drafts the rules
 // does not put them in force.
-func TestNobodyBothProposesAndFixes(t *testing.T) {
-	w := workforcetest.Open(t, store.SQLite)
+func nobodyBothProposesAndFixes(t *testing.T, w *workforcetest.World) {
+	t.Helper()
 	for _, role := range w.Org.Roles() {
 		a := actor.From(w.As(t, role.Code))
 		for _, pair := range [][2]actor.Permission{{workforce.PermScoreDecide, workforce.PermSheetLock}, {workforce.PermRules, workforce.PermRulesConfirm}, {workforce.PermPunch, workforce.PermScoreDecide},
