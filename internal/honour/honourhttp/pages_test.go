@@ -102,9 +102,12 @@ func TestASelectionOnPages(t *testing.T) {
 	z.Get(star + "/certificate.pdf").Want(200)
 	z.Get(at + "/export.xlsx").Want(200)
 	public.Get("/stars").Want(200).Has("零差错", "五月政务之星")
-	g.Get("/honour/rules").Want(200).Has("内置", "30")
-	g.Post("/honour/rules", "name", "新办法", "basis", "临政务〔2026〕1号", "criteria", "a 考核 评分 50", "publicity_days", "5").Want(422).Has("合计应为 100")
-	g.Post("/honour/rules", "name", "新办法", "basis", "临政务〔2026〕1号", "criteria", "a 考核 评分 50\nb 投票 群众投票 50", "disqualifiers", "complaint 有属实的投诉", "publicity_days", "5").Goes("/honour/rules")
+	g.Get("/honour/rules").Want(200).Has("内置", "窗口考核 评分 30", "有属实的投诉（系统核对）").Lacks("window 窗口考核")
+	g.Post("/honour/rules", "name", "新办法", "basis", "临政务〔2026〕1号", "criteria", "考核 评分 50", "publicity_days", "5").Want(422).Has("合计应为 100")
+	g.Post("/honour/rules", "name", "新办法", "basis", "临政务〔2026〕1号", "criteria", "窗口考核 评分 50\n投票 群众投票 50", "bars", "complaint", "disqualifiers", "与服务对象争吵\n迟到三次", "publicity_days", "5").Goes("/honour/rules")
+	if rules, err := m.Rules(people["G"].Ctx); err != nil || rules[0].Criteria[0].Code != "window" || rules[0].Disqualifiers[0].Code != honour.BarComplaint || rules[0].Disqualifiers[1].Code != "quarrel" || len(rules[0].Disqualifiers) != 3 {
+		t.Errorf("the new rules %+v, %v", rules[0], err)
+	}
 	z.Call("GET", "/honour/rounds", "").Want(200).Has("五月政务之星")
 	site.As("J").Call("GET", "/honour/rules", "").Want(200).Has("新办法")
 }

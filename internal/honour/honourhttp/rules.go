@@ -39,36 +39,68 @@ func (h handlers) showRules(c *web.Ctx, f *web.Form) error {
 }
 
 func ruleItems(r *honour.Rules) []web.Item {
-	return []web.Item{web.ItemText("依据", r.Basis), web.ItemText("公示", strconv.Itoa(r.PublicityDays)+" 个工作日"), {Label: "评选项目", Value: lines(criteriaText(r)), Wide: true}, {Label: "否决项", Value: lines(barsText(r)), Wide: true}}
+	var bars []string
+	for _, d := range r.Disqualifiers {
+		name := d.Name
+		if checkedByMachine(d.Code) {
+			name += "（系统核对）"
+		}
+		bars = append(bars, name)
+	}
+	return []web.Item{web.ItemText("依据", r.Basis), web.ItemText("公示", strconv.Itoa(r.PublicityDays)+" 个工作日"), {Label: "评选项目", Value: lines(criteriaText(r)), Wide: true}, {Label: "否决项", Value: lines(strings.Join(bars, "\n")), Wide: true}}
 }
 
 func criteriaText(r *honour.Rules) string {
 	var out []string
 	for _, k := range r.Criteria {
-		out = append(out, strings.Join([]string{k.Code, k.Name, k.Kind.Label(), strconv.FormatInt(k.Weight, 10)}, " "))
+		out = append(out, strings.Join([]string{k.Name, k.Kind.Label(), strconv.FormatInt(k.Weight, 10)}, " "))
 	}
 	return strings.Join(out, "\n")
 }
 
-func barsText(r *honour.Rules) string {
-	var out []string
-	for _, d := range r.Disqualifiers {
-		out = append(out, d.Code+" "+d.Name)
+// machineBars are what the records of other modules prove, in the words of the built-in rules.
+func machineBars() []honour.Disqualifier {
+	var out []honour.Disqualifier
+	rules := honour.DefaultRules()
+	for _, code := range []string{honour.BarComplaint, honour.BarRating, honour.BarSupervision, honour.BarAbsence} {
+		d, _ := rules.Disqualifier(code)
+		out = append(out, d)
 	}
-	return strings.Join(out, "\n")
+	return out
+}
+
+func checkedByMachine(code string) bool {
+	return slices.ContainsFunc(machineBars(), func(d honour.Disqualifier) bool { return d.Code == code })
 }
 
 func ruleForm(f *web.Form, r *honour.Rules) templ.Component {
+	var options []web.Option
+	var chosen, others []string
+	for _, d := range machineBars() {
+		options = append(options, web.Option{Value: d.Code, Label: d.Name})
+	}
+	for _, d := range r.Disqualifiers {
+		if checkedByMachine(d.Code) {
+			chosen = append(chosen, d.Code)
+		} else {
+			others = append(others, d.Name)
+		}
+	}
 	return web.FieldsForm(web.FormBox{Form: f, ID: "rules", Action: "/honour/rules", Submit: "保存为新版", Draft: "honour-rules"},
 		web.InputText(web.Field{Form: f, Name: "name", Label: "名称", Value: r.Name, Max: 60}), web.InputText(web.Field{Form: f, Name: "basis", Label: "依据", Value: r.Basis, Max: 200}),
-		web.InputArea(web.Field{Form: f, Name: "criteria", Label: "评选项目", Value: criteriaText(r), Hint: "每行一项：代码 名称 来源 权重。来源写评分、职工投票或群众投票，权重合计 100", Rows: 6}),
-		web.InputArea(web.Field{Form: f, Name: "disqualifiers", Label: "否决项", Value: barsText(r), Hint: "每行一项：代码 名称。complaint、rating、supervision、absence 由系统核对，其余由政务监察股填写", Rows: 8}),
+		web.InputArea(web.Field{Form: f, Name: "criteria", Label: "评选项目", Value: criteriaText(r), Hint: "每行一项：名称 来源 权重。来源写评分、职工投票或群众投票，权重合计 100", Rows: 6}),
+		web.InputChecks(web.Field{Form: f, Name: "bars", Label: "系统核对的否决项", Values: chosen, Options: options, Optional: true}),
+		web.InputArea(web.Field{Form: f, Name: "disqualifiers", Label: "其他否决项", Value: strings.Join(others, "\n"), Hint: "每行一项，由政务监察股填写理由和佐证", Rows: 5, Optional: true}),
 		web.InputText(web.Field{Form: f, Name: "publicity_days", Label: "公示", Value: strconv.Itoa(r.PublicityDays), Type: "number", Unit: "个工作日", Short: true}))
 }
 
 func (h handlers) saveRules(c *web.Ctx) error {
-	f := c.Form()
-	r := honour.Rules{Name: f.Text("name"), Basis: f.Text("basis"), PublicityDays: int(f.Int("publicity_days")), Criteria: readCriteria(f), Disqualifiers: readBars(f)}
+	list, err := h.Honour.Rules(c.Context())
+	if err != nil {
+		return err
+	}
+	f, now := c.Form(), &list[0]
+	r := honour.Rules{Name: f.Text("name"), Basis: f.Text("basis"), PublicityDays: int(f.Int("publicity_days")), Criteria: readCriteria(f, now), Disqualifiers: readBars(f, now)}
 	if f.OK() {
 		_, err := h.Honour.SaveRules(c.Context(), r)
 		if err == nil {
@@ -82,37 +114,49 @@ func (h handlers) saveRules(c *web.Ctx) error {
 	return h.showRules(c, f)
 }
 
-// readCriteria reads the lines of the form: code, name, kind, weight.
-func readCriteria(f *web.Form) []honour.Criterion {
+// readCriteria reads the lines of the form: name, kind, weight. A name keeps its code from one version to the next.
+func readCriteria(f *web.Form, now *honour.Rules) []honour.Criterion {
 	var out []honour.Criterion
-	for _, line := range strings.Split(f.Text("criteria"), "\n") {
+	for i, line := range strings.Split(f.Text("criteria"), "\n") {
 		w := strings.Fields(line)
 		if len(w) == 0 {
 			continue
 		}
-		if len(w) != 4 {
-			f.Fail("criteria", "“%s”应为四段：代码 名称 来源 权重，用空格隔开。", line)
+		if len(w) != 3 {
+			f.Fail("criteria", "“%s”应为三段：名称 来源 权重，用空格隔开。", line)
 			continue
 		}
-		kind := slices.IndexFunc(criterionKinds, func(k honour.CriterionKind) bool { return k.Label() == w[2] })
-		n, err := strconv.ParseInt(w[3], 10, 64)
+		kind := slices.IndexFunc(criterionKinds, func(k honour.CriterionKind) bool { return k.Label() == w[1] })
+		n, err := strconv.ParseInt(w[2], 10, 64)
 		if kind < 0 || err != nil {
 			f.Fail("criteria", "“%s”的来源应为评分、职工投票或群众投票，权重应为整数。", line)
 			continue
 		}
-		out = append(out, honour.Criterion{Code: w[0], Name: w[1], Kind: criterionKinds[kind], Weight: n})
+		k := honour.Criterion{Code: "c" + strconv.FormatInt(now.Revision+1, 10) + "_" + strconv.Itoa(i), Name: w[0], Kind: criterionKinds[kind], Weight: n}
+		if j := slices.IndexFunc(now.Criteria, func(x honour.Criterion) bool { return x.Name == k.Name }); j >= 0 {
+			k.Code = now.Criteria[j].Code
+		}
+		out = append(out, k)
 	}
 	return out
 }
 
-func readBars(f *web.Form) []honour.Disqualifier {
+func readBars(f *web.Form, now *honour.Rules) []honour.Disqualifier {
 	var out []honour.Disqualifier
-	for _, line := range strings.Split(f.Text("disqualifiers"), "\n") {
-		if line = strings.TrimSpace(line); line == "" {
+	for _, d := range machineBars() {
+		if slices.Contains(f.All("bars"), d.Code) {
+			out = append(out, d)
+		}
+	}
+	for i, name := range strings.Split(f.Text("disqualifiers"), "\n") {
+		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		code, name, _ := strings.Cut(line, " ")
-		out = append(out, honour.Disqualifier{Code: code, Name: strings.TrimSpace(name)})
+		d := honour.Disqualifier{Code: "b" + strconv.FormatInt(now.Revision+1, 10) + "_" + strconv.Itoa(i), Name: name}
+		if j := slices.IndexFunc(now.Disqualifiers, func(x honour.Disqualifier) bool { return x.Name == name }); j >= 0 {
+			d.Code = now.Disqualifiers[j].Code
+		}
+		out = append(out, d)
 	}
 	return out
 }
