@@ -83,6 +83,7 @@ func seen(t *testing.T, w *ratingtest.World, ctx context.Context, task string) s
 // they write, people who repeat them in every text of a task, and a random course; and nothing that anybody of the rated
 // unit can read, nor the log, holds them.
 func TestTheRatedNeverLearnWhoRated(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 09:00")
 	rnd := rand.New(rand.NewPCG(10, 2025))
@@ -174,6 +175,7 @@ func stored(t *testing.T, w *ratingtest.World, secrets []string) {
 
 // Who reads ratings does not read those of the own unit's raters: a person of 政务监察股 who was rated is a rated person.
 func TestNobodyReadsTheOwnRater(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 09:00")
 	c := w.Answered(t)

@@ -29,6 +29,7 @@ var matrix = map[actor.Permission]map[string]actor.Scope{
 }
 
 func TestThePermissionMatrixCellByCell(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	if len(matrix) != len(rating.Permissions()) {
 		t.Errorf("%d rows for %d permissions", len(matrix), len(rating.Permissions()))
@@ -45,6 +46,7 @@ func TestThePermissionMatrixCellByCell(t *testing.T) {
 
 // Nobody who can be rated, or who answers for a unit, reads who rated, closes or decides on an appeal; and nobody both advises and decides.
 func TestNoRoleClearsWhatItCaused(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	for _, role := range w.Org.Roles() {
 		a := actor.From(w.As(t, role.Code))

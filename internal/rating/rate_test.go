@@ -21,6 +21,7 @@ import (
 // There is no rating but the one that somebody makes: a service that nobody rates stays unrated, and a rating without a
 // level is refused.
 func TestNothingIsRatedByDefault(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-03 09:00")
 	c := w.Answered(t)
@@ -60,6 +61,7 @@ func TestNothingIsRatedByDefault(t *testing.T) {
 
 // One rating for one service; within ten minutes the rater may change it, and the version before stays.
 func TestOneServiceOneRating(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	c := w.Answered(t)
@@ -113,6 +115,7 @@ func TestOneServiceOneRating(t *testing.T) {
 
 // A rating that somebody has acted on is not changed any more.
 func TestNoChangeAfterTheContact(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	c := w.Answered(t)
@@ -138,6 +141,7 @@ func TestNoChangeAfterTheContact(t *testing.T) {
 // Services of every kind are rated: a number that was served without a case, a consultation, a job of a kiosk; a number
 // with a case is rated as the case.
 func TestServicesOfEveryKind(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 09:00")
 	office := w.As(t, org.RoleOffice)
@@ -198,6 +202,17 @@ func TestServicesOfEveryKind(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].UnitID != "" {
 		t.Fatalf("the kiosk's task waits for its unit: %+v, %v", list, err)
 	}
+	for who, ctx := range map[string]context.Context{"W": w.Window(t), "Z": w.Chief(t)} { // whatever code is listed can be shown
+		doors, _, err := w.Rating.Doors(ctx, "")
+		if err != nil || len(doors) < 2 {
+			t.Fatal(who, doors, err)
+		}
+		for _, d := range doors {
+			if _, err := w.Rating.ShowCode(ctx, d.Kind, d.ID()); err != nil {
+				t.Errorf("%s is shown %s in the list and not by itself: %v", who, d.No, err)
+			}
+		}
+	}
 	if got, err := w.Rating.Dispatch(w.As(t, org.RoleSupervisor), rating.Command{TaskID: list[0].ID}, w.Section.ID); err != nil || got.State != rating.Contacted {
 		t.Errorf("an anonymous one needs no contact: %s, %v", got.State, err)
 	}
@@ -205,6 +220,7 @@ func TestServicesOfEveryKind(t *testing.T) {
 
 // A call-taker writes down what a caller says who tells the code; without the code there is nothing to write.
 func TestRatingByPhone(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 09:00")
 	c := w.Answered(t)
@@ -226,6 +242,7 @@ func TestRatingByPhone(t *testing.T) {
 
 // The same request sent twice is one rating; a name asks for a phone and the other way round.
 func TestRatingIsHarmlessTwice(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 09:00")
 	c := w.Answered(t)
@@ -247,6 +264,7 @@ func TestRatingIsHarmlessTwice(t *testing.T) {
 
 // Two bad ratings of one rater about one unit within a week: the second waits for somebody to look.
 func TestASecondRatingOfTheSameRaterWaits(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 09:00")
 	first, second := w.Answered(t), w.Answered(t)
@@ -272,6 +290,7 @@ func TestASecondRatingOfTheSameRaterWaits(t *testing.T) {
 
 // A changed parameter holds for what comes after it.
 func TestParametersHoldForWhatComes(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-03 09:00")
 	before := w.Answered(t)
@@ -302,6 +321,7 @@ func TestParametersHoldForWhatComes(t *testing.T) {
 
 // Nobody of another centre, unit or site reaches a task.
 func TestOtherCentresAndUnitsReachNothing(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	s := w.Poor(t)

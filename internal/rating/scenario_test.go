@@ -36,6 +36,7 @@ var november, _ = metric.ParseMonth("2025-11")
 
 // TestScenario11 is scenario 11 of the hall reference §8.4 with exactly its numbers and days.
 func TestScenario11(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-03 09:00")
 	var cases []casework.Case
@@ -140,6 +141,7 @@ func appealUpheld(t *testing.T, w *ratingtest.World, s rating.Sheet) {
 
 // The task of a bad rating goes from the unit over the review and the follow-up to its end, and counts as corrected in time.
 func TestFromTheRatingToTheEnd(t *testing.T) {
+	t.Parallel()
 	ratingtest.Each(t, func(t *testing.T, w *ratingtest.World) {
 		w.Set("2025-11-18 16:40")
 		s := w.Poor(t)

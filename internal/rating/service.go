@@ -223,13 +223,7 @@ func (m *Module) Doors(ctx context.Context, after string) (list []Door, next str
 		return nil, "", err
 	}
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID)
-	switch {
-	case a.Scope(PermShowCode) >= actor.Centre:
-	case a.SiteID != "":
-		w.And("site_id = ?", a.SiteID)
-	default:
-		w.And("staff_id = ?", a.UserID)
-	}
+	reach(w, a, PermShowCode)
 	if after != "" {
 		w.And("id < ?", after)
 	}

@@ -19,6 +19,7 @@ func rungs(s rating.Sheet) string {
 
 // Each warning comes once: at its hour, after an outage of days, and however often the jobs run.
 func TestEachWarningOnce(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	s := w.Poor(t)
@@ -43,6 +44,7 @@ func TestEachWarningOnce(t *testing.T) {
 
 // A clock that was stopped in time says nothing.
 func TestNoWarningAfterTheContact(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	s := w.Poor(t)
@@ -61,6 +63,7 @@ func TestNoWarningAfterTheContact(t *testing.T) {
 
 // A decree that adds 2025-11-20 as a day off moves both ends by one working day, and the journal holds why.
 func TestACalendarChangeMovesOpenClocks(t *testing.T) {
+	t.Parallel()
 	w := ratingtest.Open(t, store.SQLite)
 	w.Set("2025-11-18 16:40")
 	s := w.Poor(t)

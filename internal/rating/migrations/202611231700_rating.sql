@@ -24,6 +24,7 @@ CREATE UNIQUE INDEX rating_service_code ON rating_service (centre_id, code_bix);
 CREATE INDEX rating_service_receipt ON rating_service (centre_id, receipt_bix);
 CREATE INDEX rating_service_at ON rating_service (centre_id, at, kind, unit_id, site_id, staff_id, rated);
 CREATE INDEX rating_service_staff ON rating_service (centre_id, staff_id, id);
+CREATE INDEX rating_service_unit ON rating_service (centre_id, unit_id, id);
 CREATE INDEX rating_service_site ON rating_service (centre_id, site_id, id);
 
 -- Ratings (评价): the one in force and, where the rater changed it in time, the ones before it.
