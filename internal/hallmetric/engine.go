@@ -180,7 +180,7 @@ func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, erro
 	for _, b := range bases {
 		var at []int
 		for i, d := range list {
-			if d.feed == nil && d.basis == b {
+			if d.feed == nil && (d.basis == b || d.basis == BasisCards && b == BasisClosed) { // cards stand beside the ended cases
 				at = append(at, i)
 			}
 		}
@@ -213,11 +213,6 @@ var bases = []Basis{BasisReceived, BasisClosed, BasisDue, BasisStatutory, BasisT
 func (e *engine) each(b Basis, columns string, fn func(*Fact) error) error {
 	if _, read := e.facts[b]; !read && basisColumns[b] != "" {
 		return e.eachCase(b, columns, fn)
-	}
-	if b == BasisCards {
-		if err := e.eachCase(BasisClosed, "id, closed_at, unit_id, site_id, item_id", fn); err != nil {
-			return err
-		}
 	}
 	list, err := e.read(b)
 	for i := range list {
