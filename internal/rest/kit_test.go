@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	vm "github.com/VictoriaMetrics/metrics"
 	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -52,7 +52,7 @@ func newStand(t testing.TB, log ...*slog.Logger) *stand {
 	if len(log) > 0 {
 		logger = log[0]
 	}
-	s.pages = web.New(web.Options{Logger: logger, Metrics: prometheus.NewRegistry(), Key: []byte(strings.Repeat("k", 32)), Sessions: memstore.NewWithCleanupInterval(0),
+	s.pages = web.New(web.Options{Logger: logger, Metrics: vm.NewSet(), Key: []byte(strings.Repeat("k", 32)), Sessions: memstore.NewWithCleanupInterval(0),
 		Authenticate: func(_ context.Context, user, _ string) (*actor.Actor, error) {
 			return &actor.Actor{Kind: actor.User, UserID: user, Grants: reader.Grants}, nil
 		},

@@ -8,8 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	vm "github.com/VictoriaMetrics/metrics"
 )
 
 // Check is one condition for being ready, such as a database that answers.
@@ -47,36 +46,35 @@ func (k *Kit) readyz(w http.ResponseWriter, r *http.Request) {
 }
 
 func (k *Kit) metricsHandler() http.Handler {
-	serve := promhttp.HandlerFor(k.o.Metrics, promhttp.HandlerOpts{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ip, err := netip.ParseAddr(ClientIP(r.Context()))
 		if err != nil || !contains(k.o.MetricsFrom, ip) {
 			k.Fail(w, r, ErrNotFound)
 			return
 		}
-		serve.ServeHTTP(w, r)
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		k.o.Metrics.WritePrometheus(w)
+		vm.WriteProcessMetrics(w)
 	})
 }
 
 // metrics measures requests by route pattern, so that the number of series does not grow with the records.
-type metrics struct{ duration *prometheus.HistogramVec }
+type metrics struct{ set *vm.Set }
 
-func newMetrics(r *prometheus.Registry) *metrics {
-	if r == nil {
-		return &metrics{}
-	}
-	m := &metrics{duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "yichuang_http_request_duration_seconds",
-		Help:    "Time to answer a request, by route pattern.",
-		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"method", "route", "status"})}
-	r.MustRegister(m.duration)
-	return m
+// durationSteps are the upper bounds of the histogram in seconds.
+var durationSteps = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}
+
+func newMetrics(set *vm.Set) *metrics {
+	vm.ExposeMetadata(true)
+	return &metrics{set}
 }
 
 func (m *metrics) observe(method, route string, status int, took time.Duration) {
-	if m.duration == nil {
+	if m.set == nil {
 		return
 	}
-	m.duration.WithLabelValues(knownMethod(method), route, strconv.Itoa(status)).Observe(took.Seconds())
+	labels := `{method="` + knownMethod(method) + `",route=` + strconv.Quote(route) + `,status="` + strconv.Itoa(status) + `"}`
+	m.set.GetOrCreatePrometheusHistogramExt("yichuang_http_request_duration_seconds"+labels, durationSteps).Update(took.Seconds())
 }
 
 // knownMethod keeps made-up methods out of the labels.

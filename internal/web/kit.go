@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
+	vm "github.com/VictoriaMetrics/metrics"
 	"github.com/alexedwards/scs/v2"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -41,8 +41,8 @@ type Options struct {
 	Site func(ctx context.Context) Site
 	// Ready are the checks of /readyz.
 	Ready []Check
-	// Metrics receives the kit's collectors and is served at /metrics; nil leaves both out.
-	Metrics *prometheus.Registry
+	// Metrics receives how long requests took and is served at /metrics; nil leaves both out.
+	Metrics *vm.Set
 	// MetricsFrom are the networks that may read /metrics; the machine itself by default.
 	MetricsFrom []netip.Prefix
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	vm "github.com/VictoriaMetrics/metrics"
 	"github.com/a-h/templ"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/errs"
@@ -321,7 +321,7 @@ func TestLargePagesAreCompressed(t *testing.T) {
 
 func TestLogAndMetricsHoldNoValues(t *testing.T) {
 	var log bytes.Buffer
-	registry := prometheus.NewRegistry()
+	registry := vm.NewSet()
 	s := site(t, func(k *web.Kit) {
 		k.Page("GET /people/{id}", permBox, func(c *web.Ctx) error { return c.NoContent() })
 	}, func(o *web.Options) { o.Logger, o.Metrics = slog.New(slog.NewJSONHandler(&log, nil)), registry })

@@ -45,7 +45,6 @@ type library struct {
 	latin     *font.Font
 	rare      []*font.Font
 	serif     *font.Font // built in; nil where the program was built without
-	bold      *font.Font
 	sans      *font.Font
 }
 
@@ -58,7 +57,7 @@ func (l *library) load() {
 			}
 			return f
 		}
-		l.serif, l.bold, l.sans = built(assets.Serif), built(assets.Bold), built(assets.Sans)
+		l.serif, l.sans = built(assets.Serif), built(assets.Sans)
 		in := font.Look(l.folders)
 		for r := range roles {
 			l.installed[r] = in.Open(families[r]...)
@@ -102,9 +101,7 @@ func (l *library) find(r rune, as role, bold bool) (f *font.Font, glyph uint16, 
 	if as == heiti && try(l.sans, false) {
 		return f, glyph, stroke
 	}
-	if (bold || as == xiaobiao) && try(l.bold, true) {
-		return f, glyph, stroke
-	}
+	bold = bold || as == xiaobiao // which is heavier than 宋体
 	for _, c := range append([]*font.Font{l.serif, l.installed[fangsong], l.installed[songti]}, l.rare...) {
 		if try(c, false) {
 			return f, glyph, stroke

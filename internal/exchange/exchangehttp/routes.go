@@ -67,7 +67,7 @@ func Register(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "数据共享", Label: "查询共享数据", Href: "/exchange/use", Permission: exchange.PermUse, Icon: "search"},
 		web.NavItem{Group: "数据共享", Label: "使用记录", Href: "/exchange/usages", Permission: exchange.PermUsageRead, Icon: "history"},
 		web.NavItem{Group: "数据共享", Label: "使用概要", Href: "/exchange/usages/outline", Permission: exchange.PermUsageMeta, Icon: "history"},
-		web.NavItem{Group: "数据共享", Label: "数据校核", Href: "/exchange/fixes", Permission: exchange.PermUse, Icon: "edit"},
+		web.NavItem{Group: "数据共享", Label: "数据校核", Href: "/exchange/fixes", Permission: exchange.PermUse, Icon: "pencil"},
 		web.NavItem{Group: "数据共享", Label: "链条核验", Href: "/exchange/chain", Permission: exchange.PermChain, Icon: "lock"},
 	)
 	registerPublic(kit, d)

@@ -4,8 +4,10 @@
 package assets
 
 import (
+	"compress/gzip"
 	"embed"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -48,21 +50,13 @@ func Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 	if name == "manifest.json" || name == "README" || strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz") {
 		return false
 	}
-	body, err := fs.ReadFile(dist, "dist/"+name)
+	body, encoding, err := read(name, r.Header.Get("Accept-Encoding"))
 	if err != nil {
 		return false
 	}
 	h := w.Header()
-	accepted := r.Header.Get("Accept-Encoding")
-	for _, enc := range [...]struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
-		if !strings.Contains(accepted, enc.name) {
-			continue
-		}
-		if b, err := fs.ReadFile(dist, "dist/"+name+enc.suffix); err == nil {
-			body = b
-			h.Set("Content-Encoding", enc.name)
-			break
-		}
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
 	}
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Content-Type", contentType(name))
@@ -73,6 +67,32 @@ func Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 		w.Write(body)
 	}
 	return true
+}
+
+// read gives a file in the smallest form that is accepted. Files that compress are embedded in their compressed forms alone.
+func read(name, accepted string) (body []byte, encoding string, err error) {
+	for _, enc := range [...]struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if !strings.Contains(accepted, enc.name) {
+			continue
+		}
+		if b, err := fs.ReadFile(dist, "dist/"+name+enc.suffix); err == nil {
+			return b, enc.name, nil
+		}
+	}
+	if body, err = fs.ReadFile(dist, "dist/"+name); err == nil {
+		return body, "", nil
+	}
+	packed, err := dist.Open("dist/" + name + ".gz")
+	if err != nil {
+		return nil, "", err
+	}
+	defer packed.Close()
+	z, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, "", err
+	}
+	body, err = io.ReadAll(z)
+	return body, "", err
 }
 
 func contentType(name string) string {

@@ -18,7 +18,6 @@ var dist embed.FS
 // The fonts.
 const (
 	Serif = "serif.ttf.zst" // every character of Noto Serif SC
-	Bold  = "bold.ttf.zst"  // its bold cut, the characters of GB 2312
 	Sans  = "sans.ttf.zst"  // Noto Sans SC, the characters of GB 2312
 )
 

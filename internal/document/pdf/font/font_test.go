@@ -13,9 +13,9 @@ import (
 	"yichuang/internal/needtest"
 )
 
-func serif(t testing.TB) []byte {
+func sans(t testing.TB) []byte {
 	t.Helper()
-	data := assets.Font(assets.Bold)
+	data := assets.Font(assets.Sans)
 	needtest.Have(t, data != nil, "needs the fonts of `make assets`")
 	return data
 }
@@ -30,7 +30,7 @@ func parse(t testing.TB, data []byte) *font.Font {
 }
 
 func TestTheBuiltInFontHasTheCharactersOfGB2312(t *testing.T) {
-	f := parse(t, serif(t))
+	f := parse(t, sans(t))
 	for _, r := range "啊一丁政务服务决算支出齄〔〕—…％" {
 		if f.Glyph(r) == 0 {
 			t.Errorf("no %c", r)
@@ -43,7 +43,7 @@ func TestTheBuiltInFontHasTheCharactersOfGB2312(t *testing.T) {
 
 // A picked font has the characters that were asked for, as they were, and no other.
 func TestPickKeepsCharactersAsTheyWere(t *testing.T) {
-	whole := parse(t, serif(t))
+	whole := parse(t, sans(t))
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(rapid.SampledFrom([]rune("政务服务中心决算支出收入合计0123456789,.%（）“”ABCabc")), 1, 20).Draw(t, "characters")
 		keep := map[rune]bool{}
@@ -70,7 +70,7 @@ func TestPickKeepsCharactersAsTheyWere(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	data := serif(t)
+	data := sans(t)
 	for name, b := range map[string][]byte{"nothing": nil, "text": []byte("this is no font at all"), "cut": data[:2000], "other outlines": append([]byte("OTTO"), data[4:]...)} {
 		if _, err := font.Parse(b, 0); err == nil {
 			t.Errorf("%s: no error", name)
@@ -83,7 +83,7 @@ func TestParseRefuses(t *testing.T) {
 
 // Whatever bytes are changed, a font is read or refused; its glyphs are cut out or refused.
 func TestBrokenFontsAreRefused(t *testing.T) {
-	data := serif(t)
+	data := sans(t)
 	whole := parse(t, data)
 	small, err := whole.Pick(func(r rune) bool { return r < 0x100 || r == '政' })
 	if err != nil {
@@ -106,7 +106,7 @@ func TestBrokenFontsAreRefused(t *testing.T) {
 
 func TestInstalledFontsAreFoundByName(t *testing.T) {
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{"sub/one.TTF": serif(t), "two.ttf": []byte("broken"), "three.txt": serif(t)} {
+	for name, data := range map[string][]byte{"sub/one.TTF": sans(t), "two.ttf": []byte("broken"), "three.txt": sans(t)} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func TestInstalledFontsAreFoundByName(t *testing.T) {
 		}
 	}
 	in := font.Look([]string{dir, filepath.Join(dir, "absent")})
-	if f := in.Open("仿宋_GB2312", "noto serif sc"); f == nil || f.Glyph('政') == 0 {
+	if f := in.Open("仿宋_GB2312", "noto sans sc"); f == nil || f.Glyph('政') == 0 {
 		t.Errorf("not found among %d names", len(in))
 	}
 	if in.Open("仿宋_GB2312") != nil {

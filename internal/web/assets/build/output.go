@@ -54,7 +54,11 @@ func write(dist string, files []file) error {
 	manifest := map[string]string{}
 	for _, f := range files {
 		manifest[f.logical] = f.name
-		for suffix, content := range map[string][]byte{"": f.content, ".gz": f.gzip, ".br": f.brotli} {
+		forms := map[string][]byte{".gz": f.gzip, ".br": f.brotli}
+		if f.gzip == nil {
+			forms[""] = f.content // what is compressed is not kept twice: package assets unpacks it for who takes no compression
+		}
+		for suffix, content := range forms {
 			if content == nil {
 				continue
 			}

@@ -58,7 +58,6 @@ func files(root, dist string) error {
 		keep       func(rune) bool
 	}{
 		{assets.Serif, "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf", func(rune) bool { return true }},
-		{assets.Bold, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf", common},
 		{assets.Sans, "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf", common},
 	} {
 		data, err := os.ReadFile(filepath.Join(fonts, f.from))
