@@ -334,6 +334,9 @@ func registerChainAPI(k *rest.Kit, m *exchange.Module) {
 		list, err := m.Seals(ctx)
 		return page(list, "", err)
 	})
+	rest.Register(k, op(http.MethodGet, "/exchange/chain/seals/{id}", "一张链头单"), exchange.PermChain, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[exchange.Seal], error) {
+		return answer(m.FindSeal(ctx, in.ID.ID))
+	})
 	rest.Register(k, op(http.MethodPost, "/exchange/chain/seals", "现在出链头单；没有新记录的，给出上一张"), exchange.PermChain, func(ctx context.Context, _ *struct{}) (*rest.Body[exchange.Seal], error) {
 		return answer(m.MakeSeal(ctx))
 	})
