@@ -19,12 +19,14 @@ type meView struct {
 	Mine    []workforce.LeaveLine
 	UserID  string
 	Month   clock.Date
+	// Assessed is whether the person may read his own sheet.
+	Assessed bool
 }
 
 func (h handlers) me(c *web.Ctx) error { return h.showMe(c, nil) }
 
 func (h handlers) showMe(c *web.Ctx, f *web.Form) error {
-	v := meView{Form: f, UserID: c.Actor().UserID, Month: metric.Month(c.Now().Date()).From}
+	v := meView{Form: f, UserID: c.Actor().UserID, Month: metric.Month(c.Now().Date()).From, Assessed: c.Can(workforce.PermSheetRead)}
 	var err error
 	if v.Today, err = h.Workforce.Today(c.Context()); err != nil {
 		return err
