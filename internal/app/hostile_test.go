@@ -70,8 +70,11 @@ func TestHostileRequests(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
 			h := newHostility(t, engine)
-			for _, rt := range h.a.Web.Routes() {
-				h.attack(rt)
+			for i, rt := range h.a.Web.Routes() {
+				// What a route makes of a body is the same on both; what differs are the texts of statements.
+				if engine == store.SQLite || i%4 == 1 {
+					h.attack(rt)
+				}
 			}
 			if h.asked < 1000 || h.passed < 50 {
 				t.Errorf("only %d requests, %d of them accepted", h.asked, h.passed)
@@ -155,13 +158,13 @@ func (h *hostility) attack(rt web.Route) {
 	}
 	for _, body := range hostileBodies() {
 		for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "", "application/json; charset=gbk"} {
-			if h.rnd.Intn(8) == 0 || kind == "application/json" && rt.API && len(body) < 1000 {
+			if h.rnd.Intn(16) == 0 || kind == "application/json" && rt.API && len(body) < 1000 && h.rnd.Intn(2) == 0 {
 				h.send(rt, h.path(rt), kind, body)
 			}
 		}
 	}
 	fields := h.fields(rt)
-	const rounds = 12
+	const rounds = 8
 	for range rounds {
 		h.one(rt, fields)
 	}

@@ -202,7 +202,12 @@ func (f *Form) Fail(name, format string, args ...any) {
 func (f *Form) Say(format string, args ...any) { f.public = fmt.Sprintf(format, args...) }
 
 // Put replaces what was typed into a field, such as by what somebody else has stored meanwhile.
-func (f *Form) Put(name, value string) { f.values.Set(name, value) }
+func (f *Form) Put(name, value string) {
+	if f.values == nil { // the body was no form
+		f.values = url.Values{}
+	}
+	f.values.Set(name, value)
+}
 
 // OK reports whether nothing is wrong so far.
 func (f *Form) OK() bool { return f == nil || len(f.fields) == 0 && f.public == "" }

@@ -75,7 +75,7 @@ func TestFiguresOnTheirPages(t *testing.T) {
 	l, i, f, k := s.As("L"), s.As("I"), s.As("F"), s.As("K")
 	l.Get("/hall/metrics?"+inOctober).Want(200).Has("按期办结率（承诺）", "75.00%", "排除", "分子之和除以分母之和", "没有数据来源")
 	l.Get("/hall/metrics/one?m=HC1&by=unit&"+inOctober).Want(200).Has("市人社局", "75.00%")
-	l.Get("/hall/metrics/one?m=HC1&by=item&"+inOctober).Want(200).Has("就业困难人员认定")
+	l.Get("/hall/metrics/one?m=HC1&by=item&" + inOctober).Want(200).Has("就业困难人员认定")
 	l.Get("/hall/metrics/records?m=HC1&part=num&"+inOctober).Want(200).Has("B20251009-0000", "按期", "/cases/B20251009-0000").Lacks("B20251009-0003")
 	l.Get("/hall/metrics/records?m=HC9&part=xx").Want(404)
 	l.Get("/hall/metrics/records?m=HP1&" + inOctober).Want(403)
@@ -84,7 +84,7 @@ func TestFiguresOnTheirPages(t *testing.T) {
 	for _, path := range []string{"/hall/metrics/export.xlsx", "/hall/metrics/one.xlsx", "/hall/metrics/records.xlsx"} {
 		l.Get(path + "?m=HC1&part=den&" + inOctober).Want(200)
 	}
-	f.Get("/hall/totals?"+inOctober).Want(200).Has("75.00%").Lacks("/hall/metrics/records")
+	f.Get("/hall/totals?" + inOctober).Want(200).Has("75.00%").Lacks("/hall/metrics/records")
 	f.Get("/hall/totals/export.xlsx?" + inOctober).Want(200)
 	f.Get("/hall/metrics").Want(403)
 	k.Get("/hall/metrics").Want(403)

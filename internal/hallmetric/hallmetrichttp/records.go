@@ -14,7 +14,7 @@ import (
 // recordsView is the records behind a figure.
 type recordsView struct {
 	hallmetric.Page
-	c *web.Ctx
+	c     *web.Ctx
 	Query metric.Query
 }
 
