@@ -123,8 +123,11 @@ func (m *Monitor) Table() grid.Table {
 	}
 	add(head...)
 	for i, x := range m.Form.Indicators {
-		r := m.Rows[i]
-		add(mid(x.Class, 1), mid(x.Group, 1), cell(x.Name, 1), mid(x.TargetText(), 1), mid(r.Actual, 1), mid(r.Share, 1), mid(r.Expected, 1), mid(x.Unit, 1), cell(r.Origin, 1), mid(r.Light.Label(), 1))
+		r, light := m.Rows[i], "—"
+		if r.Actual != "" {
+			light = r.Light.Label()
+		}
+		add(mid(x.Class, 1), mid(x.Group, 1), cell(x.Name, 1), mid(x.TargetText(), 1), mid(r.Actual, 1), mid(r.Share, 1), mid(r.Expected, 1), mid(x.Unit, 1), cell(r.Origin, 1), mid(light, 1))
 	}
 	add(mid("应执行进度", 1), cell(m.Expected, 9))
 	add(mid("监控结论", 1), cell(m.verdict(), 9))
