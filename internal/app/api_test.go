@@ -29,16 +29,21 @@ func takes(o *huma.Operation, header string) bool {
 
 // harmlessTwice are calls that answer 201 although sending them twice does no harm, with the reason.
 var harmlessTwice = map[string]string{
-	"/workforce/punches":          "a second punch within a minute is refused",
-	"/workforce/leaves":           "a second leave of the same time is refused",
-	"/workforce/postings":         "a second posting of the same days is refused",
-	"/workforce/posts":            "the name is unique at its site and unit",
-	"/workforce/shifts":           "the name is unique",
-	"/examinations":               "a file with the same content has one examination",
-	"/examinations/own/{year}":    "the same: what is published has one content",
-	"/hall/setup/{site}/queues":   "a site has one queue of a name; the second call is refused",
-	"/hall/setup/{site}/counters": "a site has one counter of a number",
-	"/hall/setup/{site}/devices":  "a site has one device of a name",
+	"/workforce/punches":               "a second punch within a minute is refused",
+	"/workforce/leaves":                "a second leave of the same time is refused",
+	"/workforce/postings":              "a second posting of the same days is refused",
+	"/workforce/posts":                 "the name is unique at its site and unit",
+	"/workforce/shifts":                "the name is unique",
+	"/honour/rounds/{id}/candidates":   "a person stands once in a round; the second call is refused",
+	"/training/courses/{id}/enrolment": "a person is enrolled once",
+	"/training/courses/{id}/people":    "the same",
+	"/complaints/from-ticket":          "a ticket becomes one matter; the second call is refused",
+	"/stuck-matters/from-ticket":       "the same",
+	"/examinations":                    "a file with the same content has one examination",
+	"/examinations/own/{year}":         "the same: what is published has one content",
+	"/hall/setup/{site}/queues":        "a site has one queue of a name; the second call is refused",
+	"/hall/setup/{site}/counters":      "a site has one counter of a number",
+	"/hall/setup/{site}/devices":       "a site has one device of a name",
 }
 
 // unversioned are calls that put something in place of another without a version, with the reason.

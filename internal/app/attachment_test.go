@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/app"
 	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/config"
@@ -121,6 +122,7 @@ func TestNobodyElseOpensAnAttachment(t *testing.T) {
 	defer srv.Close()
 	home := addCentre(t, a)
 	p := makePrey(t, a, home)
+	before := filesOf(t, a, "*")
 	up, err := a.Blobs.Save(home, strings.NewReader(secretPicture), "机密.png")
 	if err != nil {
 		t.Fatal(err)
@@ -149,16 +151,26 @@ func TestNobodyElseOpensAnAttachment(t *testing.T) {
 			t.Errorf("%s adds one: %d", h.name, res.StatusCode)
 		}
 	}
-	var files []string
-	if files, err = filepath.Glob(filepath.Join(a.Config.BlobFolder(), "*", "*", "*")); err != nil || len(files) != 1 {
-		t.Errorf("strangers left files: %v %v", files, err)
+	if n := filesOf(t, a, "*"); n != 1+before {
+		t.Errorf("strangers left files: %d", n-before-1)
 	}
+}
+
+// filesOf counts the files that a centre keeps.
+func filesOf(t *testing.T, a *app.App, centre string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(a.Config.BlobFolder(), centre, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
 }
 
 func TestFilesWithoutAttachmentAreSwept(t *testing.T) {
 	a := open(t)
 	home := addCentre(t, a)
 	p := makePrey(t, a, home)
+	before := filesOf(t, a, home)
 	kept, err := a.Blobs.Save(home, strings.NewReader(secretPicture), "a.png")
 	if err == nil {
 		_, err = a.Blobs.Save(home, strings.NewReader(secretPicture+"orphan"), "b.png")
@@ -172,8 +184,8 @@ func TestFilesWithoutAttachmentAreSwept(t *testing.T) {
 	}
 	count := func(want int) {
 		t.Helper()
-		if files, err := filepath.Glob(filepath.Join(a.Config.BlobFolder(), home, "*", "*")); err != nil || len(files) != want {
-			t.Errorf("files %v %v, want %d", files, err, want)
+		if n := filesOf(t, a, home) - before; n != want {
+			t.Errorf("%d files, want %d", n, want)
 		}
 	}
 	if err := a.Jobs.RunAll(ctx); err != nil {

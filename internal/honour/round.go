@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -69,6 +70,8 @@ type RoundInput struct {
 	From  clock.Date `json:"from" doc:"评选期的第一天"`
 	To    clock.Date `json:"to" doc:"评选期的最后一天"`
 	Seats int64      `json:"seats" minimum:"1" maximum:"100" doc:"名额"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 func (in *RoundInput) validate() error {
@@ -95,7 +98,15 @@ func (m *Module) OpenRound(ctx context.Context, in RoundInput) (Round, error) {
 		return Round{}, err
 	}
 	var r Round
+	var prior string
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		id := tx.NewID()
+		var repeated bool
+		var err error
+		if prior, repeated, err = once.ClaimContent(tx, in.Key, "honour.round_open", in, id); err != nil || repeated {
+			return err
+		}
+		prior = ""
 		rules, err := currentRules(tx, a.CentreID)
 		if err != nil {
 			return err
@@ -104,13 +115,17 @@ func (m *Module) OpenRound(ctx context.Context, in RoundInput) (Round, error) {
 		if err != nil {
 			return err
 		}
-		r = Round{CentreID: a.CentreID, ID: tx.NewID(), Title: in.Title, From: in.From, To: in.To, Seats: in.Seats, RulesText: string(text), Rules: rules,
+		r = Round{CentreID: a.CentreID, ID: id, Title: in.Title, From: in.From, To: in.To, Seats: in.Seats, RulesText: string(text), Rules: rules,
 			State: Nominating, At: tx.Now(), ByUser: a.UserID, Version: 1}
 		if err := store.Insert(tx, "honour_round", r); err != nil {
 			return err
 		}
 		return record(tx, "honour.round_open", PermManage, &r, map[string]any{"title": r.Title, "seats": r.Seats, "rules": rules.Revision})
 	})
+	if prior != "" {
+		sheet, err := m.Round(ctx, prior)
+		return sheet.Round, err
+	}
 	return r, err
 }
 

@@ -4,6 +4,7 @@ import "yichuang/internal/errs"
 
 // The refusals of this package.
 var (
+	ErrNoCase     = errs.New(errs.NotFound, "rating.no_case", "没有这个办件，还没有答复，或您无权查看。请核对办件编号。")
 	ErrNotFound   = errs.New(errs.NotFound, "rating.not_found", "没有这个差评任务，或您无权查看。请核对任务编号。")
 	ErrState      = errs.New(errs.Conflict, "rating.wrong_state", "差评任务当前的状态不能进行这一操作。请刷新后再看。")
 	ErrVersion    = errs.New(errs.Conflict, "rating.version", "这个差评任务刚被别人改过，您的操作没有进行。请刷新后核对再提交。")

@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -49,6 +50,8 @@ type KioskInput struct {
 	Place  string     `db:"place" json:"place,omitempty" maxLength:"60" doc:"摆放位置"`
 	Since  clock.Date `db:"since" json:"since" doc:"启用日期，可用率从这天算起"`
 	Active bool       `db:"active" json:"active" doc:"在用"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `db:"-" json:"-"`
 }
 
 func (k *Kiosk) of() (org.Row, int64) {
@@ -84,6 +87,16 @@ func (m *Module) SaveKiosk(ctx context.Context, site, id string, version int64, 
 	var k Kiosk
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
 		k = Kiosk{CentreID: a.CentreID, ID: tx.NewID(), SiteID: site, Code: code, State: KioskOK}
+		if id == "" {
+			prior, repeated, err := once.ClaimContent(tx, in.Key, "site.kiosk_save|"+site, in, k.ID)
+			if err != nil {
+				return err
+			}
+			if repeated {
+				k, err = load(tx, a, PermKiosk, "site_kiosk", prior, 0, (*Kiosk).of)
+				return err
+			}
+		}
 		if id != "" {
 			if k, err = load(tx, a, PermKiosk, "site_kiosk", id, version, (*Kiosk).of); err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/money"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -84,6 +85,8 @@ type SupplyInput struct {
 	What     string     `json:"what" maxLength:"200" doc:"要什么，或什么坏了"`
 	Quantity int64      `json:"quantity" minimum:"1" maximum:"100000"`
 	Measure  string     `json:"measure" maxLength:"10" doc:"计量单位"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // AskSupply asks for supplies or a repair (申请), for one's unit or site; who keeps the house may ask for any unit.
@@ -112,8 +115,16 @@ func (m *Module) AskSupply(ctx context.Context, in SupplyInput) (Supply, error) 
 		in.UnitID = a.UnitID
 	}
 	var s Supply
+	var prior string
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		s = Supply{CentreID: a.CentreID, ID: tx.NewID(), Kind: in.Kind, UnitID: in.UnitID, SiteID: a.SiteID, What: in.What, Quantity: in.Quantity, Measure: in.Measure, State: SupplyAsked,
+		id := tx.NewID()
+		var repeated bool
+		var err error
+		if prior, repeated, err = once.ClaimContent(tx, in.Key, "site.supply_ask", in, id); err != nil || repeated {
+			return err
+		}
+		prior = ""
+		s = Supply{CentreID: a.CentreID, ID: id, Kind: in.Kind, UnitID: in.UnitID, SiteID: a.SiteID, What: in.What, Quantity: in.Quantity, Measure: in.Measure, State: SupplyAsked,
 			RequestedAt: tx.Now(), RequestedBy: a.UserID, DoneOn: clock.NoDate, Version: 1}
 		if s.UnitID != "" {
 			u, err := m.org.UnitTx(tx, a.CentreID, s.UnitID)
@@ -127,6 +138,9 @@ func (m *Module) AskSupply(ctx context.Context, in SupplyInput) (Supply, error) 
 		}
 		return record(tx, "site.supply_ask", PermSupplyAsk, s.ID, map[string]any{"kind": s.Kind, "unit": s.UnitID, "quantity": s.Quantity})
 	})
+	if prior != "" {
+		return m.Supply(ctx, prior)
+	}
 	return s, err
 }
 

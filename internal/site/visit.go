@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -100,6 +101,8 @@ type VisitInput struct {
 	Summary  string            `json:"summary,omitempty" maxLength:"2000" doc:"总体情况"`
 	Evidence string            `json:"evidence,omitempty" maxLength:"500" doc:"佐证材料的名称和编号；自评必写"`
 	Results  map[string]Result `json:"results" doc:"每个检查项的结果，按编号"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 func (in *VisitInput) validate(today clock.Date) error {
@@ -165,7 +168,15 @@ func (m *Module) MakeVisit(ctx context.Context, in VisitInput) (Visit, error) {
 		return Visit{}, err
 	}
 	var v Visit
+	var prior string
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		id := tx.NewID()
+		var repeated bool
+		var err error
+		if prior, repeated, err = once.ClaimContent(tx, in.Key, "site.visit_make", in, id); err != nil || repeated {
+			return err
+		}
+		prior = ""
 		if _, err := m.org.SiteTx(tx, a.CentreID, in.SiteID); err != nil || !org.Sees(a, p, org.Row{CentreID: a.CentreID, SiteID: in.SiteID}) {
 			return ErrInput.Field("site_id", "请选择站点。")
 		}
@@ -177,7 +188,7 @@ func (m *Module) MakeVisit(ctx context.Context, in VisitInput) (Visit, error) {
 		if err != nil {
 			return err
 		}
-		v = Visit{CentreID: a.CentreID, ID: tx.NewID(), SiteID: in.SiteID, Kind: in.Kind, Day: in.Day, Visitors: in.Visitors, Summary: in.Summary, Evidence: in.Evidence, Checklist: l, Results: in.Results,
+		v = Visit{CentreID: a.CentreID, ID: id, SiteID: in.SiteID, Kind: in.Kind, Day: in.Day, Visitors: in.Visitors, Summary: in.Summary, Evidence: in.Evidence, Checklist: l, Results: in.Results,
 			Got: got, Most: most, State: VisitNoted, At: tx.Now(), ByUser: a.UserID, Version: 1}
 		if in.Kind == SelfMade {
 			v.State = VisitWaiting
@@ -191,6 +202,10 @@ func (m *Module) MakeVisit(ctx context.Context, in VisitInput) (Visit, error) {
 		}
 		return record(tx, "site.visit_make", p, v.ID, map[string]any{"site": v.SiteID, "kind": v.Kind, "got": got, "most": most, "findings": found})
 	})
+	if prior != "" {
+		sheet, err := m.Visit(ctx, prior)
+		return sheet.Visit, err
+	}
 	return v, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -77,6 +78,8 @@ type CourseInput struct {
 	Topic       string        `db:"topic" json:"topic,omitempty" maxLength:"30" doc:"测验从题库的哪个专题抽题；不写为全部专题"`
 	Questions   int64         `db:"questions" json:"questions" minimum:"0" maximum:"50" doc:"抽几道题，0 为不测验"`
 	PassPercent int64         `db:"pass_percent" json:"pass_percent" minimum:"0" maximum:"100" doc:"答对百分之几为合格"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `db:"-" json:"-"`
 }
 
 var courseColumns = store.Columns[Course]("")
@@ -126,13 +129,25 @@ func (m *Module) Plan(ctx context.Context, in CourseInput) (Course, error) {
 		return Course{}, err
 	}
 	var c Course
+	var prior string
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		c = Course{CentreID: a.CentreID, ID: tx.NewID(), CourseInput: in, State: Planned, At: tx.Now(), ByUser: a.UserID, Version: 1}
+		id := tx.NewID()
+		var repeated bool
+		var err error
+		if prior, repeated, err = once.ClaimContent(tx, in.Key, "training.plan", in, id); err != nil || repeated {
+			return err
+		}
+		prior = ""
+		c = Course{CentreID: a.CentreID, ID: id, CourseInput: in, State: Planned, At: tx.Now(), ByUser: a.UserID, Version: 1}
 		if err := store.Insert(tx, "training_course", c); err != nil {
 			return err
 		}
 		return record(tx, "training.plan", PermManage, &c, map[string]any{"title": c.Title, "kind": c.Kind})
 	})
+	if prior != "" {
+		sheet, err := m.Course(ctx, prior)
+		return sheet.Course, err
+	}
 	return c, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
@@ -41,6 +42,8 @@ type QuestionInput struct {
 	Answer  string       `json:"answer" maxLength:"8" doc:"正确选项的字母，如 B 或 ACD"`
 	Basis   string       `json:"basis,omitempty" maxLength:"200" doc:"出处或解释"`
 	Active  bool         `json:"active" doc:"可以抽到"`
+	// Key is the idempotency key (幂等键) of the request; "" for none.
+	Key string `json:"-"`
 }
 
 // Question (题目) is one question of the bank.
@@ -123,6 +126,16 @@ func (m *Module) SaveQuestion(ctx context.Context, id string, version int64, in 
 	q := Question{ID: id, QuestionInput: in}
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		r := questionRow{CentreID: a.CentreID, ID: tx.NewID(), At: tx.Now(), ByUser: a.UserID}
+		if id == "" {
+			prior, repeated, err := once.ClaimContent(tx, in.Key, "training.question_save", in, r.ID)
+			if err != nil {
+				return err
+			}
+			if repeated { // the content is the same, or Claim would have refused
+				q.ID, q.Version = prior, 1
+				return nil
+			}
+		}
 		if id != "" {
 			if r, err = store.Get[questionRow](tx, "SELECT "+questionColumns+" FROM training_question WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), a.CentreID, id); err != nil {
 				return missing(err)

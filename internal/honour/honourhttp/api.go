@@ -61,7 +61,11 @@ func registerRounds(k *rest.Kit, m *honour.Module) {
 		list, next, err := m.Rounds(ctx, in.After)
 		return rest.List(list, next), err
 	})
-	rest.Register(k, made("/honour/rounds", "发起评选"), honour.PermManage, func(ctx context.Context, in *struct{ Body honour.RoundInput }) (*rest.Created[honour.Round], error) {
+	rest.Register(k, made("/honour/rounds", "发起评选"), honour.PermManage, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body honour.RoundInput
+	}) (*rest.Created[honour.Round], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		r, err := m.OpenRound(ctx, in.Body)
 		return rest.Made(r, "/honour/rounds/"+r.ID, r.Version), err
 	})

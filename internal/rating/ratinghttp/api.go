@@ -81,6 +81,9 @@ func registerReads(k *rest.Kit, m *rating.Module) {
 		if err != nil {
 			return nil, err
 		}
+		if state == "" {
+			return nil, rating.ErrNoCase.Hide()
+		}
 		return rest.OK(caseState{state}), nil
 	})
 	rest.Register(k, op(http.MethodGet, "/ratings/faults", "有效差评，按被评价的人和单位，供考核取用"), rating.PermTaskRead, func(ctx context.Context, in *struct {
@@ -97,7 +100,7 @@ func registerReads(k *rest.Kit, m *rating.Module) {
 
 // caseState is what the rating of a case has come to.
 type caseState struct {
-	State string `json:"state" doc:"待评价、已评价、评价期限已过；还没有答复的为空"`
+	State string `json:"state" doc:"待评价、已评价、评价期限已过"`
 }
 
 func registerFigures(k *rest.Kit, m *rating.Module) {

@@ -52,7 +52,11 @@ func registerVisits(k *rest.Kit, m *site.Module) {
 		return rest.WithVersion(s, s.Version), err
 	})
 	add := func(path, summary string, p actor.Permission, kind site.VisitKind) {
-		rest.Register(k, made(path, summary), p, func(ctx context.Context, in *struct{ Body site.VisitInput }) (*rest.Created[site.Visit], error) {
+		rest.Register(k, made(path, summary), p, func(ctx context.Context, in *struct {
+			rest.IdempotencyKey
+			Body site.VisitInput
+		}) (*rest.Created[site.Visit], error) {
+			in.Body.Key = in.IdempotencyKey.IdempotencyKey
 			if kind != "" {
 				in.Body.Kind = kind
 			}
@@ -131,8 +135,10 @@ func registerKiosks(k *rest.Kit, m *site.Module) {
 	})
 	rest.Register(k, made("/site/places/{site}/kiosks", "登记自助终端"), site.PermKiosk, func(ctx context.Context, in *struct {
 		Site string `path:"site" maxLength:"40" doc:"站点"`
+		rest.IdempotencyKey
 		Body site.KioskInput
 	}) (*rest.Created[site.Kiosk], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		x, err := m.SaveKiosk(ctx, in.Site, "", 0, in.Body)
 		return rest.Made(x, "/site/kiosks/"+x.ID, x.Version), err
 	})
@@ -188,7 +194,11 @@ func registerSupplies(k *rest.Kit, m *site.Module) {
 		list, next, err := m.Supplies(ctx, site.SupplyFilter{State: in.State, Kind: site.SupplyKind(in.Kind), Before: in.After})
 		return rest.List(list, next), err
 	})
-	rest.Register(k, made("/site/supplies", "申请用品或维修"), site.PermSupplyAsk, func(ctx context.Context, in *struct{ Body site.SupplyInput }) (*rest.Created[site.Supply], error) {
+	rest.Register(k, made("/site/supplies", "申请用品或维修"), site.PermSupplyAsk, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body site.SupplyInput
+	}) (*rest.Created[site.Supply], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		s, err := m.AskSupply(ctx, in.Body)
 		return rest.Made(s, "/site/supplies/"+s.ID, s.Version), err
 	})

@@ -38,7 +38,11 @@ func registerCourses(k *rest.Kit, m *training.Module) {
 		list, next, err := m.Courses(ctx, in.After)
 		return rest.List(list, next), err
 	})
-	rest.Register(k, made("/training/courses", "登记培训计划"), training.PermManage, func(ctx context.Context, in *struct{ Body training.CourseInput }) (*rest.Created[training.Course], error) {
+	rest.Register(k, made("/training/courses", "登记培训计划"), training.PermManage, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body training.CourseInput
+	}) (*rest.Created[training.Course], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		c, err := m.Plan(ctx, in.Body)
 		return rest.Made(c, "/training/courses/"+c.ID, c.Version), err
 	})
@@ -162,7 +166,11 @@ func registerQuiz(k *rest.Kit, m *training.Module) {
 		list, next, err := m.Questions(ctx, in.Topic, in.After)
 		return rest.List(list, next), err
 	})
-	rest.Register(k, made("/training/questions", "增加题目"), training.PermQuestion, func(ctx context.Context, in *struct{ Body training.QuestionInput }) (*rest.Created[training.Question], error) {
+	rest.Register(k, made("/training/questions", "增加题目"), training.PermQuestion, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body training.QuestionInput
+	}) (*rest.Created[training.Question], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
 		q, err := m.SaveQuestion(ctx, "", 0, in.Body)
 		return rest.Made(q, "/training/questions/"+q.ID, q.Version), err
 	})

@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,7 +82,10 @@ func TestBuild(t *testing.T) {
 		t.Fatalf("%v: %v", err, manifest)
 	}
 	for logical, name := range manifest {
-		content, err := os.ReadFile(filepath.Join(dist, name))
+		content, err := os.ReadFile(filepath.Join(dist, name)) // what does not compress
+		if errors.Is(err, os.ErrNotExist) {
+			content, err = gunzipped(filepath.Join(dist, name+".gz"))
+		}
 		if err != nil {
 			t.Error(err)
 		}
@@ -93,4 +99,17 @@ func TestBuild(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dist, "README")); err != nil {
 		t.Error("the README is gone")
 	}
+}
+
+func gunzipped(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
