@@ -232,7 +232,7 @@ func (m *Module) RevealRater(ctx context.Context, task string) (Rater, error) {
 		if err := t.visible(a, PermIdentity); err != nil {
 			return err
 		}
-		if a.UserID == t.StaffID || t.UnitID != "" && a.HasUnit(t.UnitID) {
+		if !t.knowsRater(a) {
 			return ErrNotFound.Say("这条差评针对您本人或您所在的单位，不能查看评价人。").Hide()
 		}
 		if out, err = m.rater(tx, &t); err != nil {

@@ -59,7 +59,7 @@ func Rows() []Matrix {
 	cell := func(s actor.Scope, p ...actor.Permission) Cell { return Cell{s, p} }
 	const own, site, unit, centre = actor.Own, actor.Site, actor.Unit, actor.Centre
 	return []Matrix{
-		{"评价", map[string]Cell{"W": cell(site, PermShowCode), "Z": cell(unit, PermShowCode), "T": cell(site, PermShowCode), "J": cell(centre, PermRead, PermIdentity), "I": cell(centre, PermRead),
+		{"评价", map[string]Cell{"W": cell(own, PermShowCode), "Z": cell(unit, PermShowCode), "T": cell(site, PermShowCode), "J": cell(centre, PermRead, PermIdentity), "I": cell(centre, PermRead),
 			"H": cell(centre, PermRead, PermPhone), "B": cell(centre, PermRead, PermPhone, PermIdentity), "L": cell(centre, PermRead)}},
 		{"差评任务", map[string]Cell{"W": cell(own, PermTaskRead, PermAppeal), "Z": cell(unit, PermTaskRead, PermContact, PermHandle, PermAppeal), "D": cell(unit, PermTaskRead, PermContact, PermHandle),
 			"J": cell(centre, PermTaskRead, PermDispatch, PermReview, PermClose), "I": cell(centre, PermTaskRead), "H": cell(centre, PermTaskRead), "B": cell(centre, PermTaskRead, PermContact, PermFollowUp),

@@ -13,7 +13,7 @@ import (
 // permission, on whose rows. Every role that is not named holds nothing of it.
 var matrix = map[actor.Permission]map[string]actor.Scope{
 	rating.PermRead:       {"supervisor": actor.Centre, "info": actor.Centre, "leader": actor.Centre, "agent": actor.Centre, "shift_lead": actor.Centre, "dispatcher": actor.Centre, "callbacker": actor.Centre},
-	rating.PermShowCode:   {"window": actor.Site, "chief_rep": actor.Unit, "site_admin": actor.Site},
+	rating.PermShowCode:   {"window": actor.Own, "chief_rep": actor.Unit, "site_admin": actor.Site},
 	rating.PermPhone:      {"agent": actor.Centre, "shift_lead": actor.Centre, "dispatcher": actor.Centre, "callbacker": actor.Centre},
 	rating.PermIdentity:   {"supervisor": actor.Centre, "callbacker": actor.Centre},
 	rating.PermTaskRead:   {"window": actor.Own, "chief_rep": actor.Unit, "approver": actor.Unit, "site_admin": actor.Site, "supervisor": actor.Centre, "info": actor.Centre, "leader": actor.Centre, "agent": actor.Centre, "shift_lead": actor.Centre, "dispatcher": actor.Centre, "callbacker": actor.Centre},

@@ -69,6 +69,7 @@ func (m *Module) Tasks(ctx context.Context, f TaskFilter) (list []Listed, next s
 		}
 		names, err := m.unitNames(tx, a.CentreID, found, func(t *Task) string { return t.UnitID })
 		for i := range found {
+			found[i].veil(a)
 			list = append(list, Listed{found[i], names[found[i].UnitID], found[i].Late(tx.Now())})
 		}
 		return err
@@ -176,6 +177,7 @@ func (m *Module) Find(ctx context.Context, idOrNo string) (Sheet, error) {
 			return err
 		}
 		s = Sheet{Task: t, Allowed: t.allowed(a)}
+		s.veil(a)
 		return m.fill(tx, a, &s)
 	})
 	return s, err
@@ -194,7 +196,7 @@ func (m *Module) fill(tx *store.Tx, a *actor.Actor, s *Sheet) error {
 	if a.Can(PermRead) {
 		s.Service = service.No
 	}
-	if a.Can(PermIdentity) && r.RaterID != "" {
+	if s.knowsRater(a) && r.RaterID != "" {
 		who, err := m.contact(tx, s.CentreID, r.RaterID)
 		if err != nil {
 			return err

@@ -127,6 +127,19 @@ func (m *Module) taskFor(tx *store.Tx, s *Service, t *Task, r *Rating, p Paramet
 	})
 }
 
+// veil keeps from everybody but whoever gives tasks out that another one has the same rater: with the days of both that may
+// tell who it is.
+func (t *Task) veil(a *actor.Actor) {
+	if !a.Can(PermDispatch) {
+		t.Twin = ""
+	}
+}
+
+// knowsRater reports whether the actor may be told who rated: never the rated person, nor anybody of the rated unit.
+func (t *Task) knowsRater(a *actor.Actor) bool {
+	return a.Can(PermIdentity) && a.UserID != t.StaffID && (t.UnitID == "" || !a.HasUnit(t.UnitID))
+}
+
 // openTask makes the task of a bad rating and, where its unit is known and nothing speaks against it, gives it to the unit.
 func (m *Module) openTask(tx *store.Tx, s *Service, t *Task, r *Rating, p Parameters) error {
 	no, err := nextNumber(tx, s.CentreID, "HP", tx.Now().Date())
@@ -141,7 +154,7 @@ func (m *Module) openTask(tx *store.Tx, s *Service, t *Task, r *Rating, p Parame
 	if err := m.project(tx, t); err != nil {
 		return err
 	}
-	if err := m.finish(tx, t, ActReceive, note{data: map[string]any{"level": r.Level, "real_name": r.RealName, "twin": t.Twin}}); err != nil {
+	if err := m.finish(tx, t, ActReceive, note{data: map[string]any{"level": r.Level, "real_name": r.RealName}}); err != nil {
 		return err
 	}
 	if t.UnitID == "" || t.Twin != "" {
@@ -225,6 +238,7 @@ func (m *Module) run(ctx context.Context, cmd Command, action Action, digest any
 		out = t
 		return err
 	})
+	out.veil(a)
 	return out, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/casework"
 	"yichuang/internal/metric"
 	"yichuang/internal/rating"
@@ -234,6 +235,9 @@ func registerPublicAPI(k *rest.Kit, m *rating.Module) {
 		rest.IdempotencyKey
 		Body sayBody
 	}) (*rest.Body[slipBody], error) {
+		if actor.From(ctx).Can(rating.PermTaskRead) {
+			return nil, rating.ErrStaff
+		}
 		slip, err := m.Rate(asCitizen(ctx), in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
 		if err != nil {
 			return nil, err
@@ -251,6 +255,9 @@ func registerPublicAPI(k *rest.Kit, m *rating.Module) {
 		rest.IdempotencyKey
 		Body sayBody
 	}) (*rest.Nothing, error) {
+		if actor.From(ctx).Can(rating.PermTaskRead) {
+			return nil, rating.ErrStaff
+		}
 		return &rest.Nothing{}, m.Change(asCitizen(ctx), in.Body.Code, in.Body.input(in.IdempotencyKey.IdempotencyKey))
 	}, web.Limit(sayRate))
 	rest.Public(k, op(http.MethodPost, "/public/service-ratings/confirm", "评价人确认处理结果"), func(ctx context.Context, in *struct {
@@ -260,6 +267,9 @@ func registerPublicAPI(k *rest.Kit, m *rating.Module) {
 			Answer string `json:"answer" maxLength:"10" doc:"满意、基本满意或不满意"`
 		}
 	}) (*rest.Nothing, error) {
+		if actor.From(ctx).Can(rating.PermTaskRead) {
+			return nil, rating.ErrStaff
+		}
 		return &rest.Nothing{}, m.Confirm(asCitizen(ctx), in.Body.Receipt, in.Body.Answer, in.IdempotencyKey.IdempotencyKey)
 	}, web.Limit(sayRate))
 	rest.Public(k, op(http.MethodGet, "/public/service-ratings/results", "各单位的评价结果，按月"), func(ctx context.Context, in *struct {
