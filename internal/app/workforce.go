@@ -1,9 +1,12 @@
 package app
 
 import (
+	"slices"
+
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
+	"yichuang/internal/complaint"
 	"yichuang/internal/rating"
 	"yichuang/internal/store"
 	"yichuang/internal/supervision"
@@ -50,18 +53,24 @@ func badRatings(tx *store.Tx, centre string, from, to clock.Date) ([]workforce.F
 	return out, err
 }
 
-// upheldComplaints are the complaints that were found true in whole or part.
+// upheldComplaints are the complaints that were found wholly true (经查属实). What was found partly true is left to people: how
+// much of the full deduction it deserves is for them to say.
 func (a *App) upheldComplaints(tx *store.Tx, centre string, from, to clock.Date) ([]workforce.Fault, error) {
 	list, err := a.Complaint.FaultsTx(tx, centre, from, to-1)
 	var out []workforce.Fault
 	for _, f := range list {
+		if f.Code != string(complaint.Upheld) {
+			continue
+		}
 		out = append(out, workforce.Fault{Record: string(f.MatterID), No: f.No, Code: workforce.CodeComplaint, UserID: f.UserID, UnitID: f.UnitID, Day: f.At.Date(), Text: "投诉 " + f.No + " 经调查属实"})
 	}
 	return out, err
 }
 
-// untoldRules are the rules of supervision that say that an applicant was not told everything at once (行政许可法 art. 32).
-var untoldRules = map[string]bool{"P02": true, "P03": true}
+// untoldChecks are the checks of supervision that say that an applicant was not told everything at once (行政许可法 art. 32):
+// nothing was told until the law accepted, it was told in pieces, or it was told after acceptance. A centre may number its
+// rules as it likes; what a rule checks stays.
+var untoldChecks = []supervision.Check{supervision.CheckDeemed, supervision.CheckNotices, supervision.CheckLateNotice}
 
 // untold are the cards of supervision, as far as they hold, about notices that should have been given at once. Overruns come
 // from the cases themselves, so that none is counted twice.
@@ -69,16 +78,16 @@ func (a *App) untold(tx *store.Tx, centre string, from, to clock.Date) ([]workfo
 	list, err := a.Supervision.FaultsTx(tx, centre, from, to)
 	var out []workforce.Fault
 	for _, f := range list {
-		if f.Code != supervision.CodeOverrun && untoldRules[f.Code] {
+		if slices.Contains(untoldChecks, f.Check) {
 			out = append(out, workforce.Fault{Record: string(f.Alert), No: f.Record, Code: workforce.CodeUntold, UserID: f.Staff, UnitID: f.UnitID, Day: f.Day, Text: f.Text})
 		}
 	}
 	return out, err
 }
 
-// finishedWork are the cases that ended, each with the standard minutes of its item.
+// finishedWork are the cases that were decided and closed (办结), each with its standard minutes, as 工作量 of the hall counts
+// them (hall reference §5); what was refused, withdrawn, lapsed or terminated is no finished work.
 func (a *App) finishedWork(tx *store.Tx, centre string, from, to clock.Date) ([]workforce.Work, error) {
-	minutes := map[string]int64{}
 	var out []workforce.Work
 	at, id := clock.Instant(0), casework.CaseID("")
 	for {
@@ -88,19 +97,10 @@ func (a *App) finishedWork(tx *store.Tx, centre string, from, to clock.Date) ([]
 		}
 		for i := range cases {
 			c := &cases[i]
-			if _, known := minutes[c.VersionID]; !known {
-				v, err := a.Item.VersionTx(tx, centre, c.VersionID)
-				if err != nil {
-					return nil, err
-				}
-				content, err := v.Content()
-				if err != nil {
-					return nil, err
-				}
-				minutes[c.VersionID] = int64(content.Minutes)
+			if at, id = c.ClosedAt, c.ID; c.CloseCode == "" {
+				continue
 			}
-			out = append(out, workforce.Work{Record: string(c.ID), No: c.No, Title: c.ItemName, UserID: c.Worker(), UnitID: c.UnitID, At: c.ClosedAt, Minutes: minutes[c.VersionID]})
-			at, id = c.ClosedAt, c.ID
+			out = append(out, workforce.Work{Record: string(c.ID), No: c.No, Title: c.ItemName, UserID: c.Worker(), UnitID: c.UnitID, At: c.ClosedAt, Minutes: c.StdMinutes})
 		}
 		if len(cases) < 500 {
 			return out, nil

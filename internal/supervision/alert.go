@@ -2,6 +2,7 @@ package supervision
 
 import (
 	"slices"
+	"strings"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/casework"
@@ -99,6 +100,16 @@ func (l *Alert) Card() bool { return l.Level != Remind }
 
 // Holds reports whether the alert stands: it was not lifted, and no higher one took its place.
 func (l *Alert) Holds() bool { return l.State != Lifted && l.State != Superseded }
+
+// Check is the check whose rule gave the alert about an act of a case; "" for the cards of a clock. It stays what it is when
+// the rules get other numbers.
+func (l *Alert) Check() Check {
+	name, _, _ := strings.Cut(l.Rung, "-")
+	if c := Check(name); c.Label() != "" {
+		return c
+	}
+	return ""
+}
 
 // Unanswered reports whether the unit owes its answer beyond the limit.
 func (l *Alert) Unanswered(now clock.Instant) bool {

@@ -171,7 +171,8 @@ func CheckedTx(tx *store.Tx, centre string, from, to clock.Instant) ([]SampleRow
 // decided after the promise, with the working days over. Red and yellow are of their day; an overrun is of the day of its
 // decision, so that no month is counted twice.
 type Fault struct {
-	Code   string          `json:"code"` // rule, or OVERRUN
+	Code   string          `json:"code"`            // rule, or OVERRUN
+	Check  Check           `json:"check,omitempty"` // what the rule looks at; "" for cards of a clock and overruns
 	Day    clock.Date      `json:"day"`
 	UnitID string          `json:"unit_id"`
 	SiteID string          `json:"site_id,omitempty"`
@@ -221,7 +222,7 @@ func (m *Module) FaultsTx(tx *store.Tx, centre string, from, to clock.Date) ([]F
 		if record == "" {
 			record = string(l.ID)
 		}
-		out = append(out, Fault{Code: l.Rule, Day: l.At.Date(), UnitID: l.UnitID, SiteID: l.SiteID, Staff: l.StaffID, Level: l.Level, Record: record, Alert: l.ID, Case: l.CaseID, CaseNo: l.CaseNo, Text: l.Text})
+		out = append(out, Fault{Code: l.Rule, Check: l.Check(), Day: l.At.Date(), UnitID: l.UnitID, SiteID: l.SiteID, Staff: l.StaffID, Level: l.Level, Record: record, Alert: l.ID, Case: l.CaseID, CaseNo: l.CaseNo, Text: l.Text})
 	}
 	late, err := m.casework.OverrunsTx(tx, centre, from.Start(), to.Start())
 	if err != nil {
