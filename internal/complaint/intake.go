@@ -276,6 +276,9 @@ func (m *Module) TakeOver(ctx context.Context, ticketNo string, kind Kind, in In
 		if err := lockBoth(tx, a.CentreID, string(t.ID), string(f.ID)); err != nil {
 			return err
 		}
+		if err := m.hotline.UnchangedTx(tx, &t.Ticket); err != nil {
+			return err
+		}
 		taken, err := store.Select[string](tx, "SELECT no FROM complaint_matter WHERE centre_id = $1 AND ticket_id = $2 AND ticket_id <> ''", a.CentreID, t.ID)
 		if err != nil {
 			return err

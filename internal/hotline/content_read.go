@@ -23,3 +23,13 @@ func (m *Module) TitlesTx(tx *store.Tx, centre string, tickets []string) (map[st
 	}, "SELECT id, title FROM hotline_ticket"+w.SQL(), w.Args...)
 	return out, err
 }
+
+// UnchangedTx refuses with hotline.version where a ticket is no longer of the version that was read, and holds it as it is
+// until the transaction ends. It is for modules that decide by what a ticket was.
+func (m *Module) UnchangedTx(tx *store.Tx, t *Ticket) error {
+	now, err := store.Get[int64](tx, "SELECT version FROM hotline_ticket WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), t.CentreID, t.ID)
+	if err == nil && now != t.Version {
+		err = ErrVersion.With("version", now)
+	}
+	return err
+}
