@@ -49,6 +49,8 @@ check: generate ## what CI checks besides the tests: generated files, formatting
 
 bench: build ## the benchmarks of docs/performance.md, small
 	./bin/yichuang bench lifecycle --db sqlite --preload 0 --clients 32 --seconds 10 --json
+	./bin/yichuang bench hall --db sqlite --counters 60 --seconds 5 --json
+	./bin/yichuang bench hall --db postgres --counters 60 --seconds 5 --json
 	./bin/yichuang bench cases --db sqlite --preload 20000 --runs 50 --json
 	./bin/yichuang bench cases --db postgres --preload 20000 --runs 50 --json
 	$(GO) test ./internal/supervision -run "^$$$$" -bench RunOver100000Clocks -benchtime 1x
