@@ -162,9 +162,13 @@ func between(stamps []Stamp, lo, hi clock.Instant) []Stamp {
 
 // judge finds arrival and departure among a part's stamps and says what they come to.
 func judge(w *Worked, p Part, stamps []Stamp, gaps []Gap, t Tolerance, now, end clock.Instant) {
-	in, out := arrivalAndDeparture(p, stamps)
-	inPaper, outPaper := signed(p.From, stamps, gaps), signed(p.To, stamps, gaps)
+	punches, signatures := apartPaper(stamps, gaps)
+	in, out := arrivalAndDeparture(p, punches)
+	inPaper, outPaper := covered(p, in, out, signatures, gaps)
 	w.In, w.Out, w.Paper = in, out, inPaper || outPaper
+	if inPaper && len(signatures) > 0 && (in == 0 || signatures[0].At < in) {
+		w.In = signatures[0].At
+	}
 	over := now >= end
 	if in == 0 && out == 0 && !w.Paper {
 		w.Statuses = []Status{Absent}
@@ -236,15 +240,30 @@ func arrivalAndDeparture(p Part, stamps []Stamp) (in, out clock.Instant) {
 	return in, out
 }
 
-// signed reports whether a boundary falls into an outage in which the person signed on paper.
-func signed(boundary clock.Instant, stamps []Stamp, gaps []Gap) bool {
-	for _, g := range gaps {
-		if boundary < g.From || boundary > g.To {
-			continue
-		}
-		if slices.ContainsFunc(stamps, func(s Stamp) bool { return s.Method == ByPaper && s.Outage == g.ID }) {
-			return true
+// apartPaper separates the signatures on the paper of an outage from the punches. A signature shows that somebody was there,
+// not when he came or went: the sheet goes round once the outage has begun. So nobody is late or early by it.
+func apartPaper(stamps []Stamp, gaps []Gap) (punches, signatures []Stamp) {
+	for _, s := range stamps {
+		if s.Method == ByPaper && slices.ContainsFunc(gaps, func(g Gap) bool { return g.ID == s.Outage }) {
+			signatures = append(signatures, s)
+		} else {
+			punches = append(punches, s)
 		}
 	}
-	return false
+	return punches, signatures
+}
+
+// covered tells which boundaries of a part the signatures stand for: those that fall into the outage in which somebody signed,
+// and the boundary that is nearer to a signature, unless a punch shows that he came before or left after it.
+func covered(p Part, in, out clock.Instant, signatures []Stamp, gaps []Gap) (from, to bool) {
+	half := middle(p.From, p.To)
+	for _, s := range signatures {
+		from = from || s.At < half && (in == 0 || s.At < in)
+		to = to || s.At >= half && s.At > out
+		for _, g := range gaps {
+			from = from || g.ID == s.Outage && g.From <= p.From && p.From <= g.To
+			to = to || g.ID == s.Outage && g.From <= p.To && p.To <= g.To
+		}
+	}
+	return from, to
 }

@@ -135,6 +135,42 @@ func TestFoldWithLeaveAndOutages(t *testing.T) {
 	}
 }
 
+// A cut from 09:00 to 10:00 in a shift that began at 08:30 (hall reference §8.4, scenario 13), and cuts near the end: a
+// signature says that somebody was there, not that he came or left then.
+func TestFoldOfACutWithinTheShift(t *testing.T) {
+	day := clock.MustDate("2025-11-03")
+	for _, c := range []struct{ name, cut, punches, signed, want string }{
+		{"punched in before the cut", "09:00 10:00", "08:29 12:00", "", "normal"},
+		{"punched in before the cut and signed", "09:00 10:00", "08:29 12:00", "09:20", "normal"},
+		{"signed only", "09:00 10:00", "12:00", "09:20", "normal"},
+		{"signed at the first moment", "09:00 10:00", "12:00", "09:00", "normal"},
+		{"signed at the last moment", "09:00 10:00", "12:00", "10:00", "normal"},
+		{"signed, and punched when the current was back", "09:00 10:00", "10:02 12:00", "09:20", "normal"},
+		{"late before the cut stays late", "09:00 10:00", "08:40 12:00", "09:20", "late late10"},
+		{"neither", "09:00 10:00", "12:00", "", "lacking miss1"},
+		{"came after the cut", "09:00 10:00", "10:05 12:00", "", "away late95"},
+		{"signed and left without a punch", "09:00 10:00", "", "09:20", "lacking miss1"},
+		{"punched in, signed, left without a punch", "09:00 10:00", "08:30", "09:20", "lacking miss1"},
+		{"a cut before the end", "11:00 11:40", "08:30", "11:20", "normal"},
+		{"left early after it", "11:00 11:40", "08:30 11:50", "11:20", "early early10"},
+		{"a cut over the whole morning", "08:00 12:30", "", "08:50", "normal"},
+	} {
+		at := instants(day, c.cut)
+		stamps := stampsAt(day, c.punches)
+		for _, i := range instants(day, c.signed) {
+			stamps = append(stamps, Stamp{At: i, Method: ByPaper, Outage: "o1"})
+		}
+		slices.SortFunc(stamps, func(a, b Stamp) int { return int(a.At - b.At) })
+		got := Fold(partsOf(day, "08:30-12:00"), stamps, nil, []Gap{{"o1", at[0], at[1]}}, Tolerance{AwayFrom: 15}, (day + 3).Start())
+		if told(got) != c.want {
+			t.Errorf("%s: %q, want %q", c.name, told(got), c.want)
+		}
+		if n := len(faultsOf(&got[0], "u")); (n == 0) != (c.want == "normal") {
+			t.Errorf("%s: %d deductions", c.name, n)
+		}
+	}
+}
+
 func TestADayThatIsNotOver(t *testing.T) {
 	day := clock.MustDate("2025-11-03")
 	for _, c := range []struct{ now, stamps, want string }{

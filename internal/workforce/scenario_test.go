@@ -68,6 +68,8 @@ func TestScenario13(t *testing.T) {
 		w.Correct(t, w.A.ID, "2025-11-05 08:30", "2025-11-05 12:00", "2025-11-05 14:36", "2025-11-05 18:00") // late by 6
 		w.Correct(t, w.A.ID, "2025-11-06 08:30", "2025-11-06 14:30", "2025-11-06 18:00")                     // one punch is missing
 		powerCut(t, w)
+		monthOf(t, w, w.Z.ID, "2025-11-10")
+		exactCut(t, w)
 		w.Workforce.TakeFaults("rating", func(*store.Tx, string, clock.Date, clock.Date) ([]workforce.Fault, error) {
 			return []workforce.Fault{{Record: "r1", No: "评价 1", Code: workforce.CodeBadRating, UserID: w.A.ID, Day: clock.MustDate("2025-11-12"), Text: "差评核实"}}, nil
 		})
@@ -93,7 +95,7 @@ func TestScenario13(t *testing.T) {
 		if b.Raw >= 0 || b.Score != 0 {
 			t.Errorf("absent all month: raw %s, score %s", workforce.PointsText(b.Raw), workforce.PointsText(b.Score))
 		}
-		if z := rowOf(t, w, november, w.Z.ID); z.WindowLoss != 200 || z.Share != 100 {
+		if z := rowOf(t, w, november, w.Z.ID); z.Lost != 0 || z.WindowLoss != 200 || z.Share != 100 {
 			t.Errorf("the chief representative bears half of the bad rating: %+v", z)
 		}
 	})
@@ -123,6 +125,30 @@ func powerCut(t *testing.T, w *workforcetest.World) {
 	}
 	if first := m.Row.Days[clock.MustDate("2025-11-07")][0]; !first.Has(workforce.Normal) || !first.Paper {
 		t.Errorf("signed on paper during the cut: %+v", first)
+	}
+}
+
+// exactCut is the cut of the scenario, 09:00 to 10:00 of a day on which the shift begins at 08:30: A punched in on time, Z only
+// signed the paper at 09:20. Neither loses anything by it.
+func exactCut(t *testing.T, w *workforcetest.World) {
+	t.Helper()
+	in := workforce.OutageInput{SiteID: w.Hall.ID, From: clock.MustInstant("2025-11-10 09:00"), To: clock.MustInstant("2025-11-10 10:00"), Reason: "停电",
+		Sheet:      blob.Upload{SHA256: strings.Repeat("cd", 32), Name: "签到表.jpg", MediaType: "image/jpeg", Size: 100},
+		Signatures: []workforce.Signature{{UserID: w.A.ID, At: clock.MustInstant("2025-11-10 09:15")}, {UserID: w.Z.ID, At: clock.MustInstant("2025-11-10 09:20")}}}
+	g := w.As(t, org.RoleOffice)
+	if _, err := w.Workforce.EnterOutage(g, in); err != nil {
+		t.Fatal(err)
+	}
+	w.Correct(t, w.Z.ID, "2025-11-10 12:00", "2025-11-10 14:30", "2025-11-10 18:00")
+	for _, u := range []string{w.A.ID, w.Z.ID} {
+		m, err := w.Workforce.PersonMonthOf(g, november, u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := m.Row.Days[clock.MustDate("2025-11-10")][0]
+		if !first.Has(workforce.Normal) || first.LateBy != 0 || first.Missing != 0 {
+			t.Errorf("a cut within the shift: %+v", first)
+		}
 	}
 }
 
