@@ -38,6 +38,9 @@ func (m *Module) Rounds(ctx context.Context, before string) (list []Round, nextP
 	if len(list) > ListPage {
 		list, nextPage = list[:ListPage], list[ListPage-1].ID
 	}
+	for i := range list {
+		list[i].hideBallots()
+	}
 	return list, nextPage, err
 }
 
@@ -78,18 +81,26 @@ func (m *Module) Round(ctx context.Context, id string) (Sheet, error) {
 		}
 		found, err := store.Select[string](tx, "SELECT voter FROM honour_ballot WHERE centre_id = $1 AND round_id = $2 AND kind = $3 AND voter = $4", a.CentreID, id, StaffVote, m.keys.BlindIndex(ballotKind, id+"|"+a.UserID))
 		s.Voted = len(found) > 0
-		if s.State == Voting && !a.Can(PermManage) && !a.Can(PermScore) {
-			hideVotes(s.Candidates)
+		s.hideBallots()
+		for i := range s.Candidates {
+			s.Candidates[i].hideVotes(&s.Round)
 		}
 		return err
 	})
 	return s, err
 }
 
-// hideVotes takes away the running count while people vote, so that nobody votes by it.
-func hideVotes(list []Candidate) {
-	for i := range list {
-		list[i].StaffVotes, list[i].PublicVotes = 0, 0
+// hideBallots takes away how many have voted while people vote, for everybody: one count before and one after tell a vote.
+func (r *Round) hideBallots() {
+	if r.State == Voting {
+		r.StaffBallots, r.PublicBallots = 0, 0
+	}
+}
+
+// hideVotes takes away the running count of a candidate while people vote, so that nobody votes by it.
+func (c *Candidate) hideVotes(r *Round) {
+	if r.State == Voting {
+		c.StaffVotes, c.PublicVotes = 0, 0
 	}
 }
 
@@ -140,14 +151,15 @@ func (m *Module) Bulletin(ctx context.Context) (Bulletin, error) {
 	return out, err
 }
 
-// open leaves what the public may see: no accounts, no points of single criteria, no votes while people vote.
+// open leaves what the public may see: no accounts, no points of single criteria, no votes.
 func (s Sheet) open() Sheet {
 	s.ByUser, s.DecidedBy = "", ""
 	for i := range s.Candidates {
 		c := &s.Candidates[i]
 		c.UserID, c.NominatedBy, c.VetoBy, c.VetoRecord, c.Scores = "", "", "", "", nil
+		c.StaffVotes, c.PublicVotes = 0, 0
 	}
-	hideVotes(s.Candidates)
+	s.hideBallots()
 	return s
 }
 

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
@@ -195,6 +197,7 @@ func TestVotesAreOneEachAndSecret(t *testing.T) {
 		r = must[honour.Round](t)(w.honour.Advance(office.Ctx, r.ID, r.Version))
 		must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, c.ID, map[string]int64{"window": 8000, "person": 8000}))
 		r = must[honour.Round](t)(w.honour.Advance(office.Ctx, r.ID, r.Version))
+		before := must[honour.Sheet](t)(w.honour.Round(office.Ctx, r.ID)).Candidates[0]
 		for i, want := range []error{nil, honour.ErrVoted} {
 			if err := w.honour.Vote(p.Ctx, r.ID, c.ID); !errors.Is(err, want) {
 				t.Errorf("vote %d of one person: %v", i+1, err)
@@ -211,15 +214,42 @@ func TestVotesAreOneEachAndSecret(t *testing.T) {
 		if err := w.honour.Vote(judge.Ctx, r.ID, c.ID); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("whoever scores voted: %v", err)
 		}
+		for who, sees := range map[string]orgtest.Person{"the office": office, "whoever scores": judge, "the leader": w.person(t, org.RoleLeader), "a voter": p} {
+			s := must[honour.Sheet](t)(w.honour.Round(sees.Ctx, r.ID))
+			rounds, _, err := w.honour.Rounds(sees.Ctx, "")
+			k := s.Candidates[0]
+			if err != nil || s.StaffBallots+s.PublicBallots+rounds[0].StaffBallots+rounds[0].PublicBallots+k.StaffVotes+k.PublicVotes != 0 || k.Version != before.Version || s.Version != r.Version {
+				t.Errorf("%s sees the running count: %+v, %v", who, s, err)
+			}
+			if s.Voted != (who == "a voter") {
+				t.Errorf("%s voted: %t", who, s.Voted)
+			}
+		}
+		secret(t, w, db, c.ID)
+		if open := must[honour.Bulletin](t)(w.honour.Bulletin(citizen)); len(open.Voting) != 1 || open.Voting[0].Candidates[0].UserID != "" || open.Voting[0].Candidates[0].PublicVotes != 0 || open.Voting[0].PublicBallots != 0 || open.Voting[0].Candidates[0].Version != before.Version {
+			t.Errorf("the bulletin shows %+v", open.Voting)
+		}
+		must[honour.Round](t)(w.honour.Advance(office.Ctx, r.ID, r.Version))
 		s := must[honour.Sheet](t)(w.honour.Round(office.Ctx, r.ID))
 		if s.StaffBallots != 1 || s.PublicBallots != 2 || s.Candidates[0].StaffVotes != 1 || s.Candidates[0].PublicVotes != 2 {
 			t.Errorf("ballots %d and %d, votes %d and %d", s.StaffBallots, s.PublicBallots, s.Candidates[0].StaffVotes, s.Candidates[0].PublicVotes)
 		}
-		if hidden := must[honour.Sheet](t)(w.honour.Round(p.Ctx, r.ID)); hidden.Candidates[0].StaffVotes != 0 || !hidden.Voted {
-			t.Error("the running count is shown to those who vote, or a voter is not told that he has voted")
-		}
-		if open := must[honour.Bulletin](t)(w.honour.Bulletin(citizen)); len(open.Voting) != 1 || open.Voting[0].Candidates[0].UserID != "" || open.Voting[0].Candidates[0].PublicVotes != 0 {
-			t.Errorf("the bulletin shows %+v", open.Voting)
-		}
 	}, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, honour.Migrations)...)
+}
+
+// secret: the audit lines of votes are of the round, and name no candidate.
+func secret(t *testing.T, w *world, db *store.DB, candidate string) {
+	t.Helper()
+	lines := 0
+	if err := db.Read(orgtest.System(w.centre), func(tx *store.Tx) error {
+		list, err := store.Select[audit.Line](tx, "SELECT "+store.Columns[audit.Line]("")+" FROM audit_log WHERE centre_id = $1 AND action = 'honour.vote'", w.centre)
+		for _, l := range list {
+			if lines++; l.ObjectKind != "honour_round" || strings.Contains(fmt.Sprint(l), candidate) {
+				t.Errorf("a vote's line tells for whom: %+v", l)
+			}
+		}
+		return err
+	}); err != nil || lines != 3 {
+		t.Errorf("%d lines of votes, %v", lines, err)
+	}
 }

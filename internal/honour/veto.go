@@ -17,6 +17,7 @@ type Fact struct {
 	Day    clock.Date
 	Record string // number of the complaint, alert, sheet …
 	Reason string
+	Until  clock.Date // last day of the time that it bars from; the zero date where it bars the period of its day only
 }
 
 // FactSource lists what is on record about the staff of the context's centre from one day to the day before another.
@@ -57,7 +58,7 @@ func (c *Candidate) bar(r *Round, facts []Fact) bool {
 		return false
 	}
 	for _, f := range facts {
-		if _, named := r.Rules.Disqualifier(f.Code); named && f.UserID == c.UserID && f.Day >= r.From {
+		if _, named := r.Rules.Disqualifier(f.Code); named && f.UserID == c.UserID && max(f.Day, f.Until) >= r.From {
 			c.veto(f, "")
 			return true
 		}
@@ -134,6 +135,7 @@ func (m *Module) Veto(ctx context.Context, round, candidate string, in VetoInput
 		if err := saveCandidate(tx, &c); err != nil {
 			return err
 		}
+		c.hideVotes(&r)
 		return record(tx, "honour.veto", PermScore, &r, map[string]any{"candidate": c.ID, "code": in.Code, "record": in.Record})
 	})
 	return c, err
@@ -166,6 +168,7 @@ func (m *Module) Lift(ctx context.Context, round, candidate, reason string) (Can
 		if err := saveCandidate(tx, &c); err != nil {
 			return err
 		}
+		c.hideVotes(&r)
 		return record(tx, "honour.veto_lift", PermDecide, &r, map[string]any{"candidate": c.ID, "record": was, "reason": reason})
 	})
 	return c, err

@@ -56,7 +56,7 @@ func candidateItems(s *honour.Sheet, k *honour.Candidate, names map[string]strin
 			out = append(out, web.ItemText(x.Name, metric.Hundredths(n)+" 分"))
 		}
 	}
-	if s.State != honour.Voting || k.StaffVotes+k.PublicVotes > 0 {
+	if s.State != honour.Voting {
 		out = append(out, web.ItemText("得票", "职工 "+strconv.FormatInt(k.StaffVotes, 10)+"，群众 "+strconv.FormatInt(k.PublicVotes, 10)))
 	}
 	if k.Place > 0 {

@@ -108,7 +108,7 @@ func roundItems(s *honour.Sheet) []web.Item {
 	}
 	out := []web.Item{{Label: "阶段", Value: web.StateBadge(tone(s.State), s.State.Label())}, web.ItemText("名额", strconv.FormatInt(s.Seats, 10)+" 人"),
 		web.ItemText("评选办法", s.Rules.Name+"，第 "+strconv.FormatInt(s.Rules.Revision, 10)+" 版"), web.ItemText("评选项目", strings.Join(weights, "、")), web.ItemText("否决项", strings.Join(bars, "、")),
-		web.ItemText("投票", fmt.Sprintf("职工 %d 票，群众 %d 票（已发放投票码 %d 个）", s.StaffBallots, s.PublicBallots, s.Codes))}
+		web.ItemText("投票", ballots(s))}
 	if s.PublicityUntil != 0 {
 		out = append(out, web.ItemText("公示", web.MomentText(s.PublicityFrom)+" 至 "+calendar.FormatDue(s.PublicityUntil)))
 	}
@@ -116,6 +116,15 @@ func roundItems(s *honour.Sheet) []web.Item {
 		out = append(out, web.ItemText("说明", s.Remark))
 	}
 	return out
+}
+
+// ballots says how many have voted, once nobody votes any more.
+func ballots(s *honour.Sheet) string {
+	cast := fmt.Sprintf("职工 %d 票，群众 %d 票", s.StaffBallots, s.PublicBallots)
+	if s.State == honour.Voting {
+		cast = "票数在投票结束后公布"
+	}
+	return fmt.Sprintf("%s（已发放投票码 %d 个）", cast, s.Codes)
 }
 
 func candidateTable(s *honour.Sheet) web.Table {
@@ -277,6 +286,8 @@ func exportRow(s *honour.Sheet, k *honour.Candidate) []any {
 	row := []any{k.Name, k.UnitName, k.Reason}
 	for _, x := range s.Rules.Criteria {
 		switch n, scored := k.Scores[x.Code]; {
+		case x.Kind != honour.Scored && s.State == honour.Voting:
+			row = append(row, "—")
 		case x.Kind == honour.StaffVote:
 			row = append(row, k.StaffVotes)
 		case x.Kind == honour.PublicVote:
