@@ -137,7 +137,7 @@ func (m *Module) FileScore(ctx context.Context, in ScoreInput) (ScoreEvent, erro
 		if err := m.addressed(tx, a, &ev); err != nil {
 			return err
 		}
-		if ev.Month, err = openMonth(tx, a.CentreID, month); err != nil {
+		if ev.Month, err = m.openMonth(tx, a.CentreID, month); err != nil {
 			return err
 		}
 		prior, repeated, err := once.ClaimContent(tx, in.Key, "workforce.score_file", in, ev.ID)
@@ -418,7 +418,7 @@ func (m *Module) PutRight(ctx context.Context, id, reason string) (ScoreEvent, e
 		back.ByUser, back.At, back.DecidedBy, back.DecidedAt, back.Remark, back.Version = a.UserID, tx.Now(), "", 0, "", 1
 		back.Appeal, back.AppealText, back.AppealBy, back.AppealAt, back.AppealAnswer = NoAppeal, "", "", 0, ""
 		back.Text, back.Evidence = "更正 "+e.Month.String()[:7]+" 的扣分：“"+e.Text+"”", reason
-		if back.Month, err = openMonth(tx, a.CentreID, e.Month); err != nil {
+		if back.Month, err = m.openMonth(tx, a.CentreID, e.Month); err != nil {
 			return err
 		}
 		if err := store.Insert(tx, "workforce_score", back); err != nil {

@@ -75,7 +75,7 @@ type keptRow struct {
 	Data     string     `db:"data"`
 }
 
-// sheetOf gives the sheet of a month; one that nobody has touched yet is in its first state, version 0.
+// sheetOf gives the sheet of a month for a change; one that nobody has touched yet is in its first state, version 0.
 func sheetOf(tx *store.Tx, centre string, month clock.Date) (Sheet, error) {
 	s, err := store.Get[Sheet](tx, "SELECT "+store.Columns[Sheet]("")+" FROM workforce_sheet WHERE centre_id = $1 AND month = $2"+tx.ForUpdate(), centre, month)
 	if errors.Is(err, store.ErrNotFound) {
@@ -93,25 +93,27 @@ func peekSheet(tx *store.Tx, centre string, month clock.Date) (Sheet, error) {
 	return Sheet{CentreID: centre, Month: month, State: SheetGather, ShownOn: clock.NoDate, AppealTo: clock.NoDate}, err
 }
 
-// unlocked refuses a day whose month has a locked sheet.
+// unlocked refuses a day whose month has a locked sheet. It holds the sheet until the end of the transaction, so that what
+// is written after it is either part of what Lock computes or comes too late for it. The state is compared here and not in
+// the statement: one that waits for Lock to commit must see the row that Lock left, not pass over it.
 func (m *Module) unlocked(tx *store.Tx, centre string, day clock.Date) error {
 	month, _ := monthSpan(day)
-	locked, err := store.Select[string](tx, "SELECT state FROM workforce_sheet WHERE centre_id = $1 AND month = $2 AND state = 'locked'", centre, month)
-	if err == nil && len(locked) > 0 {
+	s, err := sheetOf(tx, centre, month)
+	if err == nil && s.State == SheetLocked {
 		err = ErrLocked
 	}
 	return err
 }
 
-// openMonth gives the first month from one on whose sheet is not locked.
-func openMonth(tx *store.Tx, centre string, month clock.Date) (clock.Date, error) {
-	locked, err := store.Select[clock.Date](tx, "SELECT month FROM workforce_sheet WHERE centre_id = $1 AND month >= $2 AND state = 'locked' ORDER BY month LIMIT 240", centre, month)
-	for _, l := range locked {
-		if l == month {
-			_, month = monthSpan(month)
+// openMonth gives the first month from one on whose sheet is not locked, and holds that sheet as unlocked does.
+func (m *Module) openMonth(tx *store.Tx, centre string, month clock.Date) (clock.Date, error) {
+	for {
+		err := m.unlocked(tx, centre, month)
+		if !errors.Is(err, ErrLocked) {
+			return month, err
 		}
+		_, month = monthSpan(month)
 	}
-	return month, err
 }
 
 // rows computes the rows of a month from what stands, or gives those that were locked.

@@ -129,7 +129,7 @@ func (m *Module) propose(tx *store.Tx, centre string, month clock.Date, faults [
 	if err != nil {
 		return err
 	}
-	into, err := openMonth(tx, centre, month)
+	into, err := m.openMonth(tx, centre, month)
 	if err != nil {
 		return err
 	}
@@ -166,8 +166,14 @@ func (m *Module) proposeOne(tx *store.Tx, centre string, month clock.Date, f *Fa
 
 // again proposes once more what was voided because its fact had gone, now that the fact is back.
 func (m *Module) again(tx *store.Tx, centre string, e *ScoreEvent, g *Gathered) error {
-	if e.State != Void || e.Remark != factGone || m.unlocked(tx, centre, e.Month) != nil {
+	if e.State != Void || e.Remark != factGone {
 		return nil
+	}
+	if err := m.unlocked(tx, centre, e.Month); err != nil {
+		if errors.Is(err, ErrLocked) {
+			return nil
+		}
+		return err
 	}
 	e.State, e.Remark, e.DecidedAt, e.DecidedBy, e.Version = Proposed, "", 0, "", e.Version+1
 	g.Proposed++
