@@ -170,7 +170,12 @@ func (m *Module) archiveRecords(tx *store.Tx, a *actor.Actor, out *Archive) erro
 }
 
 func personOf(tx *store.Tx, centre, user string) (person, error) {
-	p, err := store.Get[person](tx, "SELECT "+store.Columns[person]("")+" FROM workforce_person WHERE centre_id = $1 AND user_id = $2", centre, user)
+	return personIn(tx, centre, user, "")
+}
+
+// personIn is personOf with what to append to the SELECT, such as the lock of a row that will change.
+func personIn(tx *store.Tx, centre, user, lock string) (person, error) {
+	p, err := store.Get[person](tx, "SELECT "+store.Columns[person]("")+" FROM workforce_person WHERE centre_id = $1 AND user_id = $2"+lock, centre, user)
 	if errors.Is(err, store.ErrNotFound) {
 		return person{CentreID: centre, UserID: user, IDNoEnc: []byte{}, JoinedOn: clock.NoDate}, nil
 	}
@@ -214,7 +219,7 @@ func (m *Module) SavePerson(ctx context.Context, user string, version int64, in 
 			}
 			return err
 		}
-		p, err := personOf(tx, a.CentreID, user)
+		p, err := personIn(tx, a.CentreID, user, tx.ForUpdate())
 		if err == nil && p.Version != version {
 			err = store.ErrStale.With("version", p.Version)
 		}

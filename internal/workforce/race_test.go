@@ -139,4 +139,17 @@ func TestTheGatheringWaitsForPeople(t *testing.T) {
 			t.Errorf("%d events came on the next month, %v", len(list), err)
 		}
 	})
+	t.Run("decide", func(t *testing.T) {
+		w, e, gone := novemberOf(t)
+		*gone = true
+		j := w.As(t, org.RoleSupervisor)
+		decline := "UPDATE workforce_score SET state = 'declined', remark = '不属实', version = version + 1 WHERE centre_id = $1 AND id = $2"
+		if err := whileHeld(t, w, decline, []any{w.Centre, e.ID}, func() error { _, err := w.Workforce.Gather(j, november); return err }); err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := w.Workforce.Scores(j, workforce.ScoreFilter{Month: november, State: workforce.Declined})
+		if err != nil || len(list) != 1 || list[0].Remark != "不属实" || list[0].Version != e.Version+1 {
+			t.Errorf("the decision was overwritten: %+v %v", list, err)
+		}
+	})
 }

@@ -114,10 +114,10 @@ func saveSheet(tx *store.Tx, s *Sheet, fresh bool) error {
 	return store.Update(tx, "workforce_sheet", s, "centre_id", "month")
 }
 
-// propose compares the faults of a month with the proposals that there are.
+// propose compares the faults of a month with the proposals that there are, which it holds: somebody may be deciding them.
 func (m *Module) propose(tx *store.Tx, centre string, month clock.Date, faults []Fault, g *Gathered) error {
 	_, next := monthSpan(month)
-	known, err := store.Select[ScoreEvent](tx, "SELECT "+scoreColumns+" FROM workforce_score WHERE centre_id = $1 AND month >= $2 AND day >= $2 AND day < $3 AND source_key <> '' AND source <> $4 ORDER BY id", centre, month, next, Manual)
+	known, err := store.Select[ScoreEvent](tx, "SELECT "+scoreColumns+" FROM workforce_score WHERE centre_id = $1 AND month >= $2 AND day >= $2 AND day < $3 AND source_key <> '' AND source <> $4 ORDER BY id"+tx.ForUpdate(), centre, month, next, Manual)
 	if err != nil {
 		return err
 	}
