@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 	"yichuang/internal/training"
+	"yichuang/internal/web"
 )
 
 func op(method, path, summary string) huma.Operation {
@@ -128,7 +129,7 @@ func registerPeople(k *rest.Kit, m *training.Module) {
 	}) (*rest.Body[training.Enrolment], error) {
 		e, err := m.SignIn(ctx, in.ID.ID, in.Body.Code)
 		return rest.OK(e), err
-	})
+	}, web.Limit(codeRate))
 	rest.Register(k, op(http.MethodPost, "/training/courses/{id}/sign-for", "给人员补签"), training.PermManage, func(ctx context.Context, in *struct {
 		rest.ID
 		Body ofUser

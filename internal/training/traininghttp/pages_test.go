@@ -3,6 +3,7 @@ package traininghttp_test
 import (
 	"strconv"
 	"testing"
+	"time"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -71,6 +72,14 @@ func TestACourseOnPages(t *testing.T) {
 	}
 	w.Get(at).Want(200).Has("签到码").Lacks(s.Code)
 	w.Post(at+"/sign", "code", "x").Want(422).Has("签到码不对")
+	for range 99 { // one try is above: six digits are not to be found by trying
+		w.Post(at+"/sign", "code", "x").Want(422)
+		w.Call("POST", at+"/sign-in", `{"code":"x"}`).Want(422)
+	}
+	w.Call("POST", at+"/sign-in", `{"code":"x"}`).Want(422)
+	w.Post(at+"/sign", "code", s.Code).Want(429)
+	w.Call("POST", at+"/sign-in", `{"code":"`+s.Code+`"}`).Want(429)
+	manual.Advance(time.Minute)
 	w.Get(at + "/quiz").Want(409).Has("没有签到")
 	w.Post(at+"/sign", "code", s.Code).Goes(at)
 	g.Post(at+"/sign-for", "user_id", people["U"].ID).Goes(at)

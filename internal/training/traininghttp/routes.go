@@ -18,6 +18,10 @@ type Deps struct {
 
 type handlers struct{ Deps }
 
+// codeRate is what one address may try of sign-in codes, on the page and through the API: a lecture room full of people
+// behind one address, but no searching.
+var codeRate = web.Rate{PerMinute: 60, Burst: 100}
+
 // Register adds the pages and their lines in the navigation.
 func Register(kit *web.Kit, d Deps) {
 	h := handlers{d}
@@ -32,7 +36,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /training/courses/{id}/enrol", training.PermEnrol, h.enrol)
 	kit.Page("POST /training/courses/{id}/leave", training.PermEnrol, h.leave)
 	kit.Page("POST /training/courses/{id}/send", training.PermSend, h.send)
-	kit.Page("POST /training/courses/{id}/sign", training.PermEnrol, h.sign)
+	kit.Page("POST /training/courses/{id}/sign", training.PermEnrol, h.sign, web.Limit(codeRate))
 	kit.Page("POST /training/courses/{id}/sign-for", training.PermManage, h.signFor)
 	kit.Page("GET /training/courses/{id}/quiz", training.PermEnrol, h.quiz)
 	kit.Page("POST /training/courses/{id}/quiz", training.PermEnrol, h.submit)

@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
+	"yichuang/internal/web"
 	"yichuang/internal/workforce"
 )
 
@@ -47,14 +48,14 @@ func parseMonth(s string) (clock.Date, error) {
 }
 
 // one registers an operation that answers with one value.
-func one[I, O any](k *rest.Kit, o huma.Operation, perm actor.Permission, do func(ctx context.Context, in *I) (O, error)) {
+func one[I, O any](k *rest.Kit, o huma.Operation, perm actor.Permission, do func(ctx context.Context, in *I) (O, error), opts ...web.RouteOption) {
 	rest.Register(k, o, perm, func(ctx context.Context, in *I) (*rest.Body[O], error) {
 		v, err := do(ctx, in)
 		if err != nil {
 			return nil, err
 		}
 		return rest.OK(v), nil
-	})
+	}, opts...)
 }
 
 // many registers an operation that answers with a list.
@@ -106,8 +107,8 @@ func creation(path, summary string) huma.Operation {
 }
 
 // create registers an operation that makes a record which cannot be made twice.
-func create[T, O any](k *rest.Kit, path, summary string, perm actor.Permission, do func(ctx context.Context, in T) (O, error)) {
-	one(k, creation(path, summary), perm, func(ctx context.Context, in *made[T]) (O, error) { return do(ctx, in.Body) })
+func create[T, O any](k *rest.Kit, path, summary string, perm actor.Permission, do func(ctx context.Context, in T) (O, error), opts ...web.RouteOption) {
+	one(k, creation(path, summary), perm, func(ctx context.Context, in *made[T]) (O, error) { return do(ctx, in.Body) }, opts...)
 }
 
 // keyed is the input of a new record with its idempotency key.
@@ -129,7 +130,7 @@ func registerPunches(k *rest.Kit, m *workforce.Module) {
 		Code string `json:"code,omitempty" maxLength:"6" doc:"打卡码"`
 	}) (workforce.Punch, error) {
 		return m.Punch(ctx, in.Code)
-	})
+	}, web.Limit(codeRate))
 	createOnce(k, "/workforce/corrections", "补记打卡", workforce.PermCorrect, func(ctx context.Context, in workforce.CorrectionInput, key string) (workforce.Punch, error) {
 		in.Key = key
 		return m.Correct(ctx, in)

@@ -74,6 +74,19 @@ func TestADayOnThePhone(t *testing.T) {
 	a.Get("/workforce/attendance/" + o.B.ID + "?month=2025-11").Want(404)
 }
 
+// Six digits are not to be found by trying, neither on the page nor through the API.
+func TestCodesCannotBeSearchedFor(t *testing.T) {
+	o := newOffice(t)
+	o.Set("2025-11-03 08:27")
+	a := o.site.As("A")
+	for range 60 {
+		a.Call("POST", "/workforce/punches", `{"code":"x"}`).Want(422)
+		a.Post("/workforce/me/punch", "code", "x").Want(422)
+	}
+	a.Call("POST", "/workforce/punches", `{"code":"x"}`).Want(429)
+	a.Post("/workforce/me/punch", "code", "x").Want(429)
+}
+
 func TestLeaveOnPages(t *testing.T) {
 	o := newOffice(t)
 	a, b, z := o.site.As("A"), o.site.As("B"), o.site.As("Z")
