@@ -226,7 +226,7 @@ func (p *servicePlay) selection(title string, ago int, seats int64) {
 		list, err := p.running()
 		for i, c := range list {
 			if err == nil {
-				_, err = m.Score(p.as("sunli"), p.round.ID, c.ID, map[string]int64{"window": 9650 - int64(i)*130, "person": 9480 - int64(i)*95})
+				_, err = m.Score(p.as("sunli"), p.round.ID, c.ID, c.Version, map[string]int64{"window": 9650 - int64(i)*130, "person": 9480 - int64(i)*95})
 			}
 		}
 		return err

@@ -119,7 +119,7 @@ func TestAVetoIsFoundAtEveryStep(t *testing.T) {
 		t.Errorf("unscored candidates went to the vote: %v", err)
 	}
 	for _, id := range ids {
-		must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, id, map[string]int64{"window": 9000, "person": 9000}))
+		must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, id, 0, map[string]int64{"window": 9000, "person": 9000}))
 	}
 	advance()
 	complain(0)
@@ -195,7 +195,7 @@ func TestVotesAreOneEachAndSecret(t *testing.T) {
 		}
 		r = must[honour.Sheet](t)(w.honour.Round(office.Ctx, r.ID)).Round
 		r = must[honour.Round](t)(w.honour.Advance(office.Ctx, r.ID, r.Version))
-		must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, c.ID, map[string]int64{"window": 8000, "person": 8000}))
+		must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, c.ID, 0, map[string]int64{"window": 8000, "person": 8000}))
 		r = must[honour.Round](t)(w.honour.Advance(office.Ctx, r.ID, r.Version))
 		before := must[honour.Sheet](t)(w.honour.Round(office.Ctx, r.ID)).Candidates[0]
 		for i, want := range []error{nil, honour.ErrVoted} {
@@ -251,5 +251,21 @@ func secret(t *testing.T, w *world, db *store.DB, candidate string) {
 		return err
 	}); err != nil || lines != 3 {
 		t.Errorf("%d lines of votes, %v", lines, err)
+	}
+}
+
+// Two who score the same candidate at once: the second reads again before he overwrites.
+func TestPointsAreNotOverwrittenUnseen(t *testing.T) {
+	w := newWorld(t)
+	r, office := w.round(t, 1)
+	chief, judge, p := w.person(t, org.RoleChiefRep), w.person(t, org.RoleSupervisor), w.person(t, org.RoleWindow)
+	seen := must[honour.Candidate](t)(w.honour.Nominate(chief.Ctx, r.ID, honour.NominateInput{UserID: p.ID, Reason: "事迹"}))
+	must[honour.Round](t)(w.honour.Advance(office.Ctx, r.ID, r.Version))
+	first := must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, seen.ID, seen.Version, map[string]int64{"window": 8000}))
+	if _, err := w.honour.Score(judge.Ctx, r.ID, seen.ID, seen.Version, map[string]int64{"window": 1000}); !errors.Is(err, store.ErrStale) {
+		t.Errorf("by what was seen before: %v", err)
+	}
+	if c := must[honour.Candidate](t)(w.honour.Score(judge.Ctx, r.ID, seen.ID, first.Version, map[string]int64{"person": 9000})); c.Scores["window"] != 8000 || c.Scores["person"] != 9000 {
+		t.Errorf("points %v", c.Scores)
 	}
 }

@@ -24,8 +24,9 @@ func (c *Candidate) scored(r *Rules) bool {
 	return true
 }
 
-// Score enters the points of a candidate (评分), hundredths of up to 100 by criterion.
-func (m *Module) Score(ctx context.Context, round, candidate string, points map[string]int64) (Candidate, error) {
+// Score enters the points of a candidate (评分), hundredths of up to 100 by criterion. The version is the candidate's as the
+// scorer saw him, so that nobody overwrites another's points unseen; 0 takes him as he is.
+func (m *Module) Score(ctx context.Context, round, candidate string, version int64, points map[string]int64) (Candidate, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermScore); err != nil {
 		return Candidate{}, err
@@ -36,7 +37,10 @@ func (m *Module) Score(ctx context.Context, round, candidate string, points map[
 		if err != nil {
 			return err
 		}
-		if c = found; c.State != Running {
+		if c = found; version != 0 && c.Version != version {
+			return store.ErrStale.With("version", c.Version)
+		}
+		if c.State != Running {
 			return ErrVetoed
 		}
 		e := ErrInput

@@ -127,12 +127,17 @@ func registerCandidates(k *rest.Kit, m *honour.Module) {
 	})
 	rest.Register(k, op(http.MethodPost, "/honour/rounds/{id}/candidates/{candidate}/score", "评分，百分之一分"), honour.PermScore, func(ctx context.Context, in *struct {
 		OfCandidate
+		rest.IfMatch
 		Body struct {
 			Points map[string]int64 `json:"points" doc:"按评选项目代码，0 到 10000"`
 		}
-	}) (*rest.Body[honour.Candidate], error) {
-		c, err := m.Score(ctx, in.ID.ID, in.Candidate, in.Body.Points)
-		return rest.OK(c), err
+	}) (*rest.Versioned[honour.Candidate], error) {
+		version, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := m.Score(ctx, in.ID.ID, in.Candidate, version, in.Body.Points)
+		return rest.WithVersion(c, c.Version), err
 	})
 	rest.Register(k, op(http.MethodPost, "/honour/rounds/{id}/candidates/{candidate}/veto", "否决，写明理由和佐证"), honour.PermScore, func(ctx context.Context, in *struct {
 		OfCandidate

@@ -88,6 +88,10 @@ func candidateActions(c *web.Ctx, f *web.Form, s *honour.Sheet, k *honour.Candid
 		return out
 	}
 	if s.State == honour.Scoring {
+		version := k.Version
+		if f != nil && f.Version() > 0 { // what was typed stays on what was seen then
+			version = f.Version()
+		}
 		var fields []templ.Component
 		for _, x := range s.Rules.Criteria {
 			if x.Kind == honour.Scored {
@@ -98,7 +102,7 @@ func candidateActions(c *web.Ctx, f *web.Form, s *honour.Sheet, k *honour.Candid
 				fields = append(fields, web.InputText(web.Field{Form: f, Name: x.Code, Label: x.Name, Value: value, Unit: "分", Hint: "0 到 100，最多两位小数", Max: 6, Short: true}))
 			}
 		}
-		out = append(out, web.PartPanel("评分", web.FieldsForm(web.FormBox{ID: "score", Action: at + "/score", Submit: "保存评分"}, web.FieldLine(fields...))))
+		out = append(out, web.PartPanel("评分", web.FieldsForm(web.FormBox{ID: "score", Action: at + "/score", Submit: "保存评分", Version: version}, web.FieldLine(fields...))))
 	}
 	if s.State == honour.Closed || s.State == honour.Void {
 		return out
@@ -142,7 +146,7 @@ func (h handlers) score(c *web.Ctx) error {
 		}
 		points[x.Code] = int64(n)
 	}
-	_, err = h.Honour.Score(c.Context(), c.Param("id"), c.Param("candidate"), points)
+	_, err = h.Honour.Score(c.Context(), c.Param("id"), c.Param("candidate"), f.Version(), points)
 	return h.afterCandidate(c, err, "评分已保存。")
 }
 
