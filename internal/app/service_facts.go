@@ -70,7 +70,7 @@ func (a *App) serviceFacts() []performance.Source {
 }
 
 // starFacts are what the modules below have on record about staff, in the words of the selection of stars: complaints found
-// wholly true, valid bad ratings that are closed, red cards that hold. What was found partly true is left to people.
+// wholly true, valid bad ratings that are closed, red cards that hold, exposures, absences. What was found partly true is left to people.
 func (a *App) starFacts(ctx context.Context, from, to clock.Date) ([]honour.Fact, error) {
 	var out []honour.Fact
 	complaints, err := a.Complaint.Faults(ctx, from, to-1)
@@ -100,8 +100,28 @@ func (a *App) starFacts(ctx context.Context, from, to clock.Date) ([]honour.Fact
 			out = append(out, honour.Fact{UserID: f.Staff, Code: honour.BarSupervision, Day: f.Day, Record: f.Record, Reason: f.Text})
 		}
 	}
-	absent, err := a.absences(ctx, from, to)
-	return append(out, absent...), err
+	for _, more := range []honour.FactSource{a.exposures, a.absences} {
+		list, err := more(ctx, from, to)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+// exposures are the confirmed deductions that veto awards (曝光): they bar until the end of their year, also where the period of
+// a round begins after them.
+func (a *App) exposures(ctx context.Context, from, to clock.Date) (out []honour.Fact, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		out = nil
+		list, err := a.Workforce.VetoesTx(tx, actor.From(ctx).CentreID, metric.Year(from).From, to)
+		for _, x := range list {
+			out = append(out, honour.Fact{UserID: x.UserID, Code: honour.BarMedia, Day: x.Day, Record: x.Evidence, Reason: x.Text, Until: metric.Year(x.Day).Last()})
+		}
+		return err
+	})
+	return out, err
 }
 
 // absences are the half days at which nothing shows that somebody was there.
