@@ -1,8 +1,12 @@
 package casework
 
 import (
+	"slices"
+	"strings"
+
 	"yichuang/internal/actor"
 	"yichuang/internal/item"
+	"yichuang/internal/money"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -12,6 +16,12 @@ import (
 // hall, need a letter (授权书) that gives the power over this item; people of other units sit at a comprehensive window
 // (综合窗口) and need the agreement (委托受理协议) of their site.
 func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
+	return m.authorizeAll(tx, d, 0, power)
+}
+
+// authorizeAll is authorize for several powers that one step uses together, over an amount (0 where none is named). Where two
+// letters give them, the event names both.
+func (m *Module) authorizeAll(tx *store.Tx, d *dossier, amount money.Fen, powers ...item.Power) error {
 	a := actor.From(tx.Context())
 	if a.Kind == actor.System || a.Kind == actor.Citizen { // an applicant acts in his own right, by use cases of his own
 		return nil
@@ -23,10 +33,10 @@ func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
 	if own && (a.HasRole(org.RoleApprover) || a.HasRole(org.RoleUnitHead)) {
 		return nil
 	}
-	if own && power == item.HandOut {
+	if own && slices.Equal(powers, []item.Power{item.HandOut}) {
 		return nil
 	}
-	act := item.Act{Power: power, ItemID: d.ItemID, UserID: a.UserID, Window: !own}
+	act := item.Act{ItemID: d.ItemID, UserID: a.UserID, Window: !own, Amount: amount}
 	if act.Window {
 		site, err := m.hallSite(tx, d.CentreID, d.SiteID)
 		if err != nil {
@@ -34,11 +44,17 @@ func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
 		}
 		act.SiteID = site
 	}
-	paper, err := m.item.AuthorizeTx(tx, d.CentreID, act, tx.Now().Date())
-	if err != nil {
-		return err
+	var numbers []string
+	for _, act.Power = range powers {
+		paper, err := m.item.AuthorizeTx(tx, d.CentreID, act, tx.Now().Date())
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(numbers, paper.Number) {
+			numbers = append(numbers, paper.Number)
+		}
 	}
-	d.authority = paper.Number
+	d.authority = strings.Join(numbers, "、")
 	return nil
 }
 

@@ -243,7 +243,7 @@ func TestInstantCases(t *testing.T) {
 	c := w.Accepted(t, it)
 	_, err := m.Grant(desk.Ctx, cmd(c), casework.DecideInput{})
 	wantCode(t, err, "AUTH_SCOPE")
-	w.Authorize(t, it, desk.ID, "2025-09-01", "2026-12-31", "即办-1", item.Accept, item.Decide)
+	w.Authorize(t, it, desk.ID, "2025-09-01", "2026-12-31", "即办-1", item.Accept, item.Decide, item.Seal)
 	if c, err = m.Grant(desk.Ctx, cmd(c), casework.DecideInput{}); err != nil {
 		t.Fatal(err)
 	}

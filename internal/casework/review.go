@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/item"
+	"yichuang/internal/money"
 	"yichuang/internal/store"
 )
 
@@ -114,14 +115,16 @@ func (m *Module) SendBack(ctx context.Context, cmd Command, why string) (Case, e
 	})
 }
 
-// DecideInput is a decision: its opinion or, for a refusal, the reason and the legal basis.
+// DecideInput is a decision: its opinion or, for a refusal, the reason and the legal basis; and the amount (涉及金额) that it is
+// about, for items that are about money.
 type DecideInput struct {
-	Opinion string `json:"opinion" maxLength:"2000" doc:"决定意见；不予的为理由"`
-	Basis   string `json:"basis,omitempty" maxLength:"500" doc:"不予的法律依据"`
+	Opinion string    `json:"opinion" maxLength:"2000" doc:"决定意见；不予的为理由"`
+	Basis   string    `json:"basis,omitempty" maxLength:"500" doc:"不予的法律依据"`
+	Amount  money.Fen `json:"amount,omitempty" doc:"决定涉及的金额，分；超过授权书的金额上限不能决定，不填为没有"`
 }
 
-// Grant decides for the applicant (准予). It is refused while a special procedure is open, without a valid authorization
-// (AUTH_EXPIRED, AUTH_SCOPE), to whoever examined or accepted the case (SAME_SIGNER) and, for cases that are not decided on
+// Grant decides for the applicant (准予). It is refused while a special procedure is open, without a valid authorization to
+// decide and to seal, up to the amount (AUTH_EXPIRED, AUTH_SCOPE), to whoever examined or accepted the case (SAME_SIGNER) and, for cases that are not decided on
 // the day, before the examination. A refusal for want of authority is kept in the case's events, and the case stays on the
 // list of the department's approvers.
 func (m *Module) Grant(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
@@ -145,12 +148,15 @@ func (m *Module) Deny(ctx context.Context, cmd Command, in DecideInput) (Case, e
 		if err != nil {
 			return note{}, err
 		}
-		return m.decide(tx, d, DecideInput{opinion, basis}, Denied)
+		return m.decide(tx, d, DecideInput{opinion, basis, in.Amount}, Denied)
 	})
 }
 
 func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision) (note, error) {
-	if err := m.maySign(tx, d); err != nil {
+	if in.Amount < 0 {
+		return note{}, ErrInput.Field("amount", "涉及金额不能是负数。")
+	}
+	if err := m.maySign(tx, d, in.Amount); err != nil {
 		return note{}, err
 	}
 	d.Decision, d.DecidedAt = what, tx.Now()
@@ -163,16 +169,21 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	if what == Denied {
 		kind = VoucherDenied
 	}
-	v, err := m.issue(tx, d, kind, decisionLetter(what == Granted, strings.TrimSpace(in.Opinion), in.Basis, d.terms.Result.Name))
+	in.Opinion = strings.TrimSpace(in.Opinion)
+	v, err := m.issue(tx, d, kind, decisionLetter(what == Granted, in, d.terms.Result.Name))
 	promise, statutory := d.Verdicts(tx.Now())
-	return note{text: strings.TrimSpace(in.Opinion), data: map[string]any{"decision": what, "voucher": v.No, "promise": promise, "statutory": statutory,
-		"promise_due": int64(d.PromiseDue), "statutory_due": int64(d.StatutoryDue), "used_days": d.UsedDays, "calendar_revision": d.cal.Revision()}}, err
+	data := map[string]any{"decision": what, "voucher": v.No, "promise": promise, "statutory": statutory,
+		"promise_due": int64(d.PromiseDue), "statutory_due": int64(d.StatutoryDue), "used_days": d.UsedDays, "calendar_revision": d.cal.Revision()}
+	if in.Amount > 0 {
+		data["amount"] = int64(in.Amount)
+	}
+	return note{text: in.Opinion, data: data}, err
 }
 
-// maySign checks who decides: see Grant. The clocks stand still while a special procedure is open, so the calendar refuses.
-func (m *Module) maySign(tx *store.Tx, d *dossier) error {
+// maySign checks who decides and puts the organ's seal to the decision: see Grant. The clocks stand still while a special procedure is open, so the calendar refuses.
+func (m *Module) maySign(tx *store.Tx, d *dossier, amount money.Fen) error {
 	a := actor.From(tx.Context())
-	if err := m.authorize(tx, d, item.Decide); err != nil {
+	if err := m.authorizeAll(tx, d, amount, item.Decide, item.Seal); err != nil {
 		return err
 	}
 	if err := d.heard(tx); err != nil {

@@ -270,7 +270,7 @@ func TestScenario9Authority(t *testing.T) {
 		m := w.Casework
 		it := w.Publish(t)
 		w.Authorize(t, it, "", "2025-09-01", "2026-12-31", "协议一号", item.Receive, item.Accept, item.HandOut)
-		w.Authorize(t, it, w.ChiefID(t), "2025-09-01", "2025-11-18", "授权一号", item.Examine, item.Decide)
+		w.Authorize(t, it, w.ChiefID(t), "2025-09-01", "2025-11-18", "授权一号", item.Examine, item.Decide, item.Seal)
 		w.Set("2025-11-14 09:00")
 		early, lateCase := reviewed(t, w, it), reviewed(t, w, it)
 		w.Set("2025-11-18 17:00")

@@ -120,18 +120,22 @@ func extensionLetter(days int, reason string, statutory clock.Instant) Letter {
 		Text: []string{"您的申请在法定期限内不能作出决定，依据《中华人民共和国行政许可法》第四十二条，经本行政机关负责人批准延长期限。", "理由：" + reason}}
 }
 
-func decisionLetter(grant bool, opinion, basis, result string) Letter {
+func decisionLetter(grant bool, in DecideInput, result string) Letter {
+	var facts []Fact
+	if in.Amount > 0 {
+		facts = []Fact{{"涉及金额", in.Amount.Yuan() + " 元"}}
+	}
 	if grant {
-		l := Letter{Text: []string{"经审查，您的申请符合法定条件、标准，决定准予。"}}
-		if opinion != "" {
-			l.Text = append(l.Text, opinion)
+		l := Letter{Facts: facts, Text: []string{"经审查，您的申请符合法定条件、标准，决定准予。"}}
+		if in.Opinion != "" {
+			l.Text = append(l.Text, in.Opinion)
 		}
 		if result != "" {
 			l.After = []string{"本机关自作出决定之日起十个工作日内向您颁发、送达“" + result + "”。"}
 		}
 		return l
 	}
-	return Letter{Facts: []Fact{{"依据", basis}}, Text: []string{"经审查，决定不予。", "理由：" + opinion}, After: []string{Remedy}}
+	return Letter{Facts: append(facts, Fact{"依据", in.Basis}), Text: []string{"经审查，决定不予。", "理由：" + in.Opinion}, After: []string{Remedy}}
 }
 
 func deliveryLetter(c *Case, way, no string) Letter {

@@ -74,7 +74,7 @@ func (s *stage) cases(ctx context.Context) (*plan, error) {
 	for i, who := range []string{chief, window} {
 		powers := []item.Power{item.Accept, item.Examine, item.Decide, item.Seal}
 		if i == 1 {
-			powers = []item.Power{item.Accept, item.Decide}
+			powers = []item.Power{item.Accept, item.Decide, item.Seal}
 		}
 		in := item.AuthorizationInput{Kind: item.Letter, UnitID: unit, UserID: who, Powers: powers, Items: ids, From: today, To: today + 730, Number: fmt.Sprintf("临市人社授字〔%d〕%d号", today.Year(), i+1)}
 		if err := s.giveAuthority(in); err != nil {

@@ -1,6 +1,7 @@
 package item
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -141,7 +142,7 @@ type Act struct {
 	UserID string    // who acts
 	Window bool      // the act happens at a comprehensive window (综合窗口), under an agreement
 	SiteID string    // the window's site; "" for the hall
-	Amount money.Fen // the case's amount, where a cap matters
+	Amount money.Fen // what the act is about, where it is about money; 0 for none
 }
 
 // Allowed finds the authorization that covers an act on a day, or the refusal. At a comprehensive window, 接件 needs none
@@ -152,11 +153,17 @@ func Allowed(list []Authorization, act Act, day clock.Date) (Authorization, erro
 	if act.Window {
 		return allowedAtWindow(list, act, day)
 	}
-	refusal := ErrAuthScope
+	refusal := ErrAuthScope.Say("授权没有包括这个事项的“%s”权力，不能办理。请由部门审批人办理，或先变更授权书。", act.Power.Label())
 	var found *Authorization
 	for i := range list {
 		a := &list[i]
-		if a.Kind != Letter || a.UserID == "" || a.UserID != act.UserID || a.State == Withdrawn || !a.Gives(act.Power, act.ItemID) || a.Cap > 0 && act.Amount > a.Cap {
+		if a.Kind != Letter || a.UserID == "" || a.UserID != act.UserID || a.State == Withdrawn || !a.Gives(act.Power, act.ItemID) {
+			continue
+		}
+		if a.Cap > 0 && act.Amount > a.Cap {
+			if a.Valid(day) && errors.Is(refusal, ErrAuthScope) {
+				refusal = ErrAuthScope.Say("涉及金额 %s 元超过授权书的金额上限 %s 元，不能办理。请由部门审批人办理，或先变更授权书。", act.Amount.Yuan(), a.Cap.Yuan())
+			}
 			continue
 		}
 		if !a.Valid(day) {

@@ -90,6 +90,8 @@ func TestAllowed(t *testing.T) {
 		"expired, asked for a day in": {func(a *item.Authorization, _ *item.Act) { a.State = item.Expired }, 150, nil},
 		"below the cap":               {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, 100 }, 150, nil},
 		"above the cap":               {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, 101 }, 150, item.ErrAuthScope},
+		"above the cap, run out":      {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, 101 }, 201, item.ErrAuthScope},
+		"no amount, with a cap":       {func(a *item.Authorization, _ *item.Act) { a.Cap = 100 }, 150, nil},
 		"an agreement is no letter":   {func(a *item.Authorization, _ *item.Act) { a.Kind = item.Agreement }, 150, item.ErrAuthScope},
 	} {
 		a, x := base, act

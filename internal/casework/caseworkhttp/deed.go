@@ -6,7 +6,6 @@ import (
 
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
-	"yichuang/internal/money"
 	"yichuang/internal/web"
 )
 
@@ -68,7 +67,11 @@ func windowDeeds() []deed {
 			return m.Deliver(c.Context(), k, casework.DeliverInput{Way: f.Text("way"), Courier: f.Text("courier_no"), Came: f.Bool("came")})
 		}},
 		{action: casework.ActFee, when: func(s *casework.Sheet) bool { return s.Fee == casework.FeeOwed }, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			return m.SettleFee(c.Context(), k, casework.Payment{Waived: f.Bool("waived"), Receipt: f.Text("receipt"), Amount: paidYuan(f)})
+			in := casework.Payment{Waived: f.Bool("waived"), Receipt: f.Text("receipt"), Amount: f.Yuan("amount")}
+			if !f.OK() {
+				return casework.Case{}, nil
+			}
+			return m.SettleFee(c.Context(), k, in)
 		}},
 		{action: casework.ActFulfil, when: func(s *casework.Sheet) bool {
 			return s.Mode == casework.Tolerant || s.Notices > 0 || s.Mode == casework.DeemedMode
@@ -106,10 +109,10 @@ func officeDeeds() []deed {
 	return []deed{
 		{action: casework.ActReview, run: because("opinion", mod.Review)},
 		{action: casework.ActGrant, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			return m.Grant(c.Context(), k, casework.DecideInput{Opinion: f.Text("opinion")})
+			return decide(m.Grant, c, f, k)
 		}},
 		{action: casework.ActDeny, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			return m.Deny(c.Context(), k, casework.DecideInput{Opinion: f.Text("opinion"), Basis: f.Text("basis")})
+			return decide(m.Deny, c, f, k)
 		}},
 		{action: casework.ActSuspend, when: waits(casework.ActAskSuspend), run: func(m mod, c ctx, _ frm, k com) (casework.Case, error) { return m.Suspend(c.Context(), k) }},
 		{action: casework.ActResume, run: because("result", mod.Resume)},
@@ -230,10 +233,11 @@ func asked(list []casework.Proposal) []web.Option {
 	return out
 }
 
-// paidYuan is the amount that was paid, if it was written down.
-func paidYuan(f *web.Form) money.Fen {
-	if f.Text("amount") == "" {
-		return 0
+// decide reads the form of a decision and passes it on, unless its amount cannot be read.
+func decide(run func(context.Context, com, casework.DecideInput) (casework.Case, error), c ctx, f frm, k com) (casework.Case, error) {
+	in := casework.DecideInput{Opinion: f.Text("opinion"), Basis: f.Text("basis"), Amount: f.Yuan("amount")}
+	if !f.OK() {
+		return casework.Case{}, nil
 	}
-	return f.Yuan("amount")
+	return run(c.Context(), k, in)
 }

@@ -72,7 +72,10 @@ func TestFromTheWindowToTheVerifiedPaper(t *testing.T) {
 	z.Post(at+"/review", "opinion", "符合条件").Goes(at)
 	d.Get("/casework?stage=reviewed").Want(200).Has("B20250901-0001")
 	z.Post(at+"/grant", "opinion", "").Want(422).Has("不能是同一人")
-	d.Post(at+"/grant", "opinion", "准予").Goes(at)
+	d.Get(at + "?do=grant").Want(200).Has("涉及金额")
+	d.Post(at+"/grant", "opinion", "准予", "amount", "一万").Want(422).Has("不是金额", "待决定")
+	d.Post(at+"/grant", "opinion", "准予", "amount", "-1").Want(422).Has("涉及金额不能是负数")
+	d.Post(at+"/grant", "opinion", "准予", "amount", "12345.60").Goes(at)
 	w.Post(at+"/issue", "number", "劳派-001").Goes(at)
 	w.Post(at+"/deliver", "way", "窗口领取").Goes(at)
 	w.Get(at).Want(200).Has("办结", "劳派-001", "按期")
@@ -87,6 +90,9 @@ func papersOnPages(t *testing.T, h hall, at string) {
 	var receipt casework.Voucher
 	for _, v := range s.Vouchers {
 		w.Get("/casework/vouchers/"+v.ID).Want(200).Has(v.No, "马建国", "验证码")
+		if v.Kind == casework.VoucherGranted {
+			w.Get("/casework/vouchers/"+v.ID).Want(200).Has("涉及金额", "12345.60 元")
+		}
 		if v.Kind == casework.VoucherReceipt {
 			receipt = v
 		}

@@ -201,6 +201,12 @@ func (w *World) Authorize(t testing.TB, it item.Item, user string, from, to, num
 	if user == "" {
 		in.Kind = item.Agreement
 	}
+	return w.InForce(t, in)
+}
+
+// InForce takes a letter or an agreement through its life until it is published.
+func (w *World) InForce(t testing.TB, in item.AuthorizationInput) item.Authorization {
+	t.Helper()
 	a, err := w.Item.DraftAuthorization(w.Approver(t, 1), in)
 	if err != nil {
 		t.Fatal(err)
