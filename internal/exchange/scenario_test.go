@@ -94,9 +94,22 @@ func TestScenario14TheUses(t *testing.T) {
 		if err != nil || len(list) != 3 || list[1].Outcome != exchange.Refused || list[1].Refusal != "PURPOSE_MISMATCH" || list[1].CaseNo != wrong.No || list[1].ActorID == "" {
 			t.Fatalf("%+v, %v", list, err)
 		}
+		outlineHasNoCase(t, w, ok)
 		subjectSees(t, w, ok)
 		deletedRecord(t, w)
 	})
+}
+
+// outlineHasNoCase: whoever sees the outline only does not learn by the filter what the rows leave out.
+func outlineHasNoCase(t *testing.T, w *exchangetest.World, c casework.Case) {
+	t.Helper()
+	for role, want := range map[string][2]int{org.RoleInfo: {3, 0}, org.RoleSupervisor: {3, 2}} {
+		all, _, err := w.Exchange.Usages(w.As(t, role), exchange.UsageFilter{})
+		of, next, failed := w.Exchange.Usages(w.As(t, role), exchange.UsageFilter{CaseID: string(c.ID)})
+		if err != nil || failed != nil || len(all) != want[0] || len(of) != want[1] || next != 0 {
+			t.Errorf("%s sees %d records and %d of the case, %v, %v", role, len(all), len(of), err, failed)
+		}
+	}
 }
 
 // subjectSees: the data subject learns organ, time and purpose, by the code of a receipt and the phone.

@@ -30,7 +30,8 @@ type UsageRow struct {
 }
 
 // Usages lists the usage records that the actor may see, newest first: his own, his unit's or site's, or the centre's.
-// Who may see the outline only gets neither the person who used the data, nor the case, nor the subject.
+// Who may see the outline only gets neither the person who used the data, nor the case, nor the subject, and finds nothing by
+// a case: which case a record belongs to is not in the outline.
 func (m *Module) Usages(ctx context.Context, f UsageFilter) (list []UsageRow, next int64, err error) {
 	a := actor.From(ctx)
 	if !a.Can(PermUsageRead) {
@@ -40,6 +41,9 @@ func (m *Module) Usages(ctx context.Context, f UsageFilter) (list []UsageRow, ne
 	}
 	w := usageReach(a)
 	if f.CaseID != "" {
+		if w = usageReachOf(a, a.Scope(PermUsageRead)); !a.Can(PermUsageRead) {
+			return nil, 0, nil
+		}
 		w.And("case_id = ?", f.CaseID)
 	}
 	if f.GrantID != "" {
@@ -70,8 +74,11 @@ func (m *Module) Usages(ctx context.Context, f UsageFilter) (list []UsageRow, ne
 
 // usageReach narrows the records to those on which the actor holds the permission, by one column each.
 func usageReach(a *actor.Actor) *store.Where {
+	return usageReachOf(a, max(a.Scope(PermUsageRead), a.Scope(PermUsageMeta)))
+}
+
+func usageReachOf(a *actor.Actor, scope actor.Scope) *store.Where {
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID)
-	scope := max(a.Scope(PermUsageRead), a.Scope(PermUsageMeta))
 	switch {
 	case scope >= actor.Centre:
 	case scope == actor.Unit:
