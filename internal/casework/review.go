@@ -124,9 +124,9 @@ type DecideInput struct {
 }
 
 // Grant decides for the applicant (准予). It is refused while a special procedure is open, without a valid authorization to
-// decide and to seal, up to the amount (AUTH_EXPIRED, AUTH_SCOPE), to whoever examined or accepted the case (SAME_SIGNER) and, for cases that are not decided on
-// the day, before the examination. A refusal for want of authority is kept in the case's events, and the case stays on the
-// list of the department's approvers.
+// decide and to seal, up to the amount (AUTH_EXPIRED, AUTH_SCOPE), to whoever examined or accepted the case (SAME_SIGNER) and,
+// for cases that are not decided on the day, before the examination. A refusal for want of authority is kept in the case's
+// events, and the case stays on the list of the department's approvers.
 func (m *Module) Grant(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
 	return m.attempt(ctx, cmd, ActGrant, in, func(tx *store.Tx, d *dossier) (note, error) {
 		n, err := m.decide(tx, d, in, Granted)
@@ -180,7 +180,8 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	return note{text: in.Opinion, data: data}, err
 }
 
-// maySign checks who decides and puts the organ's seal to the decision: see Grant. The clocks stand still while a special procedure is open, so the calendar refuses.
+// maySign checks who decides and puts the organ's seal to the decision: see Grant. The clocks stand still while a
+// special procedure is open, so the calendar refuses.
 func (m *Module) maySign(tx *store.Tx, d *dossier, amount money.Fen) error {
 	a := actor.From(tx.Context())
 	if err := m.authorizeAll(tx, d, amount, item.Decide, item.Seal); err != nil {
