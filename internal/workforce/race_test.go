@@ -53,7 +53,7 @@ func whileHeld(t *testing.T, w *workforcetest.World, change string, args []any, 
 
 const lockSheet = "UPDATE workforce_sheet SET state = 'locked', version = version + 1 WHERE centre_id = $1 AND month = $2"
 
-// novemberOf is a world of PostgreSQL with a gathered November and a proposal about A from a source that gone silences.
+// novemberOf is a world of PostgreSQL with a gathered November and a proposal about A, whose source gone silences.
 func novemberOf(t *testing.T) (w *workforcetest.World, e workforce.ScoreLine, gone *bool) {
 	t.Helper()
 	w = workforcetest.Open(t, store.Postgres)
@@ -84,20 +84,22 @@ func novemberOf(t *testing.T) (w *workforcetest.World, e workforce.ScoreLine, go
 
 // Whoever changes a month while its sheet is being locked waits, and then it is locked for him too.
 func TestNothingEntersASheetThatIsBeingLocked(t *testing.T) {
-	for name, do := range map[string]func(t *testing.T, w *workforcetest.World, e workforce.ScoreLine) error{
-		"appeal": func(_ *testing.T, w *workforcetest.World, e workforce.ScoreLine) error {
+	w, e, _ := novemberOf(t)
+	w.As(t, org.RoleOffice) // made before, so that nothing else waits
+	for name, do := range map[string]func(t *testing.T) error{
+		"appeal": func(*testing.T) error {
 			_, err := w.Workforce.Appeal(w.A.Ctx, e.ID, e.Version, "当天在外培训")
 			return wantLocked(err)
 		},
-		"decide": func(t *testing.T, w *workforcetest.World, e workforce.ScoreLine) error {
+		"decide": func(t *testing.T) error {
 			_, err := w.Workforce.DecideScore(w.As(t, org.RoleSupervisor), e.ID, e.Version, true, "")
 			return wantLocked(err)
 		},
-		"correct": func(t *testing.T, w *workforcetest.World, _ workforce.ScoreLine) error {
+		"correct": func(t *testing.T) error {
 			_, err := w.Workforce.Correct(w.As(t, org.RoleOffice), workforce.CorrectionInput{UserID: w.A.ID, At: clock.MustInstant("2025-11-10 08:30"), Reason: "补"})
 			return wantLocked(err)
 		},
-		"file": func(_ *testing.T, w *workforcetest.World, _ workforce.ScoreLine) error {
+		"file": func(*testing.T) error {
 			ev, err := w.Workforce.FileScore(w.Z.Ctx, workforce.ScoreInput{Day: clock.MustDate("2025-11-20"), UserID: w.A.ID, Code: "bonus", Points: 300, Text: "群众送锦旗", Evidence: "锦旗照片 3 号"})
 			if err == nil && ev.Month != clock.MustDate("2025-12-01") {
 				err = errors.New("filed into the locked month " + ev.Month.String())
@@ -106,11 +108,15 @@ func TestNothingEntersASheetThatIsBeingLocked(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, e, _ := novemberOf(t)
-			w.As(t, org.RoleSupervisor) // made before, so that nothing else waits
-			w.As(t, org.RoleOffice)
-			if err := whileHeld(t, w, lockSheet, []any{w.Centre, november}, func() error { return do(t, w, e) }); err != nil {
+			if err := whileHeld(t, w, lockSheet, []any{w.Centre, november}, func() error { return do(t) }); err != nil {
 				t.Error(err)
+			}
+			err := w.DB.WithTx(w.System(), func(tx *store.Tx) error {
+				_, err := tx.Exec("UPDATE workforce_sheet SET state = 'gather' WHERE centre_id = $1 AND month = $2", w.Centre, november)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
 		})
 	}
