@@ -154,19 +154,18 @@ func (m *Module) archiveRecords(tx *store.Tx, a *actor.Actor, out *Archive) erro
 	if !org.Sees(a, PermSheetRead, row) {
 		return nil
 	}
-	months, err := store.Select[Sheet](tx, "SELECT "+store.Columns[Sheet]("")+" FROM workforce_sheet WHERE centre_id = $1 AND state = 'locked' ORDER BY month DESC LIMIT 36", a.CentreID)
-	for i := range months {
-		rows, err := lockedRows(tx, &months[i])
-		if err != nil {
+	kept, err := store.Select[keptRow](tx, "SELECT "+store.Columns[keptRow]("")+" FROM workforce_row WHERE centre_id = $1 AND user_id = $2 ORDER BY month DESC, pos LIMIT 36", a.CentreID, out.UserID)
+	if err != nil {
+		return err
+	}
+	out.Sheets = make([]SheetMark, len(kept))
+	for i := range kept {
+		out.Sheets[i].Month = kept[i].Month
+		if out.Sheets[i].Row, err = kept[i].row(); err != nil {
 			return err
 		}
-		for _, r := range rows {
-			if r.UserID == out.UserID {
-				out.Sheets = append(out.Sheets, SheetMark{months[i].Month, r})
-			}
-		}
 	}
-	return err
+	return nil
 }
 
 func personOf(tx *store.Tx, centre, user string) (person, error) {

@@ -65,6 +65,7 @@ type Review struct {
 	At       clock.Instant `db:"at" json:"at"`
 }
 
+// keptRow is a row of a sheet that was locked; there are none of others.
 type keptRow struct {
 	CentreID string     `db:"centre_id"`
 	Month    clock.Date `db:"month"`
@@ -150,11 +151,21 @@ func lockedRows(tx *store.Tx, s *Sheet) ([]ScoreRow, error) {
 	kept, err := store.Select[keptRow](tx, "SELECT "+store.Columns[keptRow]("")+" FROM workforce_row WHERE centre_id = $1 AND month = $2 ORDER BY pos", s.CentreID, s.Month)
 	out := make([]ScoreRow, len(kept))
 	for i := range kept {
-		if err := json.Unmarshal([]byte(kept[i].Data), &out[i]); err != nil {
-			return nil, fmt.Errorf("row of a sheet: %w", err)
+		var err error
+		if out[i], err = kept[i].row(); err != nil {
+			return nil, err
 		}
 	}
 	return out, err
+}
+
+// row is the row as it was computed when its sheet was locked.
+func (k *keptRow) row() (ScoreRow, error) {
+	var r ScoreRow
+	if err := json.Unmarshal([]byte(k.Data), &r); err != nil {
+		return r, fmt.Errorf("row of a sheet: %w", err)
+	}
+	return r, nil
 }
 
 // keep writes the rows of a sheet that is being locked, and seals them.
