@@ -54,10 +54,10 @@ func (h *Hours) Scan(src any) error {
 
 // loadHours reads the hours of an area: those of its county, else of its prefecture, else of the centre; and those of
 // every unit.
-func loadHours(tx *store.Tx, centre, area string) ([]DatedHours, error) {
-	list, err := store.Select[HoursVersion](tx, "SELECT "+store.Columns[HoursVersion]("")+` FROM calendar_hours
-		WHERE centre_id = $1 AND superseded_by = '' AND (unit_id <> '' OR area_code IN ($2, $3, '')) ORDER BY effective`,
-		centre, orNone(Prefecture.AreaOf(area)), orNone(County.AreaOf(area)))
+func loadHours(tx *store.Tx, n counter, area string) ([]DatedHours, error) {
+	w := (&store.Where{}).And("r.centre_id = ?", n.CentreID).And(standing("calendar_hours"), n.Revision, n.Revision).
+		And("(r.unit_id <> '' OR r.area_code IN (?, ?, ''))", orNone(Prefecture.AreaOf(area)), orNone(County.AreaOf(area)))
+	list, err := store.Select[HoursVersion](tx, "SELECT "+store.Columns[HoursVersion]("r.")+" FROM calendar_hours r"+w.SQL()+" ORDER BY r.effective", w.Args...)
 	if err != nil {
 		return nil, err
 	}

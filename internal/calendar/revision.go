@@ -40,9 +40,15 @@ type bareDay struct {
 	LayerDay
 }
 
-// inForce is the condition for the live revisions of the layers over an area.
-func inForce(centre, area string) *store.Where {
-	w := (&store.Where{}).And("r.centre_id = ?", centre).And("r.superseded_by = ''")
+// standing is the condition for the rows of a table of publications that a revision of the centre has: published by then, and
+// not replaced by then. It takes the revision twice.
+func standing(table string) string {
+	return "r.revision <= ? AND NOT EXISTS (SELECT 1 FROM " + table + " s WHERE s.centre_id = r.centre_id AND s.id = r.superseded_by AND s.revision <= ?)"
+}
+
+// inForce is the condition for the revisions of the layers over an area that stand at a revision of the centre.
+func inForce(n counter, area string) *store.Where {
+	w := (&store.Where{}).And("r.centre_id = ?", n.CentreID).And(standing("calendar_revision"), n.Revision, n.Revision)
 	return w.And("(r.layer = 'national' OR r.layer = 'prefecture' AND r.area_code = ? OR r.layer = 'county' AND r.area_code = ?)",
 		orNone(Prefecture.AreaOf(area)), orNone(County.AreaOf(area)))
 }
@@ -55,10 +61,10 @@ func orNone(area string) string {
 	return area
 }
 
-// loadSpec reads everything that the calendar of an area is built from.
+// loadSpec reads everything that the calendar of an area is built from, at the revision that the counter says.
 func loadSpec(tx *store.Tx, n counter, area string) (Spec, error) {
 	spec := Spec{Area: area, Revision: n.Revision}
-	w := inForce(n.CentreID, area)
+	w := inForce(n, area)
 	revisions, err := store.Select[Revision](tx, "SELECT "+store.Columns[Revision]("r.")+" FROM calendar_revision r"+w.SQL()+" ORDER BY r.layer, r.year", w.Args...)
 	if err != nil {
 		return spec, err
@@ -75,7 +81,7 @@ func loadSpec(tx *store.Tx, n counter, area string) (Spec, error) {
 	for _, r := range revisions {
 		spec.Years = append(spec.Years, LayerYear{Layer: r.Layer, Area: r.Area, Year: int(r.Year), Document: r.Document, Days: byRevision[r.ID]})
 	}
-	spec.Hours, err = loadHours(tx, n.CentreID, area)
+	spec.Hours, err = loadHours(tx, n, area)
 	return spec, err
 }
 
