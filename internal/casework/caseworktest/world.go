@@ -94,6 +94,18 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return w.settle(t)
+}
+
+// Within gives a world in a centre of a composed program, whose modules the caller fills in, with a hall and two units.
+func Within(t testing.TB, w World) *World {
+	t.Helper()
+	w.people = map[string]orgtest.Person{}
+	return w.settle(t)
+}
+
+func (w *World) settle(t testing.TB) *World {
+	t.Helper()
 	var err error
 	if w.Hall, err = w.Org.CreateSite(w.System(), org.SiteInput{Name: "政务大厅", Kind: org.SiteHall}); err != nil {
 		t.Fatal(err)
