@@ -278,3 +278,23 @@ func TestASpreadsheetOfThePlatform(t *testing.T) {
 		t.Errorf("%+v", rows)
 	}
 }
+
+// A number of the platform is found by its index, whatever the source, and the rows come in order.
+func TestANumberOfThePlatformIsFoundByIndex(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	type step struct {
+		ID      int64  `db:"id"`
+		Parent  int64  `db:"parent"`
+		Notused int64  `db:"notused"`
+		Detail  string `db:"detail"`
+	}
+	if err := w.DB.Read(w.System(), func(tx *store.Tx) error {
+		plan, err := store.Select[step](tx, "EXPLAIN QUERY PLAN SELECT id FROM casework_platform WHERE centre_id = $1 AND external_no = $2 ORDER BY id DESC", w.Centre, "P1")
+		if err == nil && (len(plan) != 1 || !strings.Contains(plan[0].Detail, "casework_platform_external")) {
+			t.Errorf("plan %+v", plan)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
