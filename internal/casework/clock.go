@@ -3,6 +3,7 @@ package casework
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"yichuang/internal/calendar"
@@ -138,6 +139,27 @@ func (k *Clock) ends(today clock.Date) clock.Instant {
 	return max(last.Expected, last.End).End()
 }
 
+// UntilResumed is the end of a special procedure that has none yet: it lasts until somebody ends it.
+const UntilResumed clock.Instant = math.MaxInt64
+
+// stillUntil is the moment from which the clock runs again after its special procedures: UntilResumed while one is open, the
+// first moment of the last planned end otherwise, 0 without any.
+func (k *Clock) stillUntil() clock.Instant {
+	at := clock.Instant(0)
+	for _, s := range k.day.Suspensions {
+		if s.Open() {
+			return UntilResumed
+		}
+		at = max(at, s.End.Start())
+	}
+	return at
+}
+
+// Stands reports whether a special procedure keeps the limits of the decision still at a moment. It asks the clocks, of which
+// StandsUntil is the projection, and not the state: a procedure with a planned end is over at that end, whenever the program
+// writes so.
+func (c *Case) Stands(now clock.Instant) bool { return now < c.StandsUntil }
+
 // Late reports whether the limit had passed at a moment: for a clock that stands, when it stopped.
 func (k *Clock) Late(now clock.Instant) bool {
 	if !k.Running {
@@ -231,8 +253,6 @@ func (v Verdict) Label() string {
 // verdict judges a case by a due moment.
 func verdict(c *Case, due, now clock.Instant) Verdict {
 	switch {
-	case due != 0 && c.State == Suspended: // its days do not count, so that the end moves with them
-		return Running
 	case due == 0:
 		return NoVerdict
 	case c.DecidedAt != 0 && c.DecidedAt < due:
@@ -241,7 +261,7 @@ func verdict(c *Case, due, now clock.Instant) Verdict {
 		return Late
 	case !c.State.Open():
 		return NoVerdict
-	case now < due:
+	case now < due, c.Stands(now): // the days of a special procedure do not count, so that the end moves with them
 		return Running
 	}
 	return OpenLate

@@ -134,8 +134,20 @@ func (d *dossier) retime(tx *store.Tx) error {
 			d.StatutoryDue = k.Due
 		}
 	}
+	d.StandsUntil = d.stillUntil(ClockPromise, ClockStatutory)
 	d.NextDue = d.nextEnd(tx.Now().Date())
 	return nil
+}
+
+// stillUntil is the moment from which every running clock of the kinds runs again after its special procedures.
+func (d *dossier) stillUntil(kinds ...ClockKind) clock.Instant {
+	at := clock.Instant(0)
+	for _, k := range d.clocks {
+		if k.Running && slices.Contains(kinds, k.Kind) {
+			at = max(at, k.stillUntil())
+		}
+	}
+	return at
 }
 
 // nextEnd is the nearest end of a running clock; 0 for none.

@@ -18,25 +18,52 @@ type watchArgs struct {
 	Case CaseID `json:"case"`
 }
 
-// expires reports whether the law says what happens when a running clock's limit is over. What supervision says about
-// clocks is its own matter (package supervision).
-func (k *Clock) expires() bool {
-	return k.Running && (k.Kind == ClockNotice || k.Kind == ClockComplete || k.Kind == ClockSupply)
+// expires reports whether something is said about what happens when a running clock's limit is over: by the law about
+// acceptance, by the item or the applicant's own promise about materials. What supervision says about clocks is its own
+// matter (package supervision).
+func (d *dossier) expires(k *Clock) bool {
+	switch k.Kind {
+	case ClockNotice, ClockComplete:
+		return k.Running
+	case ClockSupply:
+		return k.Running && d.lapses()
+	}
+	return false
 }
 
-// nextEnding is the next moment at which the law says something about one of the clocks.
+// lapses reports whether materials that do not come in time are a withdrawal (视为撤回): before acceptance where the item says
+// so, after a 容缺 acceptance because the applicant's promise does. Otherwise the case waits for what the window does.
+func (d *dossier) lapses() bool {
+	if d.AcceptedAt == 0 {
+		return d.terms.Silent
+	}
+	return d.Mode == Tolerant
+}
+
+// resumes is the planned end of the special procedure that the case is in; ok is false where there is none, or where the
+// procedure lasts until somebody ends it.
+func (d *dossier) resumes() (at clock.Instant, ok bool) {
+	if d.State != Suspended {
+		return 0, false
+	}
+	at = d.stillUntil(ClockPromise, ClockStatutory, ClockStep)
+	return at, at != 0 && at != UntilResumed
+}
+
+// nextEnding is the next moment at which a special procedure is over by its plan, or something is said about the end of one
+// of the clocks.
 func (d *dossier) nextEnding(tx *store.Tx) (clock.Instant, bool) {
-	at, found := clock.Instant(0), false
+	at, found := d.resumes()
 	for _, k := range d.clocks {
-		if k.expires() && k.Due > tx.Now() && (!found || k.Due < at) {
+		if d.expires(k) && k.Due > tx.Now() && (!found || k.Due < at) {
 			at, found = k.Due, true
 		}
 	}
 	return at, found
 }
 
-// watch does what the law says about limits of a case that are over, and sleeps until the next. Running late or twice it
-// does the same once.
+// watch ends a special procedure whose planned end has come, does what the law says about limits of a case that are over, and
+// sleeps until the next. Running late or twice it does the same once.
 func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	var args watchArgs
 	if err := j.Decode(&args); err != nil {
@@ -49,8 +76,11 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if err != nil {
 		return jobs.Done, err
 	}
+	if err := m.resumePlanned(tx, d); err != nil {
+		return jobs.Done, err
+	}
 	for _, k := range d.clocks {
-		if k.expires() && k.Due <= tx.Now() {
+		if d.expires(k) && k.Due <= tx.Now() {
 			if err := m.expire(tx, d, k); err != nil {
 				return jobs.Done, err
 			}
@@ -60,6 +90,21 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 		return jobs.Snooze(at), nil
 	}
 	return jobs.Done, nil
+}
+
+// resumePlanned ends a special procedure whose planned end has come (结束特别程序). The clocks know the end and run again by
+// themselves: the event says so, and lets the case go on.
+func (m *Module) resumePlanned(tx *store.Tx, d *dossier) error {
+	at, ok := d.resumes()
+	switch {
+	case ok && at <= tx.Now():
+		return m.apply(tx, d, ActResume, func(tx *store.Tx, d *dossier) (note, error) {
+			return note{text: "特别程序的结束日期已到，办理时限继续计算。", data: map[string]any{"end": at.Date().String(), "planned": true}}, nil
+		})
+	case d.StandsUntil != d.stillUntil(ClockPromise, ClockStatutory): // of a row from before it was kept
+		return m.save(tx, d)
+	}
+	return nil
 }
 
 // Name is how a clock is called: of a step with the step's name.

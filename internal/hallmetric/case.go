@@ -13,24 +13,24 @@ import (
 
 // caseRow is what a figure needs of a row of casework_case.
 type caseRow struct {
-	ID           string         `db:"id"`
-	Unit         string         `db:"unit_id"`
-	Site         string         `db:"site_id"`
-	Item         string         `db:"item_id"`
-	Kind         item.CaseKind  `db:"kind"`
-	State        casework.State `db:"state"`
-	Mode         casework.Mode  `db:"accept_mode"`
-	ReceivedAt   clock.Instant  `db:"received_at"`
-	CompleteAt   clock.Instant  `db:"complete_at"`
-	AcceptedAt   clock.Instant  `db:"accepted_at"`
-	DecidedAt    clock.Instant  `db:"decided_at"`
-	ClosedAt     clock.Instant  `db:"closed_at"`
-	CloseCode    string         `db:"close_code"`
-	Ground       string         `db:"ground"`
-	Trips        int64          `db:"visits"`
-	Notices      int64          `db:"notices"`
-	PromiseDue   clock.Instant  `db:"promise_due"`
-	StatutoryDue clock.Instant  `db:"statutory_due"`
+	ID           string        `db:"id"`
+	Unit         string        `db:"unit_id"`
+	Site         string        `db:"site_id"`
+	Item         string        `db:"item_id"`
+	Kind         item.CaseKind `db:"kind"`
+	Mode         casework.Mode `db:"accept_mode"`
+	ReceivedAt   clock.Instant `db:"received_at"`
+	CompleteAt   clock.Instant `db:"complete_at"`
+	AcceptedAt   clock.Instant `db:"accepted_at"`
+	DecidedAt    clock.Instant `db:"decided_at"`
+	ClosedAt     clock.Instant `db:"closed_at"`
+	CloseCode    string        `db:"close_code"`
+	Ground       string        `db:"ground"`
+	Trips        int64         `db:"visits"`
+	Notices      int64         `db:"notices"`
+	PromiseDue   clock.Instant `db:"promise_due"`
+	StatutoryDue clock.Instant `db:"statutory_due"`
+	StandsUntil  clock.Instant `db:"stands_until"`
 	casework.Timing
 }
 
@@ -40,8 +40,8 @@ var caseColumns = store.Columns[caseRow]("")
 // a month is read from the index alone. A recount reads every column.
 var basisColumns = map[Basis]string{
 	BasisClosed:    "closed_at, close_code, ground",
-	BasisDue:       "state, decided_at, closed_at, close_code, ground, promise_due",
-	BasisStatutory: "state, decided_at, closed_at, close_code, ground, statutory_due",
+	BasisDue:       "stands_until, decided_at, closed_at, close_code, ground, promise_due",
+	BasisStatutory: "stands_until, decided_at, closed_at, close_code, ground, statutory_due",
 	BasisReceived:  "received_at",
 }
 
@@ -134,7 +134,7 @@ func (e *engine) cases(b Basis) ([]Fact, error) {
 }
 
 func (r *caseRow) into(b Basis, f *Fact) {
-	*f.Case = Case{Instant: r.Kind == item.Instant, State: r.State, Mode: r.Mode, ReceivedAt: r.ReceivedAt, CompleteAt: r.CompleteAt, AcceptedAt: r.AcceptedAt, DecidedAt: r.DecidedAt, ClosedAt: r.ClosedAt,
-		CloseCode: r.CloseCode, Ground: r.Ground, Trips: r.Trips, Notices: r.Notices, PromiseDue: r.PromiseDue, StatutoryDue: r.StatutoryDue, Timing: r.Timing}
+	*f.Case = Case{Instant: r.Kind == item.Instant, Mode: r.Mode, ReceivedAt: r.ReceivedAt, CompleteAt: r.CompleteAt, AcceptedAt: r.AcceptedAt, DecidedAt: r.DecidedAt, ClosedAt: r.ClosedAt,
+		CloseCode: r.CloseCode, Ground: r.Ground, Trips: r.Trips, Notices: r.Notices, PromiseDue: r.PromiseDue, StatutoryDue: r.StatutoryDue, StandsUntil: r.StandsUntil, Timing: r.Timing}
 	f.ID, f.At, f.Unit, f.Site, f.Item = r.ID, caseMoment(b, f.Case), r.Unit, r.Site, r.Item
 }

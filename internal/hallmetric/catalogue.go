@@ -59,7 +59,7 @@ func fallenDue(due func(c *Case) clock.Instant) func(*Fact, clock.Instant) Mark 
 			return nothing
 		case c.Gone() || c.Refused():
 			return whyNot(c)
-		case c.DecidedAt == 0 && c.Stands():
+		case c.DecidedAt == 0 && c.Stands(now):
 			return out("特别程序中，到期日顺延")
 		}
 		return yes(c.DecidedAt != 0 && c.DecidedAt < due(c), "按期", "超期")

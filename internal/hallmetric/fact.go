@@ -49,7 +49,6 @@ type Told struct {
 // Case is what the measures look at of a case. Both the row of a case and its events make one (case.go, replay.go).
 type Case struct {
 	Instant      bool // 即办件
-	State        casework.State
 	Mode         casework.Mode
 	ReceivedAt   clock.Instant
 	CompleteAt   clock.Instant
@@ -62,6 +61,7 @@ type Case struct {
 	Notices      int64
 	PromiseDue   clock.Instant
 	StatutoryDue clock.Instant
+	StandsUntil  clock.Instant
 	casework.Timing
 }
 
@@ -74,8 +74,8 @@ func (c *Case) Refused() bool { return c.Ground != "" }
 // Gone reports whether the case ended without a decision.
 func (c *Case) Gone() bool { return c.ClosedAt != 0 && c.CloseCode == "" && c.DecidedAt == 0 }
 
-// Stands reports whether a special procedure is open, so that the ends of its limits move with the days.
-func (c *Case) Stands() bool { return c.State == casework.Suspended }
+// Stands reports whether a special procedure keeps the limits still at a moment, so that their ends move with the days.
+func (c *Case) Stands(now clock.Instant) bool { return now < c.StandsUntil }
 
 // Ticket is what the measures look at of a number of the queue.
 type Ticket struct {

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
@@ -175,7 +174,7 @@ func (m *Module) standing(tx *store.Tx, who reader, o *Overview) error {
 	}
 	w := (&store.Where{}).And("centre_id = ?", who.centre)
 	who.narrow(w, "unit_id", "site_id", "created_by")
-	w.And("open").And("decided_at = 0").And("state <> ?", casework.Suspended).And("promise_due > 0").And("promise_due <= ?", tx.Now())
+	w.And("open").And("decided_at = 0").And("stands_until <= ?", tx.Now()).And("promise_due > 0").And("promise_due <= ?", tx.Now())
 	var err error
 	if o.Overdue, err = store.Get[int64](tx, "SELECT COUNT(*) FROM casework_case"+w.SQL(), w.Args...); err != nil || who.scope == actor.Own || who.scope == actor.Unit {
 		return err

@@ -126,7 +126,7 @@ func compareFacts(stored, again *engine, b Basis, out *Recount) error {
 	return nil
 }
 
-// differing lists the fields in which a case and its recount are not the same. The state is not compared: archiving and
+// differing lists the fields in which a case and its recount are not the same. No figure looks at the state: archiving and
 // revocation follow after what is counted.
 func differing(x, y *Case) string {
 	var found []string
@@ -136,7 +136,7 @@ func differing(x, y *Case) string {
 	}{
 		{"接件时间", x.ReceivedAt == y.ReceivedAt}, {"材料齐全时间", x.CompleteAt == y.CompleteAt}, {"受理时间", x.AcceptedAt == y.AcceptedAt}, {"受理方式", x.Mode == y.Mode}, {"决定时间", x.DecidedAt == y.DecidedAt},
 		{"终结时间", x.ClosedAt == y.ClosedAt}, {"办结方式", x.CloseCode == y.CloseCode}, {"不予受理情形", x.Ground == y.Ground}, {"到场次数", x.Trips == y.Trips}, {"补正次数", x.Notices == y.Notices},
-		{"承诺到期", x.PromiseDue == y.PromiseDue}, {"法定到期", x.StatutoryDue == y.StatutoryDue}, {"用时", x.Timing == y.Timing},
+		{"承诺到期", x.PromiseDue == y.PromiseDue}, {"法定到期", x.StatutoryDue == y.StatutoryDue}, {"用时", x.Timing == y.Timing}, {"特别程序结束", x.StandsUntil == y.StandsUntil},
 	} {
 		if !f.same {
 			found = append(found, f.name)

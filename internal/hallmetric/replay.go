@@ -1,7 +1,6 @@
 package hallmetric
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -38,16 +37,19 @@ type stop struct {
 	start, end clock.Date // end 0 while it is open
 }
 
+// asOf is the day on which the end of each limit was last counted; while a procedure is open it is the count of that day.
+type asOf struct{ promise, statutory clock.Date }
+
 // replayed is a case made anew from its events alone, with limits counted day by day; no clock or due that the case keeps
 // is looked at. Package casework counts with clocks and projections: the two agree only if both are right.
 type replayed struct {
 	Case
-	history     *calendar.History
-	cal         *calendar.Calendar // in force at the event that is applied
+	cal         *calendar.Calendar
 	terms       *item.Content
 	unit        string
 	accepted    clock.Date
 	stops       []stop
+	asOf        asOf
 	extra       int
 	decidedBy   told
 	completeAct clock.Instant
@@ -63,15 +65,11 @@ func day(text string) clock.Date {
 
 // apply takes one event.
 func (r *replayed) apply(e *casework.Event) error {
-	r.cal = r.history.At(e.At)
 	var t told
 	if e.Data != "" {
 		if err := json.Unmarshal([]byte(e.Data), &t); err != nil {
 			return err
 		}
-	}
-	if e.Action != casework.ActAttempt {
-		r.State = e.State
 	}
 	switch e.Action {
 	case casework.ActReceive, casework.ActApply:
@@ -98,12 +96,15 @@ func (r *replayed) apply(e *casework.Event) error {
 		r.timeAcceptance(e.At)
 	case casework.ActWithdraw, casework.ActLapse, casework.ActTerminate:
 		r.ClosedAt = e.At
+	case casework.ActReproject:
+		r.asOf = asOf{e.At.Date(), e.At.Date()}
 	case casework.ActSuspend:
+		r.asOf = asOf{e.At.Date(), e.At.Date()}
 		r.suspend(t)
 	case casework.ActResume:
 		r.resume(e.At.Date())
 	case casework.ActExtend:
-		r.extra = t.Days
+		r.extra, r.asOf.statutory = t.Days, e.At.Date()
 	case casework.ActGrant, casework.ActDeny:
 		r.DecidedAt, r.decidedBy = e.At, t
 	case casework.ActDeliver:
@@ -225,21 +226,39 @@ func (r *replayed) lastStop() clock.Date {
 	return last
 }
 
-// finish counts limits and days once every event is there, by the calendar of now or, of a case that was decided or ended,
-// of that moment. Where a change of the calendar had not reached the case by its decision, it keeps what its event noted.
-func (r *replayed) finish(now clock.Instant) {
+// stands is when the limits of a case that is not decided run again after its special procedures.
+func (r *replayed) stands() clock.Instant {
+	at := clock.Instant(0)
+	if r.ClosedAt != 0 || r.PromiseDue == 0 && r.StatutoryDue == 0 {
+		return at
+	}
+	for _, s := range r.stops {
+		if s.end == 0 {
+			return casework.UntilResumed
+		}
+		at = max(at, s.end.Start())
+	}
+	return at
+}
+
+// finish counts limits and days once every event is there. Where the calendar has changed since the decision, the case
+// keeps what it was decided by, as its event noted it.
+func (r *replayed) finish(today clock.Date) {
 	if r.accepted == 0 {
 		return
 	}
-	today := now.Date()
-	r.cal = r.history.At(cmp.Or(r.DecidedAt, r.ClosedAt, now))
 	if r.DecidedAt != 0 {
 		today = r.DecidedAt.Date()
 	}
 	promise, statutory := casework.Limits(r.terms)
-	r.PromiseDue, _ = r.end(promise, 0, today)
-	r.StatutoryDue, _ = r.end(statutory, r.extra, today)
+	days := asOf{today, today}
+	if slices.ContainsFunc(r.stops, func(s stop) bool { return s.end == 0 }) {
+		days = r.asOf
+	}
+	r.PromiseDue, _ = r.end(promise, 0, days.promise)
+	r.StatutoryDue, _ = r.end(statutory, r.extra, days.statutory)
 	if r.DecidedAt == 0 {
+		r.StandsUntil = r.stands()
 		return
 	}
 	stood := func(d clock.Date) bool { return r.stood(d, today) }
@@ -256,7 +275,7 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 	if err != nil {
 		return err
 	}
-	history, err := m.calendar.History(tx, centre)
+	cal, err := m.calendar.ForCentre(tx, centre, "")
 	if err != nil {
 		return err
 	}
@@ -265,12 +284,12 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 		return err
 	}
 	var r *replayed
-	id, now := "", tx.Now()
+	id, today := "", tx.Now().Date()
 	give := func() error {
 		if r == nil {
 			return nil
 		}
-		r.finish(now)
+		r.finish(today)
 		o := owners[id]
 		c := r.Case
 		return fn(Fact{ID: id, Unit: o.Unit, Site: o.Site, Item: o.Item, Case: &c})
@@ -282,7 +301,7 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 			}
 			id = string(e.CaseID)
 			o := owners[id]
-			r = &replayed{history: history, terms: contents[o.Version], unit: o.Unit, Case: Case{Instant: o.Kind == item.Instant}}
+			r = &replayed{cal: cal, terms: contents[o.Version], unit: o.Unit, Case: Case{Instant: o.Kind == item.Instant}}
 			if r.terms == nil {
 				r.terms = &item.Content{}
 			}

@@ -90,7 +90,7 @@ func rungText(rule Rule, no, name string, due clock.Instant) string {
 	case CheckBefore:
 		return fmt.Sprintf("办件 %s 的%s将于 %s 届满。", no, name, when)
 	case CheckLaw:
-		return fmt.Sprintf("办件 %s 的%s将于 %s 届满，届满后依法视为受理或视为撤回。", no, name, when)
+		return fmt.Sprintf("办件 %s 的%s将于 %s 届满，届满后依法视为受理，或按事项规定、申请人承诺视为撤回；没有规定视为撤回的，由受理人员处理。", no, name, when)
 	}
 	return fmt.Sprintf("办件 %s 的%s已于 %s 届满，超期 %d 个工作日。", no, name, when, rule.N)
 }
