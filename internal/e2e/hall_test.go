@@ -1,8 +1,8 @@
 package e2e
 
 import (
+	"strconv"
 	"testing"
-	"time"
 
 	"yichuang/internal/hall"
 )
@@ -12,23 +12,22 @@ import (
 func TestAVisitToTheHall(t *testing.T) {
 	browser(t)
 	h := openHouse(t)
-	office := h.as(t, "gaofang")
-	places, err := h.app.Hall.Places(office)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var setup hall.Setup
-	for _, p := range places {
-		if p.Opened {
-			if setup, err = h.app.Hall.Setup(office, p.SiteID); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	address := map[hall.DeviceKind]string{}
-	for _, d := range setup.Devices {
-		address[d.Kind] = "/hall/c/linxia/" + string(d.Kind) + "/" + d.Code
-	}
+	v := h.arrives(t)
+	v.window.clicks("办完")
+	v.window.sees("手上没有号")
+	rates(t, h, v.code)
+}
+
+// visit is somebody whose number was called and who stands at the window: who serves, and what the slip says.
+type visit struct {
+	window   *person
+	no, code string
+}
+
+// arrives takes a number at the kiosk and lets the window call until it is its turn; the display shows the call.
+func (h *house) arrives(t *testing.T) visit {
+	t.Helper()
+	address := h.devices(t)
 	display := h.window(t, 1920, 1080)
 	display.opens(address[hall.Display])
 	display.sees("临夏市政务大厅", "社保就业")
@@ -36,40 +35,56 @@ func TestAVisitToTheHall(t *testing.T) {
 	kiosk.opens(address[hall.Kiosk])
 	kiosk.press("社保就业，优先号", `(() => { const b = document.querySelector("[aria-label='社保就业，优先号']")?.getBoundingClientRect(); return b && [b.x + b.width / 2, b.y + b.height / 2]; })()`)
 	kiosk.sees("前面等候", "查询代码")
-	no, code := kiosk.text(".big-number"), kiosk.text(".slip .defs div:last-child dd")
-	window := h.staff(t, "mahua")
-	window.opens("/hall/desk")
+	v := visit{window: h.staff(t, "mahua"), no: kiosk.text(".big-number"), code: kiosk.text(".slip .defs div:last-child dd")}
+	v.window.opens("/hall/desk")
 	click := func(words string) { // and wait for what it did
-		before := window.screen()
-		window.clicks(words)
-		for range 100 {
-			if window.screen() != before {
-				return
-			}
-			time.Sleep(50 * time.Millisecond)
-		}
-		t.Fatalf("%s did nothing", words)
+		before := v.window.text(".call-now")
+		v.window.settles()
+		v.window.clicks(words)
+		v.window.waits(words, `document.querySelector(".call-now").textContent.trim() !== `+strconv.Quote(before))
 	}
 	for range 60 { // who came before is served first
-		switch screen := window.screen(); {
-		case window.has("手上没有号"):
+		switch {
+		case v.window.has("手上没有号"):
 			click("叫下一位")
-		case window.text(".call-no") == no:
-			display.waits("the call on the display", `document.querySelector("#board").innerText.includes("`+no+`")`)
+		case v.window.text(".call-no") == v.no:
+			display.waits("the call on the display", `document.querySelector("#board").innerText.includes("`+v.no+`")`)
 			click("到场，开始办理")
-			window.clicks("办完")
-			window.sees("手上没有号")
-			rates(t, h, code)
-			return
-		case window.has("办完"):
+			return v
+		case v.window.has("办完"):
 			click("办完")
-		case window.has("到场，开始办理"):
+		case v.window.has("到场，开始办理"):
 			click("到场，开始办理")
 		default:
-			t.Fatalf("nothing to do on: %s", screen)
+			t.Fatalf("nothing to do on: %s", v.window.screen())
 		}
 	}
-	t.Fatalf("%s was never called", no)
+	t.Fatalf("%s was never called", v.no)
+	return v
+}
+
+// devices gives the addresses of the hall's screens.
+func (h *house) devices(t *testing.T) map[hall.DeviceKind]string {
+	t.Helper()
+	office := h.as(t, "gaofang")
+	places, err := h.app.Hall.Places(office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := map[hall.DeviceKind]string{}
+	for _, p := range places {
+		if !p.Opened {
+			continue
+		}
+		setup, err := h.app.Hall.Setup(office, p.SiteID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range setup.Devices {
+			address[d.Kind] = "/hall/c/linxia/" + string(d.Kind) + "/" + d.Code
+		}
+	}
+	return address
 }
 
 // rates says on a telephone, by the code of the slip, how it was, and finds it again by the receipt.
@@ -97,4 +112,10 @@ func rates(t *testing.T, h *house, code string) {
 // has reports whether the page shows a text.
 func (p *person) has(text string) bool {
 	return read[bool](p, `document.querySelector("main").innerText.includes("`+text+`")`)
+}
+
+// settles waits until the page was painted: before that a browser throws clicks away. It needs scripts.
+func (p *person) settles() {
+	p.t.Helper()
+	read[bool](p, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
 }
