@@ -126,6 +126,16 @@ func (l *Alert) row() org.Row {
 	return org.Row{CentreID: l.CentreID, UnitID: l.UnitID, SiteID: l.SiteID}
 }
 
+// readable reports whether the actor may read the alert. It is his own where it is about his work, to whoever reads only his
+// own; that gives nobody else more than his scope.
+func (l *Alert) readable(a *actor.Actor) bool {
+	row := l.row()
+	if a.Scope(PermAlertRead) == actor.Own {
+		row.OwnerID = l.StaffID
+	}
+	return org.Sees(a, PermAlertRead, row)
+}
+
 // Action is one thing that is done about an alert.
 type Action string
 

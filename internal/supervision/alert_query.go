@@ -8,7 +8,6 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
-	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
 
@@ -169,7 +168,7 @@ func (m *Module) Find(ctx context.Context, id AlertID) (AlertSheet, error) {
 		if err != nil {
 			return err
 		}
-		if !org.Sees(a, PermAlertRead, l.row()) {
+		if !l.readable(a) {
 			return ErrAlert.Hide()
 		}
 		list, err := m.listed(tx, a.CentreID, []Alert{l})

@@ -3,9 +3,11 @@ package supervision_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"yichuang/internal/casework"
+	"yichuang/internal/errs"
 	"yichuang/internal/item"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -193,7 +195,46 @@ func TestRandomLivesKeepTheirAlertsInOrder(t *testing.T) {
 	for _, r := range sheet.Units {
 		cards, reminders = cards+r.Yellows+r.Reds, reminders+r.Reminders
 	}
+	var ruled supervision.Result
+	for i, r := range sheet.Rules {
+		ruled.Reminders, ruled.Yellows, ruled.Reds, ruled.Lifted = ruled.Reminders+r.Reminders, ruled.Yellows+r.Yellows, ruled.Reds+r.Reds, ruled.Lifted+r.Lifted
+		if r.Name == "" || r.Cards.Den != sheet.Total.Ended || r.Cards.Num != r.Yellows+r.Reds || i > 0 && sheet.Rules[i-1].Rule >= r.Rule {
+			t.Errorf("rule %+v", r)
+		}
+	}
+	if x := sheet.Total; len(sheet.Rules) < 3 || ruled.Reminders != x.Reminders || ruled.Yellows != x.Yellows || ruled.Reds != x.Reds || ruled.Lifted != x.Lifted {
+		t.Errorf("by rule %+v, total %+v", sheet.Rules, x)
+	}
 	if cards != sheet.Total.Cards.Num || reminders != sheet.Total.Reminders || cards == 0 { // I6
 		t.Errorf("parts %d and %d, total %+v", cards, reminders, sheet.Total)
+	}
+}
+
+// A window reads the alerts about its own work; those about a colleague's at the same site are not to be found, while the
+// administrator of the site reads both.
+func TestAWindowReadsItsOwnAlerts(t *testing.T) {
+	w := supervisiontest.Open(t, store.SQLite)
+	it := w.Ready(t)
+	w.Set("2025-11-14 10:00")
+	c := w.Receive(t, it)
+	w.Set("2025-11-25 00:00")
+	w.RunJobs(t) // acceptance by law: an alert on the window that received the case
+	at := orgtest.Where{Unit: w.Section.ID, Site: w.Hall.ID}
+	id := process(w.Alerts(t, c.ID))[0].ID
+	for name, x := range map[string]struct {
+		ctx  context.Context
+		sees bool
+	}{"the window": {w.Window(t), true}, "its colleague": {w.Person(t, "W2", at, org.RoleWindow).Ctx, false}, "the site": {w.Person(t, "T", at, org.RoleSiteAdmin).Ctx, true}} {
+		list, _, err := w.Supervision.Alerts(x.ctx, supervision.AlertFilter{SiteID: w.Hall.ID})
+		sheets, failed := w.Supervision.ExportAlerts(x.ctx, supervision.AlertFilter{All: true})
+		if err != nil || failed != nil || slices.ContainsFunc(list, func(l supervision.ListedAlert) bool { return l.ID == id }) != x.sees || (len(sheets) > 0) != x.sees {
+			t.Errorf("%s lists %d and exports %d: %v, %v", name, len(list), len(sheets), err, failed)
+		}
+		if _, err := w.Supervision.Find(x.ctx, id); x.sees && err != nil || !x.sees && errs.KindOf(err) != errs.NotFound {
+			t.Errorf("%s finds: %v", name, err)
+		}
+		if n, err := w.Supervision.Waiting(x.ctx); err != nil || n > 0 && !x.sees {
+			t.Errorf("%s has %d waiting, %v", name, n, err)
+		}
 	}
 }

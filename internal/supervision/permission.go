@@ -51,7 +51,7 @@ func Rows() []Matrix {
 	answers := Cell{PermAlertRead: unit, PermAlertAnswer: unit, PermRuleRead: centre, PermResultRead: unit}
 	return []Matrix{
 		{"监察规则、预警、撤牌", map[string]Cell{
-			"W": {PermAlertRead: site, PermRuleRead: centre}, "Z": answers, "D": answers, "T": {PermAlertRead: site, PermAlertAnswer: site, PermRuleRead: centre},
+			"W": {PermAlertRead: actor.Own, PermRuleRead: centre}, "Z": answers, "D": answers, "T": {PermAlertRead: site, PermAlertAnswer: site, PermRuleRead: centre},
 			"J": {PermAlertRead: centre, PermAlertHandle: centre, PermAlertPropose: centre, PermRuleRead: centre, PermRuleChange: centre, PermSignalRead: centre, PermResultRead: centre},
 			"I": {PermRuleRead: centre, PermRuleChange: centre},
 			"L": {PermAlertRead: centre, PermAlertLift: centre, PermRuleRead: centre, PermSignalRead: centre, PermResultRead: centre}}},
@@ -78,6 +78,8 @@ func reach(w *store.Where, a *actor.Actor, perm actor.Permission) {
 	case scope >= actor.Centre:
 	case scope == actor.Unit:
 		store.In(w, "unit_id", unitsOf(a))
+	case scope == actor.Own:
+		w.And("staff_id = ?", a.UserID)
 	case a.SiteID != "":
 		w.And("site_id = ?", a.SiteID)
 	default:

@@ -12,7 +12,7 @@ import (
 
 // matrix is the hall reference §8.3 written down a second time, cell by cell. Every role that is not named holds nothing of it.
 var matrix = map[actor.Permission]map[string]actor.Scope{
-	supervision.PermAlertRead:    {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre},
+	supervision.PermAlertRead:    {"window": actor.Own, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre},
 	supervision.PermAlertAnswer:  {"site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit},
 	supervision.PermAlertHandle:  {"supervisor": actor.Centre},
 	supervision.PermAlertPropose: {"supervisor": actor.Centre},
