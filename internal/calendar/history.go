@@ -7,7 +7,7 @@ import (
 	"yichuang/internal/store"
 )
 
-// History gives the calendar of a centre as it was in force at a moment, for counts that repeat what was counted
+// History (日历沿革) gives the calendar of a centre as it was in force at a moment, for counts that repeat what was counted
 // then: what is published later must not reach back to what has ended (hall reference §3 rule 6). It lives in one transaction.
 type History struct {
 	last  *Calendar

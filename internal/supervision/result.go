@@ -68,6 +68,7 @@ type ResultSheet struct {
 	Period   metric.Period `json:"period"`
 	Revision int64         `json:"rule_revision"`
 	Units    []Result      `json:"units"`
+	Rules    []RuleResult  `json:"rules"` // the same alerts by the rule that gave them
 	Total    Result        `json:"total"`
 }
 
@@ -93,6 +94,7 @@ func (m *Module) Results(ctx context.Context, p metric.Period) (ResultSheet, err
 			ids[id] = id != "" && (a.Scope(PermResultRead) >= actor.Centre || slices.Contains(unitsOf(a), id))
 			if !ids[id] {
 				delete(ids, id)
+				delete(tallies, id)
 			}
 		}
 		units, err := m.org.UnitsTx(tx, a.CentreID, keys(ids))
@@ -107,7 +109,8 @@ func (m *Module) Results(ctx context.Context, p metric.Period) (ResultSheet, err
 		}
 		slices.SortFunc(out.Units, func(x, y Result) int { return strings.Compare(x.Unit, y.Unit) })
 		out.Total = total(out.Units)
-		return nil
+		out.Rules, err = m.byRule(tx, &rules.Rules, tallies)
+		return err
 	})
 	return out, err
 }

@@ -2,9 +2,12 @@ package supervisionhttp_test
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/casework"
@@ -87,9 +90,18 @@ func TestACardFromServingToSettling(t *testing.T) {
 	j.Get(at).Want(200).Has("已核销", "系统停电三天", "整改到位")
 	j.Get(at + "/reply/file.pdf").Want(200).Has("%PDF")
 	j.Get("/supervision/alerts/export.xlsx?stage=all").Want(200)
-	j.Get("/supervision/results?month=2025-10").Want(200).Has("市人社局", "不合格", "监察结果")
+	j.Get("/supervision/results?month=2025-10").Want(200).Has("市人社局", "不合格", "监察结果", "按规则分列", "T03", "严重超过办理期限", "by=rule")
 	z.Get("/supervision/results?month=2025-10&quarter=1").Want(200).Has("市人社局")
 	j.Get("/supervision/results/export.xlsx?month=2025-10").Want(200)
+	book, err := excelize.OpenReader(j.Get("/supervision/results/export.xlsx?month=2025-10&by=rule").Want(200).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := book.GetRows("按规则")
+	if text := fmt.Sprint(rows); err != nil || !strings.Contains(text, "T03 严重超过办理期限 时效 0 0 1 0") {
+		t.Errorf("by rule: %s, %v", text, err)
+	}
+	j.Get("/api/v1/supervision/results?month=2025-10").Want(200).Has(`"rules":[{"rule":"T03"`, `"name":"严重超过办理期限"`)
 	j.Get("/supervision/results?month=十月").Want(422)
 }
 

@@ -66,7 +66,41 @@ func (h handlers) results(c *web.Ctx) error {
 		t.Foot = resultCells(&s.Total, web.CellText(s.Total.Unit), web.CellText(""))
 	}
 	return c.Render(web.StaffPage(web.Page{Title: p.String() + "监察结果", Lead: "红黄牌率是每百件结束的办件（含不予受理、撤回）中成立的黄牌、红牌、预警和报警；合计按分子分母相加，不取各单位比率的平均。按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则评定等次。"},
-		[]templ.Component{periodBar("/supervision/results", p, true, quarter), web.DataTable(t)}))
+		[]templ.Component{periodBar("/supervision/results", p, true, quarter), web.DataTable(t), web.DataTable(resultRules(&s))}))
+}
+
+// resultRules shows the alerts of a sheet by the rule that gave them.
+func resultRules(s *supervision.ResultSheet) web.Table {
+	t := web.Table{ID: "rules", Caption: "按规则分列", Download: "/supervision/results/export.xlsx?by=rule", Columns: []web.Column{{Label: "规则", Name: true}, {Label: "名称", Grow: true}, {Label: "类型", Minor: true}, {Label: "提醒", Number: true, Minor: true},
+		{Label: "黄牌、预警", Number: true}, {Label: "红牌、报警", Number: true}, {Label: "撤牌", Number: true, Minor: true}, {Label: "成立", Number: true}, {Label: "红黄牌率", Number: true}},
+		Empty: web.Empty{Title: "这个时期没有预警", Text: "换一个月份看看。"}}
+	for i := range s.Rules {
+		r := &s.Rules[i]
+		t.Rows = append(t.Rows, web.Row{ID: r.Rule, Cells: []templ.Component{web.CellText(r.Rule), web.CellText(r.Name), web.CellText(string(r.Type)), web.CellNumber(r.Reminders), web.CellNumber(r.Yellows), web.CellNumber(r.Reds), web.CellNumber(r.Lifted),
+			web.CellNumber(r.Cards.Num), web.CellText(ratioText(r.Cards))}})
+	}
+	if x := &s.Total; len(t.Rows) > 0 {
+		t.Foot = []templ.Component{web.CellText(x.Unit), web.CellText(""), web.CellText(""), web.CellNumber(x.Reminders), web.CellNumber(x.Yellows), web.CellNumber(x.Reds), web.CellNumber(x.Lifted), web.CellNumber(x.Cards.Num), web.CellText(ratioText(x.Cards))}
+	}
+	return t
+}
+
+// exportRules writes the same as a workbook.
+func exportRules(c *web.Ctx, s *supervision.ResultSheet) error {
+	title := s.Period.String() + "监察结果（按规则）"
+	sheet := xlsx.Sheet{Name: "按规则", Title: title, Note: "按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则", Columns: []xlsx.Column{{Label: "规则"}, {Label: "名称", Width: 32}, {Label: "类型"}, {Label: "提醒"}, {Label: "黄牌、预警"}, {Label: "红牌、报警"}, {Label: "撤牌"},
+		{Label: "红黄牌率"}, {Label: "成立"}, {Label: "结束（分母）"}}}
+	return c.Stream(title+".xlsx", xlsx.ContentType, func(w io.Writer) error {
+		return sheet.Write(w, func(add func(...any) error) error {
+			for _, r := range s.Rules {
+				if err := add(r.Rule, r.Name, string(r.Type), r.Reminders, r.Yellows, r.Reds, r.Lifted, r.Cards.Text(), r.Cards.Num, r.Cards.Den); err != nil {
+					return err
+				}
+			}
+			x := &s.Total
+			return add(x.Unit, "", "", x.Reminders, x.Yellows, x.Reds, x.Lifted, x.Cards.Text(), x.Cards.Num, x.Cards.Den)
+		})
+	})
 }
 
 func resultCells(r *supervision.Result, name, grade templ.Component) []templ.Component {
@@ -99,6 +133,9 @@ func (h handlers) exportResults(c *web.Ctx) error {
 	s, err := h.Supervision.Results(c.Context(), p)
 	if err != nil {
 		return err
+	}
+	if c.Query("by") == "rule" {
+		return exportRules(c, &s)
 	}
 	sheet := xlsx.Sheet{Name: "监察结果", Title: p.String() + "监察结果", Note: "按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则", Columns: []xlsx.Column{{Label: "单位", Width: 24}, {Label: "结束"}, {Label: "提醒"}, {Label: "黄牌、预警"}, {Label: "红牌、报警"}, {Label: "撤牌"}, {Label: "逾期未回告"},
 		{Label: "红黄牌率"}, {Label: "成立"}, {Label: "结束（分母）"}, {Label: "抽查合格率"}, {Label: "合格"}, {Label: "已查"}, {Label: "等次"}}}
