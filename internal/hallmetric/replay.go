@@ -1,6 +1,7 @@
 package hallmetric
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -44,7 +45,8 @@ type asOf struct{ promise, statutory clock.Date }
 // is looked at. Package casework counts with clocks and projections: the two agree only if both are right.
 type replayed struct {
 	Case
-	cal         *calendar.Calendar
+	history     *calendar.History
+	cal         *calendar.Calendar // in force at the event that is applied
 	terms       *item.Content
 	unit        string
 	accepted    clock.Date
@@ -65,6 +67,7 @@ func day(text string) clock.Date {
 
 // apply takes one event.
 func (r *replayed) apply(e *casework.Event) error {
+	r.cal = r.history.At(e.At)
 	var t told
 	if e.Data != "" {
 		if err := json.Unmarshal([]byte(e.Data), &t); err != nil {
@@ -241,12 +244,14 @@ func (r *replayed) stands() clock.Instant {
 	return at
 }
 
-// finish counts limits and days once every event is there. Where the calendar has changed since the decision, the case
-// keeps what it was decided by, as its event noted it.
-func (r *replayed) finish(today clock.Date) {
+// finish counts limits and days once every event is there, by the calendar of now or, of a case that was decided or ended,
+// of that moment. Where a change of the calendar had not reached the case by its decision, it keeps what its event noted.
+func (r *replayed) finish(now clock.Instant) {
 	if r.accepted == 0 {
 		return
 	}
+	today := now.Date()
+	r.cal = r.history.At(cmp.Or(r.DecidedAt, r.ClosedAt, now))
 	if r.DecidedAt != 0 {
 		today = r.DecidedAt.Date()
 	}
@@ -275,7 +280,7 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 	if err != nil {
 		return err
 	}
-	cal, err := m.calendar.ForCentre(tx, centre, "")
+	history, err := m.calendar.History(tx, centre)
 	if err != nil {
 		return err
 	}
@@ -284,12 +289,12 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 		return err
 	}
 	var r *replayed
-	id, today := "", tx.Now().Date()
+	id, now := "", tx.Now()
 	give := func() error {
 		if r == nil {
 			return nil
 		}
-		r.finish(today)
+		r.finish(now)
 		o := owners[id]
 		c := r.Case
 		return fn(Fact{ID: id, Unit: o.Unit, Site: o.Site, Item: o.Item, Case: &c})
@@ -301,7 +306,7 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 			}
 			id = string(e.CaseID)
 			o := owners[id]
-			r = &replayed{cal: cal, terms: contents[o.Version], unit: o.Unit, Case: Case{Instant: o.Kind == item.Instant}}
+			r = &replayed{history: history, terms: contents[o.Version], unit: o.Unit, Case: Case{Instant: o.Kind == item.Instant}}
 			if r.terms == nil {
 				r.terms = &item.Content{}
 			}
