@@ -60,6 +60,7 @@ const (
 	BarRating      = "rating"
 	BarSupervision = "supervision"
 	BarAbsence     = "absence"
+	BarMedia       = "media"
 )
 
 // DefaultRules are the rules of a centre that has not made its own: weights after the selection of 红旗窗口 in 阳东, what
@@ -68,7 +69,7 @@ func DefaultRules() Rules {
 	return Rules{Name: "政务之星评选办法（内置）", Basis: "参照外地政务大厅评选办法的内置版本，请按本中心的正式办法修改", PublicityDays: 5,
 		Criteria: []Criterion{{"window", "窗口考核", Scored, 30}, {"person", "人员考核", Scored, 30}, {"staff", "职工投票", StaffVote, 20}, {"public", "服务对象投票", PublicVote, 20}},
 		Disqualifiers: []Disqualifier{{BarComplaint, "有属实的投诉"}, {BarRating, "有核实的差评"}, {BarSupervision, "受到监察红牌或通报"}, {BarAbsence, "有旷工"},
-			{"quarrel", "与服务对象争吵"}, {"media", "被媒体批评曝光"}, {"discipline", "受到纪律处分"}}}
+			{"quarrel", "与服务对象争吵"}, {BarMedia, "被媒体批评曝光"}, {"discipline", "受到纪律处分"}}}
 }
 
 // Criterion finds a criterion by its code.
