@@ -186,7 +186,13 @@ func TestNobodyReadsTheOwnRater(t *testing.T) {
 	if _, err := w.Rating.RevealRater(actor.With(context.Background(), &both), s.ID); err == nil {
 		t.Error("whoever was rated reads who rated")
 	}
+	if sheet, err := w.Rating.Find(actor.With(context.Background(), &both), s.ID); err == nil && sheet.Rater != "" {
+		t.Errorf("whoever was rated is shown %q", sheet.Rater)
+	}
 	both.UserID, both.UnitID = "somebody", s.UnitID
+	if sheet, err := w.Rating.Find(actor.With(context.Background(), &both), s.ID); err == nil && sheet.Rater != "" {
+		t.Errorf("somebody of the rated unit is shown %q", sheet.Rater)
+	}
 	if _, err := w.Rating.RevealRater(actor.With(context.Background(), &both), s.ID); err == nil {
 		t.Error("somebody of the rated unit reads who rated")
 	}

@@ -276,6 +276,13 @@ func TestASecondRatingOfTheSameRaterWaits(t *testing.T) {
 	if two.Twin != one.No || two.State != rating.Fresh {
 		t.Fatalf("%s %s", two.Twin, two.State)
 	}
+	// That both have one rater is for those who give tasks out, not for the rated.
+	if s, err := w.Rating.Find(w.As(t, org.RoleSupervisor), two.ID); err != nil || s.Twin != one.No {
+		t.Errorf("政务监察股 reads %q, %v", s.Twin, err)
+	}
+	if s, err := w.Rating.Find(w.As(t, org.RoleLeader), two.ID); err != nil || s.Twin != "" {
+		t.Errorf("others read %q, %v", s.Twin, err)
+	}
 	k := rating.Command{TaskID: two.ID}
 	if _, err := w.Rating.Void(w.Chief(t), k, "重复"); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("the unit voids: %v", err)

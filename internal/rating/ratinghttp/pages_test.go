@@ -182,6 +182,7 @@ func TestTheAPI(t *testing.T) {
 	public, j, z := h.site.As(""), h.site.As("J"), h.site.As("Z")
 	public.Call("POST", "/public/service-ratings/query", `{"code":"`+code+`"}`).Want(200).Has(`"open":true`)
 	public.Call("POST", "/public/service-ratings", `{"code":"`+code+`","level":9}`).Want(422)
+	z.Call("POST", "/public/service-ratings", `{"code":"`+code+`","level":1}`).Want(403) // who can be rated does not rate
 	public.Call("POST", "/public/service-ratings", `{"code":"`+code+`","level":4,"text":"跑了两趟","name":"石敏中","phone":"13893007788"}`).Want(200).Has("receipt")
 	s := h.Newest(t)
 	z.Call("GET", "/ratings/tasks/"+s.ID, "").Want(200).Has(s.No).Lacks("石敏中", "13893007788", s.Service)
