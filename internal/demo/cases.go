@@ -125,11 +125,12 @@ func (s *stage) giveAuthority(in item.AuthorizationInput) error {
 
 // caseLife is one case as its steps follow one another.
 type caseLife struct {
-	p   *casePlay
-	id  casework.CaseID
-	day clock.Date
-	at  clock.Instant
-	nth int
+	p    *casePlay
+	id   casework.CaseID
+	from clock.Date // of the application
+	day  clock.Date
+	at   clock.Instant
+	nth  int
 
 	task string // of a bad rating
 }
@@ -141,7 +142,7 @@ func (p *casePlay) begin(ago, which int, had ...string) *caseLife {
 		day = p.s.cal.PrevWorkday(day)
 	}
 	p.nth++
-	l := &caseLife{p: p, day: day, at: day.Clock(9, 5+7*p.nth%50), nth: p.nth}
+	l := &caseLife{p: p, from: day, day: day, at: day.Clock(9, 5+7*p.nth%50), nth: p.nth}
 	p.then(l, "receive", func(m *casework.Module, as func(string) context.Context) error {
 		in := casework.IntakeInput{Applicant: applicant(l.nth), Window: "人社 1 号", Items: []casework.IntakeItem{{ItemID: p.items[which].ID, Had: had}}}
 		got, err := m.Receive(as(caseWindow), in)
@@ -207,9 +208,11 @@ func (l *caseLife) issue() *caseLife {
 	})
 }
 
+// deliver hands the result over at the window; whoever gets it on the day of the application has come once only.
 func (l *caseLife) deliver() *caseLife {
+	again := l.day != l.from
 	return l.do("deliver", caseWindow, func(m *casework.Module, ctx context.Context, k casework.Command) (casework.Case, error) {
-		return m.Deliver(ctx, k, casework.DeliverInput{Way: casework.Ways[0], Came: true})
+		return m.Deliver(ctx, k, casework.DeliverInput{Way: casework.Ways[0], Came: again})
 	})
 }
 

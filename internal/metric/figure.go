@@ -104,10 +104,14 @@ func Compare(now, base Figure) Change {
 		return c
 	}
 	var from, to int64
-	switch now.Form {
-	case Count:
+	switch {
+	case now.Form == Count && now.Scale > 1: // shown with decimals, so its change is as well
+		c.Form = Mean
+		from, _ = Ratio{base.Num, now.Scale}.Rounded(100)
+		to, _ = Ratio{now.Num, now.Scale}.Rounded(100)
+	case now.Form == Count:
 		from, to = base.Num, now.Num
-	case Mean:
+	case now.Form == Mean:
 		from, _ = base.Rounded(100)
 		to, _ = now.Rounded(100)
 	default:

@@ -96,6 +96,9 @@ func TestChange(t *testing.T) {
 	figure := func(form metric.Form, num, den int64) metric.Figure {
 		return metric.Figure{Form: form, Ratio: metric.Ratio{Num: num, Den: den}}
 	}
+	minutes := func(n int64) metric.Figure {
+		return metric.Figure{Form: metric.Count, Unit: "小时", Scale: 60, Ratio: metric.Ratio{Num: n}}
+	}
 	for _, c := range []struct {
 		now, base metric.Figure
 		abs, rel  string
@@ -103,6 +106,7 @@ func TestChange(t *testing.T) {
 		{figure(metric.Count, 12, 0), figure(metric.Count, 10, 0), "+2", "+20.00%"},
 		{figure(metric.Count, 12, 0), figure(metric.Count, 0, 0), "+12", "—"},
 		{figure(metric.Count, 0, 0), figure(metric.Count, 4, 0), "-4", "-100.00%"},
+		{minutes(195), minutes(95), "+1.67", "+105.70%"}, // 3.25 hours against 1.58
 		{figure(metric.Rate, 9, 10), figure(metric.Rate, 9, 12), "+15.00 个百分点", "+20.00%"},
 		{figure(metric.Rate, 9, 10), figure(metric.Rate, 0, 0), "—", "—"},
 		{figure(metric.Rate, 1, 3), figure(metric.Rate, 0, 3), "+33.33 个百分点", "—"},

@@ -156,6 +156,21 @@ func (f *Form) Choice(name string, allowed ...string) string {
 	return s
 }
 
+// errChoice refuses a form whose decision is missing.
+var errChoice = errs.New(errs.Invalid, "web.choice", "还没有选择，没有提交。请选择后再提交。")
+
+// Either reads a choice of two, such as a decision: whether it is yes. What is missing, or neither, is an error at the field,
+// because a decision that nobody made is not a no.
+func (f *Form) Either(name, yes, no string) (bool, error) {
+	switch f.Text(name) {
+	case yes:
+		return true, nil
+	case no:
+		return false, nil
+	}
+	return false, errChoice.Field(name, "请从列出的选项中选择。")
+}
+
 // Version is the record's version that the form was opened with (hidden field "version").
 func (f *Form) Version() int64 { return f.Int("version") }
 

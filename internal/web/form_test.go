@@ -138,3 +138,18 @@ func TestCursors(t *testing.T) {
 		t.Errorf("first page: %v %v", v, err)
 	}
 }
+
+// A decision that was not made, or is neither of the two, is an error at the field and never a no.
+func TestADecisionNotMadeIsNoNo(t *testing.T) {
+	for _, c := range []struct {
+		typed        []string
+		yes, refused bool
+	}{{[]string{"uphold", "1"}, true, false}, {[]string{"uphold", "0"}, false, false}, {nil, false, true}, {[]string{"uphold", ""}, false, true}, {[]string{"uphold", "no"}, false, true}, {[]string{"other", "1"}, false, true}} {
+		withForm(t, func(f *web.Form) {
+			yes, err := f.Either("uphold", "1", "0")
+			if yes != c.yes || (err != nil) != c.refused || err != nil && (errs.KindOf(err) != errs.Invalid || errs.As(err).Fields[0].Name != "uphold") {
+				t.Errorf("%q: %v, %v", c.typed, yes, err)
+			}
+		}, c.typed...)
+	}
+}

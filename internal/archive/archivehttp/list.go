@@ -192,8 +192,11 @@ func (h handlers) printList(c *web.Ctx) error {
 
 func (h handlers) decide(c *web.Ctx) error {
 	f := c.Form()
-	approve := f.Text("decision") == "approve"
-	l, err := h.m.Decide(c.Context(), c.Param("id"), f.Version(), approve, f.Text("remark"))
+	approve, err := f.Either("decision", "approve", "reject")
+	var l archive.List
+	if err == nil {
+		l, err = h.m.Decide(c.Context(), c.Param("id"), f.Version(), approve, f.Text("remark"))
+	}
 	if err != nil {
 		if !f.Take(err) {
 			return err

@@ -114,7 +114,11 @@ func (h handlers) propose(c *web.Ctx) error {
 }
 
 func (h handlers) decideEvent(c *web.Ctx) error {
-	e, err := h.Assess.DecideEvent(c.Context(), c.Param("id"), c.Form().Text("uphold") == "1", c.Form().Text("remark"))
+	uphold, err := c.Form().Either("uphold", "1", "0")
+	if err != nil {
+		return err
+	}
+	e, err := h.Assess.DecideEvent(c.Context(), c.Param("id"), uphold, c.Form().Text("remark"))
 	if err != nil {
 		return err
 	}

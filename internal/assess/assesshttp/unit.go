@@ -136,7 +136,11 @@ func (h handlers) appeal(c *web.Ctx) error {
 
 func (h handlers) decideAppeal(c *web.Ctx) error {
 	f := c.Form()
-	v := assess.AppealVerdict{Uphold: f.Text("uphold") == "1", NumChange: f.Int("num_change"), DenChange: f.Int("den_change"), Remark: f.Text("remark")}
+	uphold, err := f.Either("uphold", "1", "0")
+	if err != nil {
+		f.Take(err)
+	}
+	v := assess.AppealVerdict{Uphold: uphold, NumChange: f.Int("num_change"), DenChange: f.Int("den_change"), Remark: f.Text("remark")}
 	if f.OK() {
 		a, err := h.Assess.DecideAppeal(c.Context(), c.Param("id"), c.Param("appeal"), v)
 		if err == nil {

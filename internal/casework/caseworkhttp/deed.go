@@ -141,7 +141,11 @@ func officeDeeds() []deed {
 		{action: casework.ActAskExtend, rare: true, run: because("reason", mod.ProposeExtension)},
 		{action: casework.ActRefuse, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) { return m.Refuse(c.Context(), k, refusal(f)) }},
 		{action: casework.ActCheck, when: func(s *casework.Sheet) bool { return s.Mode == casework.Pledged && !s.Checked }, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			return m.CheckPledge(c.Context(), k, f.Text("holds") == "yes", f.Text("finding"))
+			holds, err := f.Either("holds", "yes", "no")
+			if err != nil {
+				return casework.Case{}, err
+			}
+			return m.CheckPledge(c.Context(), k, holds, f.Text("finding"))
 		}},
 		{action: casework.ActExplain, rare: true, when: late, run: because("reason", mod.Explain)},
 		{action: casework.ActReassign, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {

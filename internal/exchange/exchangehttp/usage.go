@@ -230,7 +230,10 @@ func (h handlers) askFix(c *web.Ctx) error {
 
 func (h handlers) answerFix(c *web.Ctx) error {
 	f := c.Form()
-	_, err := h.Exchange.AnswerFix(c.Context(), c.Param("id"), f.Version(), f.Text("corrected") == "yes", f.Text("text"))
+	corrected, err := f.Either("corrected", "yes", "no")
+	if err == nil {
+		_, err = h.Exchange.AnswerFix(c.Context(), c.Param("id"), f.Version(), corrected, f.Text("text"))
+	}
 	if err == nil {
 		return c.Redirect("/exchange/fixes?side=in")
 	}

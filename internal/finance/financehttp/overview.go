@@ -323,7 +323,11 @@ func (h handlers) reply(c *web.Ctx) error {
 
 func (h handlers) clear(c *web.Ctx) error {
 	return h.step(c, func(y int, v int64, f *web.Form) (finance.Account, error) {
-		return h.Finance.Clear(c.Context(), y, v, f.Text("pass") == "1", f.Text("remark"))
+		pass, err := f.Either("pass", "1", "0")
+		if err != nil {
+			return finance.Account{}, err
+		}
+		return h.Finance.Clear(c.Context(), y, v, pass, f.Text("remark"))
 	})
 }
 

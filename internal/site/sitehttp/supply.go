@@ -137,7 +137,11 @@ func (h handlers) afterSupply(c *web.Ctx, err error, done string) error {
 
 func (h handlers) decideSupply(c *web.Ctx) error {
 	f := c.Form()
-	s, err := h.Site.DecideSupply(c.Context(), c.Param("id"), f.Version(), f.Text("approve") == "1", f.Text("remark"))
+	approve, err := f.Either("approve", "1", "0")
+	var s site.Supply
+	if err == nil {
+		s, err = h.Site.DecideSupply(c.Context(), c.Param("id"), f.Version(), approve, f.Text("remark"))
+	}
 	return h.afterSupply(c, err, "已审批："+site.SupplyLabel(s.State)+"。")
 }
 

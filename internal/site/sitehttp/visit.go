@@ -251,7 +251,11 @@ func (h handlers) rectify(c *web.Ctx) error {
 
 func (h handlers) recheck(c *web.Ctx) error {
 	f := c.Form()
-	x, err := h.Site.Recheck(c.Context(), c.Param("finding"), f.Version(), f.Text("done") == "1", f.Text("remark"))
+	done, err := f.Either("done", "1", "0")
+	var x site.Finding
+	if err == nil {
+		x, err = h.Site.Recheck(c.Context(), c.Param("finding"), f.Version(), done, f.Text("remark"))
+	}
 	return h.after(c, err, map[bool]string{true: "已销号。", false: "已退回，新的期限 " + calendar.FormatDue(x.Due) + "。"}[x.State == site.FindingClosed])
 }
 

@@ -260,13 +260,20 @@ func (h handlers) leaveDone(c *web.Ctx, err error, done string) error {
 
 func (h handlers) standIn(c *web.Ctx) error {
 	f := c.Form()
-	_, err := h.Workforce.StandIn(c.Context(), c.Param("id"), f.Version(), f.Text("agree") == "1", f.Text("text"))
+	agree, err := f.Either("agree", "1", "0")
+	if err == nil {
+		_, err = h.Workforce.StandIn(c.Context(), c.Param("id"), f.Version(), agree, f.Text("text"))
+	}
 	return h.leaveDone(c, err, "已答复。")
 }
 
 func (h handlers) decideLeave(c *web.Ctx) error {
 	f := c.Form()
-	l, err := h.Workforce.DecideLeave(c.Context(), c.Param("id"), f.Version(), f.Text("agree") == "1", f.Text("text"))
+	agree, err := f.Either("agree", "1", "0")
+	var l workforce.Leave
+	if err == nil {
+		l, err = h.Workforce.DecideLeave(c.Context(), c.Param("id"), f.Version(), agree, f.Text("text"))
+	}
 	return h.leaveDone(c, err, "已审批："+l.State.Label()+"。")
 }
 

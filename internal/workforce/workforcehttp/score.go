@@ -116,7 +116,11 @@ func (h handlers) scoreDone(c *web.Ctx, e workforce.ScoreEvent, err error, done 
 
 func (h handlers) decideScore(c *web.Ctx) error {
 	f := c.Form()
-	e, err := h.Workforce.DecideScore(c.Context(), c.Param("id"), f.Version(), f.Text("uphold") == "1", f.Text("remark"))
+	uphold, err := f.Either("uphold", "1", "0")
+	var e workforce.ScoreEvent
+	if err == nil {
+		e, err = h.Workforce.DecideScore(c.Context(), c.Param("id"), f.Version(), uphold, f.Text("remark"))
+	}
 	return h.scoreDone(c, e, err, "已决定："+e.State.Label()+"。")
 }
 
@@ -128,7 +132,11 @@ func (h handlers) appeal(c *web.Ctx) error {
 
 func (h handlers) answer(c *web.Ctx) error {
 	f := c.Form()
-	e, err := h.Workforce.AnswerAppeal(c.Context(), c.Param("id"), f.Version(), f.Text("uphold") == "1", f.Text("answer"))
+	uphold, err := f.Either("uphold", "1", "0")
+	var e workforce.ScoreEvent
+	if err == nil {
+		e, err = h.Workforce.AnswerAppeal(c.Context(), c.Param("id"), f.Version(), uphold, f.Text("answer"))
+	}
 	return h.scoreDone(c, e, err, "已答复："+e.Appeal.Label()+"。")
 }
 
