@@ -20,9 +20,6 @@ import (
 // TestTheDisclosureHoldsTheEvaluations: the published accounts of 2024 have their annexes, the audit finds no error in them,
 // and what it reads scores as it was locked.
 func TestTheDisclosureHoldsTheEvaluations(t *testing.T) {
-	if testing.Short() {
-		t.Skip("loads the demonstration")
-	}
 	now := clock.At(2026, time.April, 17, 2, 40)
 	o := Options{Config: settings(t), Now: now, Seed: 1}
 	r, err := Load(context.Background(), o)
