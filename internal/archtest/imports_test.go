@@ -14,7 +14,7 @@ import (
 
 var (
 	kernel   = []string{"errs", "clock", "money", "id", "actor"}
-	platform = append([]string{"store", "jobs", "audit", "once", "blob", "crypt", "text", "learn", "cluster", "place", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/paper", "document/docx", "document/pdf"}, kernel...)
+	platform = append([]string{"store", "jobs", "chain", "audit", "once", "blob", "crypt", "text", "learn", "cluster", "place", "metric", "document/table", "document/xlsx", "document/grid", "document/chart", "document/paper", "document/docx", "document/pdf"}, kernel...)
 	domain   = append([]string{"org", "calendar"}, platform...)
 	pages    = []string{"web", "rest"}
 )
@@ -27,7 +27,8 @@ var mayImport = map[string][]string{
 	"store":          kernel,
 	"store/pgserver": append([]string{"store"}, kernel...),
 	"jobs":           append([]string{"store"}, kernel...),
-	"audit":          append([]string{"store"}, kernel...),
+	"chain":          kernel,
+	"audit":          append([]string{"store", "chain"}, kernel...),
 	"once":           append([]string{"store"}, kernel...),
 	"blob":           append([]string{"store"}, kernel...),
 	"crypt":          append([]string{"store"}, kernel...),

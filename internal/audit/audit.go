@@ -9,16 +9,14 @@ package audit
 
 import (
 	"embed"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"sort"
 
-	"github.com/emmansun/gmsm/sm3"
-
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
@@ -174,7 +172,21 @@ func loadHead(tx *store.Tx, k headKey) (*head, error) {
 	return &h, nil
 }
 
+// appendLine puts a line behind the head of its chain. Where work of several requests shares the transaction, it waits for
+// its end: a head is what most transactions need.
 func appendLine(tx *store.Tx, l *Line) error {
+	k := headKey{l.CentreID, l.Stream}
+	return tx.Last(store.LastStep{Order: l.Stream,
+		Ahead: func(tx *store.Tx) { tx.Ahead(headQuery+tx.ForUpdate(), k.centre, k.stream) },
+		Lock: func(tx *store.Tx) error {
+			_, err := loadHead(tx, k)
+			return err
+		},
+		Do: func(tx *store.Tx) error { return chained(tx, l) }})
+}
+
+// chained gives a line its place behind the head and moves the head.
+func chained(tx *store.Tx, l *Line) error {
 	h, err := loadHead(tx, headKey{l.CentreID, l.Stream})
 	if err != nil {
 		return err
@@ -190,24 +202,11 @@ func appendLine(tx *store.Tx, l *Line) error {
 
 // link is SM3 over the previous hash and every field of the line, each framed by its length.
 func link(prev []byte, l *Line) []byte {
-	h := sm3.New()
-	var n [8]byte
-	frame := func(b []byte) {
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	number := func(v int64) {
-		binary.BigEndian.PutUint64(n[:], uint64(v))
-		h.Write(n[:])
-	}
-	frame(prev)
-	number(l.Stream)
-	number(l.Seq)
-	number(int64(l.At))
-	for _, s := range []string{l.CentreID, l.ID, l.ActorKind, l.ActorID, l.ActorUnit, l.Action, l.Permission, l.Outcome, l.ObjectKind, l.Object, l.Detail, l.IP, l.RequestID} {
-		frame([]byte(s))
-	}
-	frame(l.Digest)
-	return h.Sum(nil)
+	h := chain.After(prev)
+	h.Number(l.Stream)
+	h.Number(l.Seq)
+	h.Number(int64(l.At))
+	h.Text(l.CentreID, l.ID, l.ActorKind, l.ActorID, l.ActorUnit, l.Action, l.Permission, l.Outcome, l.ObjectKind, l.Object, l.Detail, l.IP, l.RequestID)
+	h.Bytes(l.Digest)
+	return h.Hash()
 }

@@ -14,6 +14,7 @@ import (
 	"yichuang/internal/archive"
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
@@ -277,7 +278,7 @@ func VerifyArchive(r archive.Report) []string {
 		events[i] = Event{CentreID: e.CentreID, CaseID: CaseID(e.CaseID), Seq: e.Seq, Action: Action(e.Action), Was: State(e.Was), State: State(e.State), ActorKind: e.ActorKind, ActorID: e.ActorID,
 			ActorName: e.ActorName, UnitID: e.UnitID, Authority: e.Authority, At: clock.Instant(e.At), Text: e.Text, TextSalt: e.Salt, TextSeal: e.Seal, Data: e.Data, Hash: e.Hash}
 	}
-	if at := verifyEvents(&Case{EventSeq: head[0].EventSeq, EventHash: head[0].EventHash}, events); at != 0 {
+	if at := chain.Broken(events, head[0].EventSeq, head[0].EventHash); at != 0 {
 		return []string{fmt.Sprintf("办理记录从第 %d 条起与校验值不符", at)}
 	}
 	return nil

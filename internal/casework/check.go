@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
@@ -70,7 +71,7 @@ func (m *Module) checkCase(tx *store.Tx, c *Case, r *CheckReport) error {
 	say := func(seq int64, format string, args ...any) {
 		r.Faults = append(r.Faults, Fault{c.ID, c.No, seq, fmt.Sprintf(format, args...)})
 	}
-	if seq := verifyEvents(c, events); seq != 0 {
+	if seq := chain.Broken(events, c.EventSeq, c.EventHash); seq != 0 {
 		say(seq, "办理记录的链条断开")
 		return nil // nothing that follows can be trusted
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/store"
 )
 
@@ -50,7 +51,7 @@ func (m *Module) checkMatter(tx *store.Tx, c Matter) ([]Wrong, error) {
 		return nil, err
 	}
 	var out []Wrong
-	if seq := verifyEvents(&c, events); seq != 0 {
+	if seq := chain.Broken(events, c.EventSeq, c.EventHash); seq != 0 {
 		out = append(out, Wrong{c.ID, c.No, seq, "办理记录的链条断开"})
 	} else if events[len(events)-1].State != c.State {
 		out = append(out, Wrong{c.ID, c.No, 0, "状态与最后一条办理记录不一致"})

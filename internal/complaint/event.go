@@ -2,17 +2,12 @@ package complaint
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
-	"github.com/emmansun/gmsm/sm3"
-
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
-	"yichuang/internal/crypt"
 	"yichuang/internal/store"
 )
 
@@ -70,66 +65,34 @@ func (e *Event) seal() {
 	if e.Text == "" {
 		return
 	}
-	salt := make([]byte, 16)
-	rand.Read(salt) //nolint:errcheck // never fails; ends the program where the system has no randomness
-	e.TextSalt = hex.EncodeToString(salt)
-	e.TextSeal = e.sealWith(e.TextSalt)
-}
-
-func (e *Event) sealWith(salt string) string {
-	sum := crypt.SM3([]byte(salt), []byte(e.Text))
-	return hex.EncodeToString(sum[:])
+	e.TextSalt, e.TextSeal = chain.Seal(e.Text)
 }
 
 // link is SM3 over the hash before and every field, each framed by its length; a sealed text counts by its seal.
 func (e *Event) link(prev []byte) []byte {
-	h := sm3.New()
-	var n [8]byte
-	frame := func(b []byte) {
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	number := func(v int64) {
-		binary.BigEndian.PutUint64(n[:], uint64(v))
-		h.Write(n[:])
-	}
 	text := e.Text
 	if e.TextSeal != "" {
 		text = e.TextSeal
 	}
-	frame(prev)
-	number(e.Seq)
-	number(int64(e.At))
-	for _, s := range []string{e.CentreID, string(e.MatterID), string(e.Action), string(e.Was), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, e.Data} {
-		frame([]byte(s))
-	}
-	return h.Sum(nil)
+	l := chain.After(prev)
+	l.Number(e.Seq)
+	l.Number(int64(e.At))
+	l.Text(e.CentreID, string(e.MatterID), string(e.Action), string(e.Was), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, e.Data)
+	return l.Hash()
 }
 
-// holds reports whether an event is as it was added.
-func (e *Event) holds(prev []byte) bool {
-	if e.TextSeal != "" && (e.Text != "" || e.TextSalt != "") && e.TextSeal != e.sealWith(e.TextSalt) {
+// Place is the event's number in the life of its matter.
+func (e *Event) Place() int64 { return e.Seq }
+
+// Digest is the event's hash.
+func (e *Event) Digest() []byte { return e.Hash }
+
+// Holds reports whether the event is as it was added behind the one with the hash prev.
+func (e *Event) Holds(prev []byte) bool {
+	if e.TextSeal != "" && (e.Text != "" || e.TextSalt != "") && e.TextSeal != chain.SealWith(e.TextSalt, e.Text) {
 		return false
 	}
 	return bytes.Equal(e.link(prev), e.Hash)
-}
-
-// verifyEvents checks the chain of a matter against the head in its row; it gives the number of the first event that does not
-// hold, or 0.
-func verifyEvents(c *Matter, events []Event) int64 {
-	prev := []byte{}
-	for i := range events {
-		e := &events[i]
-		if e.Seq != int64(i+1) || !e.holds(prev) {
-			return int64(i + 1)
-		}
-		prev = e.Hash
-	}
-	if c.EventSeq != int64(len(events)) || !bytes.Equal(c.EventHash, prev) {
-		return int64(len(events)) + 1
-	}
-	return 0
 }
 
 func loadEvents(tx *store.Tx, centre string, id MatterID) ([]Event, error) {

@@ -2,12 +2,10 @@ package exchange
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"time"
 
-	"github.com/emmansun/gmsm/sm3"
-
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/jobs"
 	"yichuang/internal/store"
@@ -83,25 +81,12 @@ func (u *Usage) KeptUntil() clock.Date {
 
 // link is SM3 over the hash before and every field, each framed by its length.
 func (u *Usage) link(prev []byte) []byte {
-	h := sm3.New()
-	var n [8]byte
-	frame := func(b []byte) {
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	number := func(v int64) {
-		binary.BigEndian.PutUint64(n[:], uint64(v))
-		h.Write(n[:])
-	}
-	frame(prev)
-	number(u.Seq)
-	number(int64(u.At))
-	for _, s := range []string{u.CentreID, u.ID, u.EntryID, u.EntryName, u.GrantID, u.GrantNo, u.Purpose, u.FieldsText, u.CaseID, u.CaseNo, u.ItemName, u.UnitID, u.ProviderID, u.SiteID, u.ActorID, u.ActorName, u.ActorUnit,
-		u.Subject, u.Digest, u.Outcome, u.Refusal} {
-		frame([]byte(s))
-	}
-	return h.Sum(nil)
+	h := chain.After(prev)
+	h.Number(u.Seq)
+	h.Number(int64(u.At))
+	h.Text(u.CentreID, u.ID, u.EntryID, u.EntryName, u.GrantID, u.GrantNo, u.Purpose, u.FieldsText, u.CaseID, u.CaseNo, u.ItemName, u.UnitID, u.ProviderID, u.SiteID, u.ActorID, u.ActorName, u.ActorUnit,
+		u.Subject, u.Digest, u.Outcome, u.Refusal)
+	return h.Hash()
 }
 
 // head is the newest link of a centre's chain.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/store"
 )
 
@@ -37,7 +38,7 @@ func (m *Module) Check(ctx context.Context) (Report, error) {
 				return err
 			}
 			r.Tickets, r.Events = r.Tickets+1, r.Events+int64(len(events))
-			if !intact(events, t.EventHash) || events[len(events)-1].State != t.State || t.Open != t.State.Open() {
+			if len(events) == 0 || chain.Broken(events, t.EventSeq, t.EventHash) != 0 || events[len(events)-1].State != t.State || t.Open != t.State.Open() {
 				fault("号票 %s（%s）与它的记录不符", t.No, t.ID)
 			}
 			if t.State == Waiting {

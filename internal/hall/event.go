@@ -2,14 +2,12 @@ package hall
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 
-	"github.com/emmansun/gmsm/sm3"
-
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
@@ -34,19 +32,19 @@ type Event struct {
 
 // link is the hash of the event behind prev.
 func (e *Event) link(prev []byte) []byte {
-	h := sm3.New()
-	var n [8]byte
-	frame := func(b []byte) {
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	frame(prev)
-	for _, s := range []string{e.CentreID, e.TicketID, fmt.Sprint(e.Seq), string(e.Action), string(e.State), e.QueueID, e.CounterID, e.ActorKind, e.ActorID, e.ActorName, fmt.Sprint(int64(e.At)), e.Data} {
-		frame([]byte(s))
-	}
-	return h.Sum(nil)
+	l := chain.After(prev)
+	l.Text(e.CentreID, e.TicketID, fmt.Sprint(e.Seq), string(e.Action), string(e.State), e.QueueID, e.CounterID, e.ActorKind, e.ActorID, e.ActorName, fmt.Sprint(int64(e.At)), e.Data)
+	return l.Hash()
 }
+
+// Place is the event's number in the life of its ticket.
+func (e *Event) Place() int64 { return e.Seq }
+
+// Digest is the event's hash.
+func (e *Event) Digest() []byte { return e.Hash }
+
+// Holds reports whether the event is as it was added behind the one with the hash prev.
+func (e *Event) Holds(prev []byte) bool { return bytes.Equal(e.link(prev), e.Hash) }
 
 // record adds the event of an action to the ticket's chain, with its audit line. counter is where it happened.
 func record(tx *store.Tx, t *Ticket, action Action, counter string, data map[string]any) error {
@@ -78,17 +76,4 @@ func record(tx *store.Tx, t *Ticket, action Action, counter string, data map[str
 // loadEvents gives a ticket's events in order.
 func loadEvents(tx *store.Tx, centre, ticket string) ([]Event, error) {
 	return store.Select[Event](tx, "SELECT "+store.Columns[Event]("")+" FROM hall_event WHERE centre_id = $1 AND ticket_id = $2 ORDER BY seq", centre, ticket)
-}
-
-// intact reports whether a chain is whole and ends at head.
-func intact(events []Event, head []byte) bool {
-	var prev []byte
-	for i := range events {
-		e := &events[i]
-		if e.Seq != int64(i+1) || !bytes.Equal(e.Hash, e.link(prev)) {
-			return false
-		}
-		prev = e.Hash
-	}
-	return len(events) > 0 && bytes.Equal(prev, head)
 }

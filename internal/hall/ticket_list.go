@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -107,7 +108,7 @@ func (m *Module) Life(ctx context.Context, id string) (Life, error) {
 			out.CounterNo = c.No
 		}
 		out.Events, err = loadEvents(tx, a.CentreID, id)
-		out.Intact = intact(out.Events, t.EventHash)
+		out.Intact = chain.Broken(out.Events, t.EventSeq, t.EventHash) == 0
 		return err
 	})
 	return out, err

@@ -12,6 +12,7 @@ import (
 
 	"yichuang/internal/archive"
 	"yichuang/internal/blob"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/party"
@@ -279,7 +280,7 @@ func VerifyArchive(r archive.Report) []string {
 		events[i] = Event{CentreID: e.CentreID, TicketID: TicketID(e.TicketID), Seq: e.Seq, LegID: LegID(e.LegID), Action: Action(e.Action), State: State(e.State), ActorKind: e.ActorKind,
 			ActorID: e.ActorID, ActorName: e.ActorName, UnitID: e.UnitID, At: clock.Instant(e.At), Text: e.Text, TextSalt: e.Salt, TextSeal: e.Seal, Data: e.Data, Hash: e.Hash}
 	}
-	if at := verifyEvents(&Ticket{EventSeq: ticket[0].EventSeq, EventHash: ticket[0].EventHash}, events); at != 0 {
+	if at := chain.Broken(events, ticket[0].EventSeq, ticket[0].EventHash); at != 0 {
 		return []string{fmt.Sprintf("办理记录从第 %d 条起与校验值不符", at)}
 	}
 	return nil

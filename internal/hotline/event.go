@@ -2,8 +2,6 @@ package hotline
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -13,8 +11,8 @@ import (
 	"github.com/emmansun/gmsm/sm3"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
-	"yichuang/internal/crypt"
 	"yichuang/internal/store"
 )
 
@@ -73,15 +71,7 @@ func (e *Event) seal() {
 	if e.Text == "" && e.Data == keptData(e.Data) {
 		return
 	}
-	salt := make([]byte, 16)
-	rand.Read(salt) //nolint:errcheck // never fails; ends the program where the system has no randomness
-	e.TextSalt = hex.EncodeToString(salt)
-	e.TextSeal = e.sealWith(e.TextSalt)
-}
-
-func (e *Event) sealWith(salt string) string {
-	sum := crypt.SM3([]byte(salt), []byte(e.Text), []byte(e.Data))
-	return hex.EncodeToString(sum[:])
+	e.TextSalt, e.TextSeal = chain.Seal(e.Text, e.Data)
 }
 
 // keptText are the keys of an event's data whose texts are codes, ids and numbers of the program or of a closed list; a
@@ -157,13 +147,19 @@ func keptSum(events []Event) string {
 // line of such an event vouches for it.
 const redactedBefore = "redacted"
 
-// holds reports whether an event is as it was added: what was written as sealed, or taken out, and its hash as linked.
-func (e *Event) holds(prev []byte) bool {
+// Place is the event's number in the life of its ticket.
+func (e *Event) Place() int64 { return e.Seq }
+
+// Digest is the event's hash.
+func (e *Event) Digest() []byte { return e.Hash }
+
+// Holds reports whether an event is as it was added: what was written as sealed, or taken out, and its hash as linked.
+func (e *Event) Holds(prev []byte) bool {
 	gone := e.TextSalt == "" && e.Text == ""
 	switch {
 	case e.TextSeal == redactedBefore:
 		return gone
-	case e.TextSeal != "" && !gone && e.TextSeal != e.sealWith(e.TextSalt):
+	case e.TextSeal != "" && !gone && e.TextSeal != chain.SealWith(e.TextSalt, e.Text, e.Data):
 		return false
 	}
 	return bytes.Equal(e.link(prev), e.Hash)
@@ -172,43 +168,13 @@ func (e *Event) holds(prev []byte) bool {
 // link is SM3 over the hash before and every field, each framed by its length; where there is a seal, text and data
 // count by it.
 func (e *Event) link(prev []byte) []byte {
-	h := sm3.New()
-	var n [8]byte
-	frame := func(b []byte) {
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	number := func(v int64) {
-		binary.BigEndian.PutUint64(n[:], uint64(v))
-		h.Write(n[:])
-	}
 	text, data := e.Text, e.Data
 	if e.TextSeal != "" {
 		text, data = e.TextSeal, ""
 	}
-	frame(prev)
-	number(e.Seq)
-	number(int64(e.At))
-	for _, s := range []string{e.CentreID, string(e.TicketID), string(e.LegID), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, data} {
-		frame([]byte(s))
-	}
-	return h.Sum(nil)
-}
-
-// verifyEvents checks the chain of one ticket's events, in order, against the head that the ticket holds; it gives the
-// sequence number of the first event that does not hold, or 0.
-func verifyEvents(t *Ticket, events []Event) int64 {
-	prev := []byte{}
-	for i := range events {
-		e := &events[i]
-		if e.Seq != int64(i+1) || !e.holds(prev) {
-			return int64(i + 1)
-		}
-		prev = e.Hash
-	}
-	if t.EventSeq != int64(len(events)) || !bytes.Equal(t.EventHash, prev) {
-		return int64(len(events)) + 1
-	}
-	return 0
+	l := chain.After(prev)
+	l.Number(e.Seq)
+	l.Number(int64(e.At))
+	l.Text(e.CentreID, string(e.TicketID), string(e.LegID), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, text, data)
+	return l.Hash()
 }

@@ -3,6 +3,7 @@ package hotline
 import (
 	"strings"
 	"testing"
+	"yichuang/internal/chain"
 )
 
 // chained makes a ticket with three events, two of them with texts.
@@ -40,7 +41,7 @@ func TestATextCanBeTakenOutOfAChain(t *testing.T) {
 	} {
 		ticket, events := chained()
 		c.change(&events[0])
-		if got := verifyEvents(ticket, events); got != c.breaks {
+		if got := chain.Broken(events, ticket.EventSeq, ticket.EventHash); got != c.breaks {
 			t.Errorf("%s: the chain breaks at %d, want %d", c.name, got, c.breaks)
 		}
 	}
@@ -60,15 +61,15 @@ func TestEventsFromBefore(t *testing.T) {
 	e := Event{CentreID: "c", TicketID: "t", Seq: 1, Action: ActComment, Text: "旧文字"}
 	e.Hash = e.link([]byte{})
 	ticket := &Ticket{EventSeq: 1, EventHash: e.Hash}
-	if verifyEvents(ticket, []Event{e}) != 0 {
+	if chain.Broken([]Event{e}, ticket.EventSeq, ticket.EventHash) != 0 {
 		t.Error("the old chain does not hold")
 	}
 	e.Text, e.TextSeal = "", redactedBefore
-	if verifyEvents(ticket, []Event{e}) != 0 {
+	if chain.Broken([]Event{e}, ticket.EventSeq, ticket.EventHash) != 0 {
 		t.Error("the chain does not hold without the text")
 	}
 	e.Text = "改过的文字"
-	if verifyEvents(ticket, []Event{e}) != 1 {
+	if chain.Broken([]Event{e}, ticket.EventSeq, ticket.EventHash) != 1 {
 		t.Error("a text in the place of the one taken out is not seen")
 	}
 }
@@ -99,7 +100,7 @@ func TestRedactedChain(t *testing.T) {
 			t.Errorf("event %d still says %q %q", i+1, events[i].Text, events[i].Data)
 		}
 	}
-	if verifyEvents(ticket, events) != 0 || keptSum(events) != before {
-		t.Errorf("the chain breaks at %d; sums %s, %s", verifyEvents(ticket, events), before, keptSum(events))
+	if chain.Broken(events, ticket.EventSeq, ticket.EventHash) != 0 || keptSum(events) != before {
+		t.Errorf("the chain breaks at %d; sums %s, %s", chain.Broken(events, ticket.EventSeq, ticket.EventHash), before, keptSum(events))
 	}
 }

@@ -2,13 +2,11 @@ package rating
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 
-	"github.com/emmansun/gmsm/sm3"
-
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
@@ -59,32 +57,19 @@ func appendEvent(tx *store.Tx, t *Task, action Action, n note) (*Event, error) {
 
 // link is the hash of the event behind prev: SM3 over every field, each framed by its length.
 func (e *Event) link(prev []byte) []byte {
-	h := sm3.New()
-	var n [8]byte
-	frame := func(b []byte) {
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	frame(prev)
-	for _, s := range []string{e.CentreID, e.TaskID, itoa(e.Seq), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, itoa(int64(e.At)), e.Text, e.Data} {
-		frame([]byte(s))
-	}
-	return h.Sum(nil)
+	l := chain.After(prev)
+	l.Text(e.CentreID, e.TaskID, itoa(e.Seq), string(e.Action), string(e.State), e.ActorKind, e.ActorID, e.ActorName, e.UnitID, itoa(int64(e.At)), e.Text, e.Data)
+	return l.Hash()
 }
 
-// intact reports whether a chain is whole and ends at head.
-func intact(events []Event, head []byte) bool {
-	prev := []byte{}
-	for i := range events {
-		e := &events[i]
-		if e.Seq != int64(i+1) || !bytes.Equal(e.Hash, e.link(prev)) {
-			return false
-		}
-		prev = e.Hash
-	}
-	return len(events) > 0 && bytes.Equal(prev, head)
-}
+// Place is the event's number in the life of its task.
+func (e *Event) Place() int64 { return e.Seq }
+
+// Digest is the event's hash.
+func (e *Event) Digest() []byte { return e.Hash }
+
+// Holds reports whether the event is as it was added behind the one with the hash prev.
+func (e *Event) Holds(prev []byte) bool { return bytes.Equal(e.link(prev), e.Hash) }
 
 func loadEvents(tx *store.Tx, centre, task string) ([]Event, error) {
 	return store.Select[Event](tx, "SELECT "+store.Columns[Event]("")+" FROM rating_event WHERE centre_id = $1 AND task_id = $2 ORDER BY seq", centre, task)

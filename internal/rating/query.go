@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/org"
@@ -210,7 +211,7 @@ func (m *Module) fillRest(tx *store.Tx, a *actor.Actor, s *Sheet) (err error) {
 	if s.Events, err = loadEvents(tx, s.CentreID, s.ID); err != nil {
 		return err
 	}
-	s.Intact = intact(s.Events, s.EventHash)
+	s.Intact = chain.Broken(s.Events, s.EventSeq, s.EventHash) == 0
 	for i := range s.Events { // who answered the rater's phone is not the unit's to know, nor is the clock's second
 		s.Events[i].Hash = nil
 	}
