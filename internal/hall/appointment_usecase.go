@@ -267,12 +267,11 @@ func endBooking(tx *store.Tx, b *Appointment, state BookingState, ticket, action
 
 // CheckInAtKiosk turns an appointment into a ticket (签到): its holder is here.
 func (m *Module) CheckInAtKiosk(ctx context.Context, kiosk, code string) (Slip, error) {
-	centre := actor.From(ctx).CentreID
-	return m.printed(ctx, func(tx *store.Tx) (string, error) {
-		d, err := device(tx, centre, kiosk, Kiosk)
-		if err != nil {
-			return "", err
-		}
+	d, err := m.kiosk(ctx, kiosk)
+	if err != nil {
+		return Slip{}, err
+	}
+	return m.printed(ctx, d.SiteID, func(tx *store.Tx) (string, error) {
 		return m.checkIn(tx, d.SiteID, code, "", func(t *Ticket) { t.DeviceID = d.ID })
 	})
 }
@@ -283,16 +282,14 @@ func (m *Module) CheckInAtCounter(ctx context.Context, counter, code string) (Sl
 	if err := a.Require(PermCall); err != nil {
 		return Slip{}, err
 	}
-	return m.printed(ctx, func(tx *store.Tx) (string, error) {
-		c, err := loadCounter(tx, a.CentreID, counter)
-		if err != nil {
-			return "", err
-		}
-		if !org.Sees(a, PermCall, c.Row()) {
-			return "", ErrMissing.Hide()
-		}
-		return m.checkIn(tx, c.SiteID, code, PermCall, func(*Ticket) {})
-	})
+	c, err := m.glimpse(ctx, a.CentreID, counter)
+	if err == nil && !org.Sees(a, PermCall, c.Row()) {
+		err = ErrMissing.Hide()
+	}
+	if err != nil {
+		return Slip{}, err
+	}
+	return m.printed(ctx, c.SiteID, func(tx *store.Tx) (string, error) { return m.checkIn(tx, c.SiteID, code, PermCall, func(*Ticket) {}) })
 }
 
 func (m *Module) checkIn(tx *store.Tx, site, code string, perm actor.Permission, with func(*Ticket)) (string, error) {

@@ -240,9 +240,13 @@ func (m *Module) act(ctx context.Context, cmd Command, action Action, do step) (
 	if err := a.Require(PermCall); err != nil {
 		return Ticket{}, err
 	}
+	seen, err := m.glimpse(ctx, a.CentreID, cmd.CounterID)
+	if err != nil {
+		return Ticket{}, err
+	}
 	var out Ticket
-	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		w, err := m.atCounter(tx, a, cmd, action)
+	err = m.db.WithTxOf(ctx, laneOf(seen.SiteID), func(tx *store.Tx) error {
+		w, err := m.atCounter(tx, a, &seen, cmd, action)
 		if err != nil {
 			return err
 		}
@@ -264,24 +268,26 @@ func (m *Module) act(ctx context.Context, cmd Command, action Action, do step) (
 	return out, err
 }
 
-// queued are the actions that change who waits. They take the lock of the site; the others concern the counter and its
-// ticket alone, and lock these.
-func queued(a Action) bool { return a == Call || a == Return || a == Transfer || a == Drop }
+// laneOf names the work that waits for the lock of one site; sixty counters that call at the same moment share a few
+// transactions.
+func laneOf(site string) string { return "hall/" + site }
 
-// atCounter locks what the action concerns and loads the command's counter with the rules of its site.
-func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command, action Action) (*work, error) {
-	aheadCounter(tx, a.CentreID, cmd.CounterID)
-	seen, err := loadCounter(tx, a.CentreID, cmd.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	lock := ""
-	if queued(action) {
-		lock = tx.ForUpdate()
-	}
+// glimpse loads a counter before the lock of its site, to know which site that is and what to ask for under the lock.
+func (m *Module) glimpse(ctx context.Context, centre, counter string) (c Counter, err error) {
+	err = m.db.Peek(ctx, func(tx *store.Tx) (err error) {
+		aheadCounter(tx, centre, counter)
+		c, err = loadCounter(tx, centre, counter)
+		return err
+	})
+	return c, err
+}
+
+// atCounter takes the lock of the site and loads the command's counter with the rules of its site.
+func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, seen *Counter, cmd Command, action Action) (*work, error) {
 	w := &work{cmd: cmd, now: tx.Now()}
-	w.ahead(tx, &seen, action, lock)
-	if w.hall, err = getHall(tx, a.CentreID, seen.SiteID, lock); err != nil {
+	w.ahead(tx, seen, action)
+	var err error
+	if w.hall, err = lockHall(tx, a.CentreID, seen.SiteID); err != nil {
 		return nil, err
 	}
 	if w.counter, err = lockCounter(tx, a.CentreID, cmd.CounterID); err != nil {
@@ -296,8 +302,8 @@ func (m *Module) atCounter(tx *store.Tx, a *actor.Actor, cmd Command, action Act
 // ahead announces what the action is about to read under its locks, in their order, so that on PostgreSQL it takes one round
 // trip: whoever calls holds the site, and every other counter waits for it. What turns out otherwise than it was seen before
 // the lock, such as other queues of the counter, is read again.
-func (w *work) ahead(tx *store.Tx, c *Counter, action Action, lock string) {
-	tx.Ahead(hallQuery+lock, c.CentreID, c.SiteID)
+func (w *work) ahead(tx *store.Tx, c *Counter, action Action) {
+	tx.Ahead(hallQuery+tx.ForUpdate(), c.CentreID, c.SiteID)
 	tx.Ahead(counterQuery+tx.ForUpdate(), c.CentreID, c.ID)
 	aheadCounter(tx, c.CentreID, c.ID)
 	if action != Call {

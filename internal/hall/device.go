@@ -110,6 +110,15 @@ func device(tx *store.Tx, centre, code string, kind DeviceKind) (Device, error) 
 	return d, err
 }
 
+// kiosk finds the working kiosk that somebody stands before.
+func (m *Module) kiosk(ctx context.Context, code string) (d Device, err error) {
+	err = m.db.Peek(ctx, func(tx *store.Tx) (err error) {
+		d, err = device(tx, actor.From(ctx).CentreID, code, Kiosk)
+		return err
+	})
+	return d, err
+}
+
 // codeLetters are those that cannot be taken for each other.
 const codeLetters = "23456789abcdefghjkmnpqrstuvwxyz"
 

@@ -33,10 +33,12 @@ func (e Estimate) Text() string {
 	return fmt.Sprintf("约 %d 分钟", e.Minutes)
 }
 
+const estimateQuery = `SELECT COUNT(*) FROM hall_counter_queue q JOIN hall_counter c ON c.centre_id = q.centre_id AND c.id = q.counter_id
+		WHERE q.centre_id = $1 AND q.queue_id = $2 AND c.state = 'open' AND c.active`
+
 // estimate is Guess for a queue as it stands.
 func estimate(tx *store.Tx, q *Queue, ahead int64) (Estimate, error) {
-	n, err := store.Get[int64](tx, `SELECT COUNT(*) FROM hall_counter_queue q JOIN hall_counter c ON c.centre_id = q.centre_id AND c.id = q.counter_id
-		WHERE q.centre_id = $1 AND q.queue_id = $2 AND c.state = 'open' AND c.active`, q.CentreID, q.ID)
+	n, err := store.Get[int64](tx, estimateQuery, q.CentreID, q.ID)
 	return Guess(ahead, q.PaceMs, n), err
 }
 

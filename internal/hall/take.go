@@ -40,20 +40,19 @@ func CitizenActor(centre, ip, request string) *actor.Actor {
 
 // TakeAtKiosk gives a number at a kiosk (取号). Anybody may who stands before it.
 func (m *Module) TakeAtKiosk(ctx context.Context, code string, in TakeInput) (Slip, error) {
-	centre := actor.From(ctx).CentreID
-	return m.printed(ctx, func(tx *store.Tx) (string, error) {
-		d, err := device(tx, centre, code, Kiosk)
-		if err != nil {
-			return "", err
-		}
+	d, err := m.kiosk(ctx, code)
+	if err != nil {
+		return Slip{}, err
+	}
+	return m.printed(ctx, d.SiteID, func(tx *store.Tx) (string, error) {
 		return m.take(tx, d.SiteID, in, func(t *Ticket) { t.DeviceID = d.ID })
 	})
 }
 
-// printed makes a ticket in a transaction and then reads its slip: what a slip tells is no business of the lock.
-func (m *Module) printed(ctx context.Context, do func(tx *store.Tx) (string, error)) (out Slip, err error) {
+// printed makes a ticket of a site in a transaction and then reads its slip: what a slip tells is no business of the lock.
+func (m *Module) printed(ctx context.Context, site string, do func(tx *store.Tx) (string, error)) (out Slip, err error) {
 	var id string
-	if err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
+	if err := m.db.WithTxOf(ctx, laneOf(site), func(tx *store.Tx) (err error) {
 		id, err = do(tx)
 		return err
 	}); err != nil {
@@ -72,17 +71,14 @@ func (m *Module) TakeAtCounter(ctx context.Context, counter string, in TakeInput
 	if err := a.Require(PermCall); err != nil {
 		return Slip{}, err
 	}
-	return m.printed(ctx, func(tx *store.Tx) (string, error) {
-		aheadCounter(tx, a.CentreID, counter)
-		c, err := loadCounter(tx, a.CentreID, counter)
-		if err != nil {
-			return "", err
-		}
-		if !org.Sees(a, PermCall, c.Row()) {
-			return "", ErrMissing.Hide()
-		}
-		return m.take(tx, c.SiteID, in, func(*Ticket) {})
-	})
+	c, err := m.glimpse(ctx, a.CentreID, counter)
+	if err == nil && !org.Sees(a, PermCall, c.Row()) {
+		err = ErrMissing.Hide()
+	}
+	if err != nil {
+		return Slip{}, err
+	}
+	return m.printed(ctx, c.SiteID, func(tx *store.Tx) (string, error) { return m.take(tx, c.SiteID, in, func(*Ticket) {}) })
 }
 
 // take makes a ticket of a chosen queue under the lock of the site.
@@ -160,11 +156,17 @@ func addWaiting(tx *store.Tx, centre, queue string, by int64) error {
 	return tx.Queue("UPDATE hall_queue SET waiting = waiting + $3 WHERE centre_id = $1 AND id = $2", centre, queue, by)
 }
 
-// slip gives what a ticket's holder may know.
+// slip gives what a ticket's holder may know, on PostgreSQL in two round trips.
 func (m *Module) slip(tx *store.Tx, centre, id string) (Slip, error) {
 	t, err := loadTicket(tx, centre, id)
 	if err != nil {
 		return Slip{}, err
+	}
+	tx.Ahead(queueQuery, centre, t.QueueID)
+	tx.Ahead(hallQuery, centre, t.SiteID)
+	if t.State == Waiting {
+		tx.Ahead(aheadQuery, aheadArgs(&t)...)
+		tx.Ahead(estimateQuery, centre, t.QueueID)
 	}
 	q, err := loadQueue(tx, centre, t.QueueID)
 	if err != nil {
@@ -199,10 +201,16 @@ func (m *Module) slip(tx *store.Tx, centre, id string) (Slip, error) {
 	return out, err
 }
 
+const aheadQuery = `SELECT COUNT(*) FROM hall_ticket WHERE centre_id = $1 AND queue_id = $2 AND state = 'waiting'
+		AND (class_rank < $3 OR class_rank = $3 AND (ready_at < $4 OR ready_at = $4 AND id < $5))`
+
+func aheadArgs(t *Ticket) []any {
+	return []any{t.CentreID, t.QueueID, t.ClassRank, t.ReadyAt, t.ID}
+}
+
 // ahead counts who waits in the ticket's queue and would be called before it, the fairness rule left aside.
 func ahead(tx *store.Tx, t *Ticket) (int64, error) {
-	return store.Get[int64](tx, `SELECT COUNT(*) FROM hall_ticket WHERE centre_id = $1 AND queue_id = $2 AND state = 'waiting'
-		AND (class_rank < $3 OR class_rank = $3 AND (ready_at < $4 OR ready_at = $4 AND id < $5))`, t.CentreID, t.QueueID, t.ClassRank, t.ReadyAt, t.ID)
+	return store.Get[int64](tx, aheadQuery, aheadArgs(t)...)
 }
 
 // Progress tells the holder of a ticket, by its number of today and the code on it, how far it is.

@@ -4,7 +4,8 @@
 // A write goes through DB.WithTx, a consistent read through DB.Read. Both hand a *Tx to the closure. On SQLite one
 // writer goroutine runs the closures of many callers inside one durable transaction (group commit) and answers each
 // only after COMMIT; on PostgreSQL each closure has a connection, and statements given to Tx.Queue travel together with
-// the next query or with COMMIT in one round trip.
+// the next query or with COMMIT in one round trip. DB.WithTxOf does there what the writer does on SQLite, for work that
+// waits for one lock anyway.
 //
 // The closure may run more than once (PostgreSQL serialisation failures are retried) and, on SQLite, runs on the only
 // writer: it must not touch network or files, must not call WithTx, and must leave slow work (encryption, tokenising)

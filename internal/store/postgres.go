@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,7 +15,8 @@ import (
 )
 
 type pgEngine struct {
-	pool *pgxpool.Pool
+	pool  *pgxpool.Pool
+	lanes pgLanes
 }
 
 func openPostgres(ctx context.Context, db *DB) (engine, error) {
@@ -57,19 +59,28 @@ func (e *pgEngine) close() error {
 const maxTries = 4
 
 func (e *pgEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	tx, err := e.tries(ctx, db, fn)
+	if err != nil {
+		db.Stat.Failed.Add(1)
+		return err
+	}
+	db.Stat.Writes.Add(1)
+	db.Stat.Batches.Add(1)
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+// tries runs fn in a transaction of its own, again where the server asks for it.
+func (e *pgEngine) tries(ctx context.Context, db *DB, fn func(*Tx) error) (*Tx, error) {
 	for try := 1; ; try++ {
 		tx, err := e.once(ctx, db, fn, "BEGIN")
 		if err == nil {
-			db.Stat.Writes.Add(1)
-			db.Stat.Batches.Add(1)
-			for _, f := range tx.after {
-				f()
-			}
-			return nil
+			return tx, nil
 		}
 		if try == maxTries || !isRetryable(err) && !errors.Is(err, errUncommitted) || ctx.Err() != nil {
-			db.Stat.Failed.Add(1)
-			return err
+			return nil, err
 		}
 		db.Stat.Retries.Add(1)
 	}
@@ -153,6 +164,7 @@ type pgSession struct {
 	begin    string
 	begun    bool
 	answered bool // the server has answered in this transaction
+	wrote    bool // a statement that may change rows was given since this was set to false
 	pending  []pgStatement
 	wanted   []pgStatement
 	kept     []keptRows
@@ -198,11 +210,14 @@ func (s *pgSession) send(last ...pgStatement) (pgx.BatchResults, error) {
 }
 
 func (s *pgSession) ahead(sql string, args []any) {
-	s.wanted = append(s.wanted, pgStatement{sql, args})
+	w := pgStatement{sql, args}
+	if !slices.ContainsFunc(s.wanted, func(was pgStatement) bool { return was.is(sql, args) }) {
+		s.wanted = append(s.wanted, w)
+	}
 }
 
 func (s *pgSession) exec(sql string, args []any) (int64, error) {
-	s.kept = nil // what was read before this write may no longer be so
+	s.kept, s.wrote = nil, true // what was read before this write may no longer be so
 	br, err := s.send(pgStatement{sql, args})
 	if err != nil {
 		return 0, err
@@ -215,11 +230,12 @@ func (s *pgSession) exec(sql string, args []any) (int64, error) {
 }
 
 func (s *pgSession) queue(sql string, args []any) error {
-	s.pending, s.kept = append(s.pending, pgStatement{sql, args}), nil
+	s.pending, s.kept, s.wrote = append(s.pending, pgStatement{sql, args}), nil, true
 	return nil
 }
 
 func (s *pgSession) query(sql string, args []any) (rows, error) {
+	s.wrote = s.wrote || !strings.HasPrefix(sql, "SELECT")
 	for i := range s.kept {
 		if s.kept[i].asked.is(sql, args) {
 			k := s.kept[i]

@@ -168,6 +168,10 @@ func (e *sqliteEngine) write(ctx context.Context, db *DB, fn func(*Tx) error) er
 	return nil
 }
 
+func (e *sqliteEngine) together(ctx context.Context, db *DB, _ string, fn func(*Tx) error) error {
+	return e.write(ctx, db, fn)
+}
+
 // run is the writer: it takes what waits, commits it once, and answers.
 func (e *sqliteEngine) run() {
 	defer close(e.stopped)

@@ -41,6 +41,10 @@ func openSQLiteReader(db *DB) (engine, error) {
 
 func (*sqliteReader) write(context.Context, *DB, func(*Tx) error) error { return ErrReadOnly }
 
+func (*sqliteReader) together(context.Context, *DB, string, func(*Tx) error) error {
+	return ErrReadOnly
+}
+
 func (e *sqliteReader) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	select {
 	case s := <-e.readers:

@@ -95,7 +95,11 @@ func (h handlers) slip(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(slipPage(slipView{Slip: s, Back: kioskBase(c), Print: c.Query("print") == "1", Ask: centreBase(c) + "/ticket/" + s.ID + "/" + s.Secret}))
+	rate := ""
+	if s.Rating != "" {
+		rate = c.Outside("/rate/c/" + c.Param("centre") + "/s/" + s.Rating + "?via=window")
+	}
+	return c.Render(slipPage(slipView{Slip: s, Back: kioskBase(c), Print: c.Query("print") == "1", Ask: centreBase(c) + "/ticket/" + s.ID + "/" + s.Secret, Rate: rate}))
 }
 
 // progress shows the holder of a ticket, on the own phone, how far it is.
