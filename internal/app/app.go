@@ -27,6 +27,7 @@ import (
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/document/pdf/font"
 	"yichuang/internal/errs"
+	"yichuang/internal/evidence"
 	"yichuang/internal/exchange"
 	"yichuang/internal/finance"
 	"yichuang/internal/finance/examine"
@@ -42,6 +43,7 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
+	"yichuang/internal/outbox"
 	"yichuang/internal/party"
 	"yichuang/internal/performance"
 	"yichuang/internal/rating"
@@ -59,7 +61,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, workforce.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, evidence.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, outbox.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, workforce.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
 }
 
 // App is the whole program on one database.
@@ -71,6 +73,7 @@ type App struct {
 	Keys        *crypt.Keyring
 	Blobs       *blob.Store // nil while the database is only inspected
 	Jobs        *jobs.Runner
+	Beside      *jobs.Beside // what runs beside the queue of jobs
 	Org         *org.Module
 	Calendar    *calendar.Module
 	Party       *party.Module
@@ -89,6 +92,7 @@ type App struct {
 	Rating      *rating.Module
 	Supervision *supervision.Module
 	HallMetric  *hallmetric.Module
+	Outbox      *outbox.Module
 	Honour      *honour.Module
 	Training    *training.Module
 	Site        *site.Module
@@ -166,7 +170,7 @@ func (a *App) build(ctx context.Context) error {
 
 // modules builds the modules on the open database.
 func (a *App) modules() (err error) {
-	a.Jobs = jobs.NewRunner(a.DB, a.Log)
+	a.Jobs, a.Beside = jobs.NewRunner(a.DB, a.Log), jobs.NewBeside()
 	permissions, grants := access()
 	if a.Org, err = org.New(org.Deps{DB: a.DB, Keys: a.Keys, Permissions: permissions, Grants: grants, Log: a.Log}); err != nil {
 		return err
@@ -176,7 +180,7 @@ func (a *App) modules() (err error) {
 	a.Archive = archive.New(a.DB, a.Keys, a.Org, a.Log)
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
-	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
+	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.Beside, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Figures = figure.New(a.DB, a.Org)
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
 	a.Item = item.New(a.DB, a.Org, a.Calendar)
@@ -185,12 +189,14 @@ func (a *App) modules() (err error) {
 	a.Casework.RegisterJobs(a.Jobs)
 	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Wake: a.Jobs.Wake})
 	a.Exchange.RegisterJobs(a.Jobs)
+	a.Outbox = outbox.New(a.DB, a.Org, a.Party, a.Config.PublicURL)
 	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Complaint.RegisterJobs(a.Jobs)
-	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Rating.RegisterJobs(a.Jobs)
 	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
 	a.Supervision.RegisterJobs(a.Jobs)
+	a.standardSets()
 	a.Honour = honour.New(a.DB, a.Keys, a.Org, a.Calendar)
 	a.Training = training.New(a.DB, a.Org)
 	a.Site = site.New(a.DB, a.Org, a.Calendar)
@@ -228,8 +234,8 @@ func (a *App) Close() error {
 	if a.lent {
 		return nil
 	}
-	if a.Hotline != nil {
-		a.Hotline.Stop()
+	if a.Beside != nil {
+		a.Beside.Stop()
 	}
 	if a.Examine != nil {
 		_ = a.Examine.Close() // ends a sandbox that holds nothing

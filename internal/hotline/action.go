@@ -133,6 +133,9 @@ const (
 	PermMessages       actor.Permission = "hotline.message.read"
 	PermDuty           actor.Permission = "hotline.duty.change"
 	PermDutyRead       actor.Permission = "hotline.duty.read"
+	PermTopic          actor.Permission = "hotline.topic.gather" // gathers the topics anew
+	PermModel          actor.Permission = "hotline.model.change" // trains models and chooses the version in use
+	PermAudit          actor.Permission = "audit.log.read"       // reads the audit log (审计日志) of the centre, whatever module wrote its lines
 )
 
 // Permissions lists the module's permissions with the labels that the roles page shows.

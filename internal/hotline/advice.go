@@ -189,7 +189,7 @@ func (m *Module) nameAdvised(tx *store.Tx, centre, accused string, out *Advice) 
 	for i, u := range out.Units {
 		ids[i] = u.UnitID
 	}
-	units, err := m.unitsOnce(tx, centre, ids)
+	units, err := m.org.UnitsTx(tx, centre, ids)
 	if err != nil {
 		return err
 	}

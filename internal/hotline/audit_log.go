@@ -10,9 +10,6 @@ import (
 	"yichuang/internal/store"
 )
 
-// PermAudit is the permission to read the audit log (审计日志) of the centre, whatever module wrote its lines.
-const PermAudit actor.Permission = "audit.log.read"
-
 // AuditRow is a line of the audit log with the names that a reader wants.
 type AuditRow struct {
 	audit.Line

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -180,7 +181,7 @@ func (im *importer) next(ctx context.Context, file *table.Reader) (*importRow, e
 
 func (im *importer) repeated(r *importRow) string {
 	if line, ok := im.seen[r.ref]; ok {
-		return "编号与第 " + itoa(line) + " 行重复"
+		return "编号与第 " + strconv.Itoa(line) + " 行重复"
 	}
 	im.seen[r.ref] = r.line
 	return ""

@@ -14,8 +14,6 @@ import (
 	"yichuang/internal/store"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // save writes the rows of a batch that are not there yet, all or none, and says which those are.
 func (im *importer) save(ctx context.Context, batch []*importRow) ([]bool, error) {
 	var taken []bool
@@ -100,7 +98,7 @@ func (im *importer) identify(tx *store.Tx, rows []*importRow) ([]int64, error) {
 	for turn := 0; len(open) > 0; turn++ {
 		var ids []string
 		for _, i := range open {
-			sum := crypt.SM3([]byte(im.centre), []byte(im.mapping.Source), []byte(rows[i].ref), []byte(itoa(turn)))
+			sum := crypt.SM3([]byte(im.centre), []byte(im.mapping.Source), []byte(rows[i].ref), []byte(strconv.Itoa(turn)))
 			out[i] = id.Past(rows[i].createdAt, binary.BigEndian.Uint64(sum[:8]))
 			ids = append(ids, id.Format(out[i]))
 		}

@@ -89,7 +89,7 @@ func TestALargeImportGoesOnBesideTheQueue(t *testing.T) {
 			t.Errorf("a preview that has not ended was taken in: %v", err)
 		}
 		w.RunJobs(t)
-		w.Hotline.Settle()
+		w.Beside.Settle()
 		if p, err = w.Hotline.ImportRunOf(lead, p.ID); err != nil || p.State != hotline.ImportDone || p.Report.Taken != rows-1 {
 			t.Fatalf("%+v, %v", p, err)
 		}
@@ -98,7 +98,7 @@ func TestALargeImportGoesOnBesideTheQueue(t *testing.T) {
 			stopped, err = w.Hotline.StopImport(lead, stopped.ID)
 		}
 		w.RunJobs(t)
-		w.Hotline.Settle()
+		w.Beside.Settle()
 		if stopped, err = w.Hotline.ImportRunOf(lead, stopped.ID); err != nil || stopped.State != hotline.ImportStopped || stopped.Report.Taken != 0 {
 			t.Errorf("stopped before it began: %+v, %v", stopped.Report, err)
 		}
@@ -115,13 +115,13 @@ func TestALargeImportGoesOnBesideTheQueue(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.RunJobs(t)
-		w.Hotline.Settle()
+		w.Beside.Settle()
 		if run, err = w.Hotline.ImportRunOf(lead, run.ID); err != nil || run.State != hotline.ImportRunning {
 			t.Fatalf("somebody is at it: %+v, %v", run, err)
 		}
 		w.Clock.Advance(61e9)
 		w.RunJobs(t)
-		w.Hotline.Settle()
+		w.Beside.Settle()
 		if run, err = w.Hotline.ImportRunOf(lead, run.ID); err != nil || run.State != hotline.ImportDone || run.Report.Taken != rows-1 || len(run.Report.Refusals) != 1 {
 			t.Errorf("taken up again: %+v, %v", run, err)
 		}

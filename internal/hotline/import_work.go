@@ -34,7 +34,7 @@ func (m *Module) importJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	}
 	if s.Beat == 0 || now.Sub(s.Beat) >= importBeat {
 		tx.AfterCommit(func() {
-			m.beside.Go(func() { m.runImport(m.life, s.CentreID, s.ID) })
+			m.beside.Go(func(ctx context.Context) { m.runImport(ctx, s.CentreID, s.ID) })
 		})
 	}
 	return jobs.Snooze(now.Add(importBeat)), nil
@@ -55,17 +55,15 @@ func (s *ImportRun) actor() *actor.Actor {
 // runImport does an import from its first row: rows that an earlier try has taken are there already. It ends early where
 // somebody has asked for that, and leaves the import to the next process where this one ends.
 func (m *Module) runImport(ctx context.Context, centre, id string) {
-	ctx = context.WithoutCancel(ctx)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(m.life, cancel)()
+	ctx, end := m.beside.Outlive(ctx)
+	defer end()
 	s, err := m.loadImport(ctx, centre, id)
 	if err != nil || s.State.Ended() {
 		return
 	}
 	ctx = actor.With(ctx, s.ImportRun.actor())
 	report, err := m.workImport(ctx, &s)
-	if m.life.Err() != nil {
+	if ctx.Err() != nil {
 		return
 	}
 	if err := m.endImport(ctx, &s.ImportRun, report, err); err != nil {

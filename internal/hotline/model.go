@@ -79,9 +79,6 @@ type ModelRow struct {
 	Overridden int64         `json:"overridden"` // 改选
 }
 
-// PermModel lets people train models and choose the version in use.
-const PermModel actor.Permission = "hotline.model.change"
-
 // Errors of models.
 var (
 	ErrModelKind    = errs.New(errs.Invalid, "hotline.model_kind", "请选择要训练的模型：事项分类或承办单位。")

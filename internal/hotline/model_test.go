@@ -46,7 +46,7 @@ func taught(t *testing.T, w *hotlinetest.World) {
 	}
 	for range 3 {
 		w.RunJobs(t)
-		w.Hotline.Settle()
+		w.Beside.Settle()
 		w.Clock.Advance(time.Minute)
 	}
 }

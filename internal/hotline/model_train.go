@@ -107,24 +107,14 @@ func (m *Module) trainJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if _, err := tx.Exec("UPDATE hotline_model SET state = $1, lease_until = $2, tries = $3 WHERE centre_id = $4 AND id = $5", v.State, v.Lease, v.Tries, v.CentreID, v.ID); err != nil {
 		return jobs.Done, err
 	}
-	ctx := actor.With(m.life, actor.SystemFor(j.CentreID))
 	tx.AfterCommit(func() {
-		m.beside.Go(func() {
-			if err := m.teach(ctx, &v, 1); err != nil {
+		m.beside.Go(func(ctx context.Context) {
+			if err := m.teach(actor.With(ctx, actor.SystemFor(j.CentreID)), &v, 1); err != nil {
 				m.log.Warn("a model could not be trained", "module", "hotline", "kind", v.Kind, "error", err.Error())
 			}
 		})
 	})
 	return jobs.Snooze(tx.Now().Add(trainLook)), nil
-}
-
-// Settle returns when nothing runs beside the job queue any more: no training, no gathering of topics.
-func (m *Module) Settle() { m.beside.Wait() }
-
-// Stop ends what runs beside the job queue; what it was about is taken up again by its job.
-func (m *Module) Stop() {
-	m.end()
-	m.beside.Wait()
 }
 
 // teach trains a version and saves it, or what went wrong.

@@ -12,7 +12,6 @@
 package hotline
 
 import (
-	"context"
 	"embed"
 	"log/slog"
 	"sync"
@@ -51,11 +50,9 @@ type Module struct {
 	log       *slog.Logger
 	wake      func()
 	shelf     modelShelf
-	beside    sync.WaitGroup // what runs beside the job queue: see Settle
-	gathering sync.Mutex     // of topics, one run at a time
+	beside    *jobs.Beside
+	gathering sync.Mutex // of topics, one run at a time
 	telephony *telephony.Module
-	life      context.Context // of what runs beside it; ends with Stop
-	end       context.CancelFunc
 	feed      *feed
 	books     rulebooks
 	public    string // address of the public pages, for links in messages
@@ -72,6 +69,7 @@ type Deps struct {
 	Knowledge *knowledge.Module
 	Telephony *telephony.Module
 	PublicURL string // of this installation, as people outside reach it; "" where no links are sent
+	Beside    *jobs.Beside
 	Log       *slog.Logger
 	Wake      func() // wakes the job runner after a commit
 }
@@ -81,8 +79,7 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	life, end := context.WithCancel(context.Background())
-	return &Module{life: life, end: end, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
+	return &Module{beside: d.Beside, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.

@@ -123,7 +123,7 @@ func (m *Module) Notice(ctx context.Context, notice string) (NoticeSheet, error)
 		if out.No, err = store.Get[string](tx, "SELECT no FROM hotline_ticket WHERE centre_id = $1 AND id = $2", a.CentreID, n.TicketID); err != nil {
 			return err
 		}
-		places, err := m.unitsOnce(tx, a.CentreID, []string{n.UnitID})
+		places, err := m.org.UnitsTx(tx, a.CentreID, []string{n.UnitID})
 		if err != nil {
 			return err
 		}

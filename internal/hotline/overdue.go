@@ -101,7 +101,7 @@ func (m *Module) nameOverdue(tx *store.Tx, a *actor.Actor, rows []OverdueRow) er
 	for _, r := range rows {
 		units = append(units, r.UnitID)
 	}
-	places, err := m.unitsOnce(tx, a.CentreID, units)
+	places, err := m.org.UnitsTx(tx, a.CentreID, units)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (m *Module) OverdueUnits(ctx context.Context) ([]OverdueUnit, error) {
 		for _, u := range out {
 			units = append(units, u.UnitID)
 		}
-		places, err := m.unitsOnce(tx, a.CentreID, units)
+		places, err := m.org.UnitsTx(tx, a.CentreID, units)
 		for i := range out {
 			out[i].Unit = places[out[i].UnitID].Name
 		}

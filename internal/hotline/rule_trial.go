@@ -144,7 +144,7 @@ func (m *Module) nameTrial(tx *store.Tx, centre string, t *trial) error {
 	for pair := range t.moves {
 		ids = append(ids, pair[0], pair[1])
 	}
-	units, err := m.unitsOnce(tx, centre, ids)
+	units, err := m.org.UnitsTx(tx, centre, ids)
 	if err != nil {
 		return err
 	}

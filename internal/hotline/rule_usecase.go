@@ -44,7 +44,7 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 		for _, r := range list {
 			units = append(append(units, r.UnitID), r.Helpers...)
 		}
-		places, err := m.unitsOnce(tx, a.CentreID, units)
+		places, err := m.org.UnitsTx(tx, a.CentreID, units)
 		if err != nil {
 			return err
 		}
@@ -63,22 +63,6 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 
 func loadRules(tx *store.Tx, centre string) ([]Rule, error) {
 	return store.Select[Rule](tx, "SELECT "+store.Columns[Rule]("")+" FROM hotline_rule WHERE centre_id = $1 ORDER BY category, area, valid_from, id", centre)
-}
-
-// unitsOnce is UnitsTx for a list that names units many times.
-func (m *Module) unitsOnce(tx *store.Tx, centre string, ids []string) (map[string]org.Unit, error) {
-	seen := map[string]bool{}
-	var once []string
-	for _, u := range ids {
-		if u != "" && !seen[u] {
-			seen[u] = true
-			once = append(once, u)
-		}
-	}
-	if len(once) == 0 {
-		return map[string]org.Unit{}, nil
-	}
-	return m.org.UnitsTx(tx, centre, once)
 }
 
 // ErrRuleMissing answers for a line of the catalogue that is not there.

@@ -172,7 +172,7 @@ func (m *Module) nameSupervisions(tx *store.Tx, a *actor.Actor, rows []Supervisi
 		units = append(units, r.UnitID)
 		people = append(people, r.OpenedBy, r.RepliedBy, r.ClosedBy)
 	}
-	places, err := m.unitsOnce(tx, a.CentreID, units)
+	places, err := m.org.UnitsTx(tx, a.CentreID, units)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"strconv"
 	"strings"
 
 	"yichuang/internal/store"
@@ -34,7 +35,7 @@ func DefaultCategories() []Category {
 		name, leaves, _ := strings.Cut(rest, "：")
 		out = append(out, Category{Code: code, Name: name, Active: true})
 		for i, leaf := range strings.Fields(leaves) {
-			out = append(out, Category{Code: code + "0" + itoa(i+1), Name: leaf, Parent: code, Active: true})
+			out = append(out, Category{Code: code + "0" + strconv.Itoa(i+1), Name: leaf, Parent: code, Active: true})
 		}
 	}
 	return out

@@ -27,23 +27,19 @@ func ScheduleTopics(tx *store.Tx, centre string) error {
 
 // topicsJob gathers the topics beside the queue, which may not wait for it. What one run misses the next one finds.
 func (m *Module) topicsJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
-	ctx := actor.With(m.life, actor.SystemFor(j.CentreID))
 	tx.AfterCommit(func() {
-		m.beside.Go(func() {
+		m.beside.Go(func(ctx context.Context) {
 			if !m.gathering.TryLock() { // the run before is not over yet
 				return
 			}
 			defer m.gathering.Unlock()
-			if _, err := m.GatherTopics(ctx); err != nil {
+			if _, err := m.GatherTopics(actor.With(ctx, actor.SystemFor(j.CentreID))); err != nil {
 				m.log.Warn("topics could not be gathered", "module", "hotline", "error", err.Error())
 			}
 		})
 	})
 	return jobs.Snooze(tx.Now().Add(topicsEvery)), nil
 }
-
-// PermTopic lets people gather the topics anew.
-const PermTopic actor.Permission = "hotline.topic.gather"
 
 // GatherTopics groups the tickets of the window anew (汇集热点) and gives how many topics there are. Topics that stay
 // together keep their id; those that are over keep their last figures.

@@ -3,6 +3,7 @@ package hotline
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -144,7 +145,7 @@ func atLeast(n int) string {
 	if n > 0 && n < TopicLeast {
 		return "少于 5"
 	}
-	return itoa(n)
+	return strconv.Itoa(n)
 }
 
 // TopicSupervision is what became of one unit when a topic was made a 督办.

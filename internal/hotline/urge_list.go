@@ -149,7 +149,7 @@ func (m *Module) dressUrging(tx *store.Tx, centre string, rows []UrgeRow) error 
 	for _, r := range rows {
 		units = append(units, r.UnitID)
 	}
-	places, err := m.unitsOnce(tx, centre, units)
+	places, err := m.org.UnitsTx(tx, centre, units)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -216,11 +217,21 @@ func (m *Module) UnitTx(tx *store.Tx, centre, id string) (Unit, error) {
 	return loadUnit(tx, centre, id, false)
 }
 
-// UnitsTx gives units of a centre by id inside a transaction; unknown ids are left out.
+// UnitsTx gives units of a centre by id inside a transaction. Ids may come more than once or be empty; unknown ones are
+// left out.
 func (m *Module) UnitsTx(tx *store.Tx, centre string, ids []string) (map[string]Unit, error) {
-	w := (&store.Where{}).And("centre_id = ?", centre)
-	store.In(w, "id", ids)
 	out := make(map[string]Unit, len(ids))
+	var once []string
+	for _, unit := range ids {
+		if unit != "" && !slices.Contains(once, unit) {
+			once = append(once, unit)
+		}
+	}
+	if len(once) == 0 {
+		return out, nil
+	}
+	w := (&store.Where{}).And("centre_id = ?", centre)
+	store.In(w, "id", once)
 	err := store.Each(tx, func(u *Unit) error {
 		out[u.ID] = *u
 		return nil

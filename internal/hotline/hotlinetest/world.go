@@ -46,6 +46,7 @@ type World struct {
 	Hotline   *hotline.Module
 	Figures   *figure.Module
 	Jobs      *jobs.Runner
+	Beside    *jobs.Beside
 	Blobs     *blob.Store
 	Centre    string   // id
 	Unit      org.Unit // 市住建局, the unit that tickets go to unless a test says otherwise
@@ -84,10 +85,10 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Party = party.New(w.Keys)
 	log := slog.New(slog.DiscardHandler)
 	w.Archive = archive.New(db, w.Keys, w.Org, log)
-	w.Jobs = jobs.NewRunner(db, log)
+	w.Jobs, w.Beside = jobs.NewRunner(db, log), jobs.NewBeside()
 	w.Knowledge = knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
 	w.Telephony = telephony.New(db, w.Keys, w.Org)
-	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Wake: w.Jobs.Wake})
+	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Beside: w.Beside, Wake: w.Jobs.Wake})
 	w.Figures = figure.New(db, w.Org)
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
