@@ -19,6 +19,7 @@ import (
 	"yichuang/internal/item"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
+	"yichuang/internal/outbox"
 	"yichuang/internal/performance"
 	"yichuang/internal/rating"
 	"yichuang/internal/report"
@@ -31,8 +32,8 @@ import (
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), complaint.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions(), workforce.Permissions(), exchange.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), complaint.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants(), workforce.Grants(), exchange.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), complaint.Permissions(), outbox.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions(), workforce.Permissions(), exchange.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), complaint.Grants(), outbox.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants(), workforce.Grants(), exchange.Grants())
 	return permissions, grants
 }
 

@@ -36,6 +36,7 @@ import (
 	"yichuang/internal/honour"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/id"
 	"yichuang/internal/item"
 	"yichuang/internal/jobs"
@@ -84,6 +85,7 @@ type App struct {
 	Telephony   *telephony.Module
 	Hotline     *hotline.Module
 	Figures     *figure.Module
+	Topics      *topic.Module
 	Assess      *assess.Module
 	Item        *item.Module
 	Hall        *hall.Module
@@ -182,6 +184,7 @@ func (a *App) modules() (err error) {
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.Beside, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Figures = figure.New(a.DB, a.Org)
+	a.Topics = topic.New(a.DB, a.Org, a.Hotline, a.Beside, a.Log)
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
 	a.Item = item.New(a.DB, a.Org, a.Calendar)
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
@@ -190,12 +193,13 @@ func (a *App) modules() (err error) {
 	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Wake: a.Jobs.Wake})
 	a.Exchange.RegisterJobs(a.Jobs)
 	a.Outbox = outbox.New(a.DB, a.Org, a.Party, a.Config.PublicURL)
-	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Archive: a.Archive, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Complaint.RegisterJobs(a.Jobs)
 	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Rating.RegisterJobs(a.Jobs)
 	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
 	a.Supervision.RegisterJobs(a.Jobs)
+	a.Exchange.UseDesk(a.shareDesk())
 	a.standardSets()
 	a.Honour = honour.New(a.DB, a.Keys, a.Org, a.Calendar)
 	a.Training = training.New(a.DB, a.Org)
@@ -203,7 +207,7 @@ func (a *App) modules() (err error) {
 	a.Honour.UseFacts(a.starFacts)
 	a.Site.UseOwner(a.Casework.BelongsTx)
 	a.workforce()
-	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item, Complaint: a.Complaint, Workforce: a.Workforce})
+	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item, Casework: a.Casework, Complaint: a.Complaint, Workforce: a.Workforce})
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar, a.Keys)
 	a.Examine = examine.New(a.DB, a.Finance)
 	a.Performance = performance.New(a.DB, a.Org, a.Finance)
@@ -217,6 +221,7 @@ func (a *App) modules() (err error) {
 	a.Org.HandleJobs(a.Jobs)
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
+	a.Topics.RegisterJobs(a.Jobs)
 	a.Archive.RegisterJobs(a.Jobs)
 	a.Item.RegisterJobs(a.Jobs)
 	a.Hall.RegisterJobs(a.Jobs)

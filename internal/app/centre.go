@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/complaint"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -44,6 +45,9 @@ func (a *App) SeedCentre(ctx context.Context, centre org.Centre) error {
 		if err := a.Supervision.Seed(tx, centre.ID); err != nil {
 			return err
 		}
+		if err := complaint.Schedule(tx, centre.ID); err != nil {
+			return err
+		}
 		return scheduleSweep(tx, centre.ID)
 	})
 }
@@ -60,7 +64,7 @@ func (a *App) seedUpgraded(ctx context.Context) error {
 			if err := errors.Join(a.Assess.Seed(tx, c.ID), a.Archive.Seed(tx, c.ID)); err != nil {
 				return err
 			}
-			return a.Supervision.Seed(tx, c.ID)
+			return errors.Join(a.Supervision.Seed(tx, c.ID), complaint.Schedule(tx, c.ID))
 		})
 		if err != nil {
 			return err

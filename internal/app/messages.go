@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/outbox"
 	"yichuang/internal/sms"
 )
 
@@ -39,6 +40,9 @@ func (a *App) postOnce(ctx context.Context, send hotline.Gateway) error {
 	for _, c := range centres {
 		for n := 1; err == nil && n > 0 && ctx.Err() == nil; {
 			n, err = a.Hotline.SendMessages(actor.With(ctx, actor.SystemFor(c.ID)), send)
+		}
+		for n := 1; err == nil && n > 0 && ctx.Err() == nil; {
+			n, err = a.Outbox.Send(actor.With(ctx, actor.SystemFor(c.ID)), outbox.Gateway(send))
 		}
 	}
 	return err

@@ -23,6 +23,7 @@ import (
 	"yichuang/internal/item/itemhttp"
 	"yichuang/internal/knowledge/knowledgehttp"
 	"yichuang/internal/org/orghttp"
+	"yichuang/internal/outbox/outboxhttp"
 	"yichuang/internal/performance/performancehttp"
 	"yichuang/internal/rating/ratinghttp"
 	"yichuang/internal/report/reporthttp"
@@ -43,7 +44,7 @@ func (a *App) routes() error {
 	key := crypt.SM3([]byte("web cookies"), []byte(a.Keys.BlindIndex(crypt.Kind("cookie-key"), "1")))
 	a.Web = web.New(web.Options{
 		Logger: a.Log, Clock: a.Clock, Key: key[:], Sessions: a.Org.Sessions(), Session: web.SessionOptions{Idle: a.Config.Idle, Secure: a.Config.Secure},
-		Authenticate: a.Org.Authenticate, Visitor: a.visitor, Denied: a.denied, Site: a.site, Metrics: a.Metrics, TrustedProxies: a.Config.TrustedProxies(),
+		Authenticate: a.Org.Authenticate, Visitor: a.visitor, Denied: a.denied, Site: a.site, Metrics: a.Metrics, TrustedProxies: a.Config.TrustedProxies(), PublicURL: a.Config.PublicURL,
 		Ready: []web.Check{{Name: "database", Run: a.ping}},
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
@@ -81,25 +82,26 @@ func (a *App) routes() error {
 	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
-	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs, Rated: a.ratedCase}
+	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs, Rated: a.ratedCase, Counter: a.counterOf}
 	caseworkhttp.Register(a.Web, cd)
 	caseworkhttp.RegisterAPI(a.REST, cd)
 	sd := supervisionhttp.Deps{Supervision: a.Supervision, Org: a.Org, Print: a.Print}
 	supervisionhttp.Register(a.Web, sd)
 	supervisionhttp.RegisterAPI(a.REST, sd)
-	md := complainthttp.Deps{Complaint: a.Complaint, Org: a.Org, Print: a.Print, Units: a.unitOptions}
+	md := complainthttp.Deps{Complaint: a.Complaint, Blobs: a.Blobs, Org: a.Org, Print: a.Print, Units: a.unitOptions}
 	complainthttp.Register(a.Web, md)
 	complainthttp.RegisterAPI(a.REST, md)
+	outboxhttp.Register(a.Web, a.REST, a.Outbox)
 	rd := ratinghttp.Deps{Rating: a.Rating, Org: a.Org, Units: a.unitOptions}
 	ratinghttp.Register(a.Web, rd)
 	ratinghttp.RegisterAPI(a.REST, rd)
-	hd := honourhttp.Deps{Honour: a.Honour, Org: a.Org, Print: a.Print}
+	hd := honourhttp.Deps{Honour: a.Honour, Blobs: a.Blobs, Org: a.Org, Print: a.Print}
 	honourhttp.Register(a.Web, hd)
 	honourhttp.RegisterAPI(a.REST, hd)
 	td := traininghttp.Deps{Training: a.Training, Org: a.Org, Print: a.Print}
 	traininghttp.Register(a.Web, td)
 	traininghttp.RegisterAPI(a.REST, td)
-	pld := sitehttp.Deps{Site: a.Site, Org: a.Org, Units: a.unitOptions}
+	pld := sitehttp.Deps{Site: a.Site, Blobs: a.Blobs, Org: a.Org, Units: a.unitOptions}
 	sitehttp.Register(a.Web, pld)
 	sitehttp.RegisterAPI(a.REST, pld)
 	xd := exchangehttp.Deps{Exchange: a.Exchange, Item: a.Item, Org: a.Org, Print: a.Print}

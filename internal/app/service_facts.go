@@ -164,7 +164,11 @@ func (a *App) serviceChapters() {
 		}
 		list, err := a.Honour.StarsOf(ctx, user)
 		for _, x := range list {
-			out = append(out, workforce.ArchiveLine{Day: x.Day, Text: x.Title + "，" + x.No, Href: "/honour/rounds/" + x.Round})
+			text := x.Title + "，" + x.No
+			if x.Files > 0 {
+				text += "，佐证材料 " + strconv.Itoa(x.Files) + " 份"
+			}
+			out = append(out, workforce.ArchiveLine{Day: x.Day, Text: text, Href: "/honour/rounds/" + x.Round})
 		}
 		return out, err
 	})

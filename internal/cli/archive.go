@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/archive"
 	"yichuang/internal/casework"
+	"yichuang/internal/complaint"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 )
@@ -97,6 +98,9 @@ func (c *ArchiveVerifyCmd) verify(name string) verified {
 	}
 	if r.Manifest.Kind == casework.ArchiveKind {
 		v.Faults = append(v.Faults, casework.VerifyArchive(r)...)
+	}
+	if r.Manifest.Kind == complaint.ArchiveKind {
+		v.Faults = append(v.Faults, complaint.VerifyArchive(r)...)
 	}
 	if c.SM3 != "" && c.SM3 != v.SM3 {
 		v.Faults = append(v.Faults, "内容校验值与给出的不同：不是目录中的那一份，或整包被替换")

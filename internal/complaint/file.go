@@ -187,6 +187,9 @@ func (m *Module) act(tx *store.Tx, kind Kind, cmd Command, action Action, digest
 	if cmd.Version != 0 && cmd.Version != f.Version {
 		return nil, ErrVersion.With("version", f.Version)
 	}
+	if f.Deposited {
+		return nil, ErrDeposited
+	}
 	t, err := check(kind, action, f.State)
 	if err != nil {
 		return nil, err
@@ -208,6 +211,9 @@ func (m *Module) finish(tx *store.Tx, f *file, action Action, perm actor.Permiss
 		return err
 	}
 	if err := m.save(tx, f); err != nil {
+		return err
+	}
+	if err := m.tell(tx, f, action); err != nil {
 		return err
 	}
 	f.was = f.State

@@ -39,12 +39,15 @@ const (
 	ActFile      Action = "file"      // 整改备案
 	ActWithdraw  Action = "withdraw"  // 反映人撤回
 	ActReproject Action = "reproject" // 时限重算: the calendar changed
+	ActAttach    Action = "attach"    // 补充附件
+	ActDeposit   Action = "deposit"   // 归档入库
+	ActDestroy   Action = "destroy"   // 销毁档案
 )
 
 var actionLabels = map[Action]string{ActRegister: "登记", ActAccept: "受理", ActRefuse: "不予受理", ActClassify: "定性", ActDispatch: "派单", ActGiveBack: "退回派单", ActContact: "联系反映人", ActExtend: "延期",
 	ActFinish: "办结", ActDeny: "拟否定答复", ActApprove: "批准否定答复", ActReject: "退回否定答复", ActVisit: "回访", ActOrder: "批示重办", ActSettle: "批示终结", ActAttribute: "归因", ActIdentify: "确认被投诉人",
 	ActAssign: "指定调查人", ActAsk: "请单位说明", ActAnswer: "单位说明", ActFind: "认定", ActConfirm: "同意认定", ActOverturn: "退回调查", ActDispose: "处置", ActFeedback: "反馈", ActFile: "整改备案",
-	ActWithdraw: "反映人撤回", ActReproject: "时限重算"}
+	ActWithdraw: "反映人撤回", ActReproject: "时限重算", ActAttach: "补充附件", ActDeposit: "归档入库", ActDestroy: "销毁档案"}
 
 // Label is the action's Chinese name.
 func (a Action) Label() string { return actionLabels[a] }

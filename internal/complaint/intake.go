@@ -9,8 +9,10 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/evidence"
 	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/once"
@@ -33,6 +35,8 @@ type IntakeInput struct {
 	Name    string `json:"name,omitempty" maxLength:"50" doc:"反映人"`
 	Phone   string `json:"phone,omitempty" maxLength:"20" doc:"联系电话"`
 	Key     string `json:"-"` // idempotency key
+	// Files are photographs and papers that came with it, saved by the attachment store.
+	Files []blob.Upload `json:"-"`
 }
 
 // Registration (登记结果) is a new matter with the code by which the reporter follows it.
@@ -131,6 +135,9 @@ func (m *Module) register(ctx context.Context, in IntakeInput, perm actor.Permis
 	a := actor.From(ctx)
 	who := m.party.Seal(party.Contact{Name: in.Name, Phone: crypt.Normal(crypt.KindPhone, in.Phone)})
 	digest := []any{in.Kind, m.party.PhoneIndex(in.Phone), in.Content, in.CaseNo}
+	if len(in.Files) > 0 {
+		digest = append(digest, evidence.Sums(in.Files))
+	}
 	var out Registration
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 		f := &file{Matter: Matter{CentreID: a.CentreID, ID: MatterID(tx.NewID()), Kind: in.Kind, Title: in.Title, Channel: in.Channel, UnitID: in.UnitID, SiteID: in.SiteID, Window: in.Window, ItemID: in.ItemID}}
@@ -148,7 +155,11 @@ func (m *Module) register(ctx context.Context, in IntakeInput, perm actor.Permis
 		if f.ReporterID, err = m.party.Save(tx, a.CentreID, who); err != nil {
 			return err
 		}
-		out, err = m.open(tx, f, Words{Content: in.Content, About: in.About}, perm)
+		if out, err = m.open(tx, f, Words{Content: in.Content, About: in.About}, perm); err != nil || len(in.Files) == 0 {
+			return err
+		}
+		err = m.attach(tx, f, "", in.Files, perm)
+		out.Matter = f.Matter
 		return err
 	})
 	return out, err

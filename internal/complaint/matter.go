@@ -59,6 +59,7 @@ type Matter struct {
 	EventSeq    int64         `db:"event_seq" json:"-"`
 	EventHash   []byte        `db:"event_hash" json:"-"`
 	Version     int64         `db:"version" json:"version"`
+	Deposited   bool          `db:"deposited" json:"deposited"` // its record is in the archive
 }
 
 // Words is what the reporter said. Both are empty where a ticket of the hotline has them.

@@ -17,6 +17,7 @@ import (
 	"embed"
 	"log/slog"
 
+	"yichuang/internal/archive"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/crypt"
@@ -24,6 +25,7 @@ import (
 	"yichuang/internal/item"
 	"yichuang/internal/jobs"
 	"yichuang/internal/org"
+	"yichuang/internal/outbox"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
 )
@@ -43,6 +45,8 @@ type Module struct {
 	item     *item.Module
 	casework *casework.Module
 	hotline  *hotline.Module
+	archive  *archive.Module
+	outbox   *outbox.Module
 	log      *slog.Logger
 	wake     func()
 }
@@ -57,6 +61,8 @@ type Deps struct {
 	Item     *item.Module
 	Casework *casework.Module
 	Hotline  *hotline.Module
+	Archive  *archive.Module
+	Outbox   *outbox.Module
 	Log      *slog.Logger
 	Wake     func() // wakes the job runner after a commit
 }
@@ -66,12 +72,17 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, casework: d.Casework, hotline: d.Hotline, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, casework: d.Casework, hotline: d.Hotline, archive: d.Archive, outbox: d.Outbox, log: d.Log, wake: d.Wake}
+	d.Archive.Handle(ArchiveKind, m.Redact)
+	d.Outbox.Handle(messageAccepted, "受理告知", plain)
+	d.Outbox.Handle(messageAnswered, "答复告知", plain)
+	return m
 }
 
 // RegisterJobs adds the module's job handlers and follows the calendar's changes.
 func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobWatch, m.watch)
 	r.Handle(jobReproject, m.reproject)
+	r.Handle(jobDeposit, m.depositSome)
 	m.calendar.OnChange(m.calendarChanged)
 }

@@ -39,6 +39,8 @@ var matrix = map[actor.Permission]map[string]actor.Scope{
 	complaint.PermComplaintAnswer:   {"chief_rep": actor.Unit, "approver": actor.Unit, "site_admin": actor.Site},
 	complaint.PermComplaintSerious:  {"leader": actor.Centre},
 	complaint.PermComplaintPersonal: {"supervisor": actor.Centre},
+	complaint.PermStuckAttach:       hotlineOffice(actor.Centre, map[string]actor.Scope{"window": actor.Own, "chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "site_admin": actor.Site}),
+	complaint.PermComplaintAttach:   {"chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "site_admin": actor.Site},
 	complaint.PermCauses:            hotlineOffice(actor.Centre, map[string]actor.Scope{"chief_rep": actor.Unit, "approver": actor.Unit, "office": actor.Centre, "supervisor": actor.Centre, "leader": actor.Centre}),
 	complaint.PermTable:             {"supervisor": actor.Centre},
 }

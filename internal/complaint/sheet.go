@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
+	"yichuang/internal/evidence"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -29,23 +30,25 @@ type ClockView struct {
 // Sheet (反映单) is a matter with everything that the reader may see of it.
 type Sheet struct {
 	Matter
-	Words         Words        `json:"words,omitzero"`
-	Reporter      Person       `json:"reporter,omitzero"` // masked; empty for whoever may not know him
-	Known         bool         `json:"known"`             // the reader may learn who reported it
-	QueryCode     string       `json:"query_code,omitempty"`
-	Unit          string       `json:"unit_name,omitempty"`
-	Site          string       `json:"site_name,omitempty"`
-	Accused       string       `json:"accused_name,omitempty"`
-	CauseName     string       `json:"cause_name,omitempty"`
-	Clocks        []ClockView  `json:"clocks"`
-	Reminded      []Reminder   `json:"reminders_given"`
-	Events        []Event      `json:"events"`
-	Investigators []org.Choice `json:"investigators"`
-	Transfer      *Transfer    `json:"transfer,omitempty"`
-	Earlier       []Listed     `json:"earlier"` // other matters of the same reporter, for those who know him
-	Allowed       []Action     `json:"allowed"`
-	Late          bool         `json:"late"`
-	Choices       Choices      `json:"-"`
+	Words         Words           `json:"words,omitzero"`
+	Reporter      Person          `json:"reporter,omitzero"` // masked; empty for whoever may not know him
+	Known         bool            `json:"known"`             // the reader may learn who reported it
+	QueryCode     string          `json:"query_code,omitempty"`
+	Unit          string          `json:"unit_name,omitempty"`
+	Site          string          `json:"site_name,omitempty"`
+	Accused       string          `json:"accused_name,omitempty"`
+	CauseName     string          `json:"cause_name,omitempty"`
+	Clocks        []ClockView     `json:"clocks"`
+	Reminded      []Reminder      `json:"reminders_given"`
+	Events        []Event         `json:"events"`
+	Investigators []org.Choice    `json:"investigators"`
+	Transfer      *Transfer       `json:"transfer,omitempty"`
+	Files         []evidence.File `json:"files"` // that the reader may open
+	MayAttach     bool            `json:"may_attach"`
+	Earlier       []Listed        `json:"earlier"` // other matters of the same reporter, for those who know him
+	Allowed       []Action        `json:"allowed"`
+	Late          bool            `json:"late"`
+	Choices       Choices         `json:"-"`
 }
 
 // Choices are what the forms of the next steps offer: names that an actor who may take the step may see.
@@ -126,6 +129,10 @@ func (m *Module) sheet(tx *store.Tx, a *actor.Actor, c Matter) (Sheet, error) {
 	if err := m.choices(tx, f, &s); err != nil {
 		return s, err
 	}
+	if s.Files, err = c.shownFiles(tx, a); err != nil {
+		return s, err
+	}
+	s.MayAttach = c.Open && c.visible(a, AttachPerm(c.Kind)) == nil && (c.knows(a) || a.Can(PermComplaintAnswer))
 	if c.Kind == Stuck || s.Known || a.Kind == actor.System {
 		return s, m.unveiled(tx, a, &c, &s)
 	}

@@ -64,34 +64,41 @@ var toldSteps = []Action{ActRefuse, ActExtend, ActFinish, ActFeedback, ActSettle
 // Track gives the progress of a matter by its query code and the last four digits of the reporter's phone; one without a phone needs
 // the code alone. The one answer to a wrong code and a wrong number tells nothing.
 func (m *Module) Track(ctx context.Context, code, tail string) (Progress, error) {
-	a := actor.From(ctx)
-	code, tail = plainCode(code), strings.TrimSpace(tail)
-	if len(code) != codeLen || len(tail) > 4 {
-		return Progress{}, ErrQuery
-	}
 	var p Progress
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		found, err := store.Select[Matter](tx, "SELECT "+matterColumns+" FROM complaint_matter WHERE centre_id = $1 AND query_bix = $2", a.CentreID, m.codeIndex(code))
+		c, err := m.tracked(tx, code, tail)
 		if err != nil {
 			return err
 		}
-		if len(found) != 1 {
-			return ErrQuery
-		}
-		c := &found[0]
-		if c.ReporterID != "" {
-			who, err := party.Load(tx, c.CentreID, c.ReporterID)
-			if err != nil {
-				return err
-			}
-			if who.TailBix != "" && who.TailBix != m.party.TailIndex(tail) {
-				return ErrQuery
-			}
-		}
-		p, err = m.progress(tx, c)
+		p, err = m.progress(tx, &c)
 		return err
 	})
 	return p, err
+}
+
+// tracked gives the matter of a query code and the end of its reporter's phone.
+func (m *Module) tracked(tx *store.Tx, code, tail string) (Matter, error) {
+	code, tail = plainCode(code), strings.TrimSpace(tail)
+	if len(code) != codeLen || len(tail) > 4 {
+		return Matter{}, ErrQuery
+	}
+	found, err := store.Select[Matter](tx, "SELECT "+matterColumns+" FROM complaint_matter WHERE centre_id = $1 AND query_bix = $2", actor.From(tx.Context()).CentreID, m.codeIndex(code))
+	if err != nil {
+		return Matter{}, err
+	}
+	if len(found) != 1 {
+		return Matter{}, ErrQuery
+	}
+	if c := found[0]; c.ReporterID != "" {
+		who, err := party.Load(tx, c.CentreID, c.ReporterID)
+		if err != nil {
+			return Matter{}, err
+		}
+		if who.TailBix != "" && who.TailBix != m.party.TailIndex(tail) {
+			return Matter{}, ErrQuery
+		}
+	}
+	return found[0], nil
 }
 
 func (m *Module) progress(tx *store.Tx, c *Matter) (Progress, error) {

@@ -53,7 +53,7 @@ func veiledEvents(events []Event) []Event {
 		if !slices.Contains(spoken, e.Action) {
 			e.Text = ""
 		}
-		if e.Action == ActRegister {
+		if e.Action == ActRegister || e.Action == ActAttach {
 			e.ActorKind, e.ActorID, e.ActorName, e.UnitID = "", "", "", ""
 		}
 		e.Data, e.Hash = "", nil

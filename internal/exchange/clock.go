@@ -16,6 +16,7 @@ const (
 	ClockReview ClockKind = "review"  // 审查: 2 working days from the request
 	ClockAnswer ClockKind = "answer"  // 提供单位答复: 10 working days from the request
 	ClockSupply ClockKind = "provide" // 提供: 20 working days from the agreement
+	ClockFix    ClockKind = "fix"     // 校核: 10 working days from the request to put data right
 )
 
 // limits are the working days of the clocks: 政务数据共享条例（国令第809号）for 1, 10 and 20; the two days of the review are
@@ -24,7 +25,7 @@ var limits = map[ClockKind]int{ClockGrant: 1, ClockReview: 2, ClockAnswer: 10, C
 
 // Label is the clock's Chinese name.
 func (k ClockKind) Label() string {
-	return map[ClockKind]string{ClockGrant: "无条件共享授权时限", ClockReview: "审查时限", ClockAnswer: "答复时限", ClockSupply: "提供时限"}[k]
+	return map[ClockKind]string{ClockGrant: "无条件共享授权时限", ClockReview: "审查时限", ClockAnswer: "答复时限", ClockSupply: "提供时限", ClockFix: "校核时限"}[k]
 }
 
 // clockOf is the clock that runs in a state, and from which day.
@@ -48,6 +49,9 @@ func (m *Module) retime(tx *store.Tx, r *Request) error {
 	kind, anchor := r.clockOf(tx.Now().Date())
 	if kind == r.Clock && kind != NoClock {
 		return nil
+	}
+	if err := m.ease(tx, r.CentreID, r.ID, r.Clock); err != nil {
+		return err
 	}
 	r.Clock, r.Anchor, r.Budget, r.Due, r.Provisional = kind, anchor, int64(limits[kind]), 0, false
 	if kind == NoClock {

@@ -128,6 +128,9 @@ func (m *Module) newFix(tx *store.Tx, a *actor.Actor, id string, in FixInput, te
 	if err := store.Insert(tx, "exchange_fix", f); err != nil {
 		return f, err
 	}
+	if err := m.watchFix(tx, &f, cal); err != nil {
+		return f, err
+	}
 	return f, audit.Record(tx, audit.Entry{Action: "exchange.ask_fix", Permission: PermUse, Kind: "share_fix", Object: f.ID, Detail: map[string]any{"no": f.No, "usage": f.UsageSeq}})
 }
 
@@ -172,6 +175,9 @@ func (m *Module) AnswerFix(ctx context.Context, id string, version int64, correc
 		if err := store.Update(tx, "exchange_fix", f, "centre_id", "id"); err != nil {
 			return err
 		}
+		if err := m.ease(tx, f.CentreID, f.ID, ClockFix); err != nil {
+			return err
+		}
 		return audit.Record(tx, audit.Entry{Action: "exchange.answer_fix", Permission: PermAnswer, Kind: "share_fix", Object: f.ID, Detail: map[string]any{"no": f.No, "state": f.State}})
 	})
 	return f, err
@@ -187,6 +193,7 @@ type FixRow struct {
 	Wrong     []string `json:"fields"`
 	Names     []string `json:"field_names"`
 	MayAnswer bool     `json:"may_answer"`
+	Late      bool     `json:"late"` // the answer is overdue, or came late
 }
 
 // FixFilter chooses requests to put data right.
@@ -245,7 +252,7 @@ func (m *Module) openFixes(tx *store.Tx, a *actor.Actor, found []DataFix) ([]Fix
 				return nil, err
 			}
 		}
-		list[i] = FixRow{DataFix: x, Text: text, Answer: answer, Wrong: x.Fields(), Names: wrong, MayAnswer: x.State == FixOpen && org.Sees(a, PermAnswer, x.provider())}
+		list[i] = FixRow{DataFix: x, Text: text, Answer: answer, Wrong: x.Fields(), Names: wrong, MayAnswer: x.State == FixOpen && org.Sees(a, PermAnswer, x.provider()), Late: x.Late(tx.Now())}
 	}
 	return list, m.nameUnits(tx, a.CentreID, 2*len(list), func(i int) (string, *string) {
 		if i%2 == 0 {

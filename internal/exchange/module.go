@@ -31,7 +31,10 @@ import (
 var Migrations embed.FS
 
 // Module is the use cases of this package.
-type Module struct{ Deps }
+type Module struct {
+	Deps
+	desk Desk
+}
 
 // Deps are what the composition root gives the module.
 type Deps struct {
@@ -50,7 +53,7 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{d}
+	return &Module{Deps: d}
 }
 
 // RegisterJobs adds the module's job handlers and follows the calendar's changes.
@@ -59,6 +62,7 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobReproject, m.reproject)
 	r.Handle(jobExpire, m.expire)
 	r.Handle(jobSeal, m.sealWeekly)
+	r.Handle(jobFix, m.fixDue)
 	m.Calendar.OnChange(m.calendarChanged)
 }
 

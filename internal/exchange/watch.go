@@ -97,12 +97,12 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	}
 	before := r.Alerts
 	if remind > 0 && remind <= tx.Now() {
-		if err := r.alert(tx, rungRemind, LevelRemind, fmt.Sprintf("共享申请 %s 的%s将于 %s 届满。", r.No, r.Clock.Label(), calendar.FormatDue(r.Due))); err != nil {
+		if err := m.alert(tx, &r, rungRemind, LevelRemind, fmt.Sprintf("共享申请 %s 的%s将于 %s 届满。", r.No, r.Clock.Label(), calendar.FormatDue(r.Due))); err != nil {
 			return jobs.Done, err
 		}
 	}
 	if over <= tx.Now() {
-		if err := r.alert(tx, rungOver, LevelOver, fmt.Sprintf("共享申请 %s 的%s已于 %s 届满。逾期没有答复不视为同意，数据没有共享。", r.No, r.Clock.Label(), calendar.FormatDue(r.Due))); err != nil {
+		if err := m.alert(tx, &r, rungOver, LevelOver, fmt.Sprintf("共享申请 %s 的%s已于 %s 届满。逾期没有答复不视为同意，数据没有共享。", r.No, r.Clock.Label(), calendar.FormatDue(r.Due))); err != nil {
 			return jobs.Done, err
 		}
 	}
@@ -128,14 +128,12 @@ func (r *Request) late() string {
 	return ""
 }
 
-func (r *Request) alert(tx *store.Tx, rung, level, text string) error {
-	n, err := tx.Exec(`INSERT INTO exchange_alert (centre_id, request_id, clock, rung, level, text, unit_id, due, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (centre_id, request_id, clock, rung) DO NOTHING`, r.CentreID, r.ID, r.Clock, rung, level, text, r.late(), r.Due, tx.Now())
-	if err != nil || n == 0 {
-		return err
+func (m *Module) alert(tx *store.Tx, r *Request, rung, level, text string) error {
+	fresh, err := m.raise(tx, Alert{CentreID: r.CentreID, RequestID: r.ID, Clock: r.Clock, Rung: rung, Level: level, Text: text, UnitID: r.late(), Due: r.Due}, "share_request", r.No)
+	if fresh {
+		r.Alerts++
 	}
-	r.Alerts++
-	return audit.Record(tx, audit.Entry{Action: "exchange.alert", Kind: "share_request", Object: r.ID, Detail: map[string]any{"no": r.No, "level": level, "clock": r.Clock}})
+	return err
 }
 
 // expire ends the grants whose last day has passed, and the requests behind them.

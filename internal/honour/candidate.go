@@ -11,6 +11,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/evidence"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -59,6 +60,7 @@ type Candidate struct {
 	Proposed    bool             `db:"proposed" json:"proposed"`
 	No          string           `db:"no" json:"no,omitempty"` // of the certificate
 	Version     int64            `db:"version" json:"version"`
+	Files       []evidence.File  `db:"-" json:"files,omitempty"` // where a round is shown to staff
 }
 
 var candidateColumns = store.Columns[Candidate]("")

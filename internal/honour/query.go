@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/evidence"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
 )
@@ -82,8 +83,17 @@ func (m *Module) Round(ctx context.Context, id string) (Sheet, error) {
 		found, err := store.Select[string](tx, "SELECT voter FROM honour_ballot WHERE centre_id = $1 AND round_id = $2 AND kind = $3 AND voter = $4", a.CentreID, id, StaffVote, m.keys.BlindIndex(ballotKind, id+"|"+a.UserID))
 		s.Voted = len(found) > 0
 		s.hideBallots()
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(s.Candidates))
+		for i := range s.Candidates {
+			ids[i] = s.Candidates[i].ID
+		}
+		files, err := evidence.Of(tx, a.CentreID, evidenceKind, ids...)
 		for i := range s.Candidates {
 			s.Candidates[i].hideVotes(&s.Round)
+			s.Candidates[i].Files = readable(a, files[ids[i]])
 		}
 		return err
 	})
@@ -113,6 +123,9 @@ type Star struct {
 	Title string     `json:"title"`
 	Deed  string     `json:"deed"`
 	Day   clock.Date `json:"day"`
+	// Files counts the papers of the nomination, in the personnel archive.
+	Files     int `json:"files,omitempty"`
+	candidate string
 }
 
 // Bulletin (评选公告) is what the public sees: rounds in which people vote or whose result is publicised, and the stars.
@@ -174,7 +187,7 @@ func stars(tx *store.Tx, centre, user string) ([]Star, error) {
 		" WHERE c.centre_id = $1 AND c.no <> '' AND ($2 = '' OR c.user_id = $2) ORDER BY c.id DESC LIMIT "+strconv.Itoa(ListPage), centre, user)
 	var out []Star
 	for _, s := range list {
-		out = append(out, Star{Round: s.RoundID, No: s.No, Name: s.Name, Unit: s.UnitName, Title: s.Title, Deed: s.Reason, Day: s.DecidedAt.Date()})
+		out = append(out, Star{candidate: s.ID, Round: s.RoundID, No: s.No, Name: s.Name, Unit: s.UnitName, Title: s.Title, Deed: s.Reason, Day: s.DecidedAt.Date()})
 	}
 	return out, err
 }
@@ -187,7 +200,17 @@ func (m *Module) StarsOf(ctx context.Context, user string) ([]Star, error) {
 	}
 	var out []Star
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		out, err = stars(tx, a.CentreID, user)
+		if out, err = stars(tx, a.CentreID, user); err != nil {
+			return err
+		}
+		ids := make([]string, len(out))
+		for i := range out {
+			ids[i] = out[i].candidate
+		}
+		files, err := evidence.Of(tx, a.CentreID, evidenceKind, ids...)
+		for i := range out {
+			out[i].Files = len(readable(a, files[ids[i]]))
+		}
 		return err
 	})
 	return out, err

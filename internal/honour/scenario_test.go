@@ -9,10 +9,12 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
+	"yichuang/internal/evidence"
 	"yichuang/internal/honour"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
@@ -33,7 +35,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return worldOn(t, storetest.Open(t, store.SQLite, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, honour.Migrations)))
+	return worldOn(t, storetest.Open(t, store.SQLite, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, blob.Migrations, evidence.Migrations, honour.Migrations)))
 }
 
 func worldOn(t *testing.T, db *store.DB) *world {
@@ -234,7 +236,7 @@ func TestVotesAreOneEachAndSecret(t *testing.T) {
 		if s.StaffBallots != 1 || s.PublicBallots != 2 || s.Candidates[0].StaffVotes != 1 || s.Candidates[0].PublicVotes != 2 {
 			t.Errorf("ballots %d and %d, votes %d and %d", s.StaffBallots, s.PublicBallots, s.Candidates[0].StaffVotes, s.Candidates[0].PublicVotes)
 		}
-	}, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, honour.Migrations)...)
+	}, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, blob.Migrations, evidence.Migrations, honour.Migrations)...)
 }
 
 // secret: the audit lines of votes are of the round, and name no candidate.

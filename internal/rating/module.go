@@ -22,6 +22,7 @@ import (
 	"yichuang/internal/hall"
 	"yichuang/internal/jobs"
 	"yichuang/internal/org"
+	"yichuang/internal/outbox"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
 )
@@ -40,6 +41,7 @@ type Module struct {
 	party    *party.Module
 	casework *casework.Module
 	hall     *hall.Module
+	outbox   *outbox.Module
 	log      *slog.Logger
 	wake     func()
 }
@@ -53,6 +55,7 @@ type Deps struct {
 	Party    *party.Module
 	Casework *casework.Module
 	Hall     *hall.Module
+	Outbox   *outbox.Module
 	Log      *slog.Logger
 	Wake     func() // wakes the job runner after a commit
 }
@@ -62,10 +65,11 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, casework: d.Casework, hall: d.Hall, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, casework: d.Casework, hall: d.Hall, outbox: d.Outbox, log: d.Log, wake: d.Wake}
 	d.Casework.OnAnswered(m.caseAnswered)
 	d.Hall.OnFinished(m.ticketFinished)
 	d.Casework.TakeRatingCode(func(c casework.CaseID) string { return m.Code(OfCase, string(c)) })
+	d.Outbox.Handle(messageInvite, "评价邀请", m.invitation)
 	d.Hall.TakeRatingCode(func(ticket string) string { return m.Code(OfTicket, ticket) })
 	return m
 }

@@ -19,6 +19,7 @@ type Parameters struct {
 	ContactDays   int64 // working days to contact whoever rated badly under the own name
 	FixDays       int64 // working days to correct
 	Calls         int64 // attempts of a follow-up call before it counts as not reached
+	Invite        int64 // 1 where who agreed to short messages is invited to rate by one
 }
 
 // ParameterInfo describes one parameter and between which values a centre may choose.
@@ -41,6 +42,7 @@ func ParameterInfos() []ParameterInfo {
 		{"contact_days", "联系核实", "个工作日", "实名差评几个工作日内联系评价人", 1, 5, 1, func(p *Parameters) *int64 { return &p.ContactDays }},
 		{"fix_days", "整改期限", "个工作日", "差评几个工作日内整改完毕，从评价之日起算", 1, 30, 15, func(p *Parameters) *int64 { return &p.FixDays }},
 		{"calls", "回访次数", "次", "联系不上时，试过几次才可以按无法回访办结", 1, 10, 3, func(p *Parameters) *int64 { return &p.Calls }},
+		{"invite", "短信邀请评价", "（1 发，0 不发）", "办件答复后，给同意接收短信的人发一条带评价链接的短信，每件一条；要先接好短信网关、设置对外网址", 0, 1, 1, func(p *Parameters) *int64 { return &p.Invite }},
 	}
 }
 

@@ -104,6 +104,10 @@ func (m *Module) OfferTx(tx *store.Tx, s Service) error {
 	if err != nil {
 		return err
 	}
+	return m.offer(tx, s, p)
+}
+
+func (m *Module) offer(tx *store.Tx, s Service, p Parameters) error {
 	s.ID, s.At, s.CodeBix = tx.NewID(), tx.Now(), m.codeIndex(m.Code(s.Kind, s.Subject))
 	s.SlipBix = m.codeIndex(m.receiptCode(s.ID))
 	s.Until = (s.At.Date() + clock.Date(p.WindowDays)).End()
@@ -114,8 +118,16 @@ func (m *Module) OfferTx(tx *store.Tx, s Service) error {
 
 // caseAnswered offers a case that was answered: closed, refused or sent elsewhere.
 func (m *Module) caseAnswered(tx *store.Tx, c *casework.Case) error {
-	return m.OfferTx(tx, Service{CentreID: c.CentreID, Kind: OfCase, Subject: string(c.ID), No: c.No, Title: c.ItemName, UnitID: c.UnitID, SiteID: c.SiteID, Window: c.Window,
-		StaffID: or(c.Handler, c.CreatedBy), People: strings.TrimSpace(c.ApplicantID + " " + c.AgentID)})
+	p, err := loadParameters(tx, c.CentreID)
+	if err != nil {
+		return err
+	}
+	err = m.offer(tx, Service{CentreID: c.CentreID, Kind: OfCase, Subject: string(c.ID), No: c.No, Title: c.ItemName, UnitID: c.UnitID, SiteID: c.SiteID, Window: c.Window,
+		StaffID: or(c.Handler, c.CreatedBy), People: strings.TrimSpace(c.ApplicantID + " " + c.AgentID)}, p)
+	if err != nil {
+		return err
+	}
+	return m.invite(tx, c, p)
 }
 
 // ticketFinished offers a number that was served, unless its person at the counter took an application meanwhile: then the
@@ -161,10 +173,8 @@ func (m *Module) Consult(ctx context.Context, in ConsultInput) (Door, error) {
 			return err
 		}
 		unit := or(in.UnitID, a.UnitID)
-		if unit != "" {
-			if _, err := m.org.UnitTx(tx, a.CentreID, unit); err != nil {
-				return ErrInput.Field("unit_id", "没有这个单位。")
-			}
+		if err := m.standing(tx, a.CentreID, unit); err != nil {
+			return err
 		}
 		no, err := nextNumber(tx, a.CentreID, "ZX", tx.Now().Date())
 		if err != nil {
@@ -181,6 +191,18 @@ func (m *Module) Consult(ctx context.Context, in ConsultInput) (Door, error) {
 		return err
 	})
 	return d, err
+}
+
+// standing refuses a unit that is not the centre's, or no longer one.
+func (m *Module) standing(tx *store.Tx, centre, unit string) error {
+	if unit == "" {
+		return nil
+	}
+	u, err := m.org.UnitTx(tx, centre, unit)
+	if err != nil || !u.Active(tx.Now().Date()) {
+		return ErrInput.Field("unit_id", "没有这个单位，或它已停用，请重新选择。")
+	}
+	return nil
 }
 
 // Door (评价入口) is what may be shown of a service beside its code. It does not tell whether anybody has rated.

@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/evidence"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -35,6 +36,8 @@ type Finding struct {
 	CheckedBy  string        `db:"checked_by" json:"checked_by,omitempty"`
 	Turns      int64         `db:"turns" json:"turns"` // how often it was sent back
 	Version    int64         `db:"version" json:"version"`
+	// Files are photographs and papers of before and after, where a finding is shown with its visit.
+	Files []evidence.File `db:"-" json:"files,omitempty"`
 }
 
 func (f *Finding) of() (org.Row, int64) {

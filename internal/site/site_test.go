@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/evidence"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
@@ -30,7 +32,7 @@ type world struct {
 	db         *store.DB
 }
 
-var migrations = append(orgtest.Migrations(), calendar.Migrations, site.Migrations)
+var migrations = append(orgtest.Migrations(), calendar.Migrations, blob.Migrations, evidence.Migrations, site.Migrations)
 
 func newWorld(t *testing.T) *world {
 	t.Helper()

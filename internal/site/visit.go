@@ -315,7 +315,10 @@ func (m *Module) Visit(ctx context.Context, id string) (VisitSheet, error) {
 		}
 		s.Site = at.Name
 		s.Findings, err = store.Select[Finding](tx, "SELECT "+store.Columns[Finding]("")+" FROM site_finding WHERE centre_id = $1 AND visit_id = $2 ORDER BY id", a.CentreID, id)
-		return err
+		if err != nil {
+			return err
+		}
+		return withFiles(tx, a.CentreID, s.Findings)
 	})
 	return s, err
 }

@@ -56,6 +56,8 @@ type Options struct {
 	// StreamCheck is how often an open stream (Ctx.Live) makes sure that its session still holds, and so how long it may
 	// outlive it; 5 s by default.
 	StreamCheck time.Duration
+	// PublicURL is the installation's address as people outside reach it; "" where none is set.
+	PublicURL string
 	// SignInPath is where a stranger is sent; "/login" by default.
 	SignInPath string
 }

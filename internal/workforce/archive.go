@@ -69,6 +69,7 @@ type Archive struct {
 type SheetMark struct {
 	Month clock.Date `json:"month"`
 	Row   ScoreRow   `json:"row"`
+	Files int        `json:"files"` // that prove what the sheet counted
 }
 
 // ArchiveOf gives the archive of a person.
@@ -158,9 +159,13 @@ func (m *Module) archiveRecords(tx *store.Tx, a *actor.Actor, out *Archive) erro
 	if err != nil {
 		return err
 	}
+	files, err := filesByMonth(tx, a.CentreID, out.UserID)
+	if err != nil {
+		return err
+	}
 	out.Sheets = make([]SheetMark, len(kept))
 	for i := range kept {
-		out.Sheets[i].Month = kept[i].Month
+		out.Sheets[i].Month, out.Sheets[i].Files = kept[i].Month, files[kept[i].Month]
 		if out.Sheets[i].Row, err = kept[i].row(); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/evidence"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -216,6 +217,8 @@ type ScoreLine struct {
 	Name   string `json:"name,omitempty"`
 	Unit   string `json:"unit"`
 	Charge string `json:"charge"`
+	// Files prove the event, or its appeal.
+	Files []evidence.File `json:"files,omitempty"`
 }
 
 // Scores lists the events of a month that the actor may see, by age.
@@ -284,6 +287,14 @@ func (m *Module) nameScores(tx *store.Tx, centre string, events []ScoreEvent) ([
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(events))
+	for i := range events {
+		ids[i] = events[i].ID
+	}
+	files, err := evidence.Of(tx, centre, evidenceKind, ids...)
+	if err != nil {
+		return nil, err
+	}
 	rules := map[clock.Date]RuleSet{}
 	for i, e := range events {
 		r, ok := rules[e.Month]
@@ -295,7 +306,7 @@ func (m *Module) nameScores(tx *store.Tx, centre string, events []ScoreEvent) ([
 		}
 		c, _ := r.Def.charge(e.Code)
 		u := unitNames[e.UnitID]
-		out[i] = ScoreLine{ScoreEvent: e, Name: names[e.UserID], Unit: u.Short(), Charge: c.Name}
+		out[i] = ScoreLine{ScoreEvent: e, Name: names[e.UserID], Unit: u.Short(), Charge: c.Name, Files: files[e.ID]}
 	}
 	return out, nil
 }

@@ -4,12 +4,16 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/complaint"
 	"yichuang/internal/document/xlsx"
+	"yichuang/internal/evidence"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 	"yichuang/internal/web"
@@ -33,11 +37,19 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 		registerReads(k, d.Complaint, kind)
 		registerIntake(k, d.Complaint, kind)
 		registerFirst(k, d.Complaint, kind)
+		evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: collection(kind) + "/{id}", Name: kind.Label() + "的附件", Tag: "办不成事和投诉", Add: complaint.AttachPerm(kind), Read: readPerm(kind),
+			Keep: func(ctx context.Context, id string, files []blob.Upload) ([]evidence.File, error) {
+				return d.Complaint.AddFiles(ctx, kind, complaint.MatterID(id), files)
+			},
+			Open: func(ctx context.Context, id, file string) (blob.Blob, error) {
+				return d.Complaint.OpenFile(ctx, kind, id, file)
+			}})
 	}
 	registerStuckSteps(k, d.Complaint)
 	registerComplaintSteps(k, d.Complaint)
 	registerTables(k, d.Complaint)
 	registerPublicAPI(k, d.Complaint)
+	registerOwnFiles(k, d)
 }
 
 // filterInput is the query of a list.
@@ -244,6 +256,29 @@ func registerPublicAPI(k *rest.Kit, m *complaint.Module) {
 		}
 		return rest.OK(p), nil
 	}, web.Limit(trackRate))
+}
+
+// ownFiles is the multipart form of what a reporter sends afterwards.
+type ownFiles struct {
+	Code  string          `form:"code" required:"true" maxLength:"20" doc:"查询码"`
+	Tail  string          `form:"phone_tail" maxLength:"4" doc:"手机号后四位；没有留电话的不传"`
+	Files []huma.FormFile `form:"files" required:"true" doc:"文件，一次最多 9 个，每个不超过 20 MB，合计不超过 40 MB"`
+}
+
+func registerOwnFiles(k *rest.Kit, d Deps) {
+	upload := op(http.MethodPost, "/public/matter-files", "凭查询码补充照片和材料，不需要账号")
+	upload.MaxBodyBytes, upload.BodyReadTimeout, upload.DefaultStatus = evidencehttp.Body, 5*time.Minute, http.StatusNoContent
+	rest.PublicUpload(k, upload, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		RawBody huma.MultipartFormFiles[ownFiles]
+	}) (*rest.Nothing, error) {
+		form := in.RawBody.Data()
+		files, err := evidencehttp.SaveForm(ctx, d.Blobs, form.Files)
+		if err != nil {
+			return nil, err
+		}
+		return &rest.Nothing{}, d.Complaint.AddOwnFiles(asReporter(ctx), form.Code, form.Tail, files, in.IdempotencyKey.IdempotencyKey)
+	}, web.Limit(submitRate))
 }
 
 // publicReceipt is what somebody without an account gets for a report.

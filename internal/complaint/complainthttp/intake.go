@@ -3,6 +3,7 @@ package complainthttp
 import (
 	"yichuang/internal/actor"
 	"yichuang/internal/complaint"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/web"
 )
 
@@ -63,6 +64,10 @@ func (s desk) register(c *web.Ctx) error {
 	in := complaint.IntakeInput{Kind: s.kind, Title: f.Text("title"), Content: f.Text("content"), About: f.Text("about"), UnitID: f.Text("unit_id"), Window: f.Text("window"), CaseNo: f.Text("case_no"),
 		Channel: f.Text("channel"), Name: f.Text("name"), Phone: f.Text("phone"), Key: f.Text("key")}
 	ticket := f.Text("ticket")
+	in.Files = evidencehttp.Save(c, f, c.Actor().CentreID, s.Blobs)
+	if !f.OK() {
+		return s.intakeAgain(c, f, ticket)
+	}
 	var got complaint.Registration
 	var err error
 	if ticket != "" {
@@ -76,11 +81,49 @@ func (s desk) register(c *web.Ctx) error {
 	if !f.Take(err) {
 		return err
 	}
+	return s.intakeAgain(c, f, ticket)
+}
+
+func (s desk) intakeAgain(c *web.Ctx, f *web.Form, ticket string) error {
+	evidencehttp.ChooseAgain(f)
 	v, err := s.intake(c, f, ticket)
 	if err != nil {
 		return err
 	}
 	return c.Invalid(intakePage(v))
+}
+
+// addFiles puts files to a matter.
+func (s desk) addFiles(c *web.Ctx) error {
+	f := c.Form()
+	files := evidencehttp.Save(c, f, c.Actor().CentreID, s.Blobs)
+	if !f.OK() {
+		return s.showAgain(c, f)
+	}
+	found, err := s.Complaint.Get(c.Context(), s.kind, c.Param("no"))
+	if err == nil {
+		_, err = s.Complaint.AddFiles(c.Context(), s.kind, found.ID, files)
+	}
+	if err == nil {
+		c.Flash(web.Success, "已上传。")
+		return c.Redirect(matterPath(s.kind, c.Param("no")))
+	}
+	if !f.Take(err) {
+		return err
+	}
+	return s.showAgain(c, f)
+}
+
+func (s desk) openFile(c *web.Ctx) error {
+	b, err := s.Complaint.OpenFile(c.Context(), s.kind, c.Param("no"), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return s.Blobs.Serve(c.Writer, c.Request, b)
+}
+
+func partLabel(part string) string {
+	return map[string]string{complaint.PartUnit: "单位提供"}[part]
 }
 
 func channels() []web.Option {

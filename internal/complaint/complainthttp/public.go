@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/complaint"
 	"yichuang/internal/errs"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
@@ -35,8 +36,10 @@ func registerPublic(kit *web.Kit, d Deps) {
 		kit.Public("GET "+base, s.at(s.landing))
 		for _, k := range []complaint.Kind{complaint.Stuck, complaint.Complaint} {
 			kit.Public("GET "+base+"/"+string(k), s.at(s.form(k)))
-			kit.Public("POST "+base+"/"+string(k), s.at(s.submit(k)), web.Limit(submitRate))
+			kit.Public("POST "+base+"/"+string(k), s.at(s.submit(k)), web.Limit(submitRate), web.MaxBody(evidencehttp.Body))
 		}
+		kit.Public("GET "+base+"/files", s.at(s.filesForm))
+		kit.Public("POST "+base+"/files", s.at(s.addFiles), web.Limit(submitRate), web.MaxBody(evidencehttp.Body))
 		kit.Public("GET "+base+"/track", s.at(s.trackForm))
 		kit.Public("POST "+base+"/track", s.at(s.track), web.Limit(trackRate))
 	}
@@ -128,13 +131,16 @@ func (s citizens) submit(k complaint.Kind) func(*web.Ctx, place) error {
 		if f.Text(trapField) != "" {
 			return complaint.ErrInput
 		}
-		got, err := s.Complaint.Submit(c.Context(), in)
-		if err == nil {
-			return c.Render(submittedPage(p, got, f.Text("phone") != ""))
+		if in.Files = evidencehttp.Save(c, f, p.Centre.ID, s.Blobs); f.OK() {
+			got, err := s.Complaint.Submit(c.Context(), in)
+			if err == nil {
+				return c.Render(submittedPage(p, got, f.Text("phone") != ""))
+			}
+			if !f.Take(err) {
+				return err
+			}
 		}
-		if !f.Take(err) {
-			return err
-		}
+		evidencehttp.ChooseAgain(f)
 		return c.Invalid(reportPage(reportView{place: p, Form: f, Kind: k, Key: f.Text("key")}))
 	}
 }
@@ -168,6 +174,37 @@ func (s citizens) track(c *web.Ctx, p place) error {
 		return c.Invalid(trackPage(trackView{place: p, Form: f}))
 	}
 	return c.Render(progressPage(p, found))
+}
+
+// addFiles takes further files of a reporter, who says the code again.
+func (s citizens) addFiles(c *web.Ctx, p place) error {
+	f := c.Form()
+	code, files := f.Required("code", "查询码"), evidencehttp.Save(c, f, p.Centre.ID, s.Blobs)
+	if f.OK() {
+		err := s.Complaint.AddOwnFiles(c.Context(), code, f.Text("tail"), files, f.Text("key"))
+		if err == nil {
+			c.Flash(web.Success, "已收到您补充的照片和材料。")
+			return c.Redirect(p.path("/track"))
+		}
+		if errors.Is(err, complaint.ErrQuery) {
+			f.Say("%s", complaint.ErrQuery.Public)
+		} else if !f.Take(err) {
+			return err
+		}
+	}
+	evidencehttp.ChooseAgain(f)
+	return c.Invalid(filesPage(filesView{place: p, Form: f, Key: f.Text("key")}))
+}
+
+// filesView is the form for further files.
+type filesView struct {
+	place
+	Form *web.Form
+	Key  string
+}
+
+func (s citizens) filesForm(c *web.Ctx, p place) error {
+	return c.Render(filesPage(filesView{place: p, Key: c.RequestID()}))
 }
 
 // steps are the steps of a matter for the timeline, the newest first.

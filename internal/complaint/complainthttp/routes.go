@@ -6,8 +6,10 @@ package complainthttp
 import (
 	"context"
 
+	"yichuang/internal/blob"
 	"yichuang/internal/complaint"
 	"yichuang/internal/document/pdf"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
@@ -15,6 +17,7 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Complaint *complaint.Module
+	Blobs     *blob.Store
 	Org       *org.Module
 	Print     *pdf.Writer
 	Units     func(ctx context.Context) ([]web.Option, error) // the centre's units, for choices
@@ -56,9 +59,11 @@ func Register(kit *web.Kit, d Deps) {
 		kit.Page("GET "+at, read, s.list)
 		kit.Page("GET "+at+"/export.xlsx", read, s.export)
 		kit.Page("GET "+at+"/new", register, s.newMatter)
-		kit.Page("POST "+at+"/new", register, s.register)
+		kit.Page("POST "+at+"/new", register, s.register, web.MaxBody(evidencehttp.Body))
 		kit.Page("GET "+at+"/{no}", read, s.sheet)
 		kit.Page("POST "+at+"/{no}/reporter", personal, s.reveal)
+		kit.Page("POST "+at+"/{no}/files", complaint.AttachPerm(k), s.addFiles, web.MaxBody(evidencehttp.Body))
+		kit.Page("GET "+at+"/{no}/files/{file}", read, s.openFile)
 		for _, x := range deeds(k) {
 			kit.Page("POST "+at+"/{no}/"+string(x.action), complaint.PermissionOf(k, x.action), s.act(x))
 		}

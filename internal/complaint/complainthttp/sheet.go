@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/complaint"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/web"
 )
 
@@ -45,6 +46,17 @@ func (s desk) sheet(c *web.Ctx) error {
 		return err
 	}
 	return c.Render(sheetPage(v))
+}
+
+// showAgain shows a matter with what was wrong in a form of it.
+func (s desk) showAgain(c *web.Ctx, f *web.Form) error {
+	v, err := s.view(c)
+	if err != nil {
+		return err
+	}
+	v.Form, v.Do = f, ""
+	evidencehttp.ChooseAgain(f)
+	return c.Invalid(sheetPage(v))
 }
 
 func (s desk) reveal(c *web.Ctx) error {

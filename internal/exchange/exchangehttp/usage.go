@@ -203,7 +203,11 @@ func (h handlers) showFixes(c *web.Ctx, f *web.Form) error {
 func fixBody(x exchange.FixRow) []templ.Component {
 	facts := []web.Item{web.ItemText("状态", exchange.FixLabel(x.State)), web.ItemText("提出单位", x.Requester), web.ItemText("提供单位", x.Provider), web.ItemText("办件", x.CaseNo), web.ItemText("使用记录", strconv.FormatInt(x.UsageSeq, 10)), web.ItemText("有误的数据项", strings.Join(x.Names, "、")), web.ItemText("说明", x.Text)}
 	if x.State == exchange.FixOpen {
-		facts = append(facts, web.ItemText("校核期限", calendar.FormatDue(x.Due)))
+		due := calendar.FormatDue(x.Due)
+		if x.Late {
+			due += "，已逾期，已报政务监察股"
+		}
+		facts = append(facts, web.ItemText("校核期限", due))
 	} else {
 		facts = append(facts, web.ItemText("校核结果", x.Answer))
 	}

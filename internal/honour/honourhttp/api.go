@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/honour"
 	"yichuang/internal/org"
 	"yichuang/internal/rest"
@@ -43,6 +44,8 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	m := d.Honour
 	registerRounds(k, m)
 	registerCandidates(k, m)
+	evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: "/honour/candidates/{id}", Name: "候选人的事迹材料", Tag: "政务之星", Add: honour.PermNominate, Read: honour.PermRead, Keep: m.AddDeedFiles, Open: m.OpenFile})
+	evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: "/honour/candidates/{id}/veto", Name: "否决的佐证", Tag: "政务之星", Add: honour.PermScore, Keep: m.AddVetoFiles})
 	registerPublic(k, m, d.Org)
 	rest.Register(k, op(http.MethodGet, "/honour/rules", "评选办法的各版，现行的在前"), honour.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[honour.Rules]], error) {
 		list, err := m.Rules(ctx)

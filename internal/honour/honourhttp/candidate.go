@@ -1,12 +1,16 @@
 package honourhttp
 
 import (
+	"context"
 	"math"
 	"strconv"
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/blob"
 	"yichuang/internal/errs"
+	"yichuang/internal/evidence"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/honour"
 	"yichuang/internal/metric"
 	"yichuang/internal/money"
@@ -33,9 +37,9 @@ func (h handlers) showCandidate(c *web.Ctx, f *web.Form) error {
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{web.FormProblems(f), web.Definitions(candidateItems(&s, k, names))}
+	parts := []templ.Component{web.FormProblems(f), web.Definitions(candidateItems(&s, k, names)), evidencehttp.List(k.Files, "/honour/candidates/"+k.ID+"/files", partLabel)}
 	page := web.StaffPage(web.Page{Title: k.Name, Lead: k.UnitName, Crumbs: []web.Link{{Label: "政务之星", Href: "/honour/rounds"}, {Label: s.Title, Href: roundPath(s.ID)}}, Narrow: true},
-		append(parts, candidateActions(c, f, &s, k)...))
+		append(parts, append(fileForms(c, f, &s, k), candidateActions(c, f, &s, k)...)...))
 	if f != nil {
 		return c.Invalid(page)
 	}
@@ -63,6 +67,47 @@ func candidateItems(s *honour.Sheet, k *honour.Candidate, names map[string]strin
 		out = append(out, web.ItemText("总分、名次", metric.Hundredths(k.Total)+" 分，第 "+strconv.FormatInt(k.Place, 10)+" 名"))
 	}
 	return out
+}
+
+func partLabel(part string) string {
+	return map[string]string{honour.PartVeto: "否决的佐证"}[part]
+}
+
+// fileForms are the forms for papers: of the deeds by whoever nominated, of what bars by those who score.
+func fileForms(c *web.Ctx, f *web.Form, s *honour.Sheet, k *honour.Candidate) []templ.Component {
+	if s.State != honour.Nominating && s.State != honour.Scoring && s.State != honour.Voting {
+		return nil
+	}
+	var out []templ.Component
+	if c.Can(honour.PermNominate) && k.NominatedBy == c.Actor().UserID {
+		out = append(out, web.PartPanel("事迹材料", web.FieldsForm(web.FormBox{Form: f, ID: "deeds", Action: candidatePath(k) + "/deeds", Submit: "上传", Upload: true}, evidencehttp.Field(f, "照片和材料", ""))))
+	}
+	if c.Can(honour.PermScore) {
+		out = append(out, web.PartPanel("否决的佐证", web.FieldsForm(web.FormBox{Form: f, ID: "proofs", Action: candidatePath(k) + "/proofs", Submit: "上传", Upload: true}, evidencehttp.Field(f, "通报、认定书等", "候选人和其他职工看不到"))))
+	}
+	return out
+}
+
+func (h handlers) addDeeds(c *web.Ctx) error { return h.addFiles(c, h.Honour.AddDeedFiles) }
+
+func (h handlers) addProofs(c *web.Ctx) error { return h.addFiles(c, h.Honour.AddVetoFiles) }
+
+func (h handlers) addFiles(c *web.Ctx, add func(context.Context, string, []blob.Upload) ([]evidence.File, error)) error {
+	f := c.Form()
+	files := evidencehttp.Save(c, f, c.Actor().CentreID, h.Blobs)
+	if !f.OK() {
+		return h.showCandidate(c, f)
+	}
+	_, err := add(c.Context(), c.Param("candidate"), files)
+	return h.afterCandidate(c, err, "已上传。")
+}
+
+func (h handlers) openFile(c *web.Ctx) error {
+	b, err := h.Honour.OpenFile(c.Context(), c.Param("id"), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return h.Blobs.Serve(c.Writer, c.Request, b)
 }
 
 func candidateActions(c *web.Ctx, f *web.Form, s *honour.Sheet, k *honour.Candidate) []templ.Component {

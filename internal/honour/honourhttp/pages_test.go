@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/document/pdf"
+	"yichuang/internal/evidence"
 	"yichuang/internal/honour"
 	"yichuang/internal/honour/honourhttp"
 	"yichuang/internal/org"
@@ -24,7 +26,7 @@ import (
 
 // From the nomination on the pages to the certificate and the public list, with a barred candidate who stays in sight.
 func TestASelectionOnPages(t *testing.T) {
-	db := storetest.Open(t, store.SQLite, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, honour.Migrations))
+	db := storetest.Open(t, store.SQLite, append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, blob.Migrations, evidence.Migrations, honour.Migrations))
 	manual := db.Clock().(*clock.Manual)
 	manual.Set(clock.MustInstant("2026-05-11 09:00"))
 	o := orgtest.New(t, db, orgtest.Contribution{Permissions: honour.Permissions(), Grants: honour.Grants()})

@@ -3,7 +3,9 @@
 package honourhttp
 
 import (
+	"yichuang/internal/blob"
 	"yichuang/internal/document/pdf"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/honour"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
@@ -12,6 +14,7 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Honour *honour.Module
+	Blobs  *blob.Store
 	Org    *org.Module
 	Print  *pdf.Writer
 }
@@ -39,6 +42,9 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/lift", honour.PermDecide, h.lift)
 	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/vote", honour.PermVote, h.vote)
 	kit.Page("GET /honour/rounds/{id}/candidates/{candidate}/certificate.pdf", honour.PermRead, h.certificate)
+	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/deeds", honour.PermNominate, h.addDeeds, web.MaxBody(evidencehttp.Body))
+	kit.Page("POST /honour/rounds/{id}/candidates/{candidate}/proofs", honour.PermScore, h.addProofs, web.MaxBody(evidencehttp.Body))
+	kit.Page("GET /honour/candidates/{id}/files/{file}", honour.PermRead, h.openFile)
 	kit.Page("GET /honour/rules", honour.PermRead, h.rules)
 	kit.Page("POST /honour/rules", honour.PermManage, h.saveRules)
 	kit.Nav(web.NavItem{Group: "大厅", Label: "政务之星", Href: "/honour/rounds", Permission: honour.PermRead, Icon: "star"})

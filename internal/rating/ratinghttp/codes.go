@@ -55,6 +55,7 @@ func (h handlers) consult(c *web.Ctx) error {
 type codeView struct {
 	rating.Door
 	Address string
+	Link    string // whole, for the picture
 }
 
 func (h handlers) code(c *web.Ctx) error {
@@ -62,7 +63,11 @@ func (h handlers) code(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(codePage(codeView{d, c.Request.Host + "/rate"}))
+	centre, err := h.Org.Centre(c.Context(), c.Actor().CentreID)
+	if err != nil {
+		return err
+	}
+	return c.Render(codePage(codeView{d, c.Request.Host + "/rate", c.Outside(rating.Path(centre.Code, d.Code, rating.AtWindow))}))
 }
 
 // phoneView is the form of a rating by telephone.

@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
+	"yichuang/internal/outbox"
 	"yichuang/internal/rating"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
@@ -23,13 +24,14 @@ import (
 
 // Migrations are those that ratings need in a test database.
 func Migrations() []fs.FS {
-	return append(caseworktest.Migrations(), metric.Migrations, hall.Migrations, rating.Migrations)
+	return append(caseworktest.Migrations(), metric.Migrations, hall.Migrations, outbox.Migrations, rating.Migrations)
 }
 
 // World is a centre whose services are rated.
 type World struct {
 	*caseworktest.World
 	Numbers *hall.Module
+	Outbox  *outbox.Module
 	Rating  *rating.Module
 	Queue   hall.Queue
 	Item    item.Item // decided on the day, by the chief representative
@@ -51,9 +53,10 @@ func Each(t *testing.T, fn func(t *testing.T, w *World)) {
 func New(t testing.TB, db *store.DB) *World {
 	t.Helper()
 	w := &World{World: caseworktest.New(t, db, orgtest.Contribution{Permissions: hall.Permissions(), Grants: hall.Grants()},
-		orgtest.Contribution{Permissions: rating.Permissions(), Grants: rating.Grants()})}
+		orgtest.Contribution{Permissions: rating.Permissions(), Grants: rating.Grants()}, orgtest.Contribution{Permissions: outbox.Permissions(), Grants: outbox.Grants()})}
 	w.Numbers = hall.New(hall.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
-	w.Rating = rating.New(rating.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Casework: w.Casework, Hall: w.Numbers, Log: slog.New(slog.DiscardHandler), Wake: w.Jobs.Wake})
+	w.Outbox = outbox.New(db, w.Org, w.Party, "https://hall.example")
+	w.Rating = rating.New(rating.Deps{Outbox: w.Outbox, DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Casework: w.Casework, Hall: w.Numbers, Log: slog.New(slog.DiscardHandler), Wake: w.Jobs.Wake})
 	w.Rating.RegisterJobs(w.Jobs)
 	office := w.As(t, org.RoleOffice)
 	if _, err := w.Numbers.SaveHall(office, w.Hall.ID, 0, hall.DefaultRules()); err != nil {
@@ -78,7 +81,9 @@ func (w *World) Answered(t testing.TB) casework.Case {
 		func(k casework.Command) (casework.Case, error) {
 			return w.Casework.Grant(w.Chief(t), k, casework.DecideInput{Opinion: "同意"})
 		},
-		func(k casework.Command) (casework.Case, error) { return w.Casework.Issue(w.Window(t), k, "认定-1") },
+		func(k casework.Command) (casework.Case, error) {
+			return w.Casework.Issue(w.Window(t), k, casework.IssueInput{Number: "认定-1"})
+		},
 		func(k casework.Command) (casework.Case, error) {
 			return w.Casework.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0]})
 		},

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 	"yichuang/internal/site"
@@ -33,6 +34,10 @@ func silent(path, summary string) huma.Operation {
 func RegisterAPI(k *rest.Kit, d Deps) {
 	registerVisits(k, d.Site)
 	registerFindings(k, d.Site)
+	evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: "/site/findings/{id}", Name: "问题的整改后照片和材料", Tag: "站点和终端", Add: site.PermRectify, Read: site.PermVisitRead,
+		Keep: d.Site.AddAfter, Open: d.Site.OpenFile})
+	evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: "/site/findings/{id}/before", Name: "问题的整改前照片和材料", Tag: "站点和终端", Add: site.PermVisit,
+		Keep: d.Site.AddBefore})
 	registerKiosks(k, d.Site)
 	registerSupplies(k, d.Site)
 	registerFigures(k, d.Site)

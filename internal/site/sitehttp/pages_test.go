@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/evidence"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/rest"
@@ -29,7 +31,7 @@ type place struct {
 
 func open(t *testing.T) place {
 	t.Helper()
-	db := storetest.Open(t, store.SQLite, append(orgtest.Migrations(), calendar.Migrations, site.Migrations))
+	db := storetest.Open(t, store.SQLite, append(orgtest.Migrations(), calendar.Migrations, blob.Migrations, evidence.Migrations, site.Migrations))
 	manual := db.Clock().(*clock.Manual)
 	manual.Set(clock.MustInstant("2026-05-11 09:00"))
 	o := orgtest.New(t, db, orgtest.Contribution{Permissions: site.Permissions(), Grants: site.Grants()})

@@ -5,6 +5,8 @@ package sitehttp
 import (
 	"context"
 
+	"yichuang/internal/blob"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/site"
 	"yichuang/internal/web"
@@ -13,6 +15,7 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Site  *site.Module
+	Blobs *blob.Store
 	Org   *org.Module
 	Units func(ctx context.Context) ([]web.Option, error)
 }
@@ -29,7 +32,10 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /site/self-assessment", site.PermSelfAssess, h.makeVisit)
 	kit.Page("GET /site/visits/{id}", site.PermVisitRead, h.visit)
 	kit.Page("POST /site/visits/{id}/star", site.PermStar, h.star)
-	kit.Page("POST /site/visits/{id}/findings/{finding}/rectify", site.PermRectify, h.rectify)
+	kit.Page("POST /site/visits/{id}/findings/{finding}/rectify", site.PermRectify, h.rectify, web.MaxBody(evidencehttp.Body))
+	kit.Page("POST /site/visits/{id}/findings/{finding}/before", site.PermVisit, h.addBefore, web.MaxBody(evidencehttp.Body))
+	kit.Page("POST /site/visits/{id}/findings/{finding}/after", site.PermRectify, h.addAfter, web.MaxBody(evidencehttp.Body))
+	kit.Page("GET /site/findings/{id}/files/{file}", site.PermVisitRead, h.openFile)
 	kit.Page("POST /site/visits/{id}/findings/{finding}/recheck", site.PermVisit, h.recheck)
 	kit.Page("GET /site/visits/{id}/export.xlsx", site.PermVisitRead, h.exportVisit)
 	kit.Page("GET /site/checklist", site.PermVisitRead, h.checklist)

@@ -1,15 +1,19 @@
 package sitehttp
 
 import (
+	"context"
 	"io"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/document/xlsx"
+	"yichuang/internal/evidence"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/site"
 	"yichuang/internal/web"
@@ -214,16 +218,56 @@ func findingPanel(c *web.Ctx, f *web.Form, s *site.VisitSheet, x *site.Finding) 
 		f = nil
 	}
 	mine := map[string]string{"finding": x.ID}
+	parts = append(parts, evidencehttp.List(x.Files, "/site/findings/"+x.ID+"/files", site.PartLabel))
 	if x.State == site.FindingOpen && c.Can(site.PermRectify) {
-		parts = append(parts, web.FieldsForm(web.FormBox{ID: "rectify-" + x.ID, Action: at + "/rectify", Submit: "整改回告", Version: x.Version, Hidden: mine},
-			web.InputArea(web.Field{Form: f, Name: "answer", Label: "整改情况", Max: 1000, Rows: 2}), web.InputText(web.Field{Form: f, Name: "evidence", Label: "佐证材料", Hint: "照片编号、台账、文号等", Max: 500})))
+		parts = append(parts, web.FieldsForm(web.FormBox{Form: f, ID: "rectify-" + x.ID, Action: at + "/rectify", Submit: "整改回告", Upload: true, Version: x.Version, Hidden: mine},
+			web.InputArea(web.Field{Form: f, Name: "answer", Label: "整改情况", Max: 1000, Rows: 2}), web.InputText(web.Field{Form: f, Name: "evidence", Label: "佐证材料", Hint: "照片编号、台账、文号等", Max: 500}),
+			evidencehttp.Field(f, "整改后的照片和材料", "")))
 	}
+	parts = append(parts, moreFiles(c, f, x, at, mine)...)
 	if x.State == site.FindingAnswered && c.Can(site.PermVisit) {
 		parts = append(parts, web.FieldsForm(web.FormBox{ID: "recheck-" + x.ID, Action: at + "/recheck", Submit: "复查", Version: x.Version, Hidden: mine},
 			web.InputRadio(web.Field{Form: f, Name: "done", Label: "复查结果", Value: "1", Short: true, Options: []web.Option{{Value: "1", Label: "整改到位，销号"}, {Value: "0", Label: "没有到位，退回"}}}),
 			web.InputText(web.Field{Form: f, Name: "remark", Label: "说明", Hint: "退回时写明还差什么", Max: 500, Optional: true})))
 	}
 	return web.PartPanel("问题："+x.Item, parts...)
+}
+
+// moreFiles are the forms for photographs besides those of the answer: of before by who visits, of after while the check is awaited.
+func moreFiles(c *web.Ctx, f *web.Form, x *site.Finding, at string, mine map[string]string) []templ.Component {
+	var out []templ.Component
+	form := func(part, label string) {
+		out = append(out, web.FieldsForm(web.FormBox{ID: part + "-" + x.ID, Action: at + "/" + part, Submit: "上传" + label, Upload: true, Hidden: mine}, evidencehttp.Field(f, label+"的照片和材料", "")))
+	}
+	if x.State != site.FindingClosed && c.Can(site.PermVisit) {
+		form(site.PartBefore, "整改前")
+	}
+	if x.State == site.FindingAnswered && c.Can(site.PermRectify) {
+		form(site.PartAfter, "整改后")
+	}
+	return out
+}
+
+func (h handlers) addBefore(c *web.Ctx) error { return h.addFiles(c, h.Site.AddBefore) }
+
+func (h handlers) addAfter(c *web.Ctx) error { return h.addFiles(c, h.Site.AddAfter) }
+
+func (h handlers) addFiles(c *web.Ctx, add func(context.Context, string, []blob.Upload) ([]evidence.File, error)) error {
+	f := c.Form()
+	files := evidencehttp.Save(c, f, c.Actor().CentreID, h.Blobs)
+	if !f.OK() {
+		return h.showVisit(c, f)
+	}
+	_, err := add(c.Context(), c.Param("finding"), files)
+	return h.after(c, err, "已上传。")
+}
+
+func (h handlers) openFile(c *web.Ctx) error {
+	b, err := h.Site.OpenFile(c.Context(), c.Param("id"), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return h.Blobs.Serve(c.Writer, c.Request, b)
 }
 
 func (h handlers) after(c *web.Ctx, err error, done string) error {
@@ -245,8 +289,18 @@ func (h handlers) star(c *web.Ctx) error {
 
 func (h handlers) rectify(c *web.Ctx) error {
 	f := c.Form()
-	_, err := h.Site.Rectify(c.Context(), c.Param("finding"), f.Version(), f.Text("answer"), f.Text("evidence"))
-	return h.after(c, err, "已回告，等待复查。")
+	files := evidencehttp.Save(c, f, c.Actor().CentreID, h.Blobs)
+	if !f.OK() {
+		return h.showVisit(c, f)
+	}
+	if _, err := h.Site.Rectify(c.Context(), c.Param("finding"), f.Version(), f.Text("answer"), f.Text("evidence")); err != nil || len(files) == 0 {
+		if err != nil {
+			evidencehttp.ChooseAgain(f)
+		}
+		return h.after(c, err, "已回告，等待复查。")
+	}
+	_, err := h.Site.AddAfter(c.Context(), c.Param("finding"), files)
+	return h.after(c, err, "已回告，照片和材料已上传，等待复查。")
 }
 
 func (h handlers) recheck(c *web.Ctx) error {

@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
 	"yichuang/internal/web"
@@ -29,6 +30,8 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	registerStaff(k, m)
 	registerPosting(k, d)
 	registerScores(k, m)
+	evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: "/workforce/scores/{id}", Name: "加分扣分的佐证材料", Tag: "人员", Add: workforce.PermScoreFile, Read: workforce.PermScoreRead, Keep: m.AddScoreFiles, Open: m.OpenScoreFile})
+	evidencehttp.RegisterAPI(k, d.Blobs, evidencehttp.Routes{Path: "/workforce/scores/{id}/appeal", Name: "申诉的佐证材料", Tag: "人员", Add: workforce.PermScoreAppeal, Keep: m.AddAppealFiles})
 	registerSheets(k, m)
 	registerRules(k, m)
 	registerFigures(k, m)

@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/blob"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
 	"yichuang/internal/workforce"
@@ -99,11 +100,14 @@ func registerAttendance(kit *web.Kit, h handlers) {
 func registerAssessment(kit *web.Kit, h handlers) {
 	kit.Page("GET /workforce/scores", workforce.PermScoreRead, h.scores)
 	kit.Page("GET /workforce/scores/new", workforce.PermScoreFile, h.scoreForm)
-	kit.Page("POST /workforce/scores/new", workforce.PermScoreFile, h.fileScore)
+	kit.Page("POST /workforce/scores/new", workforce.PermScoreFile, h.fileScore, web.MaxBody(evidencehttp.Body))
 	kit.Page("POST /workforce/scores/{id}/decide", workforce.PermScoreDecide, h.decideScore)
 	kit.Page("POST /workforce/scores/{id}/appeal", workforce.PermScoreAppeal, h.appeal)
 	kit.Page("POST /workforce/scores/{id}/answer", workforce.PermScoreDecide, h.answer)
 	kit.Page("POST /workforce/scores/{id}/put-right", workforce.PermScoreDecide, h.putRight)
+	kit.Page("POST /workforce/scores/{id}/files", workforce.PermScoreFile, h.addScoreFiles, web.MaxBody(evidencehttp.Body))
+	kit.Page("POST /workforce/scores/{id}/appeal/files", workforce.PermScoreAppeal, h.addAppealFiles, web.MaxBody(evidencehttp.Body))
+	kit.Page("GET /workforce/scores/{id}/files/{file}", workforce.PermScoreRead, h.openScoreFile)
 	kit.Page("GET /workforce/sheets", workforce.PermSheetRead, h.sheets)
 	kit.Page("GET /workforce/sheets/{month}", workforce.PermSheetRead, h.sheet)
 	kit.Page("GET /workforce/sheets/{month}/file.xlsx", workforce.PermSheetRead, h.sheetFile)

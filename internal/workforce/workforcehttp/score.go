@@ -1,11 +1,15 @@
 package workforcehttp
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/blob"
+	"yichuang/internal/evidence"
+	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/metric"
 	"yichuang/internal/web"
 	"yichuang/internal/workforce"
@@ -212,9 +216,13 @@ func mineTable(list []workforce.ScoreLine, next string) web.Table {
 
 func (h handlers) fileScore(c *web.Ctx) error {
 	f := c.Form()
+	files := evidencehttp.Save(c, f, c.Actor().CentreID, h.Blobs)
 	in := workforce.ScoreInput{Day: f.Date("day"), UserID: f.Text("user_id"), UnitID: f.Text("unit_id"), Code: f.Text("code"), Points: points(f, "points", "分值"), Text: f.Text("text"), Evidence: f.Text("evidence")}
 	if f.OK() {
-		_, err := h.Workforce.FileScore(c.Context(), in)
+		e, err := h.Workforce.FileScore(c.Context(), in)
+		if err == nil && len(files) > 0 {
+			_, err = h.Workforce.AddScoreFiles(c.Context(), e.ID, files)
+		}
 		if err == nil {
 			c.Flash(web.Success, "已提出，等待复核。")
 			return c.Redirect("/workforce/scores/new")
@@ -223,5 +231,58 @@ func (h handlers) fileScore(c *web.Ctx) error {
 			return err
 		}
 	}
+	evidencehttp.ChooseAgain(f)
 	return h.showScoreForm(c, f)
+}
+
+func (h handlers) addScoreFiles(c *web.Ctx) error { return h.addFiles(c, h.Workforce.AddScoreFiles) }
+
+func (h handlers) addAppealFiles(c *web.Ctx) error { return h.addFiles(c, h.Workforce.AddAppealFiles) }
+
+// addFiles puts files to an event, back on the list of the month.
+func (h handlers) addFiles(c *web.Ctx, add func(context.Context, string, []blob.Upload) ([]evidence.File, error)) error {
+	f := c.Form()
+	files := evidencehttp.Save(c, f, c.Actor().CentreID, h.Blobs)
+	if f.OK() {
+		_, err := add(c.Context(), c.Param("id"), files)
+		if err == nil {
+			c.Flash(web.Success, "已上传。")
+			if !c.Can(workforce.PermScoreRead) {
+				return c.Redirect("/workforce/scores/new")
+			}
+			return c.Redirect("/workforce/scores?month=" + monthText(monthOf(c)))
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	if !c.Can(workforce.PermScoreRead) {
+		return h.showScoreForm(c, f)
+	}
+	return h.showScores(c, f)
+}
+
+func (h handlers) openScoreFile(c *web.Ctx) error {
+	b, err := h.Workforce.OpenScoreFile(c.Context(), c.Param("id"), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return h.Blobs.Serve(c.Writer, c.Request, b)
+}
+
+// scoreFiles are the files of an event, and the form for more by those who may add: the proposer while it waits, the other side while the
+// appeal waits.
+func scoreFiles(v scoresView, e workforce.ScoreLine) []templ.Component {
+	at := "/workforce/scores/" + e.ID
+	out := []templ.Component{evidencehttp.List(e.Files, at+"/files", func(part string) string { return map[string]string{workforce.PartAppeal: "申诉"}[part] })}
+	form := func(id, action string) {
+		out = append(out, web.FieldsForm(web.FormBox{ID: id + e.ID, Action: action + "?month=" + v.Month, Submit: "上传佐证", Upload: true}, evidencehttp.Field(nil, "补充佐证材料", "")))
+	}
+	switch {
+	case e.State == workforce.Proposed && e.ByUser == v.UserID, e.State == workforce.Proposed && v.Decide && e.Source != workforce.Manual:
+		form("files-", at+"/files")
+	case v.Appeal && e.Appeal == workforce.AppealWaiting:
+		form("appeal-", at+"/appeal/files")
+	}
+	return out
 }

@@ -235,10 +235,10 @@ func (v archiveView) postings() web.Table {
 }
 
 func (v archiveView) sheets() web.Table {
-	t := web.Table{ID: "marks", Caption: "考核", Columns: []web.Column{{Label: "月份", Name: true, Grow: true}, {Label: "得分", Number: true}, {Label: "名次", Number: true}, {Label: "等次"}}, Empty: web.Empty{Title: "还没有锁定的考核表"}}
+	t := web.Table{ID: "marks", Caption: "考核", Columns: []web.Column{{Label: "月份", Name: true, Grow: true}, {Label: "得分", Number: true}, {Label: "名次", Number: true}, {Label: "等次"}, {Label: "佐证材料", Unit: "份", Number: true}}, Empty: web.Empty{Title: "还没有锁定的考核表"}}
 	for _, s := range v.Sheets {
 		at := "/workforce/sheets/" + monthText(s.Month) + "/people/" + v.UserID
-		t.Rows = append(t.Rows, web.Row{ID: s.Month.String(), Href: at, Cells: []templ.Component{web.CellLink(at, monthText(s.Month)), web.CellText(workforce.PointsText(s.Row.Score)), web.CellNumber(int64(s.Row.Place)), web.CellText(s.Row.Band)}})
+		t.Rows = append(t.Rows, web.Row{ID: s.Month.String(), Href: at, Cells: []templ.Component{web.CellLink(at, monthText(s.Month)), web.CellText(workforce.PointsText(s.Row.Score)), web.CellNumber(int64(s.Row.Place)), web.CellText(s.Row.Band), web.CellNumber(int64(s.Files))}})
 	}
 	return t
 }

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/evidence"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
@@ -21,7 +22,7 @@ import (
 
 // Migrations are those that people need in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, blob.Migrations, metric.Migrations, workforce.Migrations)
+	return append(orgtest.Migrations(), crypt.Migrations, calendar.Migrations, blob.Migrations, metric.Migrations, evidence.Migrations, workforce.Migrations)
 }
 
 // World is a centre with a hall and its people. Its clock stands still until a test moves it.
