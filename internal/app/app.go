@@ -225,7 +225,7 @@ func (a *App) modules() (err error) {
 	a.Archive.RegisterJobs(a.Jobs)
 	a.Item.RegisterJobs(a.Jobs)
 	a.Hall.RegisterJobs(a.Jobs)
-	a.Report = report.New(report.Deps{DB: a.DB, Org: a.Org, Hotline: a.Hotline, Figures: a.Figures, Log: a.Log})
+	a.Report = report.New(report.Deps{DB: a.DB, Org: a.Org, Hotline: a.Hotline, Topics: a.Topics, Figures: a.Figures, Log: a.Log})
 	a.Print = pdf.NewWriter(fontFolders(a.Config.Fonts)...)
 	a.Report.RegisterJobs(a.Jobs)
 	a.Jobs.Handle(fileSweep, a.sweepFiles)

@@ -36,7 +36,7 @@ var pagesOnly = map[string]string{
 	"hotline.Export":                   "a spreadsheet of a list; GET /tickets pages through the same",
 	"hotline/figure.ImportPopulations": "a file of figures; PUT /populations/{area}/{year} stores one",
 	"hotline/figure.ExportCohort":      "a spreadsheet of a list; GET /overview/cohort pages through the same",
-	"hotline.NoteTopicExport":          "a spreadsheet of a list; GET /topics gives the same",
+	"hotline/topic.NoteExport":         "a spreadsheet of a list; GET /topics gives the same",
 
 	"hotline.News":   "the bar of a page that stays open; a program asks the list again",
 	"hotline.Follow": "as hotline.News",
@@ -91,7 +91,7 @@ func parse(t *testing.T, file string) *ast.File {
 
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
-var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
+var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "hotline/topic": {"Topics", "topics"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
 	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "supervision": {"Supervision"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}, "workforce": {"Workforce"}}
 
 // holders are the packages of pages and API.

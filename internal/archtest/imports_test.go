@@ -53,12 +53,12 @@ var mayImport = map[string][]string{
 	"calendar":                    platform,
 	"party":                       domain,
 	"archive":                     domain,
-	"report":                      append([]string{"hotline", "hotline/figure"}, domain...),
+	"report":                      append([]string{"hotline", "hotline/figure", "hotline/topic"}, domain...),
 	"archive/archivehttp":         httpOf("archive", "org"),
 	"finance/disclosed":           {"money"},
 	"finance/reader":              {"errs", "money", "finance/disclosed", "finance/fiscal", "document/pdf"},
 	"finance/check":               {"money", "finance/disclosed", "finance/fiscal"},
-	"report/reporthttp":           httpOf("report", "hotline", "hotline/figure", "org", "calendar"),
+	"report/reporthttp":           httpOf("report", "hotline", "hotline/figure", "hotline/topic", "org", "calendar"),
 	"knowledge":                   domain,
 	"telephony":                   append([]string{"metric"}, domain...),
 	"telephony/telephonyhttp":     httpOf("telephony", "org"),
@@ -110,7 +110,8 @@ var mayImport = map[string][]string{
 	"knowledge/knowledgehttp":     httpOf("knowledge", "org"),
 	"hotline/open311":             httpOf("hotline", "org"),
 	"hotline/figure":              append([]string{"hotline", "knowledge", "telephony"}, domain...),
-	"hotline/hotlinehttp":         httpOf("hotline", "hotline/figure", "telephony", "party", "archive", "org", "calendar", "knowledge"),
+	"hotline/topic":               append([]string{"hotline"}, domain...),
+	"hotline/hotlinehttp":         httpOf("hotline", "hotline/figure", "hotline/topic", "telephony", "party", "archive", "org", "calendar", "knowledge"),
 }
 
 // anything names the packages that put the program together.

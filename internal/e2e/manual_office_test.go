@@ -90,7 +90,7 @@ func (h *house) hot(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n, err := h.app.Hotline.GatherTopics(h.as(t, "sunli")); err != nil || n == 0 {
+	if n, err := h.app.Topics.Gather(h.as(t, "sunli")); err != nil || n == 0 {
 		t.Fatalf("%d topics, %v", n, err)
 	}
 }

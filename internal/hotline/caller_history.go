@@ -31,7 +31,7 @@ func (m *Module) CallerHistory(ctx context.Context, phone string) ([]Row, error)
 		if err != nil {
 			return err
 		}
-		return m.decorate(tx, a, rows)
+		return m.DecorateTx(tx, a, rows)
 	})
 	return rows, err
 }

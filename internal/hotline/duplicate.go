@@ -99,7 +99,7 @@ func (m *Module) likeliest(ctx context.Context, a *actor.Actor, in RegisterInput
 		for i := range out {
 			rows[i] = out[i].Row
 		}
-		if err := m.decorate(tx, a, rows); err != nil {
+		if err := m.DecorateTx(tx, a, rows); err != nil {
 			return err
 		}
 		for i := range out {

@@ -137,7 +137,7 @@ func (m *Module) describeLeads(tx *store.Tx, a *actor.Actor, list []KnowledgeLea
 	for i := range list {
 		rows[i], ids[i] = list[i].Row, list[i].ID
 	}
-	if err := m.decorate(tx, a, rows); err != nil || len(list) == 0 {
+	if err := m.DecorateTx(tx, a, rows); err != nil || len(list) == 0 {
 		return err
 	}
 	replies, err := leadReplies(tx, a.CentreID, ids)

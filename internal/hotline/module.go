@@ -14,7 +14,6 @@ package hotline
 import (
 	"embed"
 	"log/slog"
-	"sync"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
@@ -51,7 +50,6 @@ type Module struct {
 	wake      func()
 	shelf     modelShelf
 	beside    *jobs.Beside
-	gathering sync.Mutex // of topics, one run at a time
 	telephony *telephony.Module
 	feed      *feed
 	books     rulebooks
@@ -90,7 +88,6 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobQuiet, m.archiveQuiet)
 	m.archive.Handle(ArchiveKind, m.redactTicket)
 	r.Handle(jobTrain, m.trainJob)
-	r.Handle(jobTopics, m.topicsJob)
 	r.Handle(jobIndex, m.indexJob)
 	r.Handle(jobSupervision, m.watchSupervision)
 	r.Handle(jobSupervisionDue, m.reprojectSupervisions)

@@ -303,7 +303,7 @@ func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 				next = strconv.FormatInt(int64(last.QueueAt), 10) + "." + next
 			}
 		}
-		return m.decorate(tx, a, rows)
+		return m.DecorateTx(tx, a, rows)
 	})
 	return rows, next, err
 }
@@ -377,7 +377,7 @@ func confide(a *actor.Actor, rows []Row) {
 }
 
 // decorate adds unit names, cards and remaining times to rows, and takes out what the actor may not read there.
-func (m *Module) decorate(tx *store.Tx, a *actor.Actor, rows []Row) error {
+func (m *Module) DecorateTx(tx *store.Tx, a *actor.Actor, rows []Row) error {
 	confide(a, rows)
 	centre := a.CentreID
 	if len(rows) == 0 {
@@ -494,7 +494,7 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 			r.Row.Due, r.Row.UnitID = r.LegDue, r.LegUnit
 			rows = append(rows, r.Row)
 		}
-		if err := m.decorate(tx, a, rows); err != nil {
+		if err := m.DecorateTx(tx, a, rows); err != nil {
 			return err
 		}
 		for i := range rows {

@@ -236,7 +236,7 @@ func (m *Module) markTickets(tx *store.Tx, a *actor.Actor, list []Found, query s
 	for i := range list {
 		rows[i] = list[i].Row
 	}
-	if err := m.decorate(tx, a, rows); err != nil || len(rows) == 0 {
+	if err := m.DecorateTx(tx, a, rows); err != nil || len(rows) == 0 {
 		return err
 	}
 	ids := make([]TicketID, len(list))
@@ -272,7 +272,7 @@ func (m *Module) markReplies(tx *store.Tx, a *actor.Actor, list []FoundReply, na
 		rows[i] = list[i].Row
 		units = append(units, list[i].ReplyUnit)
 	}
-	if err := m.decorate(tx, a, rows); err != nil || len(rows) == 0 {
+	if err := m.DecorateTx(tx, a, rows); err != nil || len(rows) == 0 {
 		return err
 	}
 	names, err := m.org.UnitsTx(tx, a.CentreID, units)

@@ -96,7 +96,7 @@ var (
 	ErrSupervisionLevel = errs.New(errs.Forbidden, "hotline.supervision_level", "挂牌督办、约谈督办由政府办、督查机构办理，您的角色不能操作。")
 )
 
-func (in *SupervisionInput) validate() error {
+func (in *SupervisionInput) Validate() error {
 	e := ErrInput
 	if LevelLabel(in.Level) == "" {
 		e = e.Field("level", "请选择督办级别。")

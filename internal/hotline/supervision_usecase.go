@@ -17,7 +17,7 @@ import (
 // unit is told at once and has the centre's days to reply. Refusals: hotline.supervision_level,
 // hotline.supervision_open.
 func (m *Module) Supervise(ctx context.Context, cmd Command, in SupervisionInput) (Supervision, error) {
-	if err := in.validate(); err != nil {
+	if err := in.Validate(); err != nil {
 		return Supervision{}, err
 	}
 	if err := mayLevel(actor.From(ctx), in.Level); err != nil {
@@ -182,7 +182,7 @@ func (m *Module) CloseSupervision(ctx context.Context, cmd Command, id Supervisi
 
 // RaiseSupervision puts a supervision of a higher level in the place of one (督办升级).
 func (m *Module) RaiseSupervision(ctx context.Context, cmd Command, id SupervisionID, in SupervisionInput) (Supervision, error) {
-	if err := in.validate(); err != nil {
+	if err := in.Validate(); err != nil {
 		return Supervision{}, err
 	}
 	var raised Supervision

@@ -149,7 +149,7 @@ func (m *Module) unitLegs(tx *store.Tx, a *actor.Actor, list []unitLegRow) ([]Un
 		rows[i] = r.Row
 		rows[i].Round, rows[i].Due, rows[i].Provisional, rows[i].UnitID = r.LegRound, r.LegDue, r.LegProvisional, r.LegUnit
 	}
-	if err := m.decorate(tx, a, rows); err != nil {
+	if err := m.DecorateTx(tx, a, rows); err != nil {
 		return nil, err
 	}
 	out := make([]UnitLeg, len(list))

@@ -42,7 +42,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := &desk{World: hotlinetest.New(t, db)}
-		d.m = report.New(report.Deps{DB: db, Org: d.Org, Hotline: d.Hotline, Figures: d.Figures, Log: slog.New(slog.DiscardHandler)})
+		d.m = report.New(report.Deps{DB: db, Org: d.Org, Hotline: d.Hotline, Topics: d.Topics, Figures: d.Figures, Log: slog.New(slog.DiscardHandler)})
 		d.m.RegisterJobs(d.Jobs)
 		if err := db.WithTx(d.System(), func(tx *store.Tx) error { return d.m.Seed(tx, d.Centre) }); err != nil {
 			t.Fatal(err)

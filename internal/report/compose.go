@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/document/chart"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/metric"
 	"yichuang/internal/org"
 )
@@ -35,10 +36,10 @@ type Subject struct {
 	Name     string `json:"name,omitempty"` // as its title calls it
 	// Topic is the hot topic from which the report was drafted; Kept are its tickets, Place and Terms what it says, as they
 	// were then.
-	Topic hotline.TopicID `json:"topic,omitempty"`
-	Kept  string          `json:"kept,omitempty"`
-	Place string          `json:"place,omitempty"`
-	Terms string          `json:"terms,omitempty"`
+	Topic topic.ID `json:"topic,omitempty"`
+	Kept  string   `json:"kept,omitempty"`
+	Place string   `json:"place,omitempty"`
+	Terms string   `json:"terms,omitempty"`
 }
 
 func (s Subject) slice(p metric.Period) figure.Slice {

@@ -23,7 +23,7 @@ const maxName = 30
 
 // fromTopic keeps the topic's tickets and makes them the subject.
 func (m *Module) fromTopic(ctx context.Context, in *CreateInput) error {
-	kept, err := m.hotline.KeepTopic(ctx, in.Subject.Topic)
+	kept, err := m.topics.Keep(ctx, in.Subject.Topic)
 	if err != nil {
 		return err
 	}

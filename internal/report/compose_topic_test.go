@@ -12,6 +12,7 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/org"
 	"yichuang/internal/report"
 )
@@ -41,10 +42,10 @@ func TestASpecialReportFromATopic(t *testing.T) {
 		d.Ticket(t, hotline.Triage, func(in *hotline.RegisterInput) { // another matter
 			in.Title, in.Content, in.Address, in.Category = "北大街路灯不亮", "北大街路灯整夜不亮，请维修。", "北大街", "0402"
 		})
-		if _, err := d.Hotline.GatherTopics(d.As(t, org.RoleLeader)); err != nil {
+		if _, err := d.Topics.Gather(d.As(t, org.RoleLeader)); err != nil {
 			t.Fatal(err)
 		}
-		topics, err := d.Hotline.Topics(d.As(t, org.RoleLeader))
+		topics, err := d.Topics.List(d.As(t, org.RoleLeader))
 		if err != nil || len(topics) != 1 || topics[0].Tickets != 10 {
 			t.Fatalf("%+v %v", topics, err)
 		}
@@ -83,7 +84,7 @@ func TestASpecialReportFromATopic(t *testing.T) {
 		for n := range 4 { // the topic grows; the report stays what it was
 			d.Ticket(t, hotline.Triage, cold(n+40))
 		}
-		if _, err := d.Hotline.GatherTopics(d.As(t, org.RoleLeader)); err != nil {
+		if _, err := d.Topics.Gather(d.As(t, org.RoleLeader)); err != nil {
 			t.Fatal(err)
 		}
 		b, err = d.m.Refresh(d.writer, b.ID, b.Version)
@@ -117,7 +118,7 @@ func TestASpecialReportFromATopic(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := d.m.Create(d.writer, report.CreateInput{Kind: report.Special, Subject: report.Subject{Topic: "nothing"}}); !errors.Is(err, hotline.ErrTopic) {
+		if _, err := d.m.Create(d.writer, report.CreateInput{Kind: report.Special, Subject: report.Subject{Topic: "nothing"}}); !errors.Is(err, topic.ErrMissing) {
 			t.Errorf("a topic that is not there: %v", err)
 		}
 		if _, err := d.m.Create(d.head, in); errs.KindOf(err) != errs.Forbidden {

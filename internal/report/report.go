@@ -21,6 +21,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/jobs"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -113,6 +114,7 @@ type Module struct {
 	clock   clock.Clock
 	org     *org.Module
 	hotline *hotline.Module
+	topics  *topic.Module
 	figures *figure.Module
 	log     *slog.Logger
 }
@@ -122,13 +124,14 @@ type Deps struct {
 	DB      *store.DB
 	Org     *org.Module
 	Hotline *hotline.Module
+	Topics  *topic.Module
 	Figures *figure.Module
 	Log     *slog.Logger
 }
 
 // New makes the module.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, hotline: d.Hotline, figures: d.Figures, log: d.Log}
+	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, hotline: d.Hotline, topics: d.Topics, figures: d.Figures, log: d.Log}
 }
 
 // RegisterJobs adds the module's job handlers.

@@ -76,7 +76,7 @@ func (a api) registerAdmin(k *rest.Kit) {
 		if err != nil {
 			return nil, err
 		}
-		o, err := a.figures.OverviewOf(ctx, month)
+		o, err := a.Figures.OverviewOf(ctx, month)
 		if err != nil {
 			return nil, err
 		}

@@ -45,7 +45,7 @@ func (a api) registerAttachments(k *rest.Kit) {
 		if err != nil {
 			return nil, err
 		}
-		return rest.File(k, func(w http.ResponseWriter, r *http.Request) error { return a.blobs.Serve(w, r, b) }), nil
+		return rest.File(k, func(w http.ResponseWriter, r *http.Request) error { return a.Blobs.Serve(w, r, b) }), nil
 	})
 }
 
@@ -87,7 +87,7 @@ func (a api) saveFiles(ctx context.Context, list []huma.FormFile) ([]blob.Upload
 	}
 	var out []blob.Upload
 	for _, f := range list {
-		up, err := a.blobs.Save(actor.From(ctx).CentreID, f, f.Filename)
+		up, err := a.Blobs.Save(actor.From(ctx).CentreID, f, f.Filename)
 		if e := errs.As(err); err != nil && e.Kind == errs.Invalid {
 			return nil, hotline.ErrInput.Field("files", "“%s”：%s", f.Filename, e.Public)
 		} else if err != nil {

@@ -131,7 +131,7 @@ func (a api) cohort(ctx context.Context, in *cohortInput) (*rest.Body[cohortPage
 			q.Part = metric.Numerator
 		}
 	}
-	rows, next, total, err := a.figures.Cohort(ctx, q)
+	rows, next, total, err := a.Figures.Cohort(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -41,21 +41,21 @@ func (a api) registerFrequent(k *rest.Kit) {
 		if q.Top == 0 {
 			q.Top = 10
 		}
-		list, err := a.figures.Frequent(ctx, q)
+		list, err := a.Figures.Frequent(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		return rest.OK(list), nil
 	})
 	rest.Register(k, op(http.MethodGet, "/populations", "各区域的常住人口"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[figure.Population]], error) {
-		list, err := a.figures.Populations(ctx)
+		list, err := a.Figures.Populations(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return rest.List(list, ""), nil
 	})
 	rest.Register(k, op(http.MethodGet, "/populations/{area}/{year}", "一个区域一年的常住人口"), hotline.PermReport, func(ctx context.Context, in *populationKey) (*rest.Versioned[figure.Population], error) {
-		p, err := a.figures.Population(ctx, in.Area, in.Year)
+		p, err := a.Figures.Population(ctx, in.Area, in.Year)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func (a api) registerFrequent(k *rest.Kit) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := a.figures.SavePopulation(ctx, figure.Population{Area: in.Area, Year: in.Year, Residents: in.Body.Residents, Source: in.Body.Source, Version: version})
+		p, err := a.Figures.SavePopulation(ctx, figure.Population{Area: in.Area, Year: in.Year, Residents: in.Body.Residents, Source: in.Body.Source, Version: version})
 		if err != nil {
 			return nil, err
 		}
@@ -86,6 +86,6 @@ func (a api) registerFrequent(k *rest.Kit) {
 		if err != nil {
 			return nil, err
 		}
-		return nil, a.figures.RemovePopulation(ctx, in.Area, in.Year, version)
+		return nil, a.Figures.RemovePopulation(ctx, in.Area, in.Year, version)
 	})
 }

@@ -40,14 +40,14 @@ func (a api) registerMetrics(k *rest.Kit) {
 			Unit    string `query:"unit" maxLength:"40" doc:"只看一个单位"`
 			Changes bool   `query:"changes" doc:"是否给出环比和同比"`
 		}) (*rest.Body[rest.Page[figure.Row]], error) {
-			rows, err := a.figures.Figures(ctx, figure.Query{Measures: in.measures(), Period: in.period(), UnitID: in.Unit, Changes: in.Changes})
+			rows, err := a.Figures.Figures(ctx, figure.Query{Measures: in.measures(), Period: in.period(), UnitID: in.Unit, Changes: in.Changes})
 			if err != nil {
 				return nil, err
 			}
 			return rest.List(rows, ""), nil
 		})
 	rest.Register(k, op(http.MethodGet, "/metrics/units", "一个期间各单位的指标"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[figure.UnitRow]], error) {
-		rows, err := a.figures.FiguresByUnit(ctx, in.measures(), in.period())
+		rows, err := a.Figures.FiguresByUnit(ctx, in.measures(), in.period())
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func (a api) registerMetrics(k *rest.Kit) {
 	})
 	a.registerFrequent(k)
 	rest.Register(k, op(http.MethodGet, "/metrics/dispatchers", "各派单员的派单准确率"), hotline.PermReport, func(ctx context.Context, in *figureInput) (*rest.Body[rest.Page[figure.DispatcherRow]], error) {
-		rows, err := a.figures.Dispatchers(ctx, in.period())
+		rows, err := a.Figures.Dispatchers(ctx, in.period())
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (a api) registerMetrics(k *rest.Kit) {
 // registerUnrated adds the categories whose ratings do not count.
 func (a api) registerUnrated(k *rest.Kit) {
 	rest.Register(k, op(http.MethodGet, "/metrics/unrated", "不计满意率的分类"), hotline.PermReport, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[figure.Unrated]], error) {
-		rows, err := a.figures.UnratedCategories(ctx)
+		rows, err := a.Figures.UnratedCategories(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func (a api) registerUnrated(k *rest.Kit) {
 		Body figure.UnratedInput
 	}) (*rest.Created[figure.Unrated], error) {
 		in.Body.Key = in.IdempotencyKey.IdempotencyKey
-		u, err := a.figures.SetUnrated(ctx, in.Body)
+		u, err := a.Figures.SetUnrated(ctx, in.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -89,6 +89,6 @@ func (a api) registerUnrated(k *rest.Kit) {
 	end := op(http.MethodPost, "/metrics/unrated/{id}/end", "让一类事项的评价重新计入满意率")
 	end.DefaultStatus = http.StatusNoContent
 	rest.Register(k, end, hotline.PermMetric, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Nothing, error) {
-		return nil, a.figures.EndUnrated(ctx, in.ID.ID)
+		return nil, a.Figures.EndUnrated(ctx, in.ID.ID)
 	})
 }

@@ -7,24 +7,21 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
-	"yichuang/internal/hotline/figure"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/rest"
 )
 
 // api is the REST surface of the hotline.
 type api struct {
-	m       *hotline.Module
-	figures *figure.Module
-	blobs   *blob.Store
+	Deps
+	m *hotline.Module
 }
 
 // RegisterAPI adds the hotline's operations: everything that the desks do, and the citizen's side.
 func RegisterAPI(k *rest.Kit, d Deps) {
-	a := api{d.Hotline, d.Figures, d.Blobs}
+	a := api{d, d.Hotline}
 	a.registerReads(k)
 	a.registerActions(k)
 	a.registerLegs(k)

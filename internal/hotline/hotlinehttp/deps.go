@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/telephony"
@@ -18,6 +19,7 @@ import (
 type Deps struct {
 	Hotline   *hotline.Module
 	Figures   *figure.Module
+	Topics    *topic.Module
 	Org       *org.Module
 	Blobs     *blob.Store       // where attachments lie
 	Telephony *telephony.Module // whose calls a registration takes up

@@ -34,7 +34,7 @@ func said(n int) func(*hotline.RegisterInput) {
 // busyOffice is an office with closed orders, a model of categories in use and a hot topic.
 func busyOffice(t *testing.T) office {
 	o := newOffice(t)
-	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
+	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Topics: o.Topics, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
 	hotlinehttp.RegisterAdmin(o.Pages, d)
 	for n := range 60 {
 		o.Ticket(t, hotline.Draft, said(n))
@@ -51,7 +51,7 @@ func busyOffice(t *testing.T) office {
 		}
 	}
 	o.Clock.Advance(time.Hour)
-	if n, err := o.Hotline.GatherTopics(o.System()); err != nil || n == 0 {
+	if n, err := o.Topics.Gather(o.System()); err != nil || n == 0 {
 		t.Fatalf("%d topics, %v", n, err)
 	}
 	return o
@@ -86,7 +86,7 @@ func TestModelAndTopicPagesInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := o.Hotline.Topics(o.World.As(t, org.RoleLeader))
+	list, err := o.Topics.List(o.World.As(t, org.RoleLeader))
 	if err != nil {
 		t.Fatal(err)
 	}

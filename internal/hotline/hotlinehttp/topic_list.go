@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/web"
 )
 
@@ -22,12 +23,12 @@ const permBulletin actor.Permission = "report.bulletin.write"
 
 // topicView is the list of topics.
 type topicView struct {
-	Rows   []hotline.TopicRow
+	Rows   []topic.TopicRow
 	Gather bool
 }
 
 func (s topics) list(c *web.Ctx) error {
-	rows, err := s.Hotline.Topics(c.Context())
+	rows, err := s.Topics.List(c.Context())
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (s topics) list(c *web.Ctx) error {
 
 // gather makes the topics anew at once.
 func (s topics) gather(c *web.Ctx) error {
-	n, err := s.Hotline.GatherTopics(c.Context())
+	n, err := s.Topics.Gather(c.Context())
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (s topics) gather(c *web.Ctx) error {
 }
 
 // growthText shows the change against the period before.
-func growthText(t *hotline.TopicRow) string {
+func growthText(t *topic.TopicRow) string {
 	change := fmt.Sprintf("%+d", t.Recent-t.Before)
 	if !t.Grown {
 		return change + "（—）"
@@ -69,7 +70,7 @@ func (v topicView) table() web.Table {
 // heatText shows a heat with one decimal.
 func heatText(heat int64) string { return fmt.Sprintf("%.1f", float64(heat)/100) }
 
-func supervisedMark(r *hotline.TopicRow) templ.Component {
+func supervisedMark(r *topic.TopicRow) templ.Component {
 	if r.SupervisedAt == 0 {
 		return web.CellText("")
 	}
@@ -78,16 +79,16 @@ func supervisedMark(r *hotline.TopicRow) templ.Component {
 
 // topicSheet is the record of a topic.
 type topicSheet struct {
-	hotline.TopicRecord
+	topic.TopicRecord
 	Form      *web.Form
 	Supervise bool
 	High      bool
 	Draft     bool // may draft a 专报
-	Done      []hotline.TopicSupervision
+	Done      []topic.TopicSupervision
 }
 
 func (s topics) sheet(c *web.Ctx) (topicSheet, error) {
-	r, err := s.Hotline.TopicRecord(c.Context(), hotline.TopicID(c.Param("id")))
+	r, err := s.Topics.Record(c.Context(), topic.ID(c.Param("id")))
 	return topicSheet{TopicRecord: r, Supervise: c.Can(hotline.PermSupervise), High: c.Can(hotline.PermSuperviseHigh),
 		Draft: c.Can(permBulletin)}, err
 }
@@ -104,7 +105,7 @@ func (s topics) show(c *web.Ctx) error {
 func (s topics) supervise(c *web.Ctx) error {
 	f := c.Form()
 	in := hotline.SupervisionInput{Level: int(f.Int("level")), Cause: f.Text("cause"), Demand: f.Text("demand")}
-	done, err := s.Hotline.SuperviseTopic(c.Context(), hotline.TopicID(c.Param("id")), in)
+	done, err := s.Topics.Supervise(c.Context(), topic.ID(c.Param("id")), in)
 	if err != nil && !f.Take(err) {
 		return err
 	}
@@ -158,7 +159,7 @@ func (v topicSheet) levels() []web.Option {
 }
 
 // supervisedText says what became of one unit.
-func supervisedText(d hotline.TopicSupervision) string {
+func supervisedText(d topic.TopicSupervision) string {
 	if d.Problem != "" {
 		return d.Unit + "（" + d.TicketNo + "）：" + d.Problem
 	}
@@ -167,17 +168,17 @@ func supervisedText(d hotline.TopicSupervision) string {
 
 // export sends the topics for the office or, with public=1, as a publication may show them.
 func (s topics) export(c *web.Ctx) error {
-	rows, err := s.Hotline.Topics(c.Context())
+	rows, err := s.Topics.List(c.Context())
 	if err != nil {
 		return err
 	}
 	public := c.Query("public") != ""
-	if err := s.Hotline.NoteTopicExport(c.Context(), public, len(rows)); err != nil {
+	if err := s.Topics.NoteExport(c.Context(), public, len(rows)); err != nil {
 		return err
 	}
 	name, columns, fill := "热点话题", topicColumns(), topicCells(rows)
 	if public {
-		name, columns, fill = "热点话题（公开稿）", publicColumns(), publicCells(hotline.Publish(rows))
+		name, columns, fill = "热点话题（公开稿）", publicColumns(), publicCells(topic.Publish(rows))
 	}
 	return c.Stream(strings.TrimSpace(name)+" "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, name, columns, fill)
@@ -189,7 +190,7 @@ func topicColumns() []xlsx.Column {
 		{Label: "诉求人", Width: 9}, {Label: "热度", Width: 9}, {Label: "最早", Width: 18}, {Label: "最近", Width: 18}, {Label: "共同的说法", Width: 30}}
 }
 
-func topicCells(rows []hotline.TopicRow) func(add func(...any) error) error {
+func topicCells(rows []topic.TopicRow) func(add func(...any) error) error {
 	return func(add func(...any) error) error {
 		for i := range rows {
 			r := &rows[i]
@@ -209,7 +210,7 @@ func publicColumns() []xlsx.Column {
 	return []xlsx.Column{{Label: "地点", Width: 24}, {Label: "事项分类", Width: 24}, {Label: "近30天", Width: 10}, {Label: "前30天", Width: 10}}
 }
 
-func publicCells(rows []hotline.PublicTopic) func(add func(...any) error) error {
+func publicCells(rows []topic.PublicTopic) func(add func(...any) error) error {
 	return func(add func(...any) error) error {
 		for _, r := range rows {
 			if err := add(r.Place, r.Category, r.Recent, r.Before); err != nil {

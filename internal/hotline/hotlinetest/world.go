@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/jobs"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
@@ -45,6 +46,7 @@ type World struct {
 	Telephony *telephony.Module
 	Hotline   *hotline.Module
 	Figures   *figure.Module
+	Topics    *topic.Module
 	Jobs      *jobs.Runner
 	Beside    *jobs.Beside
 	Blobs     *blob.Store
@@ -90,8 +92,10 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Telephony = telephony.New(db, w.Keys, w.Org)
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Beside: w.Beside, Wake: w.Jobs.Wake})
 	w.Figures = figure.New(db, w.Org)
+	w.Topics = topic.New(db, w.Org, w.Hotline, w.Beside, log)
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
+	w.Topics.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)
 	var err error
 	if w.Blobs, err = blob.Open(t.TempDir(), blob.Limits{}, manual); err != nil {

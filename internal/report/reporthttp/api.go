@@ -6,7 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yichuang/internal/clock"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/metric"
 	"yichuang/internal/report"
 	"yichuang/internal/rest"
@@ -131,7 +131,7 @@ func (h handlers) apiCreate(ctx context.Context, in *struct {
 	Body bulletinIn
 }) (*rest.Created[bulletinOut], error) {
 	b, err := h.m.Create(ctx, report.CreateInput{Key: in.IdempotencyKey.IdempotencyKey, Kind: report.Kind(in.Body.Kind), Period: metric.Period{From: in.Body.From, To: in.Body.To},
-		Subject: report.Subject{Category: in.Body.Category, Word: in.Body.Word, Area: in.Body.Area, Name: in.Body.Name, Topic: hotline.TopicID(in.Body.Topic)}})
+		Subject: report.Subject{Category: in.Body.Category, Word: in.Body.Word, Area: in.Body.Area, Name: in.Body.Name, Topic: topic.ID(in.Body.Topic)}})
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/clock"
-	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/figure"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/metric"
 	"yichuang/internal/money"
 	"yichuang/internal/report"
@@ -124,7 +124,7 @@ func (h handlers) create(c *web.Ctx) error {
 
 // fromTopic drafts a special report from a hot topic.
 func (h handlers) fromTopic(c *web.Ctx) error {
-	b, err := h.m.Create(c.Context(), report.CreateInput{Kind: report.Special, Subject: report.Subject{Topic: hotline.TopicID(c.Param("id"))}})
+	b, err := h.m.Create(c.Context(), report.CreateInput{Kind: report.Special, Subject: report.Subject{Topic: topic.ID(c.Param("id"))}})
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package hotline
+package topic
 
 import (
 	"cmp"
@@ -9,16 +9,17 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/cluster"
+	"yichuang/internal/hotline"
 	"yichuang/internal/place"
 )
 
 // TopicID identifies a topic.
-type TopicID string
+type ID string
 
 // Topic (热点话题) is a group of tickets about the same matter at the same place.
 type Topic struct {
 	CentreID     string        `db:"centre_id" json:"-"`
-	ID           TopicID       `db:"id" json:"id"`
+	ID           ID            `db:"id" json:"id"`
 	Live         bool          `db:"live" json:"live"`
 	Title        string        `db:"title" json:"title"`           // of the ticket that says it most plainly
 	Place        string        `db:"place" json:"place,omitempty"` // the name that most of the tickets mention
@@ -40,7 +41,7 @@ type Topic struct {
 
 // What a topic is made of (hotline reference §5.4 M16).
 const (
-	TopicLeast  = 5                                // fewer tickets are no topic, and no publication mentions fewer
+	Least       = 5                                // fewer tickets are no topic, and no publication mentions fewer
 	topicPeriod = 30 * 24 * time.Hour              // the period that growth is told for
 	topicWindow = 2 * topicPeriod                  // tickets that are gathered
 	topicMost   = 20_000                           // newest tickets of the window at most
@@ -58,20 +59,20 @@ func (t *Topic) Growth() (percent int, ok bool) {
 
 // topicTicket is what topics are gathered from.
 type topicTicket struct {
-	ID        TicketID      `db:"id"`
-	Title     string        `db:"title"`
-	Content   string        `db:"content"`
-	Address   string        `db:"address"`
-	Category  string        `db:"category"`
-	Kind      string        `db:"kind"`
-	CallerID  string        `db:"caller_id"`
-	CreatedAt clock.Instant `db:"created_at"`
+	ID        hotline.TicketID `db:"id"`
+	Title     string           `db:"title"`
+	Content   string           `db:"content"`
+	Address   string           `db:"address"`
+	Category  string           `db:"category"`
+	Kind      string           `db:"kind"`
+	CallerID  string           `db:"caller_id"`
+	CreatedAt clock.Instant    `db:"created_at"`
 }
 
 // gathered is a topic with its tickets.
 type gathered struct {
 	Topic
-	ids []TicketID
+	ids []hotline.TicketID
 }
 
 // gatherTopics groups the tickets of a window. It depends on the tickets and the moment alone;
@@ -84,7 +85,7 @@ func gatherTopics(list []topicTicket, divisions []string, now clock.Instant, pau
 	}
 	var out []gathered
 	for _, g := range cluster.Groups(items, cluster.Options{Pause: pause}) {
-		if len(g.Items) < TopicLeast {
+		if len(g.Items) < Least {
 			continue
 		}
 		out = append(out, describeTopic(list, items, g, now))
@@ -130,7 +131,7 @@ func describeTopic(list []topicTicket, items []cluster.Item, g cluster.Group, no
 		case t.CreatedAt > now.Add(-topicWindow):
 			out.Before++
 		}
-		if t.Kind == Report {
+		if t.Kind == hotline.Report {
 			out.Reports++
 		}
 	}

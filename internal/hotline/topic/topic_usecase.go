@@ -1,4 +1,4 @@
-package hotline
+package topic
 
 import (
 	"context"
@@ -8,11 +8,12 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
 	"yichuang/internal/store"
 )
 
 // ErrTopic answers for a topic that is not there.
-var ErrTopic = errs.New(errs.NotFound, "hotline.topic", "没有这个热点话题，或您无权查看。请返回热点列表重新选择。")
+var ErrMissing = errs.New(errs.NotFound, "hotline.topic", "没有这个热点话题，或您无权查看。请返回热点列表重新选择。")
 
 // TopicRow is a topic as the list shows it.
 type TopicRow struct {
@@ -25,7 +26,7 @@ type TopicRow struct {
 // TopicRecord is a topic with its tickets, the newest first.
 type TopicRecord struct {
 	TopicRow
-	Rows []Row `json:"tickets_list"`
+	Rows []hotline.Row `json:"tickets_list"`
 }
 
 const (
@@ -36,11 +37,11 @@ const (
 // topicReader gives the actor, where he may read about the whole centre.
 func topicReader(ctx context.Context) (*actor.Actor, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermReport); err != nil {
+	if err := a.Require(hotline.PermReport); err != nil {
 		return nil, err
 	}
-	if a.Scope(PermReport) < actor.Centre { // a unit's figures are its own; a topic is many units'
-		return nil, ErrTopic.Hide()
+	if a.Scope(hotline.PermReport) < actor.Centre { // a unit's figures are its own; a topic is many units'
+		return nil, ErrMissing.Hide()
 	}
 	return a, nil
 }
@@ -48,7 +49,7 @@ func topicReader(ctx context.Context) (*actor.Actor, error) {
 var topicColumns = store.Columns[Topic]("")
 
 // Topics lists the topics of the last gathering, the hottest first.
-func (m *Module) Topics(ctx context.Context) ([]TopicRow, error) {
+func (m *Module) List(ctx context.Context) ([]TopicRow, error) {
 	a, err := topicReader(ctx)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func (m *Module) Topics(ctx context.Context) ([]TopicRow, error) {
 }
 
 func topicRows(tx *store.Tx, centre string, list []Topic) ([]TopicRow, error) {
-	names, err := CategoryNamesTx(tx, centre)
+	names, err := hotline.CategoryNamesTx(tx, centre)
 	out := make([]TopicRow, len(list))
 	for i, t := range list {
 		out[i] = TopicRow{Topic: t, CategoryName: names[t.Category]}
@@ -76,7 +77,7 @@ func topicRows(tx *store.Tx, centre string, list []Topic) ([]TopicRow, error) {
 }
 
 // TopicRecord gives a topic with its tickets, for the page, a 督办 or a 专报.
-func (m *Module) TopicRecord(ctx context.Context, id TopicID) (TopicRecord, error) {
+func (m *Module) Record(ctx context.Context, id ID) (TopicRecord, error) {
 	a, err := topicReader(ctx)
 	if err != nil {
 		return TopicRecord{}, err
@@ -85,7 +86,7 @@ func (m *Module) TopicRecord(ctx context.Context, id TopicID) (TopicRecord, erro
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
 		t, err := store.Get[Topic](tx, "SELECT "+topicColumns+" FROM hotline_topic WHERE centre_id = $1 AND id = $2", a.CentreID, id)
 		if errors.Is(err, store.ErrNotFound) {
-			return ErrTopic
+			return ErrMissing
 		}
 		if err != nil {
 			return err
@@ -95,26 +96,26 @@ func (m *Module) TopicRecord(ctx context.Context, id TopicID) (TopicRecord, erro
 			return err
 		}
 		out.TopicRow = rows[0]
-		if a.Scope(PermRead) < actor.Centre {
+		if a.Scope(hotline.PermRead) < actor.Centre {
 			return nil
 		}
-		out.Rows, err = store.Select[Row](tx, "SELECT "+store.Columns[Ticket]("t.")+` FROM hotline_topic_ticket m JOIN hotline_ticket t ON t.centre_id = m.centre_id AND t.id = m.ticket_id
-			WHERE m.centre_id = $1 AND m.topic_id = $2 AND t.confidential <> $3 ORDER BY t.id DESC LIMIT $4`, a.CentreID, id, ConfidentialAll, topicTickets)
+		out.Rows, err = store.Select[hotline.Row](tx, "SELECT "+store.Columns[hotline.Ticket]("t.")+` FROM hotline_topic_ticket m JOIN hotline_ticket t ON t.centre_id = m.centre_id AND t.id = m.ticket_id
+			WHERE m.centre_id = $1 AND m.topic_id = $2 AND t.confidential <> $3 ORDER BY t.id DESC LIMIT $4`, a.CentreID, id, hotline.ConfidentialAll, topicTickets)
 		if err != nil {
 			return err
 		}
-		return m.decorate(tx, a, out.Rows)
+		return m.hotline.DecorateTx(tx, a, out.Rows)
 	})
 	return out, err
 }
 
 // NoteTopicExport records that the list of topics left the program.
-func (m *Module) NoteTopicExport(ctx context.Context, public bool, rows int) error {
+func (m *Module) NoteExport(ctx context.Context, public bool, rows int) error {
 	if _, err := topicReader(ctx); err != nil {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermReport, Kind: "topic", Object: actor.From(ctx).CentreID, Detail: map[string]any{"public": public, "rows": rows}})
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(hotline.ActExport), Permission: hotline.PermReport, Kind: "topic", Object: actor.From(ctx).CentreID, Detail: map[string]any{"public": public, "rows": rows}})
 	})
 }
 
@@ -132,7 +133,7 @@ type PublicTopic struct {
 func Publish(list []TopicRow) []PublicTopic {
 	var out []PublicTopic
 	for _, t := range list {
-		if t.Reports > 0 || t.Supporters < TopicLeast {
+		if t.Reports > 0 || t.Supporters < Least {
 			continue
 		}
 		out = append(out, PublicTopic{Place: t.Place, Category: t.CategoryName, Recent: atLeast(t.Recent), Before: atLeast(t.Before)})
@@ -142,7 +143,7 @@ func Publish(list []TopicRow) []PublicTopic {
 
 // atLeast shows a number, or that it is too small to be shown.
 func atLeast(n int) string {
-	if n > 0 && n < TopicLeast {
+	if n > 0 && n < Least {
 		return "少于 5"
 	}
 	return strconv.Itoa(n)
@@ -158,19 +159,19 @@ type TopicSupervision struct {
 
 // SuperviseTopic makes a topic a 督办: each unit that still has one of its tickets is supervised on the oldest of them.
 // Units that cannot be are in the answer with the reason.
-func (m *Module) SuperviseTopic(ctx context.Context, id TopicID, in SupervisionInput) ([]TopicSupervision, error) {
+func (m *Module) Supervise(ctx context.Context, id ID, in hotline.SupervisionInput) ([]TopicSupervision, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermSupervise); err != nil {
+	if err := a.Require(hotline.PermSupervise); err != nil {
 		return nil, err
 	}
-	if err := in.validate(); err != nil {
+	if err := in.Validate(); err != nil {
 		return nil, err
 	}
-	record, err := m.TopicRecord(ctx, id)
+	record, err := m.Record(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	oldest := map[string]Row{}
+	oldest := map[string]hotline.Row{}
 	var units []string
 	for _, r := range record.Rows { // newest first, so that the oldest stays
 		if r.UnitID == "" || !r.Open {
@@ -182,14 +183,14 @@ func (m *Module) SuperviseTopic(ctx context.Context, id TopicID, in SupervisionI
 		oldest[r.UnitID] = r
 	}
 	if len(units) == 0 {
-		return nil, ErrState.Say("这个话题的工单都没有在办，没有可以督办的单位。")
+		return nil, hotline.ErrState.Say("这个话题的工单都没有在办，没有可以督办的单位。")
 	}
 	var out []TopicSupervision
 	opened := 0
 	for _, u := range units {
 		r := oldest[u]
 		one := TopicSupervision{TicketNo: r.No, Unit: r.Unit}
-		s, err := m.Supervise(ctx, Command{TicketID: r.ID}, in)
+		s, err := m.hotline.Supervise(ctx, hotline.Command{TicketID: r.ID}, in)
 		if err != nil {
 			if errs.KindOf(err) == errs.Internal {
 				return out, err
@@ -208,6 +209,6 @@ func (m *Module) SuperviseTopic(ctx context.Context, id TopicID, in SupervisionI
 		if _, err := tx.Exec("UPDATE hotline_topic SET supervised_at = $1, supervised_by = $2 WHERE centre_id = $3 AND id = $4", tx.Now(), a.UserID, a.CentreID, id); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.topic_supervise", Permission: PermSupervise, Kind: "topic", Object: string(id), Detail: map[string]any{"opened": opened}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.topic_supervise", Permission: hotline.PermSupervise, Kind: "topic", Object: string(id), Detail: map[string]any{"opened": opened}})
 	})
 }

@@ -1,4 +1,4 @@
-package hotline_test
+package topic_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinetest"
+	"yichuang/internal/hotline/topic"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -51,10 +52,10 @@ func TestTopicsAreGathered(t *testing.T) {
 			in.Confidential = hotline.ConfidentialAll
 		})
 		ctx := w.As(t, org.RoleLeader)
-		if n, err := w.Hotline.GatherTopics(ctx); n != 1 || err != nil {
+		if n, err := w.Topics.Gather(ctx); n != 1 || err != nil {
 			t.Fatalf("%d topics, %v", n, err)
 		}
-		list, err := w.Hotline.Topics(ctx)
+		list, err := w.Topics.List(ctx)
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%+v %v", list, err)
 		}
@@ -62,7 +63,7 @@ func TestTopicsAreGathered(t *testing.T) {
 		if got.Place != "红园小区" || got.Category != "0201" || got.Tickets != 8 || got.Recent != 6 || got.Before != 2 || got.Percent != 200 || !got.Grown || got.Supporters != 8 || got.CategoryName == "" || got.Times == "" {
 			t.Errorf("%+v", got)
 		}
-		record, err := w.Hotline.TopicRecord(ctx, got.ID)
+		record, err := w.Topics.Record(ctx, got.ID)
 		if err != nil || len(record.Rows) != 8 || slices.ContainsFunc(record.Rows, func(r hotline.Row) bool { return r.ID == secret.ID }) {
 			t.Errorf("%d tickets, %v", len(record.Rows), err)
 		}
@@ -70,18 +71,18 @@ func TestTopicsAreGathered(t *testing.T) {
 			w.Ticket(t, hotline.Triage, cold(n+30))
 			w.Ticket(t, hotline.Triage, noise(n+30))
 		}
-		if n, err := w.Hotline.GatherTopics(ctx); n != 2 || err != nil {
+		if n, err := w.Topics.Gather(ctx); n != 2 || err != nil {
 			t.Fatalf("%d topics, %v", n, err)
 		}
-		again, err := w.Hotline.Topics(ctx)
+		again, err := w.Topics.List(ctx)
 		if err != nil || again[0].ID != got.ID || again[0].Heat <= got.Heat || again[1].Place != "滨河路" || again[1].Grown {
 			t.Errorf("%+v %v", again, err)
 		}
 		w.Clock.Advance(61 * 24 * time.Hour)
-		if n, err := w.Hotline.GatherTopics(ctx); n != 0 || err != nil {
+		if n, err := w.Topics.Gather(ctx); n != 0 || err != nil {
 			t.Errorf("%d topics after the window, %v", n, err)
 		}
-		if record, err := w.Hotline.TopicRecord(ctx, got.ID); err != nil || record.Live || record.Tickets != 11 {
+		if record, err := w.Topics.Record(ctx, got.ID); err != nil || record.Live || record.Tickets != 11 {
 			t.Errorf("%+v %v", record.Topic, err)
 		}
 	})
@@ -97,10 +98,10 @@ func TestHeatCountsPeople(t *testing.T) {
 				in.Phone = phone(n)
 			})
 		}
-		if _, err := w.Hotline.GatherTopics(w.As(t, org.RoleLeader)); err != nil {
+		if _, err := w.Topics.Gather(w.As(t, org.RoleLeader)); err != nil {
 			t.Fatal(err)
 		}
-		list, err := w.Hotline.Topics(w.As(t, org.RoleLeader))
+		list, err := w.Topics.List(w.As(t, org.RoleLeader))
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%+v %v", list, err)
 		}
@@ -118,35 +119,35 @@ func TestTopicsAreForThoseWhoReadTheWholeCentre(t *testing.T) {
 		for n := range 6 {
 			w.Ticket(t, hotline.Triage, cold(n))
 		}
-		if _, err := w.Hotline.GatherTopics(w.System()); err != nil {
+		if _, err := w.Topics.Gather(w.System()); err != nil {
 			t.Fatal(err)
 		}
-		list, err := w.Hotline.Topics(w.As(t, org.RoleLeader))
+		list, err := w.Topics.List(w.As(t, org.RoleLeader))
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%+v %v", list, err)
 		}
 		head := w.In(t, w.Unit.ID, org.RoleUnitHead)
-		if l, err := w.Hotline.Topics(head); err == nil {
+		if l, err := w.Topics.List(head); err == nil {
 			t.Errorf("a unit's head reads %+v", l)
 		}
-		if _, err := w.Hotline.TopicRecord(head, list[0].ID); !errors.Is(err, hotline.ErrTopic) {
+		if _, err := w.Topics.Record(head, list[0].ID); !errors.Is(err, topic.ErrMissing) {
 			t.Errorf("a unit's head reads the topic: %v", err)
 		}
-		if _, err := w.Hotline.GatherTopics(head); err == nil {
+		if _, err := w.Topics.Gather(head); err == nil {
 			t.Error("a unit's head gathers topics")
 		}
-		if _, err := w.Hotline.TopicRecord(w.As(t, org.RoleLeader), "none"); !errors.Is(err, hotline.ErrTopic) {
+		if _, err := w.Topics.Record(w.As(t, org.RoleLeader), "none"); !errors.Is(err, topic.ErrMissing) {
 			t.Errorf("no topic: %v", err)
 		}
 	})
 }
 
 func TestPublicationsShowNoSmallNumbers(t *testing.T) {
-	row := func(recent, before, supporters, reports int) hotline.TopicRow {
-		return hotline.TopicRow{CategoryName: "供热", Topic: hotline.Topic{Title: "张三家暖气不热", Place: "红园小区", Recent: recent, Before: before, Supporters: supporters, Reports: reports}}
+	row := func(recent, before, supporters, reports int) topic.TopicRow {
+		return topic.TopicRow{CategoryName: "供热", Topic: topic.Topic{Title: "张三家暖气不热", Place: "红园小区", Recent: recent, Before: before, Supporters: supporters, Reports: reports}}
 	}
-	list := hotline.Publish([]hotline.TopicRow{row(12, 3, 9, 0), row(5, 0, 5, 0), row(9, 9, 4, 0), row(9, 9, 9, 1)})
-	want := []hotline.PublicTopic{{Place: "红园小区", Category: "供热", Recent: "12", Before: "少于 5"}, {Place: "红园小区", Category: "供热", Recent: "5", Before: "0"}}
+	list := topic.Publish([]topic.TopicRow{row(12, 3, 9, 0), row(5, 0, 5, 0), row(9, 9, 4, 0), row(9, 9, 9, 1)})
+	want := []topic.PublicTopic{{Place: "红园小区", Category: "供热", Recent: "12", Before: "少于 5"}, {Place: "红园小区", Category: "供热", Recent: "5", Before: "0"}}
 	if !slices.Equal(list, want) {
 		t.Errorf("%+v", list)
 	}
@@ -158,26 +159,26 @@ func TestATopicBecomesASupervision(t *testing.T) {
 			w.Ticket(t, hotline.Handling, cold(n))
 		}
 		ctx := w.As(t, org.RoleSupervisor)
-		if _, err := w.Hotline.GatherTopics(ctx); err != nil {
+		if _, err := w.Topics.Gather(ctx); err != nil {
 			t.Fatal(err)
 		}
-		list, err := w.Hotline.Topics(w.As(t, org.RoleLeader))
+		list, err := w.Topics.List(w.As(t, org.RoleLeader))
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%+v %v", list, err)
 		}
 		in := hotline.SupervisionInput{Level: hotline.LevelOffice, Cause: "多次集中反映", Demand: "请三日内提出整改办法。"}
-		done, err := w.Hotline.SuperviseTopic(ctx, list[0].ID, in)
+		done, err := w.Topics.Supervise(ctx, list[0].ID, in)
 		if err != nil || len(done) != 1 || done[0].No == "" || done[0].Problem != "" || done[0].Unit == "" {
 			t.Fatalf("%+v %v", done, err)
 		}
-		again, err := w.Hotline.SuperviseTopic(ctx, list[0].ID, in)
+		again, err := w.Topics.Supervise(ctx, list[0].ID, in)
 		if err != nil || len(again) != 1 || again[0].No != "" || again[0].Problem == "" {
 			t.Errorf("a second time: %+v %v", again, err)
 		}
-		if r, err := w.Hotline.TopicRecord(ctx, list[0].ID); err != nil || r.SupervisedAt == 0 {
+		if r, err := w.Topics.Record(ctx, list[0].ID); err != nil || r.SupervisedAt == 0 {
 			t.Errorf("%+v %v", r.Topic, err)
 		}
-		if _, err := w.Hotline.SuperviseTopic(ctx, list[0].ID, hotline.SupervisionInput{}); err == nil {
+		if _, err := w.Topics.Supervise(ctx, list[0].ID, hotline.SupervisionInput{}); err == nil {
 			t.Error("a supervision without ground was opened")
 		}
 	})

@@ -1,4 +1,4 @@
-package hotline
+package topic
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/jobs"
 	"yichuang/internal/store"
@@ -21,7 +22,7 @@ const (
 )
 
 // ScheduleTopics makes sure that a centre's topics are gathered by and by.
-func ScheduleTopics(tx *store.Tx, centre string) error {
+func Schedule(tx *store.Tx, centre string) error {
 	return jobs.Ensure(tx, centre, jobTopics, jobTopics)
 }
 
@@ -33,7 +34,7 @@ func (m *Module) topicsJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 				return
 			}
 			defer m.gathering.Unlock()
-			if _, err := m.GatherTopics(actor.With(ctx, actor.SystemFor(j.CentreID))); err != nil {
+			if _, err := m.Gather(actor.With(ctx, actor.SystemFor(j.CentreID))); err != nil {
 				m.log.Warn("topics could not be gathered", "module", "hotline", "error", err.Error())
 			}
 		})
@@ -43,9 +44,9 @@ func (m *Module) topicsJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 
 // GatherTopics groups the tickets of the window anew (汇集热点) and gives how many topics there are. Topics that stay
 // together keep their id; those that are over keep their last figures.
-func (m *Module) GatherTopics(ctx context.Context) (int, error) {
+func (m *Module) Gather(ctx context.Context) (int, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermTopic); err != nil {
+	if err := a.Require(hotline.PermTopic); err != nil {
 		return 0, err
 	}
 	var list []topicTicket
@@ -66,7 +67,7 @@ func (m *Module) GatherTopics(ctx context.Context) (int, error) {
 		if err := saveTopics(tx, a.CentreID, topics); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.topics", Permission: PermTopic, Kind: "topic", Object: a.CentreID, Detail: map[string]any{"tickets": len(list), "topics": len(topics)}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.topics", Permission: hotline.PermTopic, Kind: "topic", Object: a.CentreID, Detail: map[string]any{"tickets": len(list), "topics": len(topics)}})
 	})
 }
 
@@ -75,21 +76,21 @@ func windowTickets(tx *store.Tx, centre string, now clock.Instant) ([]topicTicke
 	since := now.Add(-topicWindow)
 	return store.Select[topicTicket](tx, `SELECT id, title, content, address, category, kind, caller_id, created_at FROM hotline_ticket
 		WHERE centre_id = $1 AND id >= $2 AND created_at >= $3 AND confidential <> $4 ORDER BY id DESC LIMIT $5`,
-		centre, id.Format(id.At(since)), since, ConfidentialAll, topicMost)
+		centre, id.Format(id.At(since)), since, hotline.ConfidentialAll, topicMost)
 }
 
 // saveTopics puts the topics in the place of those of the last gathering.
 func saveTopics(tx *store.Tx, centre string, topics []gathered) error {
 	type member struct {
-		Topic  TopicID  `db:"topic_id"`
-		Ticket TicketID `db:"ticket_id"`
+		Topic  ID               `db:"topic_id"`
+		Ticket hotline.TicketID `db:"ticket_id"`
 	}
 	old, err := store.Select[member](tx, `SELECT m.topic_id, m.ticket_id FROM hotline_topic_ticket m JOIN hotline_topic t ON t.centre_id = m.centre_id AND t.id = m.topic_id
 		WHERE m.centre_id = $1 AND t.live`, centre)
 	if err != nil {
 		return err
 	}
-	of := map[TicketID]TopicID{}
+	of := map[hotline.TicketID]ID{}
 	for _, o := range old {
 		of[o.Ticket] = o.Topic
 	}
@@ -107,14 +108,14 @@ func saveTopics(tx *store.Tx, centre string, topics []gathered) error {
 
 // keepNames gives each topic the id of the old one that most of its tickets were in, the pair with the most tickets in
 // common first; others get ids of their own.
-func keepNames(tx *store.Tx, topics []gathered, of map[TicketID]TopicID) {
+func keepNames(tx *store.Tx, topics []gathered, of map[hotline.TicketID]ID) {
 	type pair struct {
 		at, n int
-		old   TopicID
+		old   ID
 	}
 	var pairs []pair
 	for i, t := range topics {
-		count := map[TopicID]int{}
+		count := map[ID]int{}
 		for _, ticket := range t.ids {
 			if o := of[ticket]; o != "" {
 				count[o]++
@@ -127,18 +128,18 @@ func keepNames(tx *store.Tx, topics []gathered, of map[TicketID]TopicID) {
 	slices.SortFunc(pairs, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.at, b.at), cmp.Compare(a.old, b.old))
 	})
-	taken := map[TopicID]bool{}
+	taken := map[ID]bool{}
 	for i := range topics {
 		topics[i].ID = ""
 	}
 	for _, p := range pairs {
-		if topics[p.at].ID == "" && !taken[p.old] && 2*p.n >= TopicLeast {
+		if topics[p.at].ID == "" && !taken[p.old] && 2*p.n >= Least {
 			topics[p.at].ID, taken[p.old] = p.old, true
 		}
 	}
 	for i := range topics {
 		if topics[i].ID == "" {
-			topics[i].ID = TopicID(tx.NewID())
+			topics[i].ID = ID(tx.NewID())
 		}
 	}
 }
