@@ -12,7 +12,7 @@ GCFLAGS := $(foreach p,$(COLD),-gcflags '$(p)=-l') $(foreach p,$(HOT),-gcflags '
 ASSETS  := internal/web/assets/dist/manifest.json
 PRINT   := internal/document/pdf/assets/dist/OFL.txt
 
-.PHONY: help run build test check assets generate bench clean
+.PHONY: help run build test check assets generate bench power clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ bench: build ## the benchmarks of docs/performance.md, small
 	./bin/yichuang bench cases --db sqlite --preload 20000 --runs 50 --json
 	./bin/yichuang bench cases --db postgres --preload 20000 --runs 50 --json
 	$(GO) test ./internal/supervision -run "^$$$$" -bench RunOver100000Clocks -benchtime 1x
+
+power: build ## cuts the power under the program again and again (needs root and /dev/fuse)
+	$(GO) run ./internal/bench/powercut --cuts 20 --db sqlite
+	$(GO) run ./internal/bench/powercut --cuts 20 --db postgres
 
 clean: ## remove what was built; the data folder stays
 	rm -rf bin web/node_modules

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -19,7 +20,8 @@ import (
 // on PostgreSQL the database server is ended without a checkpoint (SIGQUIT) and started again, while the program stays
 // up and must find its way back by itself. Time runs Rate times as fast, so that deadlines pass during the run.
 //
-// It shows what a crash of a process does, not a loss of power: the machine's own buffers survive.
+// By itself it shows what a crash of a process does: the machine's own buffers survive. On a Disk whose power can be cut it
+// shows a loss of power.
 type Crash struct {
 	Engine  store.Engine
 	Kills   int
@@ -28,6 +30,18 @@ type Crash struct {
 	Seed    int64
 	// Progress receives a line now and then; nil is silent.
 	Progress io.Writer
+	// Program is the path of the program; "" is the one that runs.
+	Program string
+	// Mount puts a folder, with the database in it, on a disk whose power is cut with every kill; nil leaves it where it is.
+	Mount func(folder string) (*Disk, error)
+}
+
+// Disk is a disk whose power can be cut.
+type Disk struct {
+	Folder string       // where its files are seen
+	Settle func() error // everything written so far is safe
+	Cut    func() error // what was not safe is gone; the power is back
+	Eject  func() error // the end, in order
 }
 
 // CrashResult is printed as JSON. A run is good where OK is true; Faults tell what was not.
@@ -72,6 +86,8 @@ type crashRun struct {
 	rnd     *rand.Rand
 	ledger  ledger
 	program *program
+	disk    *Disk
+	served  string // the database as the program sees it: url, on the disk if there is one
 	pg      *pgserver.Server
 	took    []float64
 	result  CrashResult
@@ -102,22 +118,17 @@ func (r *crashRun) prepare(ctx context.Context) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
-	r.dir, r.url = dir, filepath.Join(dir, "yichuang.db")
-	done := remove
-	if r.Engine == store.Postgres {
-		if r.pg, err = pgserver.New(filepath.Join(dir, "pg"), "fsync=on", "synchronous_commit=on", "shared_buffers=128MB", "max_connections=60"); err != nil {
-			remove()
-			return nil, err
-		}
-		done = func() { _ = r.pg.Stop(); remove() }
-		if r.url, err = postgresDatabase(ctx, r.pg.URL, "bench"); err != nil {
-			done()
-			return nil, err
-		}
+	r.dir = dir
+	if err = r.database(ctx); err == nil {
+		r.centre, err = prepare(ctx, r.url, dir, 0, nil)
 	}
-	if r.centre, err = prepare(ctx, r.url, dir, 0, nil); err == nil {
+	if err == nil && r.disk != nil {
+		err = r.disk.Settle()
+	}
+	if err == nil {
 		r.addr, err = freeAddress()
 	}
+	done := func() { r.stopDatabase(); remove() }
 	if err != nil {
 		done()
 		return nil, err
@@ -127,8 +138,51 @@ func (r *crashRun) prepare(ctx context.Context) (func(), error) {
 	return done, nil
 }
 
+// database makes the place of the database, on the disk if there is one. A file is prepared and checked beside the disk, by
+// this process; only the program goes through it.
+func (r *crashRun) database(ctx context.Context) (err error) {
+	folder := filepath.Join(r.dir, "data")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	seen := folder
+	if r.Mount != nil {
+		if r.disk, err = r.Mount(folder); err != nil {
+			return err
+		}
+		seen = r.disk.Folder
+	}
+	r.url, r.served = filepath.Join(folder, "yichuang.db"), filepath.Join(seen, "yichuang.db")
+	if r.Engine != store.Postgres {
+		return nil
+	}
+	if r.pg, err = pgserver.New(filepath.Join(seen, "pg"), "fsync=on", "synchronous_commit=on", "shared_buffers=128MB", "max_connections=60"); err != nil {
+		return err
+	}
+	r.url, err = postgresDatabase(ctx, r.pg.URL, "bench")
+	r.served = r.url
+	return err
+}
+
+func (r *crashRun) stopDatabase() {
+	if r.pg != nil {
+		_ = r.pg.Stop()
+	}
+	if r.disk != nil {
+		_ = r.disk.Eject()
+	}
+}
+
+// cut takes the power from the disk, if there is one.
+func (r *crashRun) cut() error {
+	if r.disk == nil {
+		return nil
+	}
+	return r.disk.Cut()
+}
+
 func (r *crashRun) launch(ctx context.Context) (err error) {
-	r.program, err = launch(ctx, r.url, r.dir, r.addr, "--test-clock", fmt.Sprintf("%dx%d", r.clock.From, r.clock.Rate))
+	r.program, err = launch(ctx, r.Program, r.served, r.dir, r.addr, "--test-clock", fmt.Sprintf("%dx%d", r.clock.From, r.clock.Rate))
 	return err
 }
 
@@ -186,6 +240,9 @@ func (r *crashRun) kills(ctx context.Context) error {
 func (r *crashRun) killProgram(ctx context.Context) error {
 	r.program.kill()
 	r.result.Kills++
+	if err := r.cut(); err != nil {
+		return err
+	}
 	if r.rnd.Intn(6) == 0 && r.result.Kills < r.Kills {
 		if err := r.launch(ctx); err != nil {
 			return err
@@ -194,6 +251,9 @@ func (r *crashRun) killProgram(ctx context.Context) error {
 		r.program.kill()
 		r.result.Kills++
 		r.result.KillsAtStart++
+		if err := r.cut(); err != nil {
+			return err
+		}
 	}
 	if err := r.launch(ctx); err != nil {
 		return err
@@ -209,6 +269,9 @@ func (r *crashRun) killServer(context.Context) error {
 		return err
 	}
 	r.result.Kills++
+	if err := r.cut(); err != nil {
+		return err
+	}
 	time.Sleep(time.Duration(r.rnd.Int63n(int64(1500 * time.Millisecond))))
 	if err := r.pg.Start(); err != nil {
 		return err

@@ -29,7 +29,7 @@ func startProgram(ctx context.Context, url, dir string) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := launch(ctx, url, dir, addr)
+	p, err := launch(ctx, "", url, dir, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -45,17 +45,18 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), nil
 }
 
-// launch starts this binary as a server at addr and does not wait.
-func launch(ctx context.Context, url, dir, addr string, args ...string) (*program, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+// launch starts the binary at path, this one where it is "", as a server at addr and does not wait.
+func launch(ctx context.Context, path, url, dir, addr string, args ...string) (p *program, err error) {
+	if path == "" {
+		if path, err = os.Executable(); err != nil {
+			return nil, err
+		}
 	}
-	p := &program{base: "http://" + addr}
+	p = &program{base: "http://" + addr}
 	if p.log, err = os.OpenFile(filepath.Join(dir, "serve.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
 		return nil, err
 	}
-	p.cmd = exec.CommandContext(ctx, self, append([]string{"serve", "--database", url, "--key-file", keyFile(dir), "--listen", addr, "--log-level", "warn"}, args...)...)
+	p.cmd = exec.CommandContext(ctx, path, append([]string{"serve", "--database", url, "--key-file", keyFile(dir), "--listen", addr, "--log-level", "warn"}, args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p.watch = startWatch()
