@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // NavItem is one line of the staff navigation (左侧导航), shown to actors who hold Permission.
 type NavItem struct {
-	Group      string // heading; groups stand in the order of their first item
+	Group      string // heading; groups stand in the order of their first item, rarely used ones after the others
 	Label      string
 	Href       string
 	Permission actor.Permission
@@ -64,8 +65,12 @@ func (k *Kit) navFor(ctx context.Context, path string) []navGroup {
 	if best[0] >= 0 {
 		groups[best[0]].Links[best[1]].Current = true
 	}
+	slices.SortStableFunc(groups, func(a, b navGroup) int { return seldom(a.Label) - seldom(b.Label) })
 	return groups
 }
+
+// seldom puts what is set up once and seldom looked at below the work of the day.
+func seldom(group string) int { return slices.Index([]string{"设置", "组织与账号"}, group) }
 
 func under(path, href string) bool {
 	href, _, _ = strings.Cut(href, "?")

@@ -1,9 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"html"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"strings"
 
@@ -32,6 +36,15 @@ func QRCode(address, label string, width int) templ.Component {
 // qrPath gives the dark modules of the code of a text, row by row, as a path, and how many modules a side has. A sixth of the code may
 // be unreadable (level M).
 func qrPath(text string) (path string, size int, err error) {
+	code, err := encodeQR(text)
+	if err != nil {
+		return "", 0, err
+	}
+	return darkRuns(code), code.Size, nil
+}
+
+// encodeQR encodes a text in the smallest code that holds it.
+func encodeQR(text string) (*coding.Code, error) {
 	enc := coding.String(text)
 	for v := coding.Version(coding.MinVersion); v <= coding.MaxVersion; v++ {
 		if enc.Bits(v) > v.DataBytes(coding.M)*8 {
@@ -39,15 +52,36 @@ func qrPath(text string) (path string, size int, err error) {
 		}
 		plan, err := coding.NewPlan(v, coding.M, 0)
 		if err != nil {
-			return "", 0, err
+			return nil, err
 		}
-		code, err := plan.Encode(enc)
-		if err != nil {
-			return "", 0, err
-		}
-		return darkRuns(code), code.Size, nil
+		return plan.Encode(enc)
 	}
-	return "", 0, fmt.Errorf("a text of %d bytes is too long for a QR code", len(text))
+	return nil, fmt.Errorf("a text of %d bytes is too long for a QR code", len(text))
+}
+
+// qrScale is how many dots of a picture for print a module has.
+const qrScale = 6
+
+// QRPicture is the code of an address as PNG, for documents that are printed; nil where the address is too long for one.
+func QRPicture(address string) []byte {
+	code, err := encodeQR(address)
+	if err != nil {
+		return nil
+	}
+	side := (code.Size + 2*qrQuiet) * qrScale
+	p := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
+	for y := range side {
+		for x := range side {
+			if code.Black(x/qrScale-qrQuiet, y/qrScale-qrQuiet) {
+				p.Pix[y*p.Stride+x] = 1
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, p); err != nil {
+		return nil
+	}
+	return b.Bytes()
 }
 
 func darkRuns(c *coding.Code) string {

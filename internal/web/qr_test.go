@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image/png"
 	"strings"
 	"testing"
 
@@ -32,6 +33,10 @@ func TestQRCodeDrawsTheModules(t *testing.T) {
 			dark[y][x+i] = true
 		}
 	}
+	picture, err := png.Decode(bytes.NewReader(QRPicture(address)))
+	if err != nil || picture.Bounds().Dx() != len(dark)*qrScale {
+		t.Fatalf("%v, %v", picture, err)
+	}
 	code := encoded(t, address)
 	if code.Size != size {
 		t.Fatalf("%d modules, want %d", size, code.Size)
@@ -41,6 +46,9 @@ func TestQRCodeDrawsTheModules(t *testing.T) {
 			inside := x >= qrQuiet && y >= qrQuiet && x < size+qrQuiet && y < size+qrQuiet
 			if want := inside && code.Black(x-qrQuiet, y-qrQuiet); dark[y][x] != want {
 				t.Fatalf("module %d,%d is %v", x, y, dark[y][x])
+			}
+			if r, _, _, _ := picture.At(x*qrScale+qrScale/2, y*qrScale+qrScale/2).RGBA(); (r == 0) != dark[y][x] {
+				t.Fatalf("the picture shows module %d,%d otherwise", x, y)
 			}
 		}
 	}
