@@ -84,11 +84,20 @@ const (
 	CloseNoPaper = "准予（无证照）"
 )
 
-// Channels of application (申请渠道).
+// Channels of application (申请渠道, the 办理形式 of GB/T 39046-2020 A.5).
 const (
 	ChannelWindow = "窗口"
-	ChannelOnline = "网上"
+	ChannelOnline = "网上"  // from a computer
+	ChannelMobile = "移动端" // online from a phone
+	ChannelPost   = "邮寄"  // by post or courier: nobody came
+	ChannelVisit  = "上门"  // taken at the applicant's place by somebody of the office
 )
+
+// IntakeChannels lists the channels by which a window takes applications.
+func IntakeChannels() []string { return []string{ChannelWindow, ChannelPost, ChannelVisit} }
+
+// online reports whether a channel is one of those without a window: its cases begin with the preliminary look (预审).
+func online(channel string) bool { return channel == ChannelOnline || channel == ChannelMobile }
 
 // CaseMaterial is one material of a case: what was handed in, when, and what is promised.
 type CaseMaterial struct {

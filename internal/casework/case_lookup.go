@@ -58,3 +58,9 @@ func (m *Module) ProvenTx(tx *store.Tx, code, tail string) (v Visit, cases []Cas
 	cases, err = casesOf(tx, a.CentreID, v.ID)
 	return v, cases, applicant, err
 }
+
+// KindOfTx gives the kind of the item (事项类型代码) in a version that cases are pinned to.
+func (m *Module) KindOfTx(tx *store.Tx, centre, version string) (string, error) {
+	t, err := m.termsOf(tx, centre, version)
+	return string(t.Kind), err
+}

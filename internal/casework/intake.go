@@ -56,6 +56,7 @@ type IntakeInput struct {
 	Applicant party.Applicant
 	Agent     party.Applicant // who came in the applicant's place; the zero value for himself
 	Window    string
+	Channel   string // one of IntakeChannels, "" for the window; of an online application ChannelOnline or ChannelMobile
 	Items     []IntakeItem
 	Package   string // id of the package (一件事) whose members the items are; "" for none
 	Key       string // idempotency key
@@ -88,6 +89,9 @@ func (in *IntakeInput) validate() error {
 	if utf8.RuneCountInString(in.Window) > 20 {
 		e = e.Field("window", "窗口编号最多 20 个字。")
 	}
+	if !slices.Contains(IntakeChannels(), or(in.Channel, ChannelWindow)) && !online(in.Channel) {
+		e = e.Field("channel", "请选择申请方式。")
+	}
 	seen := map[string]bool{}
 	for _, it := range in.Items {
 		if seen[it.ItemID] {
@@ -105,6 +109,9 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 	if err := a.Require(PermReceive); err != nil {
 		return Intake{}, err
 	}
+	if online(in.Channel) {
+		in.Channel = ""
+	}
 	if err := in.validate(); err != nil {
 		return Intake{}, err
 	}
@@ -114,6 +121,9 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 		agent = m.party.SealApplicant(in.Agent)
 	}
 	digest := []any{m.keys.BlindIndex(crypt.KindID, in.Applicant.IDNo), in.Window, in.Items, in.Package}
+	if in.Channel != "" {
+		digest = append(digest, in.Channel)
+	}
 	var out Intake
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 		out = Intake{}
@@ -126,7 +136,7 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 			out, err = m.intakeOf(tx, a.CentreID, VisitID(prior))
 			return err
 		}
-		v := Visit{CentreID: a.CentreID, ID: id, SiteID: a.SiteID, Window: strings.TrimSpace(in.Window), Channel: ChannelWindow, At: tx.Now(), CreatedBy: a.UserID, QueryBix: m.codeIndex(m.QueryCode(id))}
+		v := Visit{CentreID: a.CentreID, ID: id, SiteID: a.SiteID, Window: strings.TrimSpace(in.Window), Channel: or(in.Channel, ChannelWindow), At: tx.Now(), CreatedBy: a.UserID, QueryBix: m.codeIndex(m.QueryCode(id))}
 		if v.ApplicantID, err = m.party.SaveApplicant(tx, a.CentreID, who); err != nil {
 			return err
 		}
@@ -203,7 +213,7 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	if err != nil {
 		return nil, err
 	}
-	online := v.Channel == ChannelOnline
+	online := online(v.Channel)
 	if online && !terms.Online() {
 		return nil, ErrOffline.Say("“%s”还没有开通网上申请。请到大厅窗口办理。", terms.Name)
 	}
@@ -212,7 +222,10 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 		Follows: in.Follows, CreatedBy: v.CreatedBy, EventHash: []byte{}}}
 	action := ActReceive
 	if online {
-		d.State, d.Trips, action = Applied, 0, ActApply
+		d.State, action = Applied, ActApply
+	}
+	if v.Channel != ChannelWindow { // nobody came
+		d.Trips = 0
 	}
 	if len(terms.Fees) > 0 {
 		d.Fee = FeeOwed
@@ -239,6 +252,9 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	data := map[string]any{"version": d.VersionID, "visit": v.No, "missing": len(terms.missing(d.materials)), "calendar_revision": d.cal.Revision()}
 	if len(sums) > 0 {
 		data["files"] = sums
+	}
+	if d.Trips == 0 && !online {
+		data["absent"] = true
 	}
 	return d, m.finish(tx, d, action, note{text: strings.TrimSpace(in.Reason), data: data})
 }

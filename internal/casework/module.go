@@ -44,6 +44,7 @@ type Module struct {
 	wake       func()
 	answered   []AnswerFollower
 	ratingCode func(c CaseID) string
+	sources    map[ExportSet]ExportSource // sets of the standard that other modules keep
 
 	supervision Supervision
 }

@@ -49,7 +49,7 @@ func (m *Module) Apply(ctx context.Context, in IntakeInput) (Intake, error) {
 		if err != nil {
 			return err
 		}
-		v := Visit{CentreID: a.CentreID, ID: id, SiteID: hall, Channel: ChannelOnline, At: tx.Now(), QueryBix: m.codeIndex(m.QueryCode(id))}
+		v := Visit{CentreID: a.CentreID, ID: id, SiteID: hall, Channel: onlineChannel(in.Channel), At: tx.Now(), QueryBix: m.codeIndex(m.QueryCode(id))}
 		if v.ApplicantID, err = m.party.SaveApplicant(tx, a.CentreID, who); err != nil {
 			return err
 		}
@@ -65,6 +65,14 @@ func (m *Module) Apply(ctx context.Context, in IntakeInput) (Intake, error) {
 		return err
 	})
 	return out, err
+}
+
+// onlineChannel is the channel of an online application: from a phone, or else from a computer.
+func onlineChannel(channel string) string {
+	if channel == ChannelMobile {
+		return ChannelMobile
+	}
+	return ChannelOnline
 }
 
 // Prereview passes an online application on to acceptance (预审通过、接件): it is of this organ and can be read. One with gaps

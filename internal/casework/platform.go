@@ -44,6 +44,7 @@ type PlatformCase struct {
 	ChangedAt    clock.Instant `db:"changed_at" json:"changed_at"`            // when an import last changed it
 	ImportID     string        `db:"import_id" json:"import_id"`              // which import that was
 	Version      int64         `db:"version" json:"version"`                  // counts the changes
+	SeenAt       clock.Instant `db:"seen_at" json:"seen_at,omitzero"`         // when an import last had it, changed or not
 }
 
 var platformColumns = store.Columns[PlatformCase]("")

@@ -2,8 +2,10 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/store"
@@ -21,7 +23,9 @@ type Reconciliation struct {
 	Differing   int          `json:"differing"`
 	OursOnly    int          `json:"ours_only"`
 	TheirsOnly  int          `json:"theirs_only"`
-	Differences []Difference `json:"differences"`      // the first of them
+	// Kinds counts the differing pairs by what they differ in; a pair may differ in several things.
+	Kinds       []KindOfDifference `json:"kinds"`
+	Differences []Difference       `json:"differences"` // the first of them
 	OnlyOurs    []OneSided   `json:"only_ours"`        // the first of them
 	OnlyTheirs  []OneSided   `json:"only_theirs"`      // the first of them
 	Listed      int          `json:"listed,omitempty"` // how many a list holds at most
@@ -34,6 +38,14 @@ type Difference struct {
 	PlatformID string       `json:"platform_id"`
 	Item       string       `json:"item"`
 	Fields     []FieldOfTwo `json:"fields"`
+	// SeenAt is when an import last had the platform's case: an old one differs because nobody imported it again.
+	SeenAt clock.Instant `json:"seen_at,omitzero"`
+}
+
+// KindOfDifference (差异种类) is how many pairs differ in a thing.
+type KindOfDifference struct {
+	Field string `json:"field"`
+	Pairs int    `json:"pairs"`
 }
 
 // FieldOfTwo is one thing in which a pair differs.
@@ -79,8 +91,51 @@ func stageOf(s State) string {
 
 // Reconcile compares ours with theirs over a period of days, both included.
 func (m *Module) Reconcile(ctx context.Context, from, to clock.Date) (Reconciliation, error) {
+	return m.reconcile(ctx, from, to, compareListed)
+}
+
+// compareColumns are the columns of the list of everything that a reconciliation found.
+var compareColumns = []string{"结果", "本中心办件编号", "平台办件编号", "事项", "差异项", "本中心", "平台", "本中心状态", "平台状态", "日期", "平台最近导入"}
+
+// CompareColumns lists the columns of ReconcileRows.
+func CompareColumns() []string { return slices.Clone(compareColumns) }
+
+// ReconcileRows gives everything that does not agree, a row for each thing (对账清单): the whole of what Reconcile lists the first of.
+// That it was asked for is in the audit log first.
+func (m *Module) ReconcileRows(ctx context.Context, from, to clock.Date, add func(cells []string) error) error {
+	r, err := m.reconcile(ctx, from, to, 2*compareMost)
+	if err != nil {
+		return err
+	}
+	if err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, audit.Entry{Action: "casework.reconcile_export", Permission: PermImport, Kind: "case", Object: "list", Detail: map[string]any{"from": from.String(), "to": to.String(), "differing": r.Differing, "ours_only": r.OursOnly, "theirs_only": r.TheirsOnly}})
+	}); err != nil {
+		return err
+	}
+	for _, d := range r.Differences {
+		for _, f := range d.Fields {
+			if err := add([]string{"有差异", d.No, d.ExternalNo, d.Item, f.Field, f.Ours, f.Theirs, "", "", "", d.SeenAt.String()}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, x := range r.OnlyOurs {
+		if err := add([]string{"平台没有", x.No, "", x.Item, "", "", "", x.State, "", dayOr(x.At), ""}); err != nil {
+			return err
+		}
+	}
+	for _, x := range r.OnlyTheirs {
+		if err := add([]string{"本中心没有", "", x.ExternalNo, x.Item, "", "", "", "", x.State, dayOr(x.At), ""}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reconcile compares, and lists the first of each kind of finding.
+func (m *Module) reconcile(ctx context.Context, from, to clock.Date, listed int) (Reconciliation, error) {
 	a := actor.From(ctx)
-	r := Reconciliation{From: from, To: to, Differences: []Difference{}, OnlyOurs: []OneSided{}, OnlyTheirs: []OneSided{}, Listed: compareListed}
+	r := Reconciliation{From: from, To: to, Listed: listed}
 	if err := a.Require(PermImport); err != nil {
 		return r, err
 	}
@@ -88,7 +143,7 @@ func (m *Module) Reconcile(ctx context.Context, from, to clock.Date) (Reconcilia
 		return r, ErrPeriod
 	}
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		r.Ours, r.Theirs, r.Same, r.Differing, r.OursOnly, r.TheirsOnly = 0, 0, 0, 0, 0, 0
+		r = Reconciliation{From: from, To: to, Listed: listed, Kinds: []KindOfDifference{}, Differences: []Difference{}, OnlyOurs: []OneSided{}, OnlyTheirs: []OneSided{}}
 		ours, err := store.Select[Case](tx, "SELECT "+caseColumns+" FROM casework_case WHERE centre_id = $1 AND received_at >= $2 AND received_at < $3 ORDER BY received_at, id LIMIT $4", a.CentreID, from.Start(), to.End(), compareMost+1)
 		if err != nil {
 			return err
@@ -164,7 +219,7 @@ func (r *Reconciliation) compare(ours []Case, theirs []PlatformCase) {
 			continue
 		}
 		r.TheirsOnly++
-		if len(r.OnlyTheirs) < compareListed {
+		if len(r.OnlyTheirs) < r.Listed {
 			r.OnlyTheirs = append(r.OnlyTheirs, OneSided{ExternalNo: t.ExternalNo, PlatformID: t.ID, Item: t.ItemName, State: t.State.Label(), At: t.OriginalTime})
 		}
 	}
@@ -173,7 +228,7 @@ func (r *Reconciliation) compare(ours []Case, theirs []PlatformCase) {
 		t := byCase[c.ID]
 		if t == nil {
 			r.OursOnly++
-			if len(r.OnlyOurs) < compareListed {
+			if len(r.OnlyOurs) < r.Listed {
 				r.OnlyOurs = append(r.OnlyOurs, OneSided{No: c.No, Item: c.ItemName, State: c.State.Label(), At: c.ReceivedAt})
 			}
 			continue
@@ -184,9 +239,21 @@ func (r *Reconciliation) compare(ours []Case, theirs []PlatformCase) {
 			continue
 		}
 		r.Differing++
-		if len(r.Differences) < compareListed {
-			r.Differences = append(r.Differences, Difference{No: c.No, ExternalNo: t.ExternalNo, PlatformID: t.ID, Item: c.ItemName, Fields: fields})
+		r.kinds(fields)
+		if len(r.Differences) < r.Listed {
+			r.Differences = append(r.Differences, Difference{No: c.No, ExternalNo: t.ExternalNo, PlatformID: t.ID, Item: c.ItemName, Fields: fields, SeenAt: max(t.SeenAt, t.ChangedAt)})
 		}
+	}
+}
+
+// kinds counts what a pair differs in.
+func (r *Reconciliation) kinds(fields []FieldOfTwo) {
+	for _, f := range fields {
+		i := slices.IndexFunc(r.Kinds, func(k KindOfDifference) bool { return k.Field == f.Field })
+		if i < 0 {
+			r.Kinds, i = append(r.Kinds, KindOfDifference{Field: f.Field}), len(r.Kinds)
+		}
+		r.Kinds[i].Pairs++
 	}
 }
 

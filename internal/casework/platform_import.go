@@ -64,6 +64,7 @@ type PlatformReport struct {
 	Noted    int               `json:"noted"`
 	States   map[State]int     `json:"states"`
 	Units    []string          `json:"units"` // names that no unit of ours has
+	Items    []string          `json:"items"` // items that our catalogue does not have, by code or name
 	Problems []PlatformProblem `json:"problems"`
 }
 
@@ -163,7 +164,7 @@ func (im *PlatformImport) seal() error {
 // sort counts the rows and gives those that can be taken in.
 func (im *PlatformImport) sort(rows []PlatformRow) []PlatformRow {
 	r := &im.Report
-	r.Read, r.States, r.Units, r.Problems = len(rows), map[State]int{}, []string{}, []PlatformProblem{}
+	r.Read, r.States, r.Units, r.Items, r.Problems = len(rows), map[State]int{}, []string{}, []string{}, []PlatformProblem{}
 	var good []PlatformRow
 	for i := range rows {
 		x := &rows[i]
@@ -186,10 +187,13 @@ func (im *PlatformImport) sort(rows []PlatformRow) []PlatformRow {
 func (m *Module) look(ctx context.Context, im *PlatformImport, rows []PlatformRow) error {
 	return m.db.Read(ctx, func(tx *store.Tx) error {
 		r := &im.Report
-		r.New, r.Changed, r.Same, r.Linked, r.Units = 0, 0, 0, 0, []string{}
+		r.New, r.Changed, r.Same, r.Linked, r.Units, r.Items = 0, 0, 0, 0, []string{}, []string{}
 		for part := range slices.Chunk(rows, pieceRows) {
 			plans, err := m.plan(tx, im, part)
 			if err != nil {
+				return err
+			}
+			if err := r.unknownItems(tx, im.CentreID, part); err != nil {
 				return err
 			}
 			for i := range plans {
@@ -201,6 +205,34 @@ func (m *Module) look(ctx context.Context, im *PlatformImport, rows []PlatformRo
 		}
 		return nil
 	})
+}
+
+// unknownItems notes the items of rows that the catalogue does not have. Their cases are taken in all the same.
+func (r *PlatformReport) unknownItems(tx *store.Tx, centre string, rows []PlatformRow) error {
+	var codes, names []string
+	for i := range rows {
+		codes, names = append(codes, rows[i].ItemCode), append(names, rows[i].ItemName)
+	}
+	known := map[string]bool{}
+	for column, list := range map[string][]string{"code": codes, "name": names} {
+		w := (&store.Where{}).And("centre_id = ?", centre)
+		store.In(w, column, list)
+		found, err := store.Select[string](tx, "SELECT "+column+" FROM item_item"+w.SQL(), w.Args...)
+		if err != nil {
+			return err
+		}
+		for _, s := range found {
+			known[s] = true
+		}
+	}
+	for i := range rows {
+		x := &rows[i]
+		name := strings.TrimSpace(x.ItemName + " " + x.ItemCode)
+		if !known[or(x.ItemCode, x.ItemName)] && !slices.Contains(r.Items, name) && len(r.Items) < mostProblems {
+			r.Items = append(r.Items, name)
+		}
+	}
+	return nil
 }
 
 func (r *PlatformReport) count(p *platformPlan) {

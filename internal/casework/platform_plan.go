@@ -110,27 +110,48 @@ func (m *Module) unitNamed(tx *store.Tx, known map[string]string, centre, name s
 
 // platformCase makes the row as it will be stored, without its id. The digest is keyed: it must not tell a name by trying.
 func (m *Module) platformCase(im *PlatformImport, x *PlatformRow) PlatformCase {
-	text, _ := json.Marshal(struct { // plain values always marshal
-		PlatformRow
-		Line int    `json:"line"`
-		Note string `json:"note,omitempty"`
-	}{PlatformRow: *x})
 	p := PlatformCase{CentreID: im.CentreID, Source: im.Source, ExternalNo: x.ExternalNo, LocalNo: x.LocalNo, ItemCode: x.ItemCode, ItemName: x.ItemName, UnitName: x.Unit, Kind: x.Kind, Channel: x.Channel,
 		ApplicantEnc: []byte{}, State: x.State, StateText: x.StateText, OriginalTime: x.Applied, AcceptedAt: x.Accepted, DueAt: x.Due, DecidedAt: x.Decided, ClosedAt: x.Closed, ResultNo: x.ResultNo,
-		Digest: m.keys.BlindIndex(crypt.Kind("casework-platform"), string(text)), ImportID: im.ID}
+		Digest: m.digest(x), ImportID: im.ID}
 	if x.Applicant != "" {
 		p.ApplicantEnc = m.keys.Seal(x.Applicant)
 	}
 	return p
 }
 
+// digest seals what the platform says of a case.
+func (m *Module) digest(x *PlatformRow) string {
+	text, _ := json.Marshal(struct { // plain values always marshal
+		PlatformRow
+		Line int    `json:"line"`
+		Note string `json:"note,omitempty"`
+	}{PlatformRow: *x})
+	return m.keys.BlindIndex(crypt.Kind("casework-platform"), string(text))
+}
+
+// EachPlatformTx gives every case of the platform of a centre, and whether it is what its import sealed.
+func (m *Module) EachPlatformTx(tx *store.Tx, centre string, fn func(p *PlatformCase, intact bool) error) error {
+	return store.Each(tx, func(p *PlatformCase) error {
+		x := PlatformRow{ExternalNo: p.ExternalNo, LocalNo: p.LocalNo, ItemCode: p.ItemCode, ItemName: p.ItemName, Unit: p.UnitName, Kind: p.Kind, Channel: p.Channel, State: p.State, StateText: p.StateText,
+			Applied: p.OriginalTime, Accepted: p.AcceptedAt, Due: p.DueAt, Decided: p.DecidedAt, Closed: p.ClosedAt, ResultNo: p.ResultNo}
+		if len(p.ApplicantEnc) > 0 {
+			name, err := m.keys.Open(p.ApplicantEnc)
+			if err != nil {
+				return err
+			}
+			x.Applicant = name
+		}
+		return fn(p, m.digest(&x) == p.Digest)
+	}, "SELECT "+platformColumns+" FROM casework_platform WHERE centre_id = $1 ORDER BY id", centre)
+}
+
 // write stores what became of a row; what says nothing new changes nothing.
 func (p *platformPlan) write(tx *store.Tx) error {
 	if p.same() {
-		return nil
+		return tx.Queue("UPDATE casework_platform SET seen_at = $3 WHERE centre_id = $1 AND id = $2", p.old.CentreID, p.old.ID, tx.Now())
 	}
 	n := &p.next
-	n.ChangedAt = tx.Now()
+	n.ChangedAt, n.SeenAt = tx.Now(), tx.Now()
 	if p.old == nil {
 		n.ID, n.ImportedAt, n.Version = tx.NewID(), tx.Now(), 1
 		return store.Insert(tx, "casework_platform", *n)

@@ -69,16 +69,18 @@ func platformFields() []platformField {
 		{"local_no", []string{"本地办件编号", "大厅办件编号"}, text(func(r *PlatformRow) *string { return &r.LocalNo })},
 		{"item_code", []string{"实施编码", "事项编码", "事项实施编码", "task_code"}, text(func(r *PlatformRow) *string { return &r.ItemCode })},
 		{"item_name", []string{"事项名称", "task_name"}, text(func(r *PlatformRow) *string { return &r.ItemName })},
-		{"unit", []string{"实施主体", "受理部门", "受理部门名称", "办理部门", "承办单位", "部门"}, text(func(r *PlatformRow) *string { return &r.Unit })},
-		{"applicant", []string{"申请人名称", "申请人姓名", "申请人", "申请单位"}, text(func(r *PlatformRow) *string { return &r.Applicant })},
-		{"kind", []string{"办件类型"}, func(r *PlatformRow, s string) error {
+		{"unit", []string{"实施主体", "受理部门", "受理部门名称", "受理单位名称", "收件部门名称", "办理部门", "承办单位", "部门"}, text(func(r *PlatformRow) *string { return &r.Unit })},
+		{"applicant", []string{"申请者名称", "申请人名称", "申请人姓名", "申请人", "申请单位"}, text(func(r *PlatformRow) *string { return &r.Applicant })},
+		{"kind", []string{"办件类型", "办件类型代码"}, func(r *PlatformRow, s string) error {
 			kind, ok := map[string]item.CaseKind{"1": item.Instant, "即办件": item.Instant, "2": item.Promised, "承诺件": item.Promised, "9": "9", "其他": "9"}[s]
 			if r.Kind = kind; !ok {
 				return errors.New("应是 1 即办件、2 承诺件或 9 其他")
 			}
 			return nil
 		}},
-		{"channel", []string{"申请方式", "办理形式", "申请渠道"}, text(func(r *PlatformRow) *string { return &r.Channel })},
+		{"channel", []string{"申报来源代码", "申请方式", "办理形式", "申请渠道"}, func(r *PlatformRow, s string) error {
+			return text(func(r *PlatformRow) *string { return &r.Channel })(r, channelLabel(s))
+		}},
 		{"state", []string{"办件状态", "办理状态", "状态"}, text(func(r *PlatformRow) *string { return &r.StateText })},
 		{"applied", []string{"申请时间", "收件时间", "提交时间", "申请日期"}, moment(func(r *PlatformRow) *clock.Instant { return &r.Applied })},
 		{"accepted", []string{"受理时间", "受理日期"}, moment(func(r *PlatformRow) *clock.Instant { return &r.Accepted })},
@@ -89,8 +91,21 @@ func platformFields() []platformField {
 	}
 }
 
+// channelLabel words a code of a channel (办理形式, A.5); anything else stays.
+func channelLabel(code string) string {
+	for _, c := range []string{ChannelWindow, ChannelOnline, ChannelMobile, ChannelPost} {
+		if channelCode(c) == code {
+			return c
+		}
+	}
+	if code == "9" {
+		return "其他"
+	}
+	return code
+}
+
 // platformLayouts are the ways in which moments are written.
-var platformLayouts = []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/1/2 15:04:05", "2006/1/2 15:04", "2006/1/2", "20060102150405", "20060102", "2006年1月2日 15:04", "2006年1月2日", "2006-01-02T15:04:05"}
+var platformLayouts = []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/1/2 15:04:05", "2006/1/2 15:04", "2006/1/2", "20060102T150405", "20060102150405", "20060102", "2006年1月2日 15:04", "2006年1月2日", "2006-01-02T15:04:05"}
 
 func platformTime(s string) (clock.Instant, error) {
 	if at, err := time.Parse(time.RFC3339, s); err == nil && at.Year() >= 1990 && at.Year() < 2200 {
@@ -224,6 +239,11 @@ func ReadPlatform(name string, content []byte, p PlatformMapping, now clock.Inst
 		if err != nil {
 			return out, err
 		}
+		if len(out) == 0 {
+			if err := p.recognise(fields, row.Columns); err != nil {
+				return nil, err
+			}
+		}
 		x := p.row(fields, states, row, now)
 		if at, twice := first[x.ExternalNo]; twice && x.Problem == "" {
 			x.Problem = fmt.Sprintf("办件编号与第 %d 行重复。", at)
@@ -236,6 +256,21 @@ func ReadPlatform(name string, content []byte, p PlatformMapping, now clock.Inst
 		return nil, ErrPlatformFile
 	}
 	return out, nil
+}
+
+// recognise refuses a file that lacks a column without which no row can be taken.
+func (p *PlatformMapping) recognise(fields []platformField, columns []string) error {
+	var missing []string
+	for _, f := range fields {
+		needed := slices.Contains([]string{"external_no", "item_name", "state", "applied"}, f.name)
+		if needed && !slices.ContainsFunc(columns, func(head string) bool { i := p.fieldOf(fields, head); return i >= 0 && fields[i].name == f.name }) {
+			missing = append(missing, "“"+f.heads[0]+"”")
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return ErrPlatformFile.Say("文件里没有%s列，没有读取。请核对表头；列名不同的，附上字段对照。", strings.Join(missing, "、"))
 }
 
 // row reads one row.

@@ -190,43 +190,6 @@ func itoa(n int) string {
 	return string([]byte{byte('0' + n/1000%10), byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)})
 }
 
-// The exports have a cell for every field, the same cases in every set, and nobody's number in any.
-func TestExportsOfTheStandard(t *testing.T) {
-	w := caseworktest.Open(t, store.SQLite)
-	m := w.Casework
-	it := w.Ready(t)
-	c := reviewed(t, w, it)
-	if _, err := m.Deny(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "不符合条件", Basis: "第五条"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := m.Deliver(w.Window(t), cmd(c), casework.DeliverInput{Way: casework.Ways[0]}); err != nil {
-		t.Fatal(err)
-	}
-	refused := w.Receive(t, it)
-	if _, err := m.Refuse(w.Chief(t), cmd(refused), casework.RefuseInput{Ground: casework.NotEligible, Basis: "第一条", Reason: "不符合"}); err != nil {
-		t.Fatal(err)
-	}
-	want := map[casework.ExportSet]int{casework.SetApply: 2, casework.SetAccept: 2, casework.SetProcess: len(w.Get(t, c.ID).Events) + 2, casework.SetProcedure: 0, casework.SetResult: 2, casework.SetRating: 1}
-	for _, set := range casework.ExportSets() {
-		s := casework.ExportSet(set.Value)
-		var rows [][]string
-		err := m.Export(w.As(t, org.RoleSupervisor), casework.ExportInput{Set: s, From: day("2025-09-01"), To: day("2025-09-30")}, func(cells []string) error {
-			rows = append(rows, cells)
-			return nil
-		})
-		if err != nil || len(rows) != want[s] {
-			t.Errorf("%s: %d rows, want %d, %v", s, len(rows), want[s], err)
-		}
-		for _, r := range rows {
-			if len(r) != len(casework.ExportColumns(s)) || strings.Contains(strings.Join(r, "|"), "622901199003071239") || strings.Contains(strings.Join(r, "|"), "马建国") {
-				t.Errorf("%s: %v", s, r)
-			}
-		}
-	}
-	wantCode(t, m.Export(w.Window(t), casework.ExportInput{Set: casework.SetApply, From: day("2025-09-01"), To: day("2025-09-30")}, nil), "FORBIDDEN")
-	wantCode(t, m.Export(w.As(t, org.RoleInfo), casework.ExportInput{Set: "x", From: day("2025-09-01"), To: day("2025-09-30")}, nil), "EXPORT")
-}
-
 // FuzzReadPlatform feeds the reader of the platform's files: whatever comes is refused or gives rows that can be kept.
 func FuzzReadPlatform(f *testing.F) {
 	f.Add("a.csv", []byte(platformList), []byte(""))

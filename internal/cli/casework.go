@@ -116,6 +116,9 @@ func (c *CaseworkImportCmd) print(w io.Writer, r *casework.PlatformReport) {
 	if len(r.Units) > 0 {
 		fmt.Fprintf(w, "本中心没有的部门：%s\n", strings.Join(r.Units, "、"))
 	}
+	if len(r.Items) > 0 {
+		fmt.Fprintf(w, "本中心没有的事项：%s\n", strings.Join(r.Items, "、"))
+	}
 	for i, p := range r.Problems {
 		if i == 20 {
 			fmt.Fprintf(w, "  ……另有 %d 行。\n", len(r.Problems)-i)
@@ -133,17 +136,21 @@ func (c *CaseworkImportCmd) print(w io.Writer, r *casework.PlatformReport) {
 type CaseworkReconcileCmd struct {
 	From     clock.Date `required:"" help:"起期" placeholder:"日期"`
 	To       clock.Date `required:"" help:"止期，含当天" placeholder:"日期"`
-	JSON     bool       `name:"json" help:"输出 JSON"`
+	JSON     bool       `name:"json" help:"输出 JSON" xor:"form"`
+	CSV      bool       `name:"csv" help:"输出对账清单（CSV），每处不一致一行" xor:"form"`
 	InCentre `embed:""`
 }
 
-// Run prints the sums and the first of each list.
+// Run prints the sums and the first of each list, or everything as CSV.
 func (c *CaseworkReconcileCmd) Run(g *Globals) (err error) {
 	a, ctx, err := c.open(g)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	if c.CSV {
+		return writeCSV(g.Out, casework.CompareColumns(), func(add func([]string) error) error { return a.Casework.ReconcileRows(ctx, c.From, c.To, add) })
+	}
 	r, err := a.Casework.Reconcile(ctx, c.From, c.To)
 	if err != nil {
 		return err
@@ -153,6 +160,9 @@ func (c *CaseworkReconcileCmd) Run(g *Globals) (err error) {
 	}
 	fmt.Fprintf(g.Out, "%s 至 %s：本中心 %d 件＝一致 %d＋有差异 %d＋平台没有 %d；省平台 %d 件＝一致 %d＋有差异 %d＋本中心没有 %d。\n",
 		r.From, r.To, r.Ours, r.Same, r.Differing, r.OursOnly, r.Theirs, r.Same, r.Differing, r.TheirsOnly)
+	for _, k := range r.Kinds {
+		fmt.Fprintf(g.Out, "  差异种类 %s：%d 件\n", k.Field, k.Pairs)
+	}
 	for _, d := range r.Differences {
 		for _, f := range d.Fields {
 			fmt.Fprintf(g.Out, "  差异 %s（%s）%s：本中心 %s，平台 %s\n", d.No, d.ExternalNo, f.Field, f.Ours, f.Theirs)
@@ -169,9 +179,10 @@ func (c *CaseworkReconcileCmd) Run(g *Globals) (err error) {
 
 // CaseworkExportCmd writes a data set of the national standard.
 type CaseworkExportCmd struct {
-	Set      string     `arg:"" enum:"apply,accept,process,procedure,result,rating" help:"数据集：apply 申请、accept 受理、process 办理环节、procedure 特别程序、result 办结、rating 待评价" placeholder:"数据集"`
-	From     clock.Date `required:"" help:"收件起期" placeholder:"日期"`
-	To       clock.Date `required:"" help:"收件止期，含当天" placeholder:"日期"`
+	Set      string     `arg:"" enum:"apply,material,accept,process,procedure,result,rating,consult,complaint,supervision,payment,delivery,catalogue" help:"数据集：apply 申请、material 材料、accept 受理、process 办理过程、procedure 特别程序、result 办结、rating 评价、consult 咨询、complaint 投诉、supervision 电子监察、payment 支付、delivery 物流、catalogue 数据目录" placeholder:"数据集"`
+	From     clock.Date `required:"" help:"起期" placeholder:"日期"`
+	To       clock.Date `required:"" help:"止期，含当天" placeholder:"日期"`
+	Personal bool       `help:"个人信息不脱敏，记入日志"`
 	JSON     bool       `name:"json" help:"每行一个 JSON 对象；不选为 CSV"`
 	InCentre `embed:""`
 }
@@ -183,7 +194,7 @@ func (c *CaseworkExportCmd) Run(g *Globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	in := casework.ExportInput{Set: casework.ExportSet(c.Set), From: c.From, To: c.To}
+	in := casework.ExportInput{Set: casework.ExportSet(c.Set), From: c.From, To: c.To, Personal: c.Personal}
 	columns := casework.ExportColumns(in.Set)
 	rows := func(add func([]string) error) error { return a.Casework.Export(ctx, in, add) }
 	if !c.JSON {

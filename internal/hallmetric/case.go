@@ -115,10 +115,13 @@ func (e *engine) eachCase(b Basis, columns string, fn func(*Fact) error) error {
 	e.who.narrow(w, "unit_id", "site_id", "created_by")
 	var c Case
 	f := Fact{Case: &c}
-	return store.Each(e.tx, func(r *caseRow) error {
+	if err := store.Each(e.tx, func(r *caseRow) error {
 		r.into(b, &f)
 		return fn(&f)
-	}, "SELECT "+columns+" FROM casework_case"+w.SQL(), w.Args...)
+	}, "SELECT "+columns+" FROM casework_case"+w.SQL(), w.Args...); err != nil {
+		return err
+	}
+	return e.eachPlatform(b, columns, fn)
 }
 
 // cases reads the facts of cases with every column.

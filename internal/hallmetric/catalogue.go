@@ -12,6 +12,7 @@ import (
 
 const (
 	fromCases   = "办件记录"
+	fromBoth    = "办件记录、省平台办件"
 	fromTickets = "号票记录"
 	fromItems   = "事项清单"
 	hour        = 60     // minutes
@@ -59,6 +60,8 @@ func fallenDue(due func(c *Case) clock.Instant) func(*Fact, clock.Instant) Mark 
 			return nothing
 		case c.Gone() || c.Refused():
 			return whyNot(c)
+		case c.Platform && c.DecidedAt == 0 && c.SeenAt < due(c):
+			return out("最近一次导入时还没有到期")
 		case c.DecidedAt == 0 && c.Stands(now):
 			return out("特别程序中，到期日顺延")
 		}
@@ -116,7 +119,17 @@ func waited(t *Ticket) Mark {
 func days(n int64) string { return strconv.FormatInt(n, 10) }
 
 // definitions is the catalogue (hall reference §5), in its order; source_*.go adds what other modules keep.
-var definitions = append(append(append(caseSpeed(), caseEase()...), queueAndItems()...), outsideDefinitions()...)
+var definitions = sourced(append(append(append(caseSpeed(), caseEase()...), queueAndItems()...), outsideDefinitions()...))
+
+// sourced names the second source of the measures that count cases of the provincial platform.
+func sourced(list []definition) []definition {
+	for i := range list {
+		if list[i].platform == platformAlike {
+			list[i].Source = fromBoth
+		}
+	}
+	return list
+}
 
 func caseSpeed() []definition {
 	m := func(code, label, num, den, out, rule string, form metric.Form, unit string) Measure {
@@ -124,15 +137,15 @@ func caseSpeed() []definition {
 	}
 	const ended = "没有承诺时限，或未办结而终结"
 	return []definition{
-		{Measure: m("HC1", "按期办结率（承诺）", "承诺时限内决定", "办结", ended, "期间内办结的办件中，在承诺时限届满前作出决定的。", metric.Rate, ""), basis: BasisClosed, needs: "promise_due, decided_at",
+		{Measure: m("HC1", "按期办结率（承诺）", "承诺时限内决定", "办结", ended, "期间内办结的办件中，在承诺时限届满前作出决定的。", metric.Rate, ""), platform: platformAlike, basis: BasisClosed, needs: "promise_due, decided_at",
 			judge: ofClosed(func(c *Case) Mark { return kept(c, c.PromiseDue, "没有承诺时限") })},
 		{Measure: m("HC1s", "按期办结率（法定）", "法定时限内决定", "办结", "没有法定时限，或未办结而终结", "期间内办结的办件中，在法定时限（含批准的延期）届满前作出决定的。", metric.Rate, ""), basis: BasisClosed, needs: "statutory_due, decided_at",
 			judge: ofClosed(func(c *Case) Mark { return kept(c, c.StatutoryDue, "没有法定时限") })},
-		{Measure: m("HC2", "到期办结率（承诺）", "按期决定", "到期", "终结或特别程序中", "承诺到期日落在期间内且已经到期的办件中按期决定的；到期仍未决定的计为未按期。", metric.Rate, ""), basis: BasisDue,
+		{Measure: m("HC2", "到期办结率（承诺）", "按期决定", "到期", "终结或特别程序中", "承诺到期日落在期间内且已经到期的办件中按期决定的；到期仍未决定的计为未按期。", metric.Rate, ""), platform: platformAlike, basis: BasisDue,
 			judge: fallenDue(func(c *Case) clock.Instant { return c.PromiseDue })},
 		{Measure: m("HC2s", "到期办结率（法定）", "按期决定", "到期", "终结或特别程序中", "法定到期日落在期间内且已经到期的办件中按期决定的；到期仍未决定的计为未按期。", metric.Rate, ""), basis: BasisStatutory,
 			judge: fallenDue(func(c *Case) clock.Instant { return c.StatutoryDue })},
-		{Measure: m("HC3", "提前办结率", "早于承诺到期日", "承诺件办结", ended, "期间内办结的承诺件中，决定日早于承诺到期日的。", metric.Rate, ""), basis: BasisClosed, needs: "kind, promise_due, decided_at", judge: ofClosed(early)},
+		{Measure: m("HC3", "提前办结率", "早于承诺到期日", "承诺件办结", ended, "期间内办结的承诺件中，决定日早于承诺到期日的。", metric.Rate, ""), platform: platformAlike, basis: BasisClosed, needs: "kind, promise_due, decided_at", judge: ofClosed(early)},
 		{Measure: m("HC4", "平均受理时长", "工作时间", "承诺件", "视为受理、材料未齐", "期间内终结的承诺件，从最后一次齐全提交到受理或不予受理的工作时间之和，除以件数。", metric.Mean, "小时"), basis: BasisClosed, needs: "kind, accept_timed, accept_minutes", scale: hour,
 			judge: accepting(false, acceptMinutes, acceptTimed)},
 		{Measure: m("HC4g", "平均受理时长（自首次提交）", "自然时间", "承诺件", "视为受理、材料未齐", "同上，从首次提交起按自然时间计算，补正等候的时间也在内。", metric.Mean, "小时"), basis: BasisClosed, needs: "kind, accept_timed, received_at, accepted_at", scale: hour,
@@ -146,6 +159,8 @@ func caseSpeed() []definition {
 
 func early(c *Case) Mark {
 	switch {
+	case c.NoKind:
+		return out("省平台没有记录办件类型")
 	case c.Instant:
 		return nothing
 	case c.PromiseDue == 0:
@@ -184,8 +199,13 @@ func caseEase() []definition {
 	median := ended(m("HC9d", "特别程序天数（中位数）", GroupSpecial, "扣除的工作日", "有特别程序的办结", "期间内办结且启动过特别程序的办件，扣除工作日的中位数（最近秩法）。", metric.Count, "工作日"))
 	median.Percentile = 50
 	return []definition{
-		{Measure: ended(m("HC6", "即办率", GroupEase, "即办件", "办结", "期间内办结的办件中，即办件所占的比例。", metric.Rate, "")), basis: BasisClosed, needs: "kind",
-			judge: ofClosed(func(c *Case) Mark { return yes(c.Instant, "即办件", "承诺件") })},
+		{Measure: ended(m("HC6", "即办率", GroupEase, "即办件", "办结", "期间内办结的办件中，即办件所占的比例。", metric.Rate, "")), platform: platformAlike, basis: BasisClosed, needs: "kind",
+			judge: ofClosed(func(c *Case) Mark {
+				if c.NoKind {
+					return out("省平台没有记录办件类型")
+				}
+				return yes(c.Instant, "即办件", "承诺件")
+			})},
 		{Measure: ended(m("HC7", "一次办成率", GroupEase, "一次办成", "办结", "期间内办结的办件中，没有补正、申请人到场不超过一次的。", metric.Rate, "")), basis: BasisClosed, needs: "notices, visits", judge: ofClosed(func(c *Case) Mark {
 			mark := yes(c.Notices == 0 && c.Trips <= 1)
 			mark.Why = "补正 " + days(c.Notices) + " 次，到场 " + days(c.Trips) + " 次"
@@ -209,9 +229,9 @@ func caseEase() []definition {
 				}
 				return yes(c.StoppedNear, "临近到期启动", "不是临近到期")
 			})},
-		{Measure: m("HCr", "接件量", GroupVolume, "接件", "", "期间内接收的办件。", metric.Count, "件"), basis: BasisReceived, judge: ofReceived(func(*Case) Mark { return yes(true) })},
-		{Measure: ended(m("HC0", "办结量", GroupVolume, "办结", "", "期间内办结的办件；不予受理、转告、撤回、视为撤回、终止的不计。", metric.Count, "件")), basis: BasisClosed, judge: ofClosed(func(*Case) Mark { return yes(true) })},
-		{Measure: m("HCx", "不予受理量", GroupVolume, "不予受理、转告", "", "期间内不予受理或者转告的办件。", metric.Count, "件"), basis: BasisClosed, judge: func(f *Fact, _ clock.Instant) Mark {
+		{Measure: m("HCr", "接件量", GroupVolume, "接件", "", "期间内接收的办件。", metric.Count, "件"), platform: platformAlike, basis: BasisReceived, judge: ofReceived(func(*Case) Mark { return yes(true) })},
+		{Measure: ended(m("HC0", "办结量", GroupVolume, "办结", "", "期间内办结的办件；不予受理、转告、撤回、视为撤回、终止的不计。", metric.Count, "件")), platform: platformAlike, basis: BasisClosed, judge: ofClosed(func(*Case) Mark { return yes(true) })},
+		{Measure: m("HCx", "不予受理量", GroupVolume, "不予受理、转告", "", "期间内不予受理或者转告的办件。", metric.Count, "件"), platform: platformAlike, basis: BasisClosed, judge: func(f *Fact, _ clock.Instant) Mark {
 			if !f.Case.Refused() {
 				return nothing
 			}

@@ -140,7 +140,7 @@ func (e *engine) records(d *definition, subject Subject, part metric.Part) ([]Re
 	var out []Record
 	for i := range facts {
 		f := &facts[i]
-		mark := d.judge(f, e.now)
+		mark := d.mark(f, e.now)
 		if !mark.in(part, d) || subject.By != Whole && f.of(subject.By) != subject.ID {
 			continue
 		}
@@ -217,7 +217,7 @@ func (e *engine) describe(d *definition, list []Record) error {
 			r.Href = href
 		}
 	}
-	return nil
+	return e.describePlatform(d.basis, list)
 }
 
 func describeSQL(b Basis) string {

@@ -9,7 +9,7 @@ import (
 )
 
 // Rules is the version of the definitions; a figure that is frozen keeps it.
-const Rules = "hall-metrics/1"
+const Rules = "hall-metrics/2"
 
 // Group is a part of the catalogue, as pages divide it.
 type Group string
@@ -67,6 +67,8 @@ type definition struct {
 	scale int64  // parts of one unit of the value: 60 where minutes add up to hours; 0 is 1
 	judge func(f *Fact, now clock.Instant) Mark
 	feed  *feed // of a measure that another module counts, instead of basis and judge
+	// platform is what the measure makes of cases of the provincial platform.
+	platform platformRule
 	// records is the permission of the module whose records stand behind the measure; "" where PermRead is enough. months
 	// keeps the figure from readers of less than the centre for less than a month, so that nobody can tell from a day with one
 	// rating who gave it (invariant I10).

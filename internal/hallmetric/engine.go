@@ -193,7 +193,7 @@ func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, erro
 				return nil
 			}
 			for _, i := range at {
-				if mark := list[i].judge(f, e.now); mark.Counts || mark.Out {
+				if mark := list[i].mark(f, e.now); mark.Counts || mark.Out {
 					row(id)[i].add(list[i], mark)
 				}
 			}

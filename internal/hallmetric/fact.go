@@ -63,6 +63,10 @@ type Case struct {
 	StatutoryDue clock.Instant
 	StandsUntil  clock.Instant
 	casework.Timing
+	// Platform is set for a case of the provincial platform: what its export does not tell is zero. NoKind is set where that does not
+	// say whether it was one of the day, and SeenAt is when an import last had it.
+	Platform, NoKind bool
+	SeenAt           clock.Instant
 }
 
 // Done reports whether the case was decided and closed (办结); refused, withdrawn, lapsed and terminated ones were not.

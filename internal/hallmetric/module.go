@@ -19,6 +19,7 @@ import (
 	"embed"
 
 	"yichuang/internal/calendar"
+	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/complaint"
 	"yichuang/internal/item"
@@ -38,6 +39,8 @@ type Deps struct {
 	Org      *org.Module
 	Calendar *calendar.Module
 	Item     *item.Module
+	// Casework vouches for the cases of the provincial platform in a recount.
+	Casework *casework.Module
 	// Complaint and Workforce keep facts that are read through them; without one its measures have no value and say so.
 	Complaint *complaint.Module
 	Workforce *workforce.Module
@@ -50,6 +53,7 @@ type Module struct {
 	org      *org.Module
 	calendar *calendar.Module
 	item     *item.Module
+	casework *casework.Module
 
 	complaint *complaint.Module
 	workforce *workforce.Module
@@ -57,5 +61,5 @@ type Module struct {
 
 // New makes the module.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, calendar: d.Calendar, item: d.Item, complaint: d.Complaint, workforce: d.Workforce}
+	return &Module{db: d.DB, clock: d.DB.Clock(), org: d.Org, calendar: d.Calendar, item: d.Item, casework: d.Casework, complaint: d.Complaint, workforce: d.Workforce}
 }

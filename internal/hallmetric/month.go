@@ -180,7 +180,7 @@ func (e *engine) cohorts(d *definition, by Dimension, sums map[string][]sum) (ma
 		if c == nil {
 			continue
 		}
-		switch mark := d.judge(f, e.now); {
+		switch mark := d.mark(f, e.now); {
 		case mark.Out:
 			c.Add(metric.Excluded, f.ID, 1)
 		case mark.Counts:

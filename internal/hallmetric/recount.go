@@ -19,6 +19,8 @@ type Recount struct {
 	Period  metric.Period       `json:"period"`
 	At      clock.Instant       `json:"at"`
 	Cases   int64               `json:"cases"`   // made anew from events
+	// Platform are the cases of the provincial platform, each held against what its import sealed.
+	Platform int64 `json:"platform_cases"`
 	Figures int64               `json:"figures"` // compared with the count from the records
 	Faults  []string            `json:"faults"`  // where records and events do not agree
 	Month   *Month              `json:"month,omitempty"`
@@ -44,7 +46,7 @@ func (m *Module) Recount(ctx context.Context, p metric.Period) (Recount, error) 
 	}
 	out := Recount{Period: p}
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		out.At, out.Faults = tx.Now(), nil
+		out.At, out.Faults, out.Cases, out.Platform, out.Figures = tx.Now(), nil, 0, 0, 0
 		if err := m.recountCases(tx, a.CentreID, &out); err != nil {
 			return err
 		}
@@ -65,8 +67,7 @@ var caseBases = []Basis{BasisClosed, BasisDue, BasisStatutory, BasisReceived}
 func (m *Module) recountCases(tx *store.Tx, centre string, out *Recount) error {
 	stored, again := m.engine(tx, everything(centre), out.Period), m.engine(tx, everything(centre), out.Period)
 	facts := map[Basis][]Fact{}
-	err := m.replays(tx, centre, func(f Fact) error {
-		out.Cases++
+	sort := func(f Fact) error {
 		for _, b := range caseBases {
 			if belongs(b, f.Case, out.Period) {
 				f.At = caseMoment(b, f.Case)
@@ -74,8 +75,15 @@ func (m *Module) recountCases(tx *store.Tx, centre string, out *Recount) error {
 			}
 		}
 		return nil
+	}
+	err := m.replays(tx, centre, func(f Fact) error {
+		out.Cases++
+		return sort(f)
 	})
 	if err != nil {
+		return err
+	}
+	if err := m.vouchPlatform(tx, centre, out, sort); err != nil {
 		return err
 	}
 	for _, b := range caseBases {
@@ -136,7 +144,7 @@ func differing(x, y *Case) string {
 	}{
 		{"接件时间", x.ReceivedAt == y.ReceivedAt}, {"材料齐全时间", x.CompleteAt == y.CompleteAt}, {"受理时间", x.AcceptedAt == y.AcceptedAt}, {"受理方式", x.Mode == y.Mode}, {"决定时间", x.DecidedAt == y.DecidedAt},
 		{"终结时间", x.ClosedAt == y.ClosedAt}, {"办结方式", x.CloseCode == y.CloseCode}, {"不予受理情形", x.Ground == y.Ground}, {"到场次数", x.Trips == y.Trips}, {"补正次数", x.Notices == y.Notices},
-		{"承诺到期", x.PromiseDue == y.PromiseDue}, {"法定到期", x.StatutoryDue == y.StatutoryDue}, {"用时", x.Timing == y.Timing}, {"特别程序结束", x.StandsUntil == y.StandsUntil},
+		{"承诺到期", x.PromiseDue == y.PromiseDue}, {"法定到期", x.StatutoryDue == y.StatutoryDue}, {"用时", x.Timing == y.Timing}, {"来源", x.Platform == y.Platform && x.SeenAt == y.SeenAt}, {"特别程序结束", x.StandsUntil == y.StandsUntil},
 	} {
 		if !f.same {
 			found = append(found, f.name)

@@ -18,6 +18,7 @@ type told struct {
 	Missing   int    `json:"missing"`
 	Complete  bool   `json:"complete"`
 	Came      bool   `json:"came"`
+	Absent    bool   `json:"absent"`
 	Mode      string `json:"mode"`
 	Accepted  string `json:"accepted_on"`
 	Ground    string `json:"ground"`
@@ -77,7 +78,7 @@ func (r *replayed) apply(e *casework.Event) error {
 	switch e.Action {
 	case casework.ActReceive, casework.ActApply:
 		r.ReceivedAt = e.At
-		if e.Action == casework.ActReceive {
+		if e.Action == casework.ActReceive && !t.Absent {
 			r.Trips = 1
 		}
 		if t.Missing == 0 {

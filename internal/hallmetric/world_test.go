@@ -42,7 +42,7 @@ func migrations() []fs.FS {
 func newWorld(t *testing.T, db *store.DB) *world {
 	t.Helper()
 	w := &world{World: ratingtest.New(t, db)}
-	w.Metrics = hallmetric.New(hallmetric.Deps{DB: db, Org: w.Org, Calendar: w.Calendar, Item: w.World.World.Item})
+	w.Metrics = hallmetric.New(hallmetric.Deps{DB: db, Org: w.Org, Calendar: w.Calendar, Item: w.World.World.Item, Casework: w.Casework})
 	return w
 }
 

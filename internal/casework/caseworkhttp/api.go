@@ -101,11 +101,12 @@ func registerIntake(k *rest.Kit, m *casework.Module) {
 			Applicant applicantBody         `json:"applicant"`
 			Agent     *applicantBody        `json:"agent,omitempty" doc:"代办人；本人办理不传"`
 			Window    string                `json:"window,omitempty" maxLength:"20" doc:"窗口编号"`
+			Channel   string                `json:"channel,omitempty" enum:"窗口,邮寄,上门" doc:"申请方式，不填为窗口"`
 			Package   string                `json:"package,omitempty" maxLength:"40" doc:"一件事的编号：所申请的事项都是它的成员"`
 			Items     []casework.IntakeItem `json:"items" doc:"申请的事项"`
 		}
 	}) (*rest.Created[casework.Intake], error) {
-		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Package: in.Body.Package, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}
+		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Channel: in.Body.Channel, Package: in.Body.Package, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}
 		if in.Body.Agent != nil {
 			input.Agent = in.Body.Agent.applicant()
 		}

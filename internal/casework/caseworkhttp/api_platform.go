@@ -2,13 +2,13 @@ package caseworkhttp
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/rest"
@@ -72,6 +72,17 @@ func registerPlatform(k *rest.Kit, m *casework.Module) {
 		}
 		return rest.OK(r), nil
 	})
+	rows := op(http.MethodGet, "/casework/reconciliation/rows", "对账清单：每处不一致一个 JSON 对象，一行一个（记入日志）")
+	rows.Responses = rest.FileResponse("每行一个对象")
+	rest.Register(k, rows, casework.PermImport, func(ctx context.Context, in *struct {
+		From clock.Date `query:"from" required:"true" doc:"起期"`
+		To   clock.Date `query:"to" required:"true" doc:"止期，含当天"`
+	}) (*huma.StreamResponse, error) {
+		return rest.File(k, func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
+			return writeObjects(w, casework.CompareColumns(), func(add func([]string) error) error { return m.ReconcileRows(ctx, in.From, in.To, add) })
+		}), nil
+	})
 	registerExport(k, m)
 }
 
@@ -96,20 +107,23 @@ func startImport(ctx context.Context, m *casework.Module, form *importForm, key 
 }
 
 func registerExport(k *rest.Kit, m *casework.Module) {
+	rest.Register(k, op(http.MethodGet, "/casework/exports", "可以导出的标准数据集及其数据项（GB/T 39046）"), casework.PermExport, func(ctx context.Context, _ *struct{}) (*rest.Body[[]casework.DataSet], error) {
+		return rest.OK(m.Sets(actor.From(ctx))), nil
+	})
 	get := op(http.MethodGet, "/casework/exports/{set}", "按 GB/T 39046 的字段名和代码导出：每行一个 JSON 对象（记入日志）")
 	get.Responses = rest.FileResponse("每行一个对象")
 	rest.Register(k, get, casework.PermExport, func(ctx context.Context, in *struct {
-		Set  string     `path:"set" enum:"apply,accept,process,procedure,result,rating" doc:"数据集"`
-		From clock.Date `query:"from" required:"true" doc:"收件起期"`
-		To   clock.Date `query:"to" required:"true" doc:"收件止期，含当天"`
+		Set      string     `path:"set" enum:"apply,material,accept,process,procedure,result,rating,consult,complaint,supervision,payment,delivery,catalogue" doc:"数据集"`
+		From     clock.Date `query:"from" required:"true" doc:"起期"`
+		To       clock.Date `query:"to" required:"true" doc:"止期，含当天"`
+		Personal bool       `query:"personal" doc:"个人信息不脱敏，要有查看申请人信息的权限"`
 	}) (*huma.StreamResponse, error) {
 		return rest.File(k, func(w http.ResponseWriter, _ *http.Request) error {
 			w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
 			set := casework.ExportSet(in.Set)
-			columns := casework.ExportColumns(set)
-			return m.Export(ctx, casework.ExportInput{Set: set, From: in.From, To: in.To}, func(cells []string) error { return e.Encode(casework.Record{Names: columns, Cells: cells}) })
+			return writeObjects(w, casework.ExportColumns(set), func(add func([]string) error) error {
+				return m.Export(ctx, casework.ExportInput{Set: set, From: in.From, To: in.To, Personal: in.Personal}, add)
+			})
 		}), nil
 	})
 }

@@ -118,7 +118,7 @@ func (s citizens) apply(c *web.Ctx, p place) error {
 	if f.Text(trapField) != "" {
 		f.Say("没有提交：看不见的“请勿填写”一栏被填上了内容。如果不是您填的，请关闭浏览器的自动填写后再提交，或到大厅窗口办理。")
 	}
-	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Key: v.Key}
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Channel: deviceChannel(c), Key: v.Key}
 	f.Take(in.Applicant.Validate())
 	if v.Guide.Content.IsPackage() {
 		in.Package = v.Guide.Item.ID
@@ -146,6 +146,15 @@ func (s citizens) apply(c *web.Ctx, p place) error {
 		}
 	}
 	return c.Invalid(v.page())
+}
+
+// deviceChannel tells a phone from a computer by what the browser says of itself.
+func deviceChannel(c *web.Ctx) string {
+	h := c.Request.Header
+	if h.Get("Sec-CH-UA-Mobile") == "?1" || strings.Contains(h.Get("User-Agent"), "Mobile") {
+		return casework.ChannelMobile
+	}
+	return casework.ChannelOnline
 }
 
 func (v applyView) crumbs() []web.Link {

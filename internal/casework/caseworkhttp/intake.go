@@ -74,7 +74,7 @@ func (h handlers) receive(c *web.Ctx) error {
 		return err
 	}
 	v.Pack = f.Text("package")
-	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Package: v.Pack, Key: v.Key}
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Channel: f.Text("channel"), Package: v.Pack, Key: v.Key}
 	for _, g := range v.Items {
 		one := casework.IntakeItem{ItemID: g.Item.ID, Had: f.All("had." + g.Item.ID), Reason: f.Text("reason." + g.Item.ID), Answers: map[string]string{}}
 		for _, s := range g.Content.Situations {
@@ -102,6 +102,15 @@ func idTypes() []web.Option {
 	var out []web.Option
 	for _, t := range party.IdentityTypes {
 		out = append(out, web.Option{Value: t, Label: t})
+	}
+	return out
+}
+
+func channelOptions() []web.Option {
+	hints := map[string]string{casework.ChannelPost: "邮寄或快递来的，不计到场", casework.ChannelVisit: "上门收件，不计到场"}
+	var out []web.Option
+	for _, x := range casework.IntakeChannels() {
+		out = append(out, web.Option{Value: x, Label: x, Hint: hints[x]})
 	}
 	return out
 }

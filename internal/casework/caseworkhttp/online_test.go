@@ -105,11 +105,17 @@ func TestThePlatformOnPages(t *testing.T) {
 	h.site.As("other").Get("/casework/platform/cases/" + list[0].ID).Want(404)
 	i.Get("/casework/platform/reconcile?from=2025-08-01&to=2025-09-30").Want(200).Has("一致 0＋有差异 1＋平台没有 0", "一致 0＋有差异 1＋本中心没有 1", "P3")
 	i.Get("/casework/platform/reconcile?from=2025-09-30&to=2025-08-01").Want(422)
-	i.Get("/casework/export").Want(200).Has("申请信息", "GB/T 39046")
+	i.Get("/casework/platform/reconcile/file?from=2025-08-01&to=2025-09-30").Want(200).Has("结果,本中心办件编号", "有差异,"+c.No, "本中心没有,,P3")
+	i.Get("/casework/platform/reconcile/file?from=2025-09-30&to=2025-08-01").Want(422)
+	i.Get("/casework/export").Want(200).Has("办事申请", "GB/T 39046", "申请者证件号码").Lacks("电子监察", "不脱敏")
 	i.Get("/casework/export/file?set=apply&from=2025-09-01&to=2025-09-30&format=csv").Want(200).Has("办件编号,实施编码", c.No, "马**").Lacks("马建国")
 	i.Get("/casework/export/file?set=process&from=2025-09-01&to=2025-09-30&format=json").Want(200).Has(`{"办件编号":"` + c.No + `"`)
 	i.Get("/casework/export/file?set=apply&from=2025-09-30&to=2025-09-01").Want(422)
 	i.Call("GET", "/casework/exports/result?from=2025-09-01&to=2025-09-30", "").Want(200).Lacks("{") // an open case has no result
+	i.Call("GET", "/casework/exports", "").Want(200).Has(`"申报来源代码"`, `"an..50"`).Lacks(`"rating"`)
+	i.Call("GET", "/casework/exports/apply?from=2025-09-01&to=2025-09-30&personal=true", "").Want(403)
+	i.Call("GET", "/casework/exports/rating?from=2025-09-01&to=2025-09-30", "").Want(422)
+	i.Call("GET", "/casework/reconciliation/rows?from=2025-08-01&to=2025-09-30", "").Want(200).Has(`"差异项":"状态"`)
 	i.Call("GET", "/casework/reconciliation?from=2025-08-01&to=2025-09-30", "").Want(200).Has(`"ours":1`, `"theirs":2`, `"differing":1`)
 }
 

@@ -1,8 +1,6 @@
 package caseworkhttp
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -161,7 +159,10 @@ func (h handlers) showImport(c *web.Ctx) error {
 	parts := []templ.Component{web.Tiles([]web.Tile{{Label: "读到", Value: number(r.Read), Unit: "行"}, {Label: "新增", Value: number(r.New)}, {Label: "有变化", Value: number(r.Changed)}, {Label: "没有变化", Value: number(r.Same)}, {Label: "不能导入", Value: number(r.Refused)},
 		{Label: "与本中心办件对应", Value: number(r.Linked)}})}
 	if len(r.Units) > 0 {
-		parts = append(parts, web.Notice(web.Info, "本中心没有这些部门："+strings.Join(r.Units[:min(12, len(r.Units))], "、")+"。办件照收，只有中心人员能看到。"))
+		parts = append(parts, web.Notice(web.Info, "本中心没有这些部门："+strings.Join(r.Units[:min(12, len(r.Units))], "、")+more12(len(r.Units))+"。办件照收，只有中心人员能看到。"))
+	}
+	if len(r.Items) > 0 {
+		parts = append(parts, web.Notice(web.Info, "本中心事项目录里没有这些事项："+strings.Join(r.Items[:min(12, len(r.Items))], "、")+more12(len(r.Items))+"。办件照收，不进入按事项的统计。"))
 	}
 	switch {
 	case im.State == casework.ImportDone:
@@ -173,6 +174,14 @@ func (h handlers) showImport(c *web.Ctx) error {
 		parts = append(parts, web.PartPanel(fmt.Sprintf("不能导入的 %d 行，照收但有说明的 %d 行", r.Refused, r.Noted), web.DataTable(problemTable(r.Problems))))
 	}
 	return c.Render(web.StaffPage(page, parts))
+}
+
+// more12 says how many names there are where not all are shown.
+func more12(n int) string {
+	if n > 12 {
+		return fmt.Sprintf("等 %d 个", n)
+	}
+	return ""
 }
 
 func importText(im *casework.PlatformImport) string {
@@ -232,11 +241,33 @@ func (h handlers) reconcile(c *web.Ctx) error {
 	parts := []templ.Component{form, web.PartPanel("总数", web.Tiles([]web.Tile{{Label: "本中心", Value: number(r.Ours), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋平台没有 %d", r.Same, r.Differing, r.OursOnly)},
 		{Label: "省平台", Value: number(r.Theirs), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋本中心没有 %d", r.Same, r.Differing, r.TheirsOnly)},
 		{Label: "一致", Value: number(r.Same)}, {Label: "有差异", Value: number(r.Differing)}, {Label: "平台没有", Value: number(r.OursOnly)}, {Label: "本中心没有", Value: number(r.TheirsOnly)}}))}
+	if r.Ours+r.Theirs > 0 {
+		parts = append(parts, web.Doors([]web.Link{{Label: "下载对账清单（CSV）", Href: platformHome + "/reconcile/file?" + url.Values{"from": {from.String()}, "to": {to.String()}}.Encode()}}))
+	}
+	if len(r.Kinds) > 0 {
+		var kinds []web.Tile
+		for _, k := range r.Kinds {
+			kinds = append(kinds, web.Tile{Label: k.Field, Value: number(k.Pairs), Unit: "件"})
+		}
+		parts = append(parts, web.PartPanel("差异按种类（一个办件可以有几种）", web.Tiles(kinds)))
+	}
 	ours := ourLink(c.Can(casework.PermRead))
 	parts = append(parts, web.PartPanel(shown("有差异的办件", len(r.Differences), r.Differing), web.DataTable(differenceTable(r.Differences, ours))))
 	parts = append(parts, web.PartPanel(shown("本中心有、平台没有", len(r.OnlyOurs), r.OursOnly), web.DataTable(sideTable("ours", r.OnlyOurs, ours))))
 	parts = append(parts, web.PartPanel(shown("平台有、本中心没有", len(r.OnlyTheirs), r.TheirsOnly), web.DataTable(sideTable("theirs", r.OnlyTheirs, ours))))
 	return c.Render(web.StaffPage(page, parts))
+}
+
+// reconcileFile gives everything that does not agree.
+func (h handlers) reconcileFile(c *web.Ctx) error {
+	f := c.Form()
+	from, to := dayOf(f, "from"), dayOf(f, "to")
+	if from.IsZero() || to < from {
+		return casework.ErrPeriod
+	}
+	return c.Stream(fmt.Sprintf("对账清单 %s至%s.csv", from, to), "text/csv; charset=utf-8", func(w io.Writer) error {
+		return writeSheet(w, casework.CompareColumns(), func(add func([]string) error) error { return h.Casework.ReconcileRows(c.Context(), from, to, add) })
+	})
 }
 
 func shown(title string, shown, all int) string {
@@ -257,13 +288,13 @@ func ourLink(may bool) func(no string) templ.Component {
 }
 
 func differenceTable(list []casework.Difference, ours func(no string) templ.Component) web.Table {
-	t := web.Table{ID: "differences", Caption: "有差异的办件", Columns: []web.Column{{Label: "办件编号"}, {Label: "平台办件编号"}, {Label: "事项"}, {Label: "差异", Grow: true, Wrap: true}}, Empty: web.Empty{Title: "没有差异"}}
+	t := web.Table{ID: "differences", Caption: "有差异的办件", Columns: []web.Column{{Label: "办件编号"}, {Label: "平台办件编号"}, {Label: "事项"}, {Label: "差异", Grow: true, Wrap: true}, {Label: "平台最近导入", Minor: true}}, Empty: web.Empty{Title: "没有差异"}}
 	for _, d := range list {
 		var texts []string
 		for _, x := range d.Fields {
 			texts = append(texts, x.Field+"：本中心 "+x.Ours+"，平台 "+x.Theirs)
 		}
-		t.Rows = append(t.Rows, web.Row{ID: d.No, Cells: []templ.Component{ours(d.No), web.CellLink(platformPath(d.PlatformID), d.ExternalNo), web.CellText(d.Item), web.CellText(strings.Join(texts, "；"))}})
+		t.Rows = append(t.Rows, web.Row{ID: d.No, Cells: []templ.Component{ours(d.No), web.CellLink(platformPath(d.PlatformID), d.ExternalNo), web.CellText(d.Item), web.CellText(strings.Join(texts, "；")), web.CellTime(d.SeenAt)}})
 	}
 	return t
 }
@@ -278,65 +309,6 @@ func sideTable(id string, list []casework.OneSided, ours func(no string) templ.C
 		t.Rows = append(t.Rows, web.Row{Cells: []templ.Component{link, web.CellText(x.Item), web.CellText(x.State), web.CellTime(x.At)}})
 	}
 	return t
-}
-
-// exportForm lets the reader choose a set and a period.
-func (h handlers) exportForm(c *web.Ctx) error { return c.Render(exportPage(nil, c.Now().Date())) }
-
-func exportPage(f *web.Form, today clock.Date) templ.Component {
-	var sets []web.Option
-	for _, s := range casework.ExportSets() {
-		sets = append(sets, web.Option{Value: s.Value, Label: s.Label, Hint: strings.Join(casework.ExportColumns(casework.ExportSet(s.Value)), "、")})
-	}
-	return web.StaffPage(web.Page{Title: "标准数据导出", Lead: "字段名和代码按 GB/T 39046—2020。姓名脱敏，不含证件号码和电话；每次导出记入日志。事项信息在事项目录导出。", Crumbs: crumbs(), Narrow: true}, []templ.Component{
-		web.FieldsForm(web.FormBox{Form: f, ID: "export", Action: "/casework/export/file", Get: true, Submit: "导出", Cancel: platformHome},
-			web.InputRadio(web.Field{Form: f, Name: "set", Label: "数据集", Value: string(casework.SetApply), Options: sets}),
-			web.FieldLine(web.InputDate(web.Field{Form: f, Name: "from", Label: "收件起期", Value: (today - 30).String()}), web.InputDate(web.Field{Form: f, Name: "to", Label: "收件止期（含当天）", Value: today.String()})),
-			web.InputRadio(web.Field{Form: f, Name: "format", Label: "格式", Value: "csv", Options: []web.Option{{Value: "csv", Label: "CSV", Hint: "表格软件可以打开"}, {Value: "json", Label: "JSON", Hint: "每行一个对象"}}, Short: true}))})
-}
-
-func (h handlers) exportFile(c *web.Ctx) error {
-	f := c.Form()
-	in := casework.ExportInput{Set: casework.ExportSet(f.Text("set")), From: dayOf(f, "from"), To: dayOf(f, "to")}
-	columns := casework.ExportColumns(in.Set)
-	if columns == nil || in.From.IsZero() || in.To < in.From {
-		f.Take(casework.ErrExport)
-		return c.Invalid(exportPage(f, c.Now().Date()))
-	}
-	name := fmt.Sprintf("办件 %s %s至%s", in.Set, in.From, in.To)
-	if f.Text("format") == "json" {
-		return c.Stream(name+".jsonl", "application/jsonl; charset=utf-8", func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
-			return h.Casework.Export(c.Context(), in, func(cells []string) error { return e.Encode(casework.Record{Names: columns, Cells: cells}) })
-		})
-	}
-	return c.Stream(name+".csv", "text/csv; charset=utf-8", func(w io.Writer) error {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil { // so that spreadsheet programs see the encoding
-			return err
-		}
-		t := csv.NewWriter(w)
-		if err := t.Write(columns); err != nil {
-			return err
-		}
-		err := h.Casework.Export(c.Context(), in, func(cells []string) error { return t.Write(harmless(cells)) })
-		t.Flush()
-		if err == nil {
-			err = t.Error()
-		}
-		return err
-	})
-}
-
-// harmless keeps cells from being formulas in a spreadsheet program.
-func harmless(cells []string) []string {
-	out := make([]string, len(cells))
-	for i, s := range cells {
-		if out[i] = s; s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-			out[i] = "'" + s
-		}
-	}
-	return out
 }
 
 // handOverForm is the transfer of a posted worker.

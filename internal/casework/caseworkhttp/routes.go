@@ -68,6 +68,7 @@ func registerDesk(kit *web.Kit, h handlers) {
 	kit.Page("POST "+platformHome+"/imports/{id}", casework.PermImport, h.applyImport)
 	kit.Page("GET "+platformHome+"/imports/{id}/progress", casework.PermImport, h.importProgress)
 	kit.Page("GET "+platformHome+"/reconcile", casework.PermImport, h.reconcile)
+	kit.Page("GET "+platformHome+"/reconcile/file", casework.PermImport, h.reconcileFile)
 	kit.Page("GET /casework/export", casework.PermExport, h.exportForm)
 	kit.Page("GET /casework/export/file", casework.PermExport, h.exportFile)
 	kit.Page("GET /casework/handover", casework.PermReassign, h.handOverForm)
