@@ -6,11 +6,18 @@ import (
 	"yichuang/internal/hotline"
 )
 
-// other gives a handling unit beside the ticket's own, in turn.
+// other gives a handling unit beside the ticket's own, in turn. It is neither above nor below that one: whoever belongs to
+// the unit above holds the leg of the unit below as well, and would sign that a second time instead of his own.
 func (s *stage) other(p *plan) string {
+	above := ""
+	for _, u := range s.demo.Units {
+		if u.ID == p.unit {
+			above = u.ParentID
+		}
+	}
 	var ids []string
 	for _, u := range s.demo.Units {
-		if _, has := s.people[u.ID+"/head"]; has && u.ID != p.unit && u.ID != p.in.AccusedUnit && u.ParentID != p.unit {
+		if _, has := s.people[u.ID+"/head"]; has && u.ID != p.unit && u.ID != p.in.AccusedUnit && u.ParentID != p.unit && u.ID != above {
 			ids = append(ids, u.ID)
 		}
 	}

@@ -47,14 +47,10 @@ func New(d Deps) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := newHasher(d.HashSlots)
-	if err != nil {
-		return nil, err
-	}
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Module{db: d.DB, keys: d.Keys, log: d.Log, grants: table, hasher: h}, nil
+	return &Module{db: d.DB, keys: d.Keys, log: d.Log, grants: table, hasher: newHasher(d.HashSlots)}, nil
 }
 
 // Refusals that several use cases share.

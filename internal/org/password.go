@@ -112,17 +112,17 @@ var errHash = errors.New("org: stored password hash is malformed")
 // hasher computes argon2id with a bound on how many run at once, because each takes 19 MiB.
 type hasher struct {
 	slots chan struct{}
-	dummy string // verified for unknown users, so that they take as long as known ones
+	dummy string // verified for unknown users, so that they take as long as known ones; no password is known to make it
 }
 
-func newHasher(slots int) (*hasher, error) {
+func newHasher(slots int) *hasher {
 	if slots <= 0 {
 		slots = max(2, runtime.GOMAXPROCS(0))
 	}
-	h := &hasher{slots: make(chan struct{}, slots)}
-	var err error
-	h.dummy, err = h.hash(context.Background(), rand.Text(), chosenParams)
-	return h, err
+	salt, key := make([]byte, saltLen), make([]byte, keyLen)
+	rand.Read(salt)
+	rand.Read(key)
+	return &hasher{slots: make(chan struct{}, slots), dummy: phc(chosenParams, salt, key)}
 }
 
 func (h *hasher) key(ctx context.Context, password string, salt []byte, p argonParams) ([]byte, error) {
@@ -135,7 +135,13 @@ func (h *hasher) key(ctx context.Context, password string, salt []byte, p argonP
 	return argon2.IDKey([]byte(password), salt, p.time, p.memory, p.lanes, keyLen), nil
 }
 
-// hash gives the PHC string of a password: $argon2id$v=19$m=…,t=…,p=…$salt$key.
+// phc writes parameters, salt and key as a PHC string: $argon2id$v=19$m=…,t=…,p=…$salt$key.
+func phc(p argonParams, salt, key []byte) string {
+	enc := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.memory, p.time, p.lanes, enc(salt), enc(key))
+}
+
+// hash gives the PHC string of a password.
 func (h *hasher) hash(ctx context.Context, password string, p argonParams) (string, error) {
 	salt := make([]byte, saltLen)
 	rand.Read(salt)
@@ -143,8 +149,7 @@ func (h *hasher) hash(ctx context.Context, password string, p argonParams) (stri
 	if err != nil {
 		return "", err
 	}
-	enc := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.memory, p.time, p.lanes, enc(salt), enc(key)), nil
+	return phc(p, salt, key), nil
 }
 
 // verify reports whether password made the stored hash. An empty stored hash stands for an unknown user: it takes as

@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,11 +44,7 @@ func Each(t *testing.T, fn func(t *testing.T, db *store.DB), modules ...fs.FS) {
 func Open(t testing.TB, kind store.Engine, modules []fs.FS, options ...Option) *store.DB {
 	t.Helper()
 	opt := store.Options{Clock: clock.NewManual(Start), IDs: id.NewSource(1), ReadConns: 4}
-	if kind == store.SQLite {
-		opt.URL = filepath.Join(t.TempDir(), "test.db")
-	} else {
-		opt.URL = PostgresDatabase(t)
-	}
+	opt.URL = Migrated(t, kind, modules)
 	for _, o := range options {
 		o(&opt)
 	}
@@ -58,10 +53,16 @@ func Open(t testing.TB, kind store.Engine, modules []fs.FS, options ...Option) *
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	if err := db.Migrate(context.Background(), modules...); err != nil {
-		t.Fatal(err)
-	}
 	return db
+}
+
+// Migrated gives the URL of a database of one engine that has the given modules' migrations and goes away with the test.
+func Migrated(t testing.TB, kind store.Engine, modules []fs.FS) string {
+	t.Helper()
+	if kind == store.SQLite {
+		return sqliteCopy(t, modules)
+	}
+	return postgresDatabase(t, modules)
 }
 
 var (
@@ -74,6 +75,12 @@ var (
 // PostgresDatabase creates an empty database, dropped at the end of the test, and gives its URL. Without a server it
 // skips the test, or fails it in CI.
 func PostgresDatabase(t testing.TB) string {
+	t.Helper()
+	return postgresDatabase(t, nil)
+}
+
+// postgresDatabase is PostgresDatabase with the given modules' migrations.
+func postgresDatabase(t testing.TB, modules []fs.FS) string {
 	t.Helper()
 	server.Do(func() {
 		if serverURL = os.Getenv("YICHUANG_TEST_POSTGRES"); serverURL == "" {
@@ -91,8 +98,9 @@ func PostgresDatabase(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("connect to the test server: %v", err)
 	}
+	template := postgresTemplate(t, admin, modules)
 	name := fmt.Sprintf("yichuang_test_%d_%d", os.Getpid(), number.Add(1))
-	if _, err := admin.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"); err != nil {
+	if _, err := admin.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template+" ENCODING 'UTF8' LOCALE 'C'"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -101,6 +109,12 @@ func PostgresDatabase(t testing.TB) string {
 		}
 		admin.Close(ctx)
 	})
+	return address(t, name)
+}
+
+// address gives the URL of a database of the test server.
+func address(t testing.TB, name string) string {
+	t.Helper()
 	u, err := url.Parse(serverURL)
 	if err != nil {
 		t.Fatal("YICHUANG_TEST_POSTGRES is not a URL")
