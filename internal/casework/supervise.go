@@ -39,22 +39,33 @@ func (o *Overtime) Worker() string { return or(o.Handler, or(o.Reviewer, o.Taken
 // overtimeQuery takes the clocks on which supervision has climbed so far, by their ends, from one index.
 var overtimeQuery = "SELECT " + store.Columns[Clock]("k.") + `, c.no, c.item_name, c.unit_id, c.site_id, c.state, c.handler, c.reviewer, c.created_by, c.received_at
 	FROM casework_clock k JOIN casework_case c ON c.centre_id = k.centre_id AND c.id = k.case_id
-	WHERE k.centre_id = $1 AND k.running AND k.alerted = $2 AND k.due <= $3 AND (k.due > $4 OR k.due = $4 AND k.id > $5) ORDER BY k.due, k.id LIMIT $6`
+	WHERE k.centre_id = $1 AND k.running AND k.alerted = $2 AND k.due <= $3 AND k.due >= $4 AND (k.due > $4 OR k.id > $5) ORDER BY k.due, k.id LIMIT $6`
 
 // OvertimeTx lists running clocks of a centre on which supervision has climbed this far and which end no later than due, the
 // earliest end first, after the clock (at, id).
 func (m *Module) OvertimeTx(tx *store.Tx, centre string, climbed int64, due, at clock.Instant, id string, limit int) ([]Overtime, error) {
 	list, err := store.Select[Overtime](tx, overtimeQuery, centre, climbed, due, at, id, limit)
-	for i := range list {
-		if err == nil {
-			err = list[i].load()
-		}
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	days := map[string]calendar.DayClock{} // most clocks that end together began together
+	for i := range list {
+		k := &list[i]
+		if day, known := days[k.Body]; known {
+			k.day = day
+			continue
+		}
+		if err := k.load(); err != nil {
+			return nil, err
+		}
+		days[k.Body] = k.day
+	}
+	return list, nil
 }
 
-// markBatch is how many rows one statement of a mark changes.
-const markBatch = 200
+// markBatch is how many rows one statement of a mark changes. PostgreSQL reads the whole table once a statement while it has no
+// statistics of it, after an import for example.
+const markBatch = 1000
 
 // MarkAlertedTx writes how far supervision has climbed on clocks.
 func (m *Module) MarkAlertedTx(tx *store.Tx, centre string, clocks []*Overtime, climbed int64) error {

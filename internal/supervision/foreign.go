@@ -36,5 +36,5 @@ func (m *Module) Bring(tx *store.Tx, centre string, f Foreign) error {
 
 // Ease puts away the reminders of another module's clock that has stopped; cards stay until they are answered.
 func (m *Module) Ease(tx *store.Tx, centre, clock string) error {
-	return tx.Queue("UPDATE supervision_alert SET state = $3, open = $4, closed_at = $5, version = version + 1 WHERE centre_id = $1 AND clock_id = $2 AND level = 'remind' AND open", centre, clock, Settled, false, tx.Now())
+	return tx.Queue("UPDATE supervision_alert SET state = $3, open = $4, closed_at = $5, version = version + 1 WHERE centre_id = $1 AND case_id = '' AND clock_id = $2 AND level = 'remind' AND open", centre, clock, Settled, false, tx.Now())
 }

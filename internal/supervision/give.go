@@ -7,11 +7,14 @@ import (
 	"yichuang/internal/store"
 )
 
-const insertAlert = `INSERT INTO supervision_alert (centre_id, id, rule, revision, case_id, case_no, item_name, clock_id, rung, level, type, text, unit_id, site_id, staff_id, state, open, upheld, at, due, closed_at,
-	no, served_at, answer_due, answer_no, answer, answered_by, answered_at, defence, proposed_by, proposed_at, reason, lifted_by, lifted_at, raised_by, version) VALUES `
+// insertAlert takes the centre, the moment and what each alert has of its own.
+const insertAlert = `INSERT INTO supervision_alert (centre_id, at, id, rule, revision, case_id, case_no, item_name, clock_id, rung, level, type, text, unit_id, site_id, staff_id, state, open, due, closed_at,
+	upheld, no, served_at, answer_due, answer_no, answer, answered_by, answered_at, defence, proposed_by, proposed_at, reason, lifted_by, lifted_at, raised_by, version) VALUES `
 
-// giveBatch is how many alerts go into one statement.
-const giveBatch = 200
+const (
+	giveBatch      = 200  // alerts that go into one statement
+	supersedeBatch = 1000 // clocks
+)
 
 // give writes alerts, each once for its clock and rung, and tells which of them are new.
 func give(tx *store.Tx, list []*Alert) ([]*Alert, error) {
@@ -28,17 +31,16 @@ func give(tx *store.Tx, list []*Alert) ([]*Alert, error) {
 }
 
 func giveSome(tx *store.Tx, list []*Alert) ([]*Alert, error) {
-	var args []any
+	args := append(make([]any, 0, 2+18*len(list)), list[0].CentreID, tx.Now())
 	for _, l := range list {
 		l.ID, l.At, l.Version = AlertID(tx.NewID()), tx.Now(), 1
 		if l.State == "" {
 			l.State = Raised
 		}
 		l.Open = l.State.Open()
-		args = append(args, l.CentreID, l.ID, l.Rule, l.Revision, l.CaseID, l.CaseNo, l.ItemName, l.ClockID, l.Rung, l.Level, l.Type, l.Text, l.UnitID, l.SiteID, l.StaffID, l.State, l.Open, false, l.At, l.Due, l.ClosedAt)
+		args = append(args, string(l.ID), l.Rule, l.Revision, string(l.CaseID), l.CaseNo, l.ItemName, l.ClockID, l.Rung, string(l.Level), string(l.Type), l.Text, l.UnitID, l.SiteID, l.StaffID, string(l.State), l.Open, int64(l.Due), int64(l.ClosedAt))
 	}
-	ids, err := store.Select[AlertID](tx, insertAlert+values(len(list), len(args)/len(list), ", '', 0, 0, '', '', '', 0, '', '', 0, '', '', 0, '', 1)")+
-		" ON CONFLICT (centre_id, clock_id, rung) DO NOTHING RETURNING id", args...)
+	ids, err := store.Select[AlertID](tx, insertAlert+alertRows(len(list))+" ON CONFLICT (centre_id, case_id, clock_id, rung) DO NOTHING RETURNING id", args...)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -55,18 +57,16 @@ func giveSome(tx *store.Tx, list []*Alert) ([]*Alert, error) {
 	return given, nil
 }
 
-// values is the rows of placeholders of an INSERT of many, each with the fixed values after them.
-func values(rows, width int, fixed string) string {
+// alertRows is the rows of placeholders of n alerts, each with the values that all have after them.
+func alertRows(n int) string {
 	var b strings.Builder
-	for row := range rows {
-		if row > 0 {
-			b.WriteString(", ")
+	for row := range n {
+		b.WriteString([]string{"($1, $2", ", ($1, $2"}[min(row, 1)])
+		for i := range 18 {
+			b.WriteString(", $")
+			b.WriteString(itoa(3 + row*18 + i))
 		}
-		for i := range width {
-			b.WriteString([]string{"($", ", $"}[min(i, 1)])
-			b.WriteString(itoa(row*width + i + 1))
-		}
-		b.WriteString(fixed)
+		b.WriteString(", FALSE, '', 0, 0, '', '', '', 0, '', '', 0, '', '', 0, '', 1)")
 	}
 	return b.String()
 }
@@ -80,36 +80,37 @@ type gone struct {
 // supersede lets the cards among new alerts take the place of the lower ones on the same clocks (摘牌): those are kept, out of
 // force. It tells which.
 func supersede(tx *store.Tx, given []*Alert) ([]gone, error) {
-	clocks := map[Level][]string{}
-	centre := ""
+	clocks := map[Level][]*Alert{}
 	for _, l := range given {
-		if centre = l.CentreID; l.Level != Remind && l.Rung == rungNames[l.Level] {
-			clocks[l.Level] = append(clocks[l.Level], l.ClockID)
+		if l.Level != Remind && l.Rung == rungNames[l.Level] {
+			clocks[l.Level] = append(clocks[l.Level], l)
 		}
 	}
 	var out []gone
 	for _, level := range []Level{Yellow, Red} {
-		for ids := clocks[level]; len(ids) > 0; {
-			n := min(len(ids), giveBatch)
-			found, err := supersedeSome(tx, centre, level, ids[:n])
+		for list := clocks[level]; len(list) > 0; {
+			n := min(len(list), supersedeBatch)
+			found, err := supersedeSome(tx, level, list[:n])
 			if err != nil {
 				return nil, err
 			}
-			out, ids = append(out, found...), ids[n:]
+			out, list = append(out, found...), list[n:]
 		}
 	}
 	return out, nil
 }
 
-func supersedeSome(tx *store.Tx, centre string, level Level, clocks []string) ([]gone, error) {
-	lower := []string{string(Remind)}
+func supersedeSome(tx *store.Tx, level Level, by []*Alert) ([]gone, error) {
+	lower := "'remind'"
 	if level == Red {
-		lower = append(lower, string(Yellow))
+		lower = "'remind', 'yellow'"
 	}
-	w := (&store.Where{}).And("centre_id = ?", centre).And("open")
-	store.In(w, "clock_id", clocks)
-	store.In(w, "level", lower)
-	n := len(w.Args)
-	return store.Select[gone](tx, "UPDATE supervision_alert SET state = $"+itoa(n+1)+", open = $"+itoa(n+2)+", closed_at = $"+itoa(n+3)+", version = version + 1"+w.SQL()+" RETURNING id, case_id",
-		append(w.Args, Superseded, false, tx.Now())...)
+	args := []any{by[0].CentreID, string(Superseded), tx.Now()}
+	var clocks strings.Builder
+	for i, l := range by {
+		args = append(args, string(l.CaseID), l.ClockID)
+		clocks.WriteString([]string{"($", ", ($"}[min(i, 1)] + itoa(2*i+4) + ", $" + itoa(2*i+5) + ")")
+	}
+	return store.Select[gone](tx, "UPDATE supervision_alert SET state = $2, open = FALSE, closed_at = $3, version = version + 1 WHERE centre_id = $1 AND (case_id, clock_id) IN (VALUES "+
+		clocks.String()+") AND open AND level IN ("+lower+") RETURNING id, case_id", args...)
 }

@@ -96,8 +96,8 @@ func (m *Module) easeReminders(tx *store.Tx, h *casework.Happening) error {
 		if k.Running || k.StoppedAt != tx.Now() || k.Alerted == 0 {
 			continue
 		}
-		n, err := tx.Exec("UPDATE supervision_alert SET state = 'settled', open = $3, closed_at = $4, version = version + 1 WHERE centre_id = $1 AND clock_id = $2 AND level = 'remind' AND open",
-			h.Case.CentreID, k.ID, false, tx.Now())
+		n, err := tx.Exec("UPDATE supervision_alert SET state = 'settled', open = FALSE, closed_at = $4, version = version + 1 WHERE centre_id = $1 AND case_id = $2 AND clock_id = $3 AND level = 'remind' AND open",
+			h.Case.CentreID, h.Case.ID, k.ID, tx.Now())
 		if err != nil {
 			return err
 		}

@@ -15,8 +15,10 @@ import (
 	"yichuang/internal/store"
 )
 
-// runChunk is how many clocks one transaction of a run looks at.
-const runChunk = 2000
+const (
+	runChunk = 2000 // alerts after which a run commits
+	runPage  = 1000 // clocks that it reads at once
+)
 
 // Run (监察巡检) is one run over the clocks of a centre that gave something: how many it looked at, and what it gave.
 type Run struct {
@@ -39,9 +41,9 @@ func (m *Module) run(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 		if err != nil {
 			return err
 		}
-		more, err := m.climb(tx, j.CentreID, c)
+		_, more, err := m.climbSome(tx, j.CentreID, c, foothold{})
 		out = jobs.Snooze(nextRun(c, tx.Now()))
-		if more {
+		if more != nil {
 			out = jobs.Snooze(tx.Now())
 		}
 		return err
@@ -69,57 +71,66 @@ func (m *Module) Climb(ctx context.Context) (Run, error) {
 	if err := a.Require(PermAlertHandle); err != nil {
 		return Run{}, err
 	}
-	var total Run
-	for more := true; more; {
+	total, from := Run{CentreID: a.CentreID}, &foothold{}
+	for from != nil {
+		var r Run
+		var next *foothold
 		err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 			c, err := m.calendar.ForCentre(tx, a.CentreID, "")
 			if err != nil {
 				return err
 			}
-			r := Run{}
-			if r, more, err = m.climbSome(tx, a.CentreID, c); err != nil {
+			if r, next, err = m.climbSome(tx, a.CentreID, c, *from); err != nil {
 				return err
 			}
-			total = Run{CentreID: a.CentreID, ID: r.ID, At: r.At, Revision: r.Revision, Looked: total.Looked + r.Looked, Reminders: total.Reminders + r.Reminders, Yellows: total.Yellows + r.Yellows, Reds: total.Reds + r.Reds}
 			return audit.Record(tx, audit.Entry{Action: "supervision.run", Permission: PermAlertHandle, Kind: "supervision_run", Object: a.CentreID, Detail: map[string]any{"looked": r.Looked}})
 		})
 		if err != nil {
 			return total, err
 		}
+		from, total.ID, total.At, total.Revision = next, r.ID, r.At, r.Revision
+		total.Looked, total.Reminders, total.Yellows, total.Reds = total.Looked+r.Looked, total.Reminders+r.Reminders, total.Yellows+r.Yellows, total.Reds+r.Reds
 	}
 	return total, nil
 }
 
-func (m *Module) climb(tx *store.Tx, centre string, c *calendar.Calendar) (more bool, err error) {
-	_, more, err = m.climbSome(tx, centre, c)
-	return more, err
+// foothold is how far a run has come: the clocks by how far they were climbed, and there the last one that it looked at. A run
+// that begins anew at the bottom gives the same; it only passes once more over the clocks that have just been climbed.
+type foothold struct {
+	Climbed int64         `json:"climbed"`
+	At      clock.Instant `json:"at"`
+	ID      string        `json:"id"`
 }
 
 // climbSome takes a chunk of the clocks on which there may be something to say: from one index, those whose end lies before
-// the horizon of the next level and on which that level has not been climbed.
-func (m *Module) climbSome(tx *store.Tx, centre string, c *calendar.Calendar) (Run, bool, error) {
+// the horizon of the next level and on which that level has not been climbed. It gives where to go on; nil at the end.
+func (m *Module) climbSome(tx *store.Tx, centre string, c *calendar.Calendar, from foothold) (Run, *foothold, error) {
 	r := Run{CentreID: centre, At: tx.Now()}
 	if err := audit.Lock(tx, centre, centre); err != nil {
-		return r, false, err
+		return r, nil, err
 	}
 	set, err := m.inForce(tx, centre, tx.Now().Date())
 	if errors.Is(err, ErrNoRules) {
-		return r, false, nil
+		return r, nil, nil
 	}
 	if err != nil {
-		return r, false, err
+		return r, nil, err
 	}
 	r.Revision = set.Revision
 	w := climber{m: m, tx: tx, cal: c, set: &set, centre: centre, run: &r, marks: map[int64][]*casework.Overtime{}, above: map[string]bool{}}
-	for climbed := range Red.rank() {
-		if err := w.from(climbed); err != nil {
-			return r, false, err
+	for from.Climbed < Red.rank() && len(w.give) < runChunk {
+		more, err := w.from(&from)
+		if err != nil {
+			return r, nil, err
 		}
-		if w.full {
-			break
+		if !more {
+			from = foothold{Climbed: from.Climbed + 1}
 		}
 	}
-	return r, w.full, w.finish()
+	if from.Climbed < Red.rank() {
+		return r, &from, w.finish()
+	}
+	return r, nil, w.finish()
 }
 
 // climber is one chunk of a run.
@@ -133,38 +144,29 @@ type climber struct {
 	give   []*Alert
 	above  map[string]bool                // clocks on which there was something before
 	marks  map[int64][]*casework.Overtime // clocks by how far they were climbed
-	full   bool                           // there is more to look at
 }
 
-// from looks at the clocks on which the run has climbed this far. One on which nothing is to be said yet is passed over; it
-// is looked at again by the next run.
-func (w *climber) from(climbed int64) error {
+// from looks at the next clocks on which the run has climbed as far as its foothold, and moves that; more is false where these
+// were the last. A clock on which nothing is to be said yet is passed over; it is looked at again by the next run.
+func (w *climber) from(f *foothold) (more bool, err error) {
 	due, ok := clock.Instant(0), false
-	for _, level := range Levels[climbed:] {
+	for _, level := range Levels[f.Climbed:] {
 		if at, found := w.set.Rules.horizon(w.cal, level, w.tx.Now()); found {
 			due, ok = max(due, at), true
 		}
 	}
-	at, id := clock.Instant(0), ""
-	for ok {
-		n := min(runChunk-len(w.give), 500)
-		if n <= 0 {
-			w.full = true
-			return nil
-		}
-		list, err := w.m.casework.OvertimeTx(w.tx, w.centre, climbed, due, at, id, n)
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			w.look(&list[i])
-		}
-		if len(list) < n {
-			return nil
-		}
-		at, id = list[len(list)-1].Due, list[len(list)-1].ID
+	if !ok {
+		return false, nil
 	}
-	return nil
+	list, err := w.m.casework.OvertimeTx(w.tx, w.centre, f.Climbed, due, f.At, f.ID, runPage)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	for i := range list {
+		w.look(&list[i])
+	}
+	f.At, f.ID = list[len(list)-1].Due, list[len(list)-1].ID
+	return len(list) == runPage, nil
 }
 
 // look gives what the rules say about one clock by now, and marks how far it was climbed.
