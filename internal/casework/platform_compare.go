@@ -15,20 +15,20 @@ import (
 // here or its application there, whichever lies in the period. Ours is Same, Differing and OursOnly together; Theirs is Same,
 // Differing and TheirsOnly.
 type Reconciliation struct {
-	From        clock.Date   `json:"from"`
-	To          clock.Date   `json:"to"`
-	Ours        int          `json:"ours"`
-	Theirs      int          `json:"theirs"`
-	Same        int          `json:"same"`
-	Differing   int          `json:"differing"`
-	OursOnly    int          `json:"ours_only"`
-	TheirsOnly  int          `json:"theirs_only"`
+	From       clock.Date `json:"from"`
+	To         clock.Date `json:"to"`
+	Ours       int        `json:"ours"`
+	Theirs     int        `json:"theirs"`
+	Same       int        `json:"same"`
+	Differing  int        `json:"differing"`
+	OursOnly   int        `json:"ours_only"`
+	TheirsOnly int        `json:"theirs_only"`
 	// Kinds counts the differing pairs by what they differ in; a pair may differ in several things.
 	Kinds       []KindOfDifference `json:"kinds"`
-	Differences []Difference       `json:"differences"` // the first of them
-	OnlyOurs    []OneSided   `json:"only_ours"`        // the first of them
-	OnlyTheirs  []OneSided   `json:"only_theirs"`      // the first of them
-	Listed      int          `json:"listed,omitempty"` // how many a list holds at most
+	Differences []Difference       `json:"differences"`      // the first of them
+	OnlyOurs    []OneSided         `json:"only_ours"`        // the first of them
+	OnlyTheirs  []OneSided         `json:"only_theirs"`      // the first of them
+	Listed      int                `json:"listed,omitempty"` // how many a list holds at most
 }
 
 // Difference (对账差异) is a pair of cases that do not agree.

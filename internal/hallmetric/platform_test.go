@@ -41,11 +41,11 @@ func TestCasesOfThePlatformCount(t *testing.T) {
 			all := w.all()
 			for code, want := range map[string]string{
 				"HCr": "9 9/—", "HC0": "5 5/—", "HCx": "1 1/—",
-				"HC1": "75.00% 3/4",   // own, Q2, Q3 in time, Q4 late; Q5 has no limit
-				"HC2": "60.00% 3/5",   // and Q7, which the import of the 20th still had open
-				"HC3": "33.33% 1/3",   // own early; Q2 and Q4 not; Q3 was of the day, Q5 of no kind
-				"HC6": "25.00% 1/4",   // Q3
-				"HC7": "100.00% 1/1",  // of trips the platform knows nothing
+				"HC1":  "75.00% 3/4",  // own, Q2, Q3 in time, Q4 late; Q5 has no limit
+				"HC2":  "60.00% 3/5",  // and Q7, which the import of the 20th still had open
+				"HC3":  "33.33% 1/3",  // own early; Q2 and Q4 not; Q3 was of the day, Q5 of no kind
+				"HC6":  "25.00% 1/4",  // Q3
+				"HC7":  "100.00% 1/1", // of trips the platform knows nothing
 				"HC1s": "100.00% 1/1", // nor of the statute's limits
 			} {
 				if got := text(w.figure(t, all, code, october, "")); got != want && !(strings.HasSuffix(want, "/—") && strings.HasPrefix(got, strings.TrimSuffix(want, "/—"))) {
@@ -60,6 +60,12 @@ func TestCasesOfThePlatformCount(t *testing.T) {
 			unit := w.figure(t, all, "HC1", october, hallmetric.Subject{By: hallmetric.ByUnit, ID: w.Unit.ID}.Key())
 			if text(unit) != "100.00% 3/3" {
 				t.Errorf("of the department %s", text(unit))
+			}
+			for scope, want := range map[actor.Scope]string{actor.Unit: "3", actor.Site: "1"} { // the hall did none of the platform's
+				who := w.reader(hallmetric.PermRead, scope, func(a *actor.Actor) { a.UnitID, a.SiteID = w.Unit.ID, w.Hall.ID })
+				if f := w.figure(t, who, "HC0", october, ""); f.NumText() != want {
+					t.Errorf("%v counts %s", scope, f.NumText())
+				}
 			}
 			w.behind(t)
 			w.recounts(t)

@@ -16,16 +16,16 @@ import (
 // Recount (重算核对) is what a period gives when it is counted a second time: the measures of cases from their events alone, and
 // a month that was published against its frozen figures.
 type Recount struct {
-	Period  metric.Period       `json:"period"`
-	At      clock.Instant       `json:"at"`
-	Cases   int64               `json:"cases"`   // made anew from events
+	Period metric.Period `json:"period"`
+	At     clock.Instant `json:"at"`
+	Cases  int64         `json:"cases"` // made anew from events
 	// Platform are the cases of the provincial platform, each held against what its import sealed.
-	Platform int64 `json:"platform_cases"`
-	Figures int64               `json:"figures"` // compared with the count from the records
-	Faults  []string            `json:"faults"`  // where records and events do not agree
-	Month   *Month              `json:"month,omitempty"`
-	Later   []metric.Difference `json:"later"` // what has changed since the month was frozen
-	Equal   bool                `json:"equal"`
+	Platform int64               `json:"platform_cases"`
+	Figures  int64               `json:"figures"` // compared with the count from the records
+	Faults   []string            `json:"faults"`  // where records and events do not agree
+	Month    *Month              `json:"month,omitempty"`
+	Later    []metric.Difference `json:"later"` // what has changed since the month was frozen
+	Equal    bool                `json:"equal"`
 }
 
 // maxFaults is how many faults a recount names.

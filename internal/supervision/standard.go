@@ -93,7 +93,9 @@ func (l *Alert) issued() clock.Instant {
 }
 
 // stateAt is when the state that the alert is in came about, as far as the alert notes it.
-func (l *Alert) stateAt() clock.Instant { return max(l.At, l.ServedAt, l.AnsweredAt, l.ProposedAt, l.LiftedAt, l.ClosedAt) }
+func (l *Alert) stateAt() clock.Instant {
+	return max(l.At, l.ServedAt, l.AnsweredAt, l.ProposedAt, l.LiftedAt, l.ClosedAt)
+}
 
 // outcome words what came of the alert.
 func (l *Alert) outcome() string {
