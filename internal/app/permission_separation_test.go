@@ -31,7 +31,7 @@ func holdsOf(a *actor.Actor, prefix string) []string {
 func TestSeparationOfDuties(t *testing.T) {
 	a := open(t)
 	people := everyRole(t, a)
-	reads := []string{string(casework.PermExport), string(casework.PermPlatform), string(casework.PermRead)}
+	reads := []string{string(casework.PermExport), string(casework.PermPlatform), string(casework.PermRead), string(casework.PermLicence)}
 	slices.Sort(reads)
 	if got := holdsOf(people[org.RoleSupervisor], "casework."); !slices.Equal(got, reads) {
 		t.Errorf("政务监察股 edits case data: %q", got)

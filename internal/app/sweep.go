@@ -49,7 +49,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, topic.Schedule, hotline.ScheduleIndexing, casework.ScheduleArchive, archive.Schedule, report.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, topic.Schedule, hotline.ScheduleIndexing, casework.ScheduleArchive, casework.ScheduleLicences, archive.Schedule, report.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

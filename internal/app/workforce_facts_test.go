@@ -61,7 +61,7 @@ func TestWorkloadIsOneFigure(t *testing.T) {
 		k := casework.Command{CaseID: w.Accepted(t, it).ID}
 		act(m.Review(w.Chief(t), k, "符合"))
 		act(m.Grant(w.Approver(t, 1), k, casework.DecideInput{Opinion: "准予"}))
-		act(m.Issue(win, k, "证号 "+string(k.CaseID)))
+		act(m.Issue(win, k, casework.IssueInput{Number: "证号 " + string(k.CaseID)}))
 		act(m.Deliver(win, k, casework.DeliverInput{Way: "窗口领取", Came: true}))
 	}
 	withdrawn, ended := casework.Command{CaseID: w.Accepted(t, it).ID}, casework.Command{CaseID: w.Accepted(t, it).ID}

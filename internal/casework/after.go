@@ -11,18 +11,6 @@ import (
 	"yichuang/internal/store"
 )
 
-// Issue notes that the certificate was made (制证), with its number.
-func (m *Module) Issue(ctx context.Context, cmd Command, number string) (Case, error) {
-	return m.run(ctx, cmd, ActIssue, number, func(tx *store.Tx, d *dossier) (note, error) {
-		number = strings.TrimSpace(number)
-		if n := utf8.RuneCountInString(number); n == 0 || n > 100 {
-			return note{}, ErrInput.Field("number", "请填写证照或批文编号，最多 100 个字。")
-		}
-		d.ResultNo, d.IssuedAt = number, tx.Now()
-		return note{data: map[string]any{"result_no": number}}, nil
-	})
-}
-
 // Ways of delivery (送达方式).
 var Ways = []string{"窗口领取", "邮寄送达", "电子送达"}
 
@@ -162,18 +150,6 @@ func (m *Module) Terminate(ctx context.Context, cmd Command, why string) (Case, 
 			return note{}, err
 		}
 		return note{text: why}, d.end(tx)
-	})
-}
-
-// Revoke takes a decision back (撤销) with reason and basis. What was decided stays in the case's events.
-func (m *Module) Revoke(ctx context.Context, cmd Command, why string) (Case, error) {
-	return m.run(ctx, cmd, ActRevoke, why, func(tx *store.Tx, d *dossier) (note, error) {
-		if err := m.authorize(tx, d, item.Decide); err != nil {
-			return note{}, err
-		}
-		why, err := reason("reason", "撤销的理由和依据", why)
-		d.stop(tx)
-		return note{text: why}, err
 	})
 }
 

@@ -13,6 +13,10 @@ type Annex struct {
 	Hearings []Hearing   `json:"hearings"`
 	Recused  []string    `json:"recused"` // names of those who keep away
 	Package  PackageLine `json:"package"`
+	Previous []CaseLink  `json:"previous,omitempty"` // the ended case that this one takes up again
+	Licence  *Licence    `json:"licence,omitempty"`  // what it gave, in the register
+	Renewing *Licence    `json:"renewing,omitempty"` // the licence that it is to renew
+	Later    []CaseLink  `json:"later,omitempty"`    // the one that took it up
 }
 
 // PackageLine (一件事进度) is the one line of progress of a visit's package: led by one organ, done by several.

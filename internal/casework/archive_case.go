@@ -33,6 +33,8 @@ var archiveTables = []struct{ document, table, column, order string }{
 	{"vouchers.json", "casework_voucher", "case_id", "id"},
 	{"hearings.json", "casework_hearing", "case_id", "id"},
 	{"recusals.json", "casework_recusal", "case_id", "user_id"},
+	{"licence.json", "casework_licence", "id", "id"},
+	{"licence_events.json", "casework_licence_event", "case_id", "seq"},
 }
 
 // deposit puts the case into the archive (一案一档), as its event is about to say: the record's content sum is in the event.
@@ -211,6 +213,7 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 	}
 	for _, sql := range []string{
 		"UPDATE casework_event SET text = '', text_salt = '' WHERE centre_id = $1 AND case_id = $2",
+		"UPDATE casework_licence_event SET text = '', text_salt = '' WHERE centre_id = $1 AND case_id = $2",
 		"UPDATE casework_voucher SET body = '{}' WHERE centre_id = $1 AND case_id = $2",
 		"UPDATE casework_proposal SET body = '{}', reason = '', answer = '' WHERE centre_id = $1 AND case_id = $2",
 		"UPDATE casework_hearing SET place = '', chair_name = '', record = '' WHERE centre_id = $1 AND case_id = $2",
@@ -229,11 +232,14 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 	return m.finish(tx, d, ActDestroy, note{})
 }
 
-// forgetPerson empties the record of an applicant or agent whom nobody else needs.
+// forgetPerson empties the record of an applicant or agent whom nobody else needs: no other case, and no licence in force.
 func (m *Module) forgetPerson(tx *store.Tx, d *dossier, person string) error {
 	others, err := store.Select[CaseID](tx, `SELECT id FROM casework_case c WHERE c.centre_id = $1 AND (c.applicant_id = $2 OR c.agent_id = $2) AND c.id <> $3
 		AND NOT EXISTS (SELECT 1 FROM casework_event e WHERE e.centre_id = c.centre_id AND e.case_id = c.id AND e.action = $4) LIMIT 1`, d.CentreID, person, d.ID, ActDestroy)
 	if err != nil || len(others) > 0 {
+		return err
+	}
+	if held, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND holder_id = $2 AND state = 'active' LIMIT 1", d.CentreID, person); err != nil || len(held) > 0 {
 		return err
 	}
 	if m.caller != nil {

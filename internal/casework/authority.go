@@ -16,12 +16,12 @@ import (
 // hall, need a letter (授权书) that gives the power over this item; people of other units sit at a comprehensive window
 // (综合窗口) and need the agreement (委托受理协议) of their site.
 func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
-	return m.authorizeAll(tx, d, 0, power)
+	return m.authorizeAll(tx, d, nil, power)
 }
 
-// authorizeAll is authorize for several powers that one step uses together, over an amount (0 where none is named). Where two
+// authorizeAll is authorize for several powers that one step uses together, over an amount (nil where nobody said). Where two
 // letters give them, the event names both.
-func (m *Module) authorizeAll(tx *store.Tx, d *dossier, amount money.Fen, powers ...item.Power) error {
+func (m *Module) authorizeAll(tx *store.Tx, d *dossier, amount *money.Fen, powers ...item.Power) error {
 	a := actor.From(tx.Context())
 	if a.Kind == actor.System || a.Kind == actor.Citizen { // an applicant acts in his own right, by use cases of his own
 		return nil

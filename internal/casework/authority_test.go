@@ -1,12 +1,14 @@
 package casework_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"yichuang/internal/casework"
 	"yichuang/internal/casework/caseworktest"
+	"yichuang/internal/errs"
 	"yichuang/internal/item"
 	"yichuang/internal/money"
 	"yichuang/internal/store"
@@ -49,7 +51,7 @@ func TestDecidingUpToTheCap(t *testing.T) {
 	w.Authorize(t, it, "", "2025-09-01", "2026-12-31", "协议一号", item.Receive, item.Accept, item.HandOut)
 	w.InForce(t, item.AuthorizationInput{Kind: item.Letter, UnitID: w.Unit.ID, UserID: w.ChiefID(t), Powers: []item.Power{item.Examine, item.Decide, item.Seal}, Items: []string{it.ID},
 		Cap: 5 * money.WanYuan, From: day("2025-09-01"), To: day("2026-12-31"), Number: "限额一号"})
-	above := casework.DecideInput{Opinion: "同意", Basis: "第五条", Amount: 5*money.WanYuan + 1}
+	above := casework.DecideInput{Opinion: "同意", Basis: "第五条", Amount: fen(5*money.WanYuan + 1)}
 	under, over, denied := reviewed(t, w, it), reviewed(t, w, it), reviewed(t, w, it)
 	_, err := m.Grant(w.Chief(t), cmd(over), above)
 	wantCode(t, err, "AUTH_SCOPE")
@@ -58,9 +60,9 @@ func TestDecidingUpToTheCap(t *testing.T) {
 	}
 	_, err = m.Deny(w.Chief(t), cmd(denied), above)
 	wantCode(t, err, "AUTH_SCOPE")
-	_, err = m.Grant(w.Chief(t), cmd(under), casework.DecideInput{Amount: -1})
+	_, err = m.Grant(w.Chief(t), cmd(under), casework.DecideInput{Amount: fen(-1)})
 	wantCode(t, err, "INPUT")
-	at := casework.DecideInput{Opinion: "同意", Amount: 5 * money.WanYuan}
+	at := casework.DecideInput{Opinion: "同意", Amount: fen(5 * money.WanYuan)}
 	if _, err = m.Grant(w.Chief(t), cmd(under), at); err != nil {
 		t.Fatal(err)
 	}
@@ -69,15 +71,30 @@ func TestDecidingUpToTheCap(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantAmount(t, w.Get(t, over.ID), `"amount":5000001`, "50000.01 元")
-	if _, err = m.Deny(w.Chief(t), cmd(denied), casework.DecideInput{Opinion: "不符合条件", Basis: "第五条"}); err != nil {
+	blank := casework.DecideInput{Opinion: "不符合条件", Basis: "第五条"}
+	for _, decide := range []func(context.Context, casework.Command, casework.DecideInput) (casework.Case, error){m.Grant, m.Deny} {
+		_, err = decide(w.Chief(t), cmd(denied), blank)
+		wantCode(t, err, "AMOUNT_REQUIRED")
+		if fields := errs.As(err).Fields; len(fields) != 1 || fields[0].Name != "amount" {
+			t.Errorf("the refusal is about %+v", fields)
+		}
+	}
+	blank.Amount = fen(0) // said to be about no money
+	if _, err = m.Deny(w.Chief(t), cmd(denied), blank); err != nil {
 		t.Fatal(err)
 	}
 	s := w.Get(t, denied.ID)
-	if e := s.Events[len(s.Events)-1]; strings.Contains(e.Data, "amount") {
-		t.Errorf("no amount was given, and the event says %s", e.Data)
+	if e := s.Events[len(s.Events)-1]; !strings.Contains(e.Data, `"amount":0,`) {
+		t.Errorf("about no money, and the event says %s", e.Data)
+	}
+	l, err := decisions(s)[0].Letter()
+	if err != nil || slices.ContainsFunc(l.Facts, func(f casework.Fact) bool { return f.Label == "涉及金额" }) {
+		t.Errorf("about no money, and the voucher says %+v, %v", l.Facts, err)
 	}
 	checked(t, w)
 }
+
+func fen(n money.Fen) *money.Fen { return &n }
 
 func decisions(s casework.Sheet) []casework.Voucher {
 	return slices.DeleteFunc(slices.Clone(s.Vouchers), func(v casework.Voucher) bool {

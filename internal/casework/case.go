@@ -45,7 +45,8 @@ type Case struct {
 	Fee          FeeState      `db:"fee_state" json:"fee_state,omitempty"`
 	FeePaid      money.Fen     `db:"fee_paid" json:"fee_paid,omitempty"`             // 0 where the amount was not written down
 	Overdue      string        `db:"overdue_reason" json:"overdue_reason,omitempty"` // 超期公开说明
-	Follows      CaseID        `db:"follows" json:"follows,omitempty"`
+	Follows      CaseID        `db:"follows" json:"-"`                               // the ended case that it takes up again: see Annex
+	Renews       CaseID        `db:"renews" json:"-"`                                // the licence that is to be renewed: see Annex
 	Handler      string        `db:"handler" json:"handler,omitempty"`
 	Reviewer     string        `db:"reviewer" json:"reviewer,omitempty"`
 	CreatedBy    string        `db:"created_by" json:"created_by"`
@@ -57,6 +58,7 @@ type Case struct {
 	EventSeq     int64         `db:"event_seq" json:"-"`
 	EventHash    []byte        `db:"event_hash" json:"-"`
 	ExternalNo   string        `db:"external_no" json:"external_no,omitempty"` // the provincial platform's number of it
+	Messages     bool          `db:"messages" json:"messages"`                 // who came agreed to short messages (同意接收短信)
 	Version      int64         `db:"version" json:"version"`
 	Timing
 }

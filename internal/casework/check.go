@@ -76,6 +76,12 @@ func (m *Module) checkCase(tx *store.Tx, c *Case, r *CheckReport) error {
 		return nil // nothing that follows can be trusted
 	}
 	replay(c, events, say)
+	if err := checkFollows(tx, c, events, say); err != nil {
+		return err
+	}
+	if err := checkLicence(tx, c, say); err != nil {
+		return err
+	}
 	d, err := m.complete(tx, *c)
 	if err != nil {
 		return err
@@ -129,7 +135,7 @@ func follows(e *Event) bool {
 	case t.To == "": // keeps the state, but for a first notice of corrections
 		return e.State == e.Was || e.Action == ActNotify && e.State == Correcting
 	}
-	return e.Action == ActGrant && e.State == Deliver // nothing is to be made
+	return (e.Action == ActGrant || e.Action == ActDeemRenew) && e.State == Deliver // nothing is to be made
 }
 
 // checkVersion compares the item's version and the calendar with what the events of receipt and acceptance wrote down.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"time"
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
@@ -25,10 +24,11 @@ const (
 	ClockDelivery  ClockKind = "T4"  // 送达: 10 working days from the decision
 	ClockHearing   ClockKind = "T5"  // 听证: held within 20 working days of being asked for
 	ClockStep      ClockKind = "T6"  // 环节时限
+	ClockRenewal   ClockKind = "T12" // 延续决定期限: the end of the licence that is to be renewed (行政许可法 art. 50)
 )
 
 var clockLabels = map[ClockKind]string{ClockPrereview: "网上预审时限", ClockNotice: "告知补正期限", ClockComplete: "补齐后受理期限", ClockPromise: "承诺办结时限", ClockStatutory: "法定办结时限",
-	ClockSupply: "材料补齐期限", ClockDelivery: "送达期限", ClockHearing: "组织听证期限", ClockStep: "环节时限"}
+	ClockSupply: "材料补齐期限", ClockDelivery: "送达期限", ClockHearing: "组织听证期限", ClockStep: "环节时限", ClockRenewal: "延续决定期限"}
 
 // Label is the clock's Chinese name.
 func (k ClockKind) Label() string { return clockLabels[k] }
@@ -94,9 +94,9 @@ func (k *Clock) projectNatural(c *calendar.Calendar, today clock.Date) {
 	end := anchor + clock.Date(k.day.Budget)
 	switch k.Unit {
 	case item.Month:
-		end = addMonths(anchor, k.day.Budget)
+		end = calendar.AddMonths(anchor, k.day.Budget)
 	case item.Year:
-		end = addMonths(anchor, 12*k.day.Budget)
+		end = calendar.AddMonths(anchor, 12*k.day.Budget)
 	}
 	n := int(end-anchor) + k.stoodStill(today)
 	due := c.Due(calendar.NaturalDays(n).Rolling(), anchor.Start(), "")
@@ -119,14 +119,6 @@ func (k *Clock) stoodStill(today clock.Date) int {
 		}
 	}
 	return len(days)
-}
-
-// addMonths is the same day n months later, or the last day of a shorter month (民法典 art. 202).
-func addMonths(d clock.Date, n int) clock.Date {
-	month := int(d.Month()) - 1 + n
-	first := clock.Day(d.Year()+month/12, time.Month(month%12+1), 1)
-	next := clock.Day(d.Year()+(month+1)/12, time.Month((month+1)%12+1), 1)
-	return min(first+clock.Date(d.DayOfMonth()-1), next-1)
 }
 
 // ends is the next moment that somebody must keep: the end of the limit or, during a special procedure, the day on which

@@ -64,7 +64,7 @@ func finish(t *testing.T, w *caseworktest.World, c casework.Case) {
 		_, err = m.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予"})
 	}
 	if err == nil {
-		_, err = m.Issue(w.Window(t), cmd(c), "劳派-15")
+		_, err = m.Issue(w.Window(t), cmd(c), casework.IssueInput{Number: "劳派-15"})
 	}
 	if err == nil {
 		_, err = m.Deliver(w.Window(t), cmd(c), casework.DeliverInput{Way: "窗口领取"})

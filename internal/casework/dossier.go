@@ -103,6 +103,11 @@ func (d *dossier) start(tx *store.Tx, kind ClockKind, step State, anchor clock.D
 	return k.project(d.cal, tx.Now().Date())
 }
 
+// startOn sets a clock going that ends with a day that is fixed, whether or not anybody works on it.
+func (d *dossier) startOn(tx *store.Tx, kind ClockKind, last clock.Date) error {
+	return d.start(tx, kind, "", last, item.Limit{Unit: item.Workday})
+}
+
 // stop ends the running clock of a kind.
 func (d *dossier) stop(tx *store.Tx, kinds ...ClockKind) {
 	for _, k := range d.clocks {

@@ -43,22 +43,29 @@ type note struct {
 
 // appendEvent adds the event of an action to the case's chain.
 func appendEvent(tx *store.Tx, c *Case, action Action, was State, n note) (*Event, error) {
-	a := actor.From(tx.Context())
-	data := ""
+	e, err := nextEvent(tx, Event{CentreID: c.CentreID, CaseID: c.ID, Seq: c.EventSeq, Action: action, Was: was, State: c.State, Hash: c.EventHash}, n)
+	if err != nil {
+		return nil, err
+	}
+	c.EventSeq, c.EventHash = e.Seq, e.Hash
+	return e, store.Insert(tx, "casework_event", *e)
+}
+
+// nextEvent makes the event that comes after the head of a chain: e holds the number and hash of the head.
+func nextEvent(tx *store.Tx, e Event, n note) (*Event, error) {
 	if len(n.data) > 0 {
 		b, err := json.Marshal(n.data)
 		if err != nil {
 			return nil, fmt.Errorf("event data: %w", err)
 		}
-		data = string(b)
+		e.Data = string(b)
 	}
-	c.EventSeq++
-	e := Event{CentreID: c.CentreID, CaseID: c.ID, Seq: c.EventSeq, Action: action, Was: was, State: c.State, ActorKind: string(a.Kind), ActorID: a.UserID,
-		ActorName: a.Name, UnitID: a.UnitID, Authority: n.authority, At: tx.Now(), Text: n.text, Data: data}
+	a := actor.From(tx.Context())
+	e.Seq++
+	e.ActorKind, e.ActorID, e.ActorName, e.UnitID, e.Authority, e.At, e.Text = string(a.Kind), a.UserID, a.Name, a.UnitID, n.authority, tx.Now(), n.text
 	e.seal()
-	e.Hash = e.link(c.EventHash)
-	c.EventHash = e.Hash
-	return &e, store.Insert(tx, "casework_event", e)
+	e.Hash = e.link(e.Hash)
+	return &e, nil
 }
 
 // seal binds the text into the chain over a random salt, so that it can be taken out with the archive's period and the

@@ -144,7 +144,9 @@ func posted(t *testing.T, w *caseworktest.World, it item.Item) casework.Case {
 	step(func() (casework.Case, error) {
 		return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"})
 	}, "2025-10-10 11:00")
-	step(func() (casework.Case, error) { return m.Issue(w.Window(t), k, "许字第 1 号") }, "2025-10-10 12:00")
+	step(func() (casework.Case, error) {
+		return m.Issue(w.Window(t), k, casework.IssueInput{Number: "许字第 1 号"})
+	}, "2025-10-10 12:00")
 	step(func() (casework.Case, error) {
 		return m.SettleFee(w.Window(t), k, casework.Payment{Receipt: "票-0001", Amount: 12050})
 	}, "2025-10-11 09:00")

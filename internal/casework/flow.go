@@ -56,6 +56,8 @@ const (
 	ActRevoke     Action = "revoke"      // 撤销
 	ActAskCorrect Action = "ask_correct" // 建议更正
 	ActCorrect    Action = "correct"     // 更正
+	ActDeemRenew  Action = "deem_renew"  // 视为准予延续: nothing was decided before the licence ended
+	ActRunOut     Action = "run_out"     // 原证照期满: it ended, and silence renews nothing
 	ActArchive    Action = "archive"     // 归档
 	ActReproject  Action = "reproject"   // 时限重算: the calendar changed
 	ActDestroy    Action = "destroy"     // 销毁: the record in the archive was destroyed
@@ -65,7 +67,7 @@ const (
 var actionLabels = map[Action]string{ActApply: "网上申请", ActPrereview: "预审通过", ActReceive: "接件", ActAttach: "上传材料", ActSpot: "当场更正", ActNotify: "补正告知", ActSupply: "补正提交", ActAccept: "受理", ActDeem: "视为受理", ActAskRefuse: "建议不予受理",
 	ActRefuse: "不予受理", ActRedirect: "转告", ActFulfil: "容缺材料补齐", ActReview: "审查", ActTell: "告知听证权利", ActAskHearing: "申请听证", ActWaive: "放弃听证", ActConvene: "听证通知", ActHold: "举行听证", ActInspect: "现场核查", ActSendBack: "退回审查", ActAskSuspend: "提请特别程序", ActSuspend: "启动特别程序",
 	ActResume: "结束特别程序", ActAskExtend: "提请延期", ActExtend: "批准延期", ActDecline: "不同意呈批", ActGrant: "准予", ActDeny: "不予", ActIssue: "制证", ActDeliver: "送达", ActFee: "缴费",
-	ActClose: "办结", ActCheck: "承诺核查", ActExplain: "超期说明", ActReassign: "移交", ActRecuse: "回避", ActLink: "登记平台编号", ActWithdraw: "申请人撤回", ActLapse: "视为撤回", ActTerminate: "终止", ActRevoke: "撤销",
+	ActClose: "办结", ActCheck: "承诺核查", ActExplain: "超期说明", ActReassign: "移交", ActRecuse: "回避", ActLink: "登记平台编号", ActWithdraw: "申请人撤回", ActLapse: "视为撤回", ActTerminate: "终止", ActRevoke: "撤销", ActDeemRenew: "视为准予延续", ActRunOut: "原证照期满",
 	ActAskCorrect: "建议更正", ActCorrect: "更正", ActArchive: "归档", ActReproject: "时限重算", ActDestroy: "档案销毁", ActAttempt: "操作被拒绝"}
 
 // Label is the action's Chinese name.
@@ -134,6 +136,8 @@ var flow = []transition{
 	{Action: ActRevoke, From: []State{Making, Deliver, Delivered, Closed, Archived}, To: Revoked, Perm: PermDecide},
 	{Action: ActAskCorrect, From: unarchived, Perm: PermProposeCorrection},
 	{Action: ActCorrect, From: unarchived, Perm: PermCorrect},
+	{Action: ActDeemRenew, From: []State{Received, Accepted, Suspended, Reviewed}, To: Making, System: true},
+	{Action: ActRunOut, From: beforeDecision, System: true},
 	{Action: ActArchive, From: []State{Closed, Refused, Redirected, Withdrawn, Lapsed, Terminated}, To: Archived, Perm: PermArchive},
 }
 

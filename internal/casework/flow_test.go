@@ -3,22 +3,20 @@ package casework
 import (
 	"slices"
 	"testing"
-	"time"
 
-	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/item"
 )
 
 // cells is the table of the hall reference §4.1 written down a second time, from the diagram: what each state allows.
 var cells = map[State][]Action{
-	Applied:    {ActPrereview, ActNotify, ActAttach, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActRecuse, ActLink, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
-	Received:   {ActAttach, ActRecuse, ActLink, ActSpot, ActNotify, ActAccept, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
-	Correcting: {ActAttach, ActRecuse, ActLink, ActNotify, ActSupply, ActAskRefuse, ActRefuse, ActFee, ActReassign, ActWithdraw, ActLapse, ActDecline, ActAskCorrect, ActCorrect},
-	Accepted: {ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActReview, ActInspect, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse,
+	Applied:    {ActRunOut, ActPrereview, ActNotify, ActAttach, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActRecuse, ActLink, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
+	Received:   {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActSpot, ActNotify, ActAccept, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
+	Correcting: {ActRunOut, ActAttach, ActRecuse, ActLink, ActNotify, ActSupply, ActAskRefuse, ActRefuse, ActFee, ActReassign, ActWithdraw, ActLapse, ActDecline, ActAskCorrect, ActCorrect},
+	Accepted: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActReview, ActInspect, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse,
 		ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
-	Suspended: {ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActFulfil, ActResume, ActAskExtend, ActExtend, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
-	Reviewed: {ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActSendBack, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate,
+	Suspended: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActFulfil, ActResume, ActAskExtend, ActExtend, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
+	Reviewed: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActSendBack, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate,
 		ActDecline, ActAskCorrect, ActCorrect},
 	Making:     {ActLink, ActIssue, ActFee, ActCheck, ActExplain, ActReassign, ActRevoke, ActDecline, ActAskCorrect, ActCorrect},
 	Deliver:    {ActLink, ActDeliver, ActFee, ActCheck, ActExplain, ActReassign, ActRevoke, ActDecline, ActAskCorrect, ActCorrect},
@@ -69,24 +67,6 @@ func TestEveryRowHasALabelAPermissionAndADeclaredOne(t *testing.T) {
 	for _, s := range States {
 		if s.Label() == "" {
 			t.Errorf("%s has no label", s)
-		}
-	}
-}
-
-func TestMonthsEndWithTheMonth(t *testing.T) {
-	for _, tc := range []struct {
-		from string
-		n    int
-		want string
-	}{{"2025-01-31", 1, "2025-02-28"}, {"2024-01-31", 1, "2024-02-29"}, {"2025-03-15", 12, "2026-03-15"}, {"2025-12-31", 2, "2026-02-28"}, {"2025-10-31", 1, "2025-11-30"}, {"2025-11-30", 1, "2025-12-30"}} {
-		if got := addMonths(clock.MustDate(tc.from), tc.n); got != clock.MustDate(tc.want) {
-			t.Errorf("%s and %d months: %s, want %s", tc.from, tc.n, got, tc.want)
-		}
-	}
-	for d := clock.Day(2023, time.January, 1); d < clock.Day(2025, time.January, 1); d++ {
-		next := addMonths(d, 1)
-		if next <= d || next-d > 31 {
-			t.Fatalf("a month after %s is %s", d, next)
 		}
 	}
 }

@@ -39,6 +39,7 @@ type Visit struct {
 	PackageID   string        `db:"package_id" json:"package_id,omitempty"` // the package (一件事) that was applied for
 	PackageName string        `db:"package_name" json:"package_name,omitempty"`
 	LeadUnitID  string        `db:"lead_unit_id" json:"lead_unit_id,omitempty"` // its leading organ (牵头部门)
+	Messages    bool          `db:"messages" json:"messages"`                   // who came agreed to short messages
 }
 
 // IntakeItem is one item that the applicant applies for.
@@ -47,8 +48,9 @@ type IntakeItem struct {
 	Answers map[string]string `json:"answers,omitempty"`   // to the item's situations
 	Had     []string          `json:"materials,omitempty"` // codes of the materials that were handed in
 	Reason  string            `json:"reason,omitempty"`    // why the same item is applied for twice
-	Follows CaseID            `json:"follows,omitempty"`   // the case that this one takes up again
-	Files   Uploads           `json:"-"`                   // what came with it, by material
+	Follows CaseID            `json:"follows,omitempty" maxLength:"40" doc:"再次申请的填原办件的编号：须已结束，同一事项、同一申请人"`
+	Renews  string            `json:"renews,omitempty" maxLength:"100" doc:"申请延续的填原证照的编号：须在有效期内，同一单位、同一持证人"`
+	Files   Uploads           `json:"-"` // what came with it, by material
 }
 
 // IntakeInput is what a window takes from a visitor.
@@ -59,6 +61,7 @@ type IntakeInput struct {
 	Channel   string // one of IntakeChannels, "" for the window; of an online application ChannelOnline or ChannelMobile
 	Items     []IntakeItem
 	Package   string // id of the package (一件事) whose members the items are; "" for none
+	Messages  bool   // who came agreed to short messages (个人信息保护法 art. 14)
 	Key       string // idempotency key
 }
 
@@ -136,7 +139,7 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 			out, err = m.intakeOf(tx, a.CentreID, VisitID(prior))
 			return err
 		}
-		v := Visit{CentreID: a.CentreID, ID: id, SiteID: a.SiteID, Window: strings.TrimSpace(in.Window), Channel: or(in.Channel, ChannelWindow), At: tx.Now(), CreatedBy: a.UserID, QueryBix: m.codeIndex(m.QueryCode(id))}
+		v := Visit{CentreID: a.CentreID, ID: id, SiteID: a.SiteID, Window: strings.TrimSpace(in.Window), Channel: or(in.Channel, ChannelWindow), At: tx.Now(), CreatedBy: a.UserID, QueryBix: m.codeIndex(m.QueryCode(id)), Messages: in.Messages}
 		if v.ApplicantID, err = m.party.SaveApplicant(tx, a.CentreID, who); err != nil {
 			return err
 		}
@@ -185,7 +188,11 @@ func (m *Module) receive(tx *store.Tx, v Visit, items []IntakeItem) (Intake, err
 	for i := range items {
 		ids[i] = tx.NewID()
 	}
-	locked := slices.Clone(ids)
+	items, earlier, err := takenUp(tx, v.CentreID, items)
+	if err != nil {
+		return out, err
+	}
+	locked := append(slices.Clone(ids), earlier...)
 	audit.LockOrder(locked)
 	for _, id := range locked {
 		if err := audit.Lock(tx, v.CentreID, id); err != nil {
@@ -219,7 +226,7 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	}
 	d := &dossier{terms: terms, Case: Case{CentreID: v.CentreID, ID: id, VisitID: string(v.ID), ItemID: it.ID, VersionID: terms.VersionID, ItemName: terms.Name, UnitID: it.UnitID,
 		SiteID: v.SiteID, Window: v.Window, Kind: terms.CaseKind, State: Received, ApplicantID: v.ApplicantID, AgentID: v.AgentID, Channel: v.Channel, ReceivedAt: tx.Now(), Trips: 1,
-		Follows: in.Follows, CreatedBy: v.CreatedBy, EventHash: []byte{}}}
+		Follows: in.Follows, CreatedBy: v.CreatedBy, Messages: v.Messages, EventHash: []byte{}}}
 	action := ActReceive
 	if online {
 		d.State, action = Applied, ActApply
@@ -234,6 +241,13 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 		return nil, err
 	}
 	if err := m.refuseTwice(tx, d, in.Reason); err != nil {
+		return nil, err
+	}
+	if err := m.follow(tx, d); err != nil {
+		return nil, err
+	}
+	late, err := m.renews(tx, d, in.Renews)
+	if err != nil {
 		return nil, err
 	}
 	if err := m.mayReceive(tx, d); err != nil {
@@ -253,8 +267,14 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	if len(sums) > 0 {
 		data["files"] = sums
 	}
-	if d.Trips == 0 && !online {
-		data["absent"] = true
+	if d.Follows != "" {
+		data["follows"] = d.Follows
+	}
+	if d.Renews != "" {
+		data["renews"], data["late"] = d.Renews, late
+	}
+	if err := noteFollowed(tx, d); err != nil {
+		return nil, err
 	}
 	return d, m.finish(tx, d, action, note{text: strings.TrimSpace(in.Reason), data: data})
 }

@@ -39,8 +39,11 @@ func TestOtherCentresAndUnitsReachNothing(t *testing.T) {
 			"grant":  func() error { _, err := m.Grant(ctx, k, casework.DecideInput{}); return err },
 			"refuse": func() error { _, err := m.Refuse(ctx, k, casework.RefuseInput{}); return err },
 			"extend": func() error { _, err := m.Extend(ctx, k); return err },
-			"revoke": func() error { _, err := m.Revoke(ctx, k, "x"); return err },
-			"fee":    func() error { _, err := m.SettleFee(ctx, k, casework.Payment{Waived: true, Receipt: "x"}); return err },
+			"revoke": func() error {
+				_, err := m.Revoke(ctx, k, casework.RevokeInput{Ground: "authority", Reason: "x"})
+				return err
+			},
+			"fee": func() error { _, err := m.SettleFee(ctx, k, casework.Payment{Waived: true, Receipt: "x"}); return err },
 		}
 		for what, try := range tries {
 			if kind := errs.KindOf(try()); kind != errs.NotFound && kind != errs.Forbidden {

@@ -82,5 +82,6 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobReproject, m.reproject)
 	r.Handle(jobPlatform, m.importPiece)
 	r.Handle(jobQuiet, m.archiveQuiet)
+	r.Handle(jobLicences, m.licenceDay)
 	m.calendar.OnChange(m.calendarChanged)
 }

@@ -49,7 +49,7 @@ func (m *Module) Apply(ctx context.Context, in IntakeInput) (Intake, error) {
 		if err != nil {
 			return err
 		}
-		v := Visit{CentreID: a.CentreID, ID: id, SiteID: hall, Channel: onlineChannel(in.Channel), At: tx.Now(), QueryBix: m.codeIndex(m.QueryCode(id))}
+		v := Visit{CentreID: a.CentreID, ID: id, SiteID: hall, Channel: onlineChannel(in.Channel), At: tx.Now(), QueryBix: m.codeIndex(m.QueryCode(id)), Messages: in.Messages}
 		if v.ApplicantID, err = m.party.SaveApplicant(tx, a.CentreID, who); err != nil {
 			return err
 		}

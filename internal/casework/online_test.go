@@ -270,7 +270,7 @@ func TestEndedCasesAreArchivedByAndBy(t *testing.T) {
 				c, err = m.Grant(d, cmd(c), casework.DecideInput{})
 			}
 			if err == nil {
-				c, err = m.Issue(win, cmd(c), "证-1")
+				c, err = m.Issue(win, cmd(c), casework.IssueInput{Number: "证-1"})
 			}
 			if err == nil {
 				c, err = m.Deliver(win, cmd(c), casework.DeliverInput{Way: casework.Ways[0]})

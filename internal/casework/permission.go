@@ -30,6 +30,8 @@ const (
 	PermPlatform          actor.Permission = "casework.platform.read"
 	PermImport            actor.Permission = "casework.platform.import"
 	PermExport            actor.Permission = "casework.case.export"
+	PermLicence           actor.Permission = "casework.licence.read"
+	PermEndLicence        actor.Permission = "casework.licence.end"
 )
 
 // Permissions declares what this package guards.
@@ -41,6 +43,7 @@ func Permissions() []actor.PermissionInfo {
 		{Name: PermProposeExtension, Label: "提请延期"}, {Name: PermExtend, Label: "批准延期"}, {Name: PermProposeCorrection, Label: "建议更正"}, {Name: PermCorrect, Label: "更正"},
 		{Name: PermDecline, Label: "退回呈批"}, {Name: PermDeliver, Label: "制证、收费和送达"}, {Name: PermReassign, Label: "移交经办人"}, {Name: PermArchive, Label: "办件归档"},
 		{Name: PermReadPersonal, Label: "查看和打印申请人信息"}, {Name: PermPlatform, Label: "查看省平台办件"}, {Name: PermImport, Label: "导入省平台办件和对账"}, {Name: PermExport, Label: "按国家标准导出办件数据"},
+		{Name: PermLicence, Label: "查看证照登记"}, {Name: PermEndLicence, Label: "注销、吊销证照"},
 	}
 }
 
@@ -77,6 +80,8 @@ func Rows() []Matrix {
 		{"特别程序", map[string]Cell{"W": cell(own, PermProposeSuspension), "Z": cell(unit, PermProposeSuspension), "D": cell(unit, PermSuspend, PermDecline), "T": cell(own, PermProposeSuspension)}},
 		{"延期", map[string]Cell{"Z": cell(unit, PermProposeExtension), "H": cell(unit, PermExtend, PermDecline)}},
 		{"更正", map[string]Cell{"W": cell(own, PermProposeCorrection), "Z": cell(unit, PermCorrect, PermDecline), "D": cell(unit, PermCorrect), "T": cell(own, PermProposeCorrection)}},
+		{"证照登记", map[string]Cell{"W": cell(own, PermLicence), "Z": cell(unit, PermLicence, PermEndLicence), "D": cell(unit, PermLicence, PermEndLicence), "H": cell(unit, PermLicence), "J": cell(centre, PermLicence), "L": cell(centre, PermLicence),
+			"T": cell(own, PermLicence)}},
 		{"省平台办件、对账、标准数据导出", map[string]Cell{"Z": cell(unit, PermPlatform), "D": cell(unit, PermPlatform), "J": cell(centre, PermPlatform, PermExport), "I": cell(centre, PermPlatform, PermImport, PermExport),
 			"L": cell(centre, PermPlatform)}},
 	}

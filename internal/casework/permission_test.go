@@ -36,6 +36,8 @@ var matrix = map[actor.Permission]map[string]actor.Scope{
 	casework.PermPlatform:          {"chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "info": actor.Centre, "leader": actor.Centre},
 	casework.PermImport:            {"info": actor.Centre},
 	casework.PermExport:            {"supervisor": actor.Centre, "info": actor.Centre},
+	casework.PermLicence:           {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit, "unit_head": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre},
+	casework.PermEndLicence:        {"chief_rep": actor.Unit, "approver": actor.Unit},
 	casework.PermReadPersonal:      {"window": actor.Site, "site_admin": actor.Site, "chief_rep": actor.Unit, "approver": actor.Unit},
 }
 

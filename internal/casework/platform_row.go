@@ -227,6 +227,7 @@ func ReadPlatform(name string, content []byte, p PlatformMapping, now clock.Inst
 	maps.Copy(states, p.States)
 	var out []PlatformRow
 	first := map[string]int{}
+	objects := bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))), []byte("{")) // each has its own fields
 	for {
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -239,7 +240,7 @@ func ReadPlatform(name string, content []byte, p PlatformMapping, now clock.Inst
 		if err != nil {
 			return out, err
 		}
-		if len(out) == 0 {
+		if !objects && len(out) == 0 {
 			if err := p.recognise(fields, row.Columns); err != nil {
 				return nil, err
 			}

@@ -46,6 +46,9 @@ func (m *Module) Print(ctx context.Context, voucher string) (Paper, error) {
 		if v.CaseID != "" {
 			p.CaseNo = cases[0].No
 		}
+		if v.Kind == VoucherReceipt && len(cases) == 1 && m.ratingCode != nil { // several are rated one by one, where their progress is asked for
+			p.RatingCode = m.ratingCode(cases[0].ID)
+		}
 		if err := m.paper(tx, &p, &cases[0]); err != nil {
 			return err
 		}
@@ -221,7 +224,7 @@ type ProgressStep struct {
 var publicSteps = map[Action]string{ActApply: "已收到网上申请，等待预审", ActPrereview: "预审通过，已接件", ActAttach: "已收到部分补交的材料", ActTell: "已告知您要求听证的权利", ActAskHearing: "已收到听证申请", ActWaive: "已登记放弃听证", ActConvene: "已通知听证的时间和地点", ActHold: "已举行听证", ActReceive: "已接件", ActSpot: "已当场更正", ActNotify: "已告知补正", ActSupply: "已收到补正材料", ActAccept: "已受理", ActDeem: "已视为受理", ActRefuse: "不予受理",
 	ActRedirect: "不属于本机关职权，已告知应向哪个机关申请", ActFulfil: "已收到补齐的材料", ActReview: "已审查，等待决定", ActSuspend: "已启动特别程序，所需时间不计入办理期限", ActResume: "特别程序已结束",
 	ActExtend: "经批准延长办理期限", ActGrant: "已作出准予决定", ActDeny: "已作出不予决定", ActIssue: "证照已制作", ActDeliver: "已送达", ActClose: "已办结", ActWithdraw: "已按您的要求撤回", ActLapse: "视为撤回",
-	ActTerminate: "已终止", ActRevoke: "决定已被撤销", ActReproject: "因放假安排调整，办理期限重新计算"}
+	ActTerminate: "已终止", ActRevoke: "决定已被撤销", ActDeemRenew: "期满前没有作出决定，依法视为准予延续", ActRunOut: "原证照有效期届满", ActReproject: "因放假安排调整，办理期限重新计算"}
 
 // ApplicantActor is somebody on the public pages of a centre.
 func ApplicantActor(centre, ip, requestID string) *actor.Actor {
@@ -325,8 +328,14 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 		return out, err
 	}
 	events, err := loadEvents(tx, c.CentreID, c.ID)
-	for _, e := range events {
-		if text, ok := publicSteps[e.Action]; ok {
+	for i, e := range events {
+		text, ok := publicSteps[e.Action]
+		if ok && i == 0 {
+			if text, err = receiptStep(tx, c, text); err != nil {
+				return out, err
+			}
+		}
+		if ok {
 			out.Steps = append(out.Steps, ProgressStep{e.At, text})
 		}
 	}

@@ -45,7 +45,7 @@ func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) 
 			_, err := m.Deny(z, k, casework.DecideInput{Opinion: "不符合", Basis: "第一条"})
 			return err
 		},
-		func() error { _, err := m.Issue(win, k, "证-1"); return err },
+		func() error { _, err := m.Issue(win, k, casework.IssueInput{Number: "证-1"}); return err },
 		func() error { _, err := m.Deliver(win, k, casework.DeliverInput{Way: "窗口领取"}); return err },
 		func() error { _, err := m.Archive(win, k, "盒-1"); return err },
 		func() error { _, err := m.Prereview(win, k, ""); return err },

@@ -284,13 +284,13 @@ func (m *Module) Extend(ctx context.Context, cmd Command) (Case, error) {
 // Correction puts a recorded value right by a further event; what was recorded stays in the chain. Moments are not among the
 // fields: the server sets them.
 type Correction struct {
-	Field  string `json:"field" doc:"result_no 证照编号，window_no 窗口编号，note 说明"`
+	Field  string `json:"field" doc:"result_no 证照编号，valid_until 有效期止（如 2028-08-31），window_no 窗口编号，note 说明"`
 	Value  string `json:"value" maxLength:"200"`
 	Reason string `json:"reason" maxLength:"2000"`
 }
 
 // CorrectFields lists the fields that a correction may be about.
-var CorrectFields = []string{"result_no", "window_no", "note"}
+var CorrectFields = []string{"result_no", "valid_until", "window_no", "note"}
 
 func (in *Correction) validate() error {
 	e := ErrInput
@@ -334,8 +334,10 @@ func (m *Module) Correct(ctx context.Context, cmd Command, in Correction) (Case,
 		why, err := reason("reason", "更正的理由", in.Reason)
 		was, value := "", strings.TrimSpace(in.Value)
 		switch in.Field {
-		case "result_no":
-			was, d.ResultNo = d.ResultNo, value
+		case "result_no", "valid_until":
+			if err == nil {
+				was, err = correctLicence(tx, d, in.Field, value)
+			}
 		case "window_no":
 			was, d.Window = d.Window, value
 		default:

@@ -283,6 +283,12 @@ func (m *Module) sheetRows(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) (
 	if err := m.annex(tx, d, s); err != nil {
 		return err
 	}
+	if err := links(tx, a, d, s); err != nil {
+		return err
+	}
+	if err := licences(tx, a, d, s); err != nil {
+		return err
+	}
 	all, err := casesOf(tx, d.CentreID, VisitID(d.VisitID))
 	for _, c := range all {
 		if c.ID != d.ID && c.visible(a, PermRead) == nil {

@@ -16,6 +16,7 @@ var (
 
 	ErrNotInForce        = errs.New(errs.Conflict, "casework.not_in_force", "这个事项现在没有生效的办事指南，不能接件。请向政务信息股核对事项状态。")
 	ErrDuplicateOpen     = errs.New(errs.Conflict, "casework.duplicate_open", "申请人的同一事项已有办件在办，没有再次接件。确需另办的，请写明理由。")
+	ErrFollows           = errs.New(errs.Conflict, "casework.follows", "没有查到申请人这个事项的原办件，没有接件。请核对原办件编号；不是接续原办件的，不填。")
 	ErrSecondNotice      = errs.New(errs.Conflict, "casework.second_notice", "补正内容只能一次告知。确需再次告知的，由首席代表写明理由后办理。")
 	ErrMaterialNotListed = errs.New(errs.Invalid, "casework.material_not_listed", "补正的材料不在办事指南的材料清单里，不能要求。")
 	ErrNoticeRequired    = errs.New(errs.Invalid, "casework.notice_required", "特别程序须先书面告知申请人所需时间，请填写告知日期，不得晚于开始日期。")

@@ -210,7 +210,7 @@ func TestDecidedOnADeclaration(t *testing.T) {
 	if c, err = m.Grant(d, cmd(c), casework.DecideInput{}); err != nil || c.DecidedAt.Date() != w.Clock.Now().Date() {
 		t.Fatal(c, err)
 	}
-	if c, err = m.Issue(win, cmd(c), "证-1"); err != nil {
+	if c, err = m.Issue(win, cmd(c), casework.IssueInput{Number: "证-1"}); err != nil {
 		t.Fatal(err)
 	}
 	if c, err = m.CheckPledge(z, cmd(c), false, "现场与承诺不符"); err != nil || !c.Checked {
@@ -218,9 +218,9 @@ func TestDecidedOnADeclaration(t *testing.T) {
 	}
 	_, err = m.CheckPledge(z, cmd(c), true, "再查")
 	wantCode(t, err, "CHECKED")
-	_, err = m.Revoke(win, cmd(c), "承诺不实")
+	_, err = m.Revoke(win, cmd(c), casework.RevokeInput{Ground: "ineligible", Reason: "承诺不实"})
 	wantCode(t, err, "FORBIDDEN")
-	if c, err = m.Revoke(d, cmd(c), "承诺不实，依据第六十九条"); err != nil || c.State != casework.Revoked || c.Decision != casework.Granted {
+	if c, err = m.Revoke(d, cmd(c), casework.RevokeInput{Ground: "ineligible", Reason: "承诺不实"}); err != nil || c.State != casework.Revoked || c.Decision != casework.Granted {
 		t.Fatal(c, err)
 	}
 	s := w.Get(t, c.ID)

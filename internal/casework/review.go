@@ -118,9 +118,9 @@ func (m *Module) SendBack(ctx context.Context, cmd Command, why string) (Case, e
 // DecideInput is a decision: its opinion or, for a refusal, the reason and the legal basis; and the amount (涉及金额) that it is
 // about, for items that are about money.
 type DecideInput struct {
-	Opinion string    `json:"opinion" maxLength:"2000" doc:"决定意见；不予的为理由"`
-	Basis   string    `json:"basis,omitempty" maxLength:"500" doc:"不予的法律依据"`
-	Amount  money.Fen `json:"amount,omitempty" doc:"决定涉及的金额，分；超过授权书的金额上限不能决定，不填为没有"`
+	Opinion string     `json:"opinion" maxLength:"2000" doc:"决定意见；不予的为理由"`
+	Basis   string     `json:"basis,omitempty" maxLength:"500" doc:"不予的法律依据"`
+	Amount  *money.Fen `json:"amount,omitempty" doc:"决定涉及的金额，分；0 为不涉及资金。凭有金额上限的授权书决定的必填，超过上限不能决定"`
 }
 
 // Grant decides for the applicant (准予). It is refused while a special procedure is open, without a valid authorization to
@@ -153,16 +153,13 @@ func (m *Module) Deny(ctx context.Context, cmd Command, in DecideInput) (Case, e
 }
 
 func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision) (note, error) {
-	if in.Amount < 0 {
+	if in.Amount != nil && *in.Amount < 0 {
 		return note{}, ErrInput.Field("amount", "涉及金额不能是负数。")
 	}
 	if err := m.maySign(tx, d, in.Amount); err != nil {
 		return note{}, err
 	}
-	d.Decision, d.DecidedAt = what, tx.Now()
-	d.timeDecision(tx.Now().Date())
-	d.stop(tx, ClockPromise, ClockStatutory, ClockSupply)
-	if err := d.start(tx, ClockDelivery, "", tx.Now().Date(), item.Limit{N: deliveryDays, Unit: item.Workday}); err != nil {
+	if err := d.decided(tx, what); err != nil {
 		return note{}, err
 	}
 	kind := VoucherGranted
@@ -171,18 +168,36 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	}
 	in.Opinion = strings.TrimSpace(in.Opinion)
 	v, err := m.issue(tx, d, kind, decisionLetter(what == Granted, in, d.terms.Result.Name))
-	promise, statutory := d.Verdicts(tx.Now())
-	data := map[string]any{"decision": what, "voucher": v.No, "promise": promise, "statutory": statutory,
-		"promise_due": int64(d.PromiseDue), "statutory_due": int64(d.StatutoryDue), "used_days": d.UsedDays, "calendar_revision": d.cal.Revision()}
-	if in.Amount > 0 {
-		data["amount"] = int64(in.Amount)
+	if err == nil && what == Granted {
+		err = m.prolong(tx, d, v.No, false)
+	}
+	data := d.decisionData(tx, v.No)
+	if in.Amount != nil {
+		data["amount"] = int64(*in.Amount)
 	}
 	return note{text: in.Opinion, data: data}, err
 }
 
+// decided writes the decision down: the clocks of deciding stop, that of delivery starts (行政许可法 art. 44).
+func (d *dossier) decided(tx *store.Tx, what Decision) error {
+	d.Decision, d.DecidedAt = what, tx.Now()
+	if d.AcceptedAt != 0 {
+		d.timeDecision(tx.Now().Date())
+	}
+	d.stop(tx, ClockPromise, ClockStatutory, ClockSupply, ClockRenewal)
+	return d.start(tx, ClockDelivery, "", tx.Now().Date(), item.Limit{N: deliveryDays, Unit: item.Workday})
+}
+
+// decisionData is what the event of a decision keeps of it, for figures.
+func (d *dossier) decisionData(tx *store.Tx, voucher string) map[string]any {
+	promise, statutory := d.Verdicts(tx.Now())
+	return map[string]any{"decision": d.Decision, "voucher": voucher, "promise": promise, "statutory": statutory,
+		"promise_due": int64(d.PromiseDue), "statutory_due": int64(d.StatutoryDue), "used_days": d.UsedDays, "calendar_revision": d.cal.Revision()}
+}
+
 // maySign checks who decides and puts the organ's seal to the decision: see Grant. The clocks stand still while a
 // special procedure is open, so the calendar refuses.
-func (m *Module) maySign(tx *store.Tx, d *dossier, amount money.Fen) error {
+func (m *Module) maySign(tx *store.Tx, d *dossier, amount *money.Fen) error {
 	a := actor.From(tx.Context())
 	if err := m.authorizeAll(tx, d, amount, item.Decide, item.Seal); err != nil {
 		return err

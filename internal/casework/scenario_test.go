@@ -339,7 +339,10 @@ func TestFromTheWindowToTheArchive(t *testing.T) {
 				_, err := m.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予"})
 				return err
 			},
-			func() error { _, err := m.Issue(win, cmd(c), "622901-劳派-2025-001"); return err },
+			func() error {
+				_, err := m.Issue(win, cmd(c), casework.IssueInput{Number: "622901-劳派-2025-001"})
+				return err
+			},
 			func() error {
 				c, err = m.Deliver(win, cmd(c), casework.DeliverInput{Way: "窗口领取", Came: true})
 				return err

@@ -110,6 +110,9 @@ func (t *Terms) missing(parts []CaseMaterial) []item.Material {
 	return out
 }
 
+// Missing lists the materials of the case that the applicant has still to bring.
+func (s *Sheet) Missing() []item.Material { return s.terms.missing(s.Materials) }
+
 // termsOf reads the terms of a version.
 func (m *Module) termsOf(tx *store.Tx, centre, version string) (Terms, error) {
 	v, err := m.item.VersionTx(tx, centre, version)

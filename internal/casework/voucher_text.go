@@ -122,7 +122,7 @@ func extensionLetter(days int, reason string, statutory clock.Instant) Letter {
 
 func decisionLetter(grant bool, in DecideInput, result string) Letter {
 	var facts []Fact
-	if in.Amount > 0 {
+	if in.Amount != nil && *in.Amount > 0 {
 		facts = []Fact{{"涉及金额", in.Amount.Yuan() + " 元"}}
 	}
 	if grant {

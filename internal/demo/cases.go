@@ -35,7 +35,7 @@ func caseItems() []item.Content {
 			Bases: []item.Basis{{Document: "《中华人民共和国劳动合同法》", Article: "第五十七条"}}, Conditions: []string{"注册资本不少于人民币二百万元", "有与开展业务相适应的固定的经营场所和设施", "有符合规定的劳务派遣管理制度"},
 			Materials: []item.Material{{Code: "M1", Name: "劳务派遣经营许可申请书", Form: "paper", Source: "form", Originals: 1}, {Code: "M2", Name: "经营场所使用证明", Form: "paper", Source: "self", Copies: 1, Waivable: true},
 				{Code: "M3", Name: "劳务派遣管理制度", Form: "paper", Source: "self", Copies: 1, Waivable: true}, {Code: "M4", Name: "营业执照", Form: "electronic", Source: "shared"}},
-			Objects: []string{"2"}, Themes: []string{"license"}, Result: item.Result{Name: "劳务派遣经营许可证", Kind: "licence", Validity: "三年"}}),
+			Objects: []string{"2"}, Themes: []string{"license"}, Result: item.Result{Name: "劳务派遣经营许可证", Kind: "licence", Validity: "三年"}, Renewal: item.Renewal{Term: item.Limit{N: 3, Unit: item.Year}}}),
 		common(item.Content{Name: "人力资源服务许可", Minutes: 35, Code: "DEMO-RS-002", Kind: item.Permit, CaseKind: item.Promised, Statutory: days(20), Promise: days(8), Commitment: true,
 			Bases: []item.Basis{{Document: "《人力资源市场暂行条例》", Article: "第十八条"}}, Conditions: []string{"有明确的章程和管理制度", "有固定场所、办公设施", "有三名以上专职工作人员"},
 			Materials: []item.Material{{Code: "M1", Name: "人力资源服务许可申请表", Form: "paper", Source: "form", Originals: 1}, {Code: "M2", Name: "专职工作人员资格材料", Form: "paper", Source: "self", Copies: 1}},
@@ -132,7 +132,8 @@ type caseLife struct {
 	at   clock.Instant
 	nth  int
 
-	task string // of a bad rating
+	task  string     // of a bad rating
+	until clock.Date // last day of its certificate; 0 for the term of the item
 }
 
 // begin receives a case so many working days ago.
@@ -144,7 +145,7 @@ func (p *casePlay) begin(ago, which int, had ...string) *caseLife {
 	p.nth++
 	l := &caseLife{p: p, from: day, day: day, at: day.Clock(9, 5+7*p.nth%50), nth: p.nth}
 	p.then(l, "receive", func(m *casework.Module, as func(string) context.Context) error {
-		in := casework.IntakeInput{Applicant: applicant(l.nth), Window: "人社 1 号", Items: []casework.IntakeItem{{ItemID: p.items[which].ID, Had: had}}}
+		in := casework.IntakeInput{Applicant: applicant(l.nth), Window: "人社 1 号", Messages: l.nth%3 == 0, Items: []casework.IntakeItem{{ItemID: p.items[which].ID, Had: had}}}
 		got, err := m.Receive(as(caseWindow), in)
 		if err == nil {
 			l.id = got.Cases[0].ID
@@ -202,12 +203,6 @@ func (l *caseLife) grant(user string) *caseLife {
 	})
 }
 
-func (l *caseLife) issue() *caseLife {
-	return l.do("issue", caseWindow, func(m *casework.Module, ctx context.Context, k casework.Command) (casework.Case, error) {
-		return m.Issue(ctx, k, fmt.Sprintf("622901-%03d", l.nth))
-	})
-}
-
 // deliver hands the result over at the window; whoever gets it on the day of the application has come once only.
 func (l *caseLife) deliver() *caseLife {
 	again := l.day != l.from
@@ -227,6 +222,7 @@ func (p *casePlay) lives() {
 	for _, ago := range []int{18, 11, 6, 2, 1} { // decided on the day, by the window under its letter
 		answered = append(answered, p.begin(ago, 2, "M1", "M2").accept(casework.NormalMode).grant(caseWindow).issue().deliver())
 	}
+	p.licences(answered)
 	p.ratings(answered)
 	p.platform(answered)
 	p.begin(14, 0, all...).accept(casework.NormalMode) // late: two working days over, with both cards

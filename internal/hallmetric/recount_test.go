@@ -94,7 +94,7 @@ func (w *world) live(t *testing.T, it item.Item, kind int) {
 	}
 	w.later(3)
 	must(m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"}))
-	must(m.Issue(w.Window(t), k, "许字"+c.No))
+	must(m.Issue(w.Window(t), k, casework.IssueInput{Number: "许字" + c.No}))
 	must(m.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0], Came: kind%2 == 0}))
 }
 

@@ -109,7 +109,7 @@ func (r *replayed) apply(e *casework.Event) error {
 		r.resume(e.At.Date())
 	case casework.ActExtend:
 		r.extra, r.asOf.statutory = t.Days, e.At.Date()
-	case casework.ActGrant, casework.ActDeny:
+	case casework.ActGrant, casework.ActDeny, casework.ActDeemRenew:
 		r.DecidedAt, r.decidedBy = e.At, t
 	case casework.ActDeliver:
 		if t.Came {

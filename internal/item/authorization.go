@@ -107,6 +107,7 @@ var authorizationColumns = store.Columns[Authorization]("")
 var (
 	ErrAuthExpired  = errs.New(errs.Forbidden, "item.auth_expired", "授权当天不在有效期内，不能办理。请由部门审批人办理，或先换发授权书。").With("refusal", "AUTH_EXPIRED")
 	ErrAuthScope    = errs.New(errs.Forbidden, "item.auth_scope", "授权没有包括这个事项的这项权力，不能办理。请由部门审批人办理，或先变更授权书。").With("refusal", "AUTH_SCOPE")
+	ErrAmount       = errs.New(errs.Invalid, "item.amount_required", "授权书有金额上限，请填写涉及金额。不涉及资金的填 0。").Field("amount", "请填写涉及金额，不涉及资金的填 0。")
 	ErrNoDelegation = errs.New(errs.Forbidden, "item.no_delegation", "没有这个事项当天有效的委托受理协议，综合窗口只能接件。请转部门窗口受理。").With("refusal", "NO_DELEGATION")
 )
 
@@ -139,16 +140,17 @@ func (a *Authorization) Valid(day clock.Date) bool {
 type Act struct {
 	Power  Power
 	ItemID string
-	UserID string    // who acts
-	Window bool      // the act happens at a comprehensive window (综合窗口), under an agreement
-	SiteID string    // the window's site; "" for the hall
-	Amount money.Fen // what the act is about, where it is about money; 0 for none
+	UserID string     // who acts
+	Window bool       // the act happens at a comprehensive window (综合窗口), under an agreement
+	SiteID string     // the window's site; "" for the hall
+	Amount *money.Fen // what the act is about, 0 where it is not about money; nil where nobody said
 }
 
 // Allowed finds the authorization that covers an act on a day, or the refusal. At a comprehensive window, 接件 needs none
 // (the zero Authorization is given); 受理 and 出件 need an agreement of the window's site: NO_DELEGATION. Elsewhere the
 // person needs a letter: AUTH_SCOPE where none ever gave this power over this item or the amount is above its cap,
-// AUTH_EXPIRED where one did and is not valid on the day.
+// AUTH_EXPIRED where one did and is not valid on the day, AMOUNT_REQUIRED where the letter has a cap and nobody said what
+// amount is decided about.
 func Allowed(list []Authorization, act Act, day clock.Date) (Authorization, error) {
 	if act.Window {
 		return allowedAtWindow(list, act, day)
@@ -160,9 +162,9 @@ func Allowed(list []Authorization, act Act, day clock.Date) (Authorization, erro
 		if a.Kind != Letter || a.UserID == "" || a.UserID != act.UserID || a.State == Withdrawn || !a.Gives(act.Power, act.ItemID) {
 			continue
 		}
-		if a.Cap > 0 && act.Amount > a.Cap {
+		if over := a.above(act); over != nil && (act.Amount != nil || a.Valid(day)) {
 			if a.Valid(day) && errors.Is(refusal, ErrAuthScope) {
-				refusal = ErrAuthScope.Say("涉及金额 %s 元超过授权书的金额上限 %s 元，不能办理。请由部门审批人办理，或先变更授权书。", act.Amount.Yuan(), a.Cap.Yuan())
+				refusal = over
 			}
 			continue
 		}
@@ -180,6 +182,19 @@ func Allowed(list []Authorization, act Act, day clock.Date) (Authorization, erro
 		return Authorization{}, refusal
 	}
 	return *found, nil
+}
+
+// above refuses an act of deciding or sealing that is above the letter's cap, or of which nobody said the amount.
+func (a *Authorization) above(act Act) *errs.Error {
+	switch {
+	case a.Cap <= 0 || act.Power != Decide && act.Power != Seal:
+		return nil
+	case act.Amount == nil:
+		return ErrAmount.Say("授权书 %s 有金额上限 %s 元，请填写涉及金额。不涉及资金的填 0。", a.Number, a.Cap.Yuan())
+	case *act.Amount > a.Cap:
+		return ErrAuthScope.Say("涉及金额 %s 元超过授权书的金额上限 %s 元，不能办理。请由部门审批人办理，或先变更授权书。", act.Amount.Yuan(), a.Cap.Yuan())
+	}
+	return nil
 }
 
 func allowedAtWindow(list []Authorization, act Act, day clock.Date) (Authorization, error) {

@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/item"
 	"yichuang/internal/item/itemtest"
+	"yichuang/internal/money"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
 )
@@ -67,6 +68,8 @@ func TestScenario9(t *testing.T) {
 	}, itemtest.Migrations()...)
 }
 
+func fen(n money.Fen) *money.Fen { return &n }
+
 func TestAllowed(t *testing.T) {
 	base := item.Authorization{ID: "1", Kind: item.Letter, UserID: "z", PowerList: "accept,decide", Items: []string{"i"}, From: 100, To: 200, PublishedOn: 110, EndedOn: clock.NoDate, State: item.Effective}
 	act := item.Act{Power: item.Decide, ItemID: "i", UserID: "z"}
@@ -75,24 +78,28 @@ func TestAllowed(t *testing.T) {
 		day    clock.Date
 		want   error
 	}{
-		"first day after publication": {nil, 110, nil},
-		"last day":                    {nil, 200, nil},
-		"before publication":          {nil, 109, item.ErrAuthExpired},
-		"day after":                   {nil, 201, item.ErrAuthExpired},
-		"another person":              {func(_ *item.Authorization, x *item.Act) { x.UserID = "y" }, 150, item.ErrAuthScope},
-		"nobody":                      {func(_ *item.Authorization, x *item.Act) { x.UserID = "" }, 150, item.ErrAuthScope},
-		"another item":                {func(_ *item.Authorization, x *item.Act) { x.ItemID = "j" }, 150, item.ErrAuthScope},
-		"another power":               {func(_ *item.Authorization, x *item.Act) { x.Power = item.Seal }, 150, item.ErrAuthScope},
-		"only issued":                 {func(a *item.Authorization, _ *item.Act) { a.State, a.PublishedOn = item.Issued, clock.NoDate }, 150, item.ErrAuthScope},
-		"revoked on the day":          {func(a *item.Authorization, _ *item.Act) { a.State, a.EndedOn = item.Revoked, 150 }, 150, item.ErrAuthExpired},
-		"the day before":              {func(a *item.Authorization, _ *item.Act) { a.State, a.EndedOn = item.Revoked, 150 }, 149, nil},
-		"superseded later":            {func(a *item.Authorization, _ *item.Act) { a.State, a.EndedOn = item.Superseded, 170 }, 169, nil},
-		"expired, asked for a day in": {func(a *item.Authorization, _ *item.Act) { a.State = item.Expired }, 150, nil},
-		"below the cap":               {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, 100 }, 150, nil},
-		"above the cap":               {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, 101 }, 150, item.ErrAuthScope},
-		"above the cap, run out":      {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, 101 }, 201, item.ErrAuthScope},
-		"no amount, with a cap":       {func(a *item.Authorization, _ *item.Act) { a.Cap = 100 }, 150, nil},
-		"an agreement is no letter":   {func(a *item.Authorization, _ *item.Act) { a.Kind = item.Agreement }, 150, item.ErrAuthScope},
+		"first day after publication":   {nil, 110, nil},
+		"last day":                      {nil, 200, nil},
+		"before publication":            {nil, 109, item.ErrAuthExpired},
+		"day after":                     {nil, 201, item.ErrAuthExpired},
+		"another person":                {func(_ *item.Authorization, x *item.Act) { x.UserID = "y" }, 150, item.ErrAuthScope},
+		"nobody":                        {func(_ *item.Authorization, x *item.Act) { x.UserID = "" }, 150, item.ErrAuthScope},
+		"another item":                  {func(_ *item.Authorization, x *item.Act) { x.ItemID = "j" }, 150, item.ErrAuthScope},
+		"another power":                 {func(_ *item.Authorization, x *item.Act) { x.Power = item.Seal }, 150, item.ErrAuthScope},
+		"only issued":                   {func(a *item.Authorization, _ *item.Act) { a.State, a.PublishedOn = item.Issued, clock.NoDate }, 150, item.ErrAuthScope},
+		"revoked on the day":            {func(a *item.Authorization, _ *item.Act) { a.State, a.EndedOn = item.Revoked, 150 }, 150, item.ErrAuthExpired},
+		"the day before":                {func(a *item.Authorization, _ *item.Act) { a.State, a.EndedOn = item.Revoked, 150 }, 149, nil},
+		"superseded later":              {func(a *item.Authorization, _ *item.Act) { a.State, a.EndedOn = item.Superseded, 170 }, 169, nil},
+		"expired, asked for a day in":   {func(a *item.Authorization, _ *item.Act) { a.State = item.Expired }, 150, nil},
+		"below the cap":                 {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, fen(100) }, 150, nil},
+		"a cap, nothing said":           {func(a *item.Authorization, _ *item.Act) { a.Cap = 100 }, 150, item.ErrAmount},
+		"a cap, not about money":        {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, fen(0) }, 150, nil},
+		"a cap, to seal":                {func(a *item.Authorization, x *item.Act) { a.Cap, a.PowerList, x.Power = 100, "seal", item.Seal }, 150, item.ErrAmount},
+		"a cap, to examine":             {func(a *item.Authorization, x *item.Act) { a.Cap, a.PowerList, x.Power = 100, "examine", item.Examine }, 150, nil},
+		"above the cap":                 {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, fen(101) }, 150, item.ErrAuthScope},
+		"above the cap, run out":        {func(a *item.Authorization, x *item.Act) { a.Cap, x.Amount = 100, fen(101) }, 201, item.ErrAuthScope},
+		"a cap, nothing said, too late": {func(a *item.Authorization, _ *item.Act) { a.Cap = 100 }, 201, item.ErrAuthExpired},
+		"an agreement is no letter":     {func(a *item.Authorization, _ *item.Act) { a.Kind = item.Agreement }, 150, item.ErrAuthScope},
 	} {
 		a, x := base, act
 		if c.change != nil {

@@ -86,7 +86,7 @@ func (c *Content) fields() []labelled {
 		{"事项名称", c.Name}, {"主项名称", c.MainName}, {"基本编码", c.BaseCode}, {"业务办理项编码", c.BusinessCode}, {"事项类型", c.Kind.Label()}, {"行使层级", org.LabelOf(Levels(), c.Level)},
 		{"设定依据", strings.Join(bases, "；")}, {"办件类型", c.CaseKind.Label()}, {"法定办结时限", c.Statutory.Label()}, {"法定时限说明", c.StatutoryBasis}, {"承诺办结时限", c.Promise.Label()}, {"承诺时限说明", c.PromiseNote},
 		{"补正期限", c.Correction.Label()}, {"数量限制", c.Quota}, {"中介服务", c.Intermediaries}, {"联办方式", org.LabelOf(JointModes(), c.Joint.Mode)}, {"牵头部门", c.Joint.Lead}, {"共同实施部门", strings.Join(c.Joint.Units, "、")},
-		{"承办机构", c.Undertaker}, {"结果名称", c.Result.Name}, {"结果类型", org.LabelOf(ResultKinds(), c.Result.Kind)}, {"结果有效期", c.Result.Validity}, {"服务对象", Names(Objects(), c.Objects)}, {"办理形式", Names(Channels(), c.Channels)},
+		{"承办机构", c.Undertaker}, {"结果名称", c.Result.Name}, {"结果类型", org.LabelOf(ResultKinds(), c.Result.Kind)}, {"结果有效期", c.Result.Validity}, {"有效期限和延续", c.TermLabel()}, {"逾期未决定延续", org.LabelOf(Silences(), c.Renewal.Silence)}, {"延续的依据", c.Renewal.Basis}, {"服务对象", Names(Objects(), c.Objects)}, {"办理形式", Names(Channels(), c.Channels)},
 		{"主题", Names(Themes(), c.Themes)}, {"通办范围", org.LabelOf(Scopes(), c.Scope)}, {"网上办理深度", org.LabelOf(Depths(), c.Depth)}, {"到办事现场次数", itoa(c.Visits.N)}, {"多次到现场的原因", c.Visits.Reason},
 		{"支持预约", yes(c.Bookable)}, {"网上支付", yes(c.PayOnline)}, {"物流快递", yes(c.Express)}, {"自助终端", yes(c.Kiosk)}, {"进驻大厅", yes(c.InHall)}, {"容缺受理", yes(c.Tolerant)}, {"告知承诺", yes(c.Commitment)},
 		{"两人以上核查", yes(c.TwoCheckers)}, {"逾期未补正视为撤回", yes(c.Silent)}, {"标准工时（分钟）", itoa(c.Minutes)}, {"办理地点", c.Place}, {"办理时间", c.Hours}, {"咨询电话", c.Consult}, {"监督投诉电话", c.Complaint},

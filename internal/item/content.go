@@ -62,6 +62,8 @@ type Content struct {
 	Complaint   string           `json:"complaint_phone"`
 	Online      string           `json:"online_address"` // 网上办理地址
 	Remedy      string           `json:"remedy"`         // 行政复议和行政诉讼
+	// Renewal is left out of the text of a version that says nothing about it, so that seals from before it hold.
+	Renewal Renewal `json:"renewal,omitzero"`
 	// Members are the items of a package (一件事), by id; the unit of the package leads. Empty for a single item.
 	Members []string `json:"members,omitempty"`
 }

@@ -183,6 +183,7 @@ func listFields() []field {
 	out = append(out, limitFields("承诺办结时限", func(c *Content) *Limit { return &c.Promise })...)
 	out = append(out, textField("承诺办结时限说明", func(c *Content) *string { return &c.PromiseNote }))
 	out = append(out, limitFields("补正期限", func(c *Content) *Limit { return &c.Correction })...)
+	out = append(out, limitFields("有效期限", func(c *Content) *Limit { return &c.Renewal.Term })...)
 	return append(out,
 		partField("受理条件", func(c *Content) *[]string { return &c.Conditions }),
 		partField("办理流程", func(c *Content) *[]StepTemplate { return &c.Steps }),
@@ -195,6 +196,9 @@ func listFields() []field {
 		textField("结果名称", func(c *Content) *string { return &c.Result.Name }),
 		codeField("结果类型", ResultKinds(), func(c *Content) *string { return &c.Result.Kind }),
 		textField("结果有效期", func(c *Content) *string { return &c.Result.Validity }),
+		numberField("提前申请延续天数", func(c *Content) *int { return &c.Renewal.Lead }),
+		codeField("逾期未决定延续", Silences(), func(c *Content) *string { return &c.Renewal.Silence }),
+		textField("延续的依据", func(c *Content) *string { return &c.Renewal.Basis }),
 		partField("收费项目", func(c *Content) *[]FeeItem { return &c.Fees }),
 		codeField("通办范围", Scopes(), func(c *Content) *string { return &c.Scope }),
 		codesField("服务对象", Objects(), func(c *Content) *[]string { return &c.Objects }),

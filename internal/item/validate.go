@@ -91,6 +91,7 @@ func (c *Content) Check() error {
 	c.checkLimits(k)
 	c.checkMaterials(k)
 	c.checkParts(k)
+	c.checkRenewal(k)
 	return k.e.OrNil()
 }
 

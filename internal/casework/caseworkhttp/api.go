@@ -39,6 +39,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	registerHearing(k, m)
 	registerOnline(k, d)
 	registerPlatform(k, m)
+	registerLicences(k, m)
 	registerPublicAPI(k, m)
 }
 
@@ -104,9 +105,10 @@ func registerIntake(k *rest.Kit, m *casework.Module) {
 			Channel   string                `json:"channel,omitempty" enum:"窗口,邮寄,上门" doc:"申请方式，不填为窗口"`
 			Package   string                `json:"package,omitempty" maxLength:"40" doc:"一件事的编号：所申请的事项都是它的成员"`
 			Items     []casework.IntakeItem `json:"items" doc:"申请的事项"`
+			Messages  bool                  `json:"messages,omitempty" doc:"来办的人同意用短信接收评价邀请"`
 		}
 	}) (*rest.Created[casework.Intake], error) {
-		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Channel: in.Body.Channel, Package: in.Body.Package, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}
+		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Channel: in.Body.Channel, Package: in.Body.Package, Messages: in.Body.Messages, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}
 		if in.Body.Agent != nil {
 			input.Agent = in.Body.Agent.applicant()
 		}

@@ -35,6 +35,7 @@ type application struct {
 	Agent     *applicantBody        `json:"agent,omitempty"`
 	Package   string                `json:"package,omitempty"`
 	Items     []casework.IntakeItem `json:"items"`
+	Messages  bool                  `json:"messages,omitempty"`
 }
 
 // ownForm is the multipart form of what an applicant supplies.
@@ -180,7 +181,7 @@ func (o online) apply(ctx context.Context, in *struct {
 	if err := json.Unmarshal([]byte(form.Application), &body); err != nil {
 		return nil, casework.ErrInput.Field("application", "申请应是 JSON 对象。").Wrap(err)
 	}
-	input := casework.IntakeInput{Applicant: body.Applicant.applicant(), Package: body.Package, Items: body.Items, Key: in.IdempotencyKey.IdempotencyKey}
+	input := casework.IntakeInput{Applicant: body.Applicant.applicant(), Package: body.Package, Messages: body.Messages, Items: body.Items, Key: in.IdempotencyKey.IdempotencyKey}
 	if body.Agent != nil {
 		input.Agent = body.Agent.applicant()
 	}

@@ -42,11 +42,7 @@ func registerSteps(k *rest.Kit, m *casework.Module) {
 	step(k, casework.ActAskRefuse, "建议不予受理", m.ProposeRefusal)
 	step(k, casework.ActRefuse, "不予受理或转告", m.Refuse)
 	said(k, casework.ActWithdraw, "申请人撤回", m.Withdraw)
-	step(k, casework.ActIssue, "制证", func(ctx context.Context, cmd casework.Command, in struct {
-		Number string `json:"number" maxLength:"100" doc:"证照或批文编号"`
-	}) (casework.Case, error) {
-		return m.Issue(ctx, cmd, in.Number)
-	})
+	step(k, casework.ActIssue, "制证，并登记证照", m.Issue)
 	step(k, casework.ActDeliver, "送达", m.Deliver)
 	step(k, casework.ActFee, "缴费或减免", m.SettleFee)
 	step(k, casework.ActArchive, "归档", func(ctx context.Context, cmd casework.Command, in struct {
@@ -94,7 +90,7 @@ func registerOffice(k *rest.Kit, m *casework.Module) {
 		return m.Reassign(ctx, cmd, in.UserID, in.Reason)
 	})
 	said(k, casework.ActTerminate, "终止", m.Terminate)
-	said(k, casework.ActRevoke, "撤销决定", m.Revoke)
+	step(k, casework.ActRevoke, "撤销决定", m.Revoke)
 }
 
 // registerHearing adds the steps of hearings, recusal and what concerns the platform and posted workers.

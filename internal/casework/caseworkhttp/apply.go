@@ -118,7 +118,7 @@ func (s citizens) apply(c *web.Ctx, p place) error {
 	if f.Text(trapField) != "" {
 		f.Say("没有提交：看不见的“请勿填写”一栏被填上了内容。如果不是您填的，请关闭浏览器的自动填写后再提交，或到大厅窗口办理。")
 	}
-	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Channel: deviceChannel(c), Key: v.Key}
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Channel: deviceChannel(c), Messages: f.Bool("messages"), Key: v.Key}
 	f.Take(in.Applicant.Validate())
 	if v.Guide.Content.IsPackage() {
 		in.Package = v.Guide.Item.ID
@@ -134,7 +134,7 @@ func (s citizens) apply(c *web.Ctx, p place) error {
 				files[m.Code] = shared[name]
 			}
 		}
-		in.Items = append(in.Items, casework.IntakeItem{ItemID: g.Item.ID, Answers: v.Answers[g.Item.ID], Reason: f.Text("reason"), Files: files})
+		in.Items = append(in.Items, casework.IntakeItem{ItemID: g.Item.ID, Answers: v.Answers[g.Item.ID], Reason: f.Text("reason"), Follows: casework.CaseID(f.Text("follows")), Renews: f.Text("renews"), Files: files})
 	}
 	if f.OK() {
 		got, err := s.Casework.Apply(c.Context(), in)
@@ -199,6 +199,7 @@ func (v applyView) people() []templ.Component {
 			web.InputSelect(web.Field{Form: f, Name: "agent_id_type", Label: "代办人证件类型", Value: party.ResidentCard, Options: idTypes(), Optional: true}),
 			web.InputText(web.Field{Form: f, Name: "agent_id_no", Label: "代办人证件号码", Max: 40, Autocomplete: "off", Optional: true}),
 			web.InputText(web.Field{Form: f, Name: "agent_phone", Label: "代办人手机号", Max: 20, Type: "tel", Autocomplete: "off", Optional: true, Short: true})),
+		web.InputCheck(web.Field{Form: f, Name: "messages", Label: "同意用短信接收评价邀请", Hint: "由他人代办的发给代办人；不同意不影响办理", Optional: true}),
 		web.Notice(web.Info, "填写的信息只用于办理这项申请，证件号码和电话加密保存。"),
 	}
 }
@@ -223,6 +224,12 @@ func (v applyView) files() []templ.Component {
 			}
 			out = append(out, web.InputFile(web.Field{Form: v.Form, Name: fileField(g.Item.ID, m.Code), Label: label, Hint: hint, Optional: m.Optional || m.Waivable, Multiple: true, Accept: accepted()}))
 		}
+	}
+	f := v.Form
+	if len(v.Items) == 1 {
+		out = append(out, more("再次申请或延续证照的，点开填写", f != nil && f.Text("follows")+f.Text("renews") != "",
+			web.InputText(web.Field{Form: f, Name: "follows", Label: "原办件编号", Hint: "原来的申请已经结束，再次申请的", Max: 40, Autocomplete: "off", Optional: true}),
+			web.InputText(web.Field{Form: f, Name: "renews", Label: "申请延续的证照编号", Hint: "应在有效期届满三十日前申请，事项另有规定的除外", Max: 100, Autocomplete: "off", Optional: true})))
 	}
 	return append(out, web.InputText(web.Field{Form: v.Form, Name: "reason", Label: "同一事项正在办理、确需再次申请的，请写明理由", Max: 200, Optional: true}), trap())
 }

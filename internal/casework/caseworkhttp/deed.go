@@ -61,7 +61,11 @@ func windowDeeds() []deed {
 			return m.Notify(c.Context(), k, defects(f), f.Text("reason"))
 		}},
 		{action: casework.ActIssue, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			return m.Issue(c.Context(), k, f.Text("number"))
+			in := casework.IssueInput{Number: f.Text("number"), From: dayOf(f, "valid_from"), Until: dayOf(f, "valid_until")}
+			if !f.OK() {
+				return casework.Case{}, nil
+			}
+			return m.Issue(c.Context(), k, in)
 		}},
 		{action: casework.ActDeliver, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Deliver(c.Context(), k, casework.DeliverInput{Way: f.Text("way"), Courier: f.Text("courier_no"), Came: f.Bool("came")})
@@ -152,7 +156,9 @@ func officeDeeds() []deed {
 			return m.Reassign(c.Context(), k, f.Text("user_id"), f.Text("reason"))
 		}},
 		{action: casework.ActTerminate, rare: true, run: because("reason", mod.Terminate)},
-		{action: casework.ActRevoke, rare: true, run: because("reason", mod.Revoke)},
+		{action: casework.ActRevoke, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+			return m.Revoke(c.Context(), k, casework.RevokeInput{Ground: f.Text("ground"), Reason: f.Text("reason")})
+		}},
 		{action: casework.ActCorrect, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Correct(c.Context(), k, correction(f))
 		}},
@@ -226,7 +232,7 @@ func grounds() []web.Option {
 }
 
 func correctable() []web.Option {
-	return []web.Option{{Value: "result_no", Label: "证照编号"}, {Value: "window_no", Label: "窗口编号"}, {Value: "note", Label: "其他说明"}}
+	return []web.Option{{Value: "result_no", Label: "证照编号"}, {Value: "valid_until", Label: "有效期止（写成 2028-08-31）"}, {Value: "window_no", Label: "窗口编号"}, {Value: "note", Label: "其他说明"}}
 }
 
 func asked(list []casework.Proposal) []web.Option {
@@ -239,7 +245,11 @@ func asked(list []casework.Proposal) []web.Option {
 
 // decide reads the form of a decision and passes it on, unless its amount cannot be read.
 func decide(run func(context.Context, com, casework.DecideInput) (casework.Case, error), c ctx, f frm, k com) (casework.Case, error) {
-	in := casework.DecideInput{Opinion: f.Text("opinion"), Basis: f.Text("basis"), Amount: f.Yuan("amount")}
+	in := casework.DecideInput{Opinion: f.Text("opinion"), Basis: f.Text("basis")}
+	if f.Text("amount") != "" {
+		amount := f.Yuan("amount")
+		in.Amount = &amount
+	}
 	if !f.OK() {
 		return casework.Case{}, nil
 	}

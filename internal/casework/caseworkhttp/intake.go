@@ -1,8 +1,11 @@
 package caseworkhttp
 
 import (
+	"errors"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"yichuang/internal/casework"
 	"yichuang/internal/item"
@@ -19,6 +22,12 @@ type intakeView struct {
 	Ids   []string
 	Pack  string // id of the package that was chosen
 	Key   string
+	// Counter is the counter at which the reader sits.
+	Counter string
+	// Again asks why a second case of the same item is opened: the first was refused.
+	Again bool
+	// Follows and Renews are the case that is taken up again and the certificate to be renewed, where the page was opened for them.
+	Follows, Renews string
 }
 
 // with is the address of the form with one more item.
@@ -31,13 +40,23 @@ func (v intakeView) without(id string) string {
 	return "/casework/new?" + url.Values{"item": slices.DeleteFunc(slices.Clone(v.Ids), func(x string) bool { return x == id })}.Encode()
 }
 
+// resumes reports whether the fields about an earlier case or certificate are open.
+func (v intakeView) resumes(item string) bool {
+	return v.Follows != "" || v.Renews != "" || v.Form != nil && v.Form.Text("follows."+item)+v.Form.Text("renews."+item) != ""
+}
+
 func (h handlers) newVisit(c *web.Ctx) error {
-	v := intakeView{Query: c.Query("q"), Key: c.RequestID()}
+	v := intakeView{Query: c.Query("q"), Key: c.RequestID(), Follows: c.Query("follows"), Renews: c.Query("renews")}
 	if err := h.chosen(c, &v, c.Request.URL.Query()["item"]); err != nil {
 		return err
 	}
+	var err error
+	if h.Counter != nil {
+		if v.Counter, err = h.Counter(c.Context()); err != nil {
+			return err
+		}
+	}
 	if v.Query != "" || len(v.Ids) == 0 {
-		var err error
 		if v.Hits, _, err = h.Item.Guides(c.Context(), item.GuideFilter{Query: v.Query, Limit: 20}); err != nil {
 			return err
 		}
@@ -74,22 +93,29 @@ func (h handlers) receive(c *web.Ctx) error {
 		return err
 	}
 	v.Pack = f.Text("package")
-	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Channel: f.Text("channel"), Package: v.Pack, Key: v.Key}
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Channel: f.Text("channel"), Package: v.Pack, Messages: f.Bool("messages"), Key: v.Key}
 	for _, g := range v.Items {
-		one := casework.IntakeItem{ItemID: g.Item.ID, Had: f.All("had." + g.Item.ID), Reason: f.Text("reason." + g.Item.ID), Answers: map[string]string{}}
+		one := casework.IntakeItem{ItemID: g.Item.ID, Had: f.All("had." + g.Item.ID), Reason: f.Text("reason." + g.Item.ID), Follows: casework.CaseID(f.Text("follows." + g.Item.ID)), Renews: f.Text("renews." + g.Item.ID), Answers: map[string]string{}}
 		for _, s := range g.Content.Situations {
-			one.Answers[s.Code] = f.Text("answer." + g.Item.ID + "." + s.Code)
+			name := "answer." + g.Item.ID + "." + s.Code
+			if one.Answers[s.Code] = f.Text(name); one.Answers[s.Code] == "" {
+				f.Fail(name, "请选择，材料清单按选择的情形确定。")
+			}
 		}
 		in.Items = append(in.Items, one)
 	}
+	if !f.OK() {
+		return c.Invalid(intakePage(v))
+	}
 	got, err := h.Casework.Receive(c.Context(), in)
 	if err == nil {
-		c.Flash(web.Success, "已接件，接件回执 "+got.ReceiptNo+"，查询码 "+got.QueryCode+"。请打印回执交给申请人。")
+		c.Flash(web.Success, "已接件，接件回执 "+got.ReceiptNo+"，查询码 "+got.QueryCode+"。请打印回执交给申请人。"+together(len(got.Cases)))
 		return c.Redirect(casePath(got.Cases[0].No))
 	}
 	if !f.Take(err) {
 		return err
 	}
+	v.Again = errors.Is(err, casework.ErrDuplicateOpen) || slices.ContainsFunc(in.Items, func(x casework.IntakeItem) bool { return x.Reason != "" })
 	return c.Invalid(intakePage(v))
 }
 
@@ -115,14 +141,39 @@ func channelOptions() []web.Option {
 	return out
 }
 
-// materialOptions are the materials of an item as boxes to tick.
+// together says how many cases one visit brought.
+func together(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return "这次共 " + strconv.Itoa(n) + " 个办件，请逐个办理。"
+}
+
+// intakeHint says how long an item takes and what the office fetches itself.
+func intakeHint(g item.Guide) string {
+	text := "承诺 " + g.Content.Promise.Label() + "，法定 " + g.Content.Statutory.Label()
+	var own []string
+	for _, m := range g.Content.Materials {
+		if !m.Handed() && !m.Optional {
+			own = append(own, m.Name)
+		}
+	}
+	if len(own) > 0 {
+		text += "。不用申请人提交：" + strings.Join(own, "、")
+	}
+	return text
+}
+
+// materialOptions are the materials of an item that somebody may bring, as boxes to tick.
 func materialOptions(g item.Guide) []web.Option {
 	var out []web.Option
 	for _, m := range g.Content.Materials {
 		hint := ""
 		switch {
+		case m.Optional:
+			hint = "可以不交"
 		case !m.Handed():
-			hint = "不需要申请人提交"
+			continue
 		case m.Waivable:
 			hint = "可容缺"
 		}

@@ -88,7 +88,7 @@ func TestThePlatformOnPages(t *testing.T) {
 	h.site.As("Z").Get("/casework/platform/import").Want(403)
 	text := "办件编号,本地办件编号,事项名称,办件状态,申请时间\nP1," + c.No + ",劳务派遣,办理中,2025-09-01\nP2,,别的,不知道,2025-08-01\nP3,,第三件,办结,2025-08-30\n"
 	i.Upload("/casework/platform/import", nil).Want(422).Has("请选择文件")
-	i.Upload("/casework/platform/import", []webtest.File{{Field: "file", Name: "a.csv", Content: []byte("a,b\n1,2\n")}}).Want(303)
+	i.Upload("/casework/platform/import", []webtest.File{{Field: "file", Name: "a.csv", Content: []byte("a,b\n1,2\n")}}).Want(422).Has("文件里没有“办件编号”、“事项名称”")
 	answer := i.Upload("/casework/platform/import", []webtest.File{{Field: "file", Name: "a.csv", Content: []byte(text)}}).Want(303)
 	path := answer.Header().Get("Location")
 	i.Get(path).Want(200).Has("导入预览", "不知道", "确认导入")

@@ -14,6 +14,7 @@ import (
 type paperView struct {
 	casework.Paper
 	Centre string
+	Rate   string // where the code of the rating leads; "" where there is none
 }
 
 func (v paperView) title() string { return v.Kind.Title() }
@@ -51,7 +52,11 @@ func (h handlers) voucher(c *web.Ctx) (paperView, error) {
 		return paperView{}, err
 	}
 	centre, err := h.Org.Centre(c.Context(), c.Actor().CentreID)
-	return paperView{p, centre.Name}, err
+	v := paperView{Paper: p, Centre: centre.Name}
+	if p.RatingCode != "" {
+		v.Rate = c.Outside("/rate/c/" + centre.Code + "/s/" + p.RatingCode + "?via=window")
+	}
+	return v, err
 }
 
 func (h handlers) print(c *web.Ctx) error {
@@ -98,7 +103,10 @@ func (v paperView) document() paper.Document {
 	}
 	add(paper.Note, "验证码："+v.Code+"，凭文书编号和验证码可以验证真伪。")
 	if v.RatingCode != "" {
-		add(paper.Note, "评价码："+v.RatingCode+"，办结后凭评价码评价服务。")
+		add(paper.Note, "评价码："+v.RatingCode+"，办结后凭评价码评价服务，或扫码评价。")
+		if picture := web.QRPicture(v.Rate); picture != nil {
+			s.Blocks = append(s.Blocks, paper.Picture{Data: picture, Width: 28, Alt: "评价二维码"})
+		}
 	}
 	return paper.Document{Title: v.title() + " " + v.No, Author: v.organ(), At: v.IssuedAt, Sections: []paper.Section{s}}
 }

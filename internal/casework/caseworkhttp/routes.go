@@ -23,6 +23,8 @@ type Deps struct {
 	Blobs    *blob.Store
 	// Rated tells what a case's rating has come to, for those who read ratings; "" for the others. nil where nothing is rated.
 	Rated func(ctx context.Context, c casework.CaseID) (string, error)
+	// Counter gives the counter at which the actor sits, for the form of the intake; "" where at none. nil without counters.
+	Counter func(ctx context.Context) (string, error)
 }
 
 type handlers struct{ Deps }
@@ -51,6 +53,7 @@ func Register(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "办件", Label: "办件", Href: "/casework", Permission: casework.PermRead, Icon: "inbox"},
 		web.NavItem{Group: "办件", Label: "接件", Href: "/casework/new", Permission: casework.PermReceive, Icon: "plus"},
 		web.NavItem{Group: "办件", Label: "待批", Href: "/casework/waiting", Permission: casework.PermDecline, Icon: "gavel"},
+		web.NavItem{Group: "办件", Label: "证照登记", Href: licenceHome, Permission: casework.PermLicence, Icon: "certificate"},
 		web.NavItem{Group: "办件", Label: "省平台办件", Href: platformHome, Permission: casework.PermPlatform, Icon: "upload"},
 		web.NavItem{Group: "办件", Label: "人员调离移交", Href: "/casework/handover", Permission: casework.PermReassign, Icon: "users"},
 		web.NavItem{Group: "办件", Label: "待打印文书", Href: "/casework/unprinted", Permission: casework.PermReadPersonal, Icon: "printer"},
@@ -58,7 +61,7 @@ func Register(kit *web.Kit, d Deps) {
 	registerPublic(kit, d)
 }
 
-// registerDesk adds the pages about the provincial platform, exports and posted workers.
+// registerDesk adds the pages about the register of licences, the provincial platform, exports and posted workers.
 func registerDesk(kit *web.Kit, h handlers) {
 	kit.Page("GET "+platformHome, casework.PermPlatform, h.platform)
 	kit.Page("GET "+platformHome+"/cases/{id}", casework.PermPlatform, h.platformCase)
@@ -71,6 +74,9 @@ func registerDesk(kit *web.Kit, h handlers) {
 	kit.Page("GET "+platformHome+"/reconcile/file", casework.PermImport, h.reconcileFile)
 	kit.Page("GET /casework/export", casework.PermExport, h.exportForm)
 	kit.Page("GET /casework/export/file", casework.PermExport, h.exportFile)
+	kit.Page("GET "+licenceHome, casework.PermLicence, h.licences)
+	kit.Page("GET "+licenceHome+"/{id}", casework.PermLicence, h.licence)
+	kit.Page("POST "+licenceHome+"/{id}/end", casework.PermEndLicence, h.endLicence)
 	kit.Page("GET /casework/handover", casework.PermReassign, h.handOverForm)
 	kit.Page("POST /casework/handover", casework.PermReassign, h.handOver)
 }

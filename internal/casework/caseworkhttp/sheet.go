@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
+	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
@@ -22,6 +23,10 @@ type sheetView struct {
 	Form *web.Form
 	Now  clock.Instant
 	Key  string
+	// Next is the case to go on with after a step was taken: one of the same visit that stands where this one stood, or
+	// the first of the list of that stage.
+	Next casework.Case
+	Again bool // the actor may receive a new case in its place
 	// Rated is what the rating of the case has come to, for those who read ratings.
 	Rated string
 }
@@ -31,13 +36,41 @@ func (h handlers) sheet(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := sheetView{Sheet: s, Do: casework.Action(c.Query("do")), Now: c.Now(), Key: c.RequestID()}
+	v := sheetView{Sheet: s, Do: casework.Action(c.Query("do")), Now: c.Now(), Key: c.RequestID(), Again: c.Can(casework.PermReceive)}
 	if h.Rated != nil {
 		if v.Rated, err = h.Rated(c.Context(), s.ID); err != nil {
 			return err
 		}
 	}
+	if v.Next, err = h.goOn(c, &s, casework.State(c.Query("from"))); err != nil {
+		return err
+	}
 	return c.Render(sheetPage(v))
+}
+
+// goOn finds the case to go on with when a step has taken the one shown out of a state.
+func (h handlers) goOn(c *web.Ctx, s *casework.Sheet, from casework.State) (casework.Case, error) {
+	if from == "" || from == s.State {
+		return casework.Case{}, nil
+	}
+	for _, x := range s.Siblings {
+		if x.State == from {
+			return x, nil
+		}
+	}
+	for _, x := range stages {
+		if x.filter.State != from {
+			continue
+		}
+		f := x.filter
+		f.Limit = 1
+		list, _, err := h.Casework.Cases(c.Context(), f)
+		if err != nil || len(list) == 0 {
+			return casework.Case{}, err
+		}
+		return list[0].Case, nil
+	}
+	return casework.Case{}, nil
 }
 
 func (h handlers) reveal(c *web.Ctx) error {
@@ -68,7 +101,7 @@ func (h handlers) act(x deed) web.Handler {
 		done, err := do(h.Casework, c, f, k)
 		if err == nil && f.OK() {
 			c.Flash(web.Success, x.action.Label()+"已办理，办件现在是“"+done.State.Label()+"”。")
-			return c.Redirect(casePath(s.No))
+			return c.Redirect(casePath(s.No) + "?from=" + string(s.State))
 		}
 		if err != nil && !f.Take(err) {
 			return err
@@ -111,10 +144,72 @@ func (v sheetView) buttons() (main, more []button) {
 			main = append(main, b)
 		}
 	}
-	if len(main) > 0 {
+	if i := slices.IndexFunc(main, func(b button) bool { return b.Label == casework.ActNotify.Label() }); i > 0 && v.State == casework.Received && len(v.Missing()) > 0 {
+		main[i].Weight = web.Primary // there is no accepting yet
+	} else if len(main) > 0 {
 		main[0].Weight = web.Primary
 	}
 	return main, more
+}
+
+// lacking says what is missing before a case is accepted.
+func (v sheetView) lacking() string {
+	var names []string
+	for _, m := range v.Missing() {
+		names = append(names, m.Name)
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case v.likely() == casework.Tolerant:
+		return "还缺：" + strings.Join(names, "、") + "。都是可容缺的材料，申请人签容缺承诺书后可以受理。"
+	}
+	return "还缺：" + strings.Join(names, "、") + "。请先补正告知，补齐后受理。"
+}
+
+// likely is the mode of acceptance that fits the materials.
+func (v sheetView) likely() casework.Mode {
+	missing := v.Missing()
+	if len(missing) > 0 && !slices.ContainsFunc(missing, func(m item.Material) bool { return !m.Waivable }) {
+		return casework.Tolerant
+	}
+	return casework.NormalMode
+}
+
+// notable are the materials about which an applicant may be told to correct something: those that he brings.
+func (v sheetView) notable() []casework.CaseMaterial {
+	return slices.DeleteFunc(slices.Clone(v.Materials), func(m casework.CaseMaterial) bool {
+		mat, ok := v.Terms().Material(m.MaterialID)
+		return ok && !mat.Handed() && m.State == casework.MaterialMissing
+	})
+}
+
+// wanted is what the notice says of a material where nobody writes anything else: what was not handed in is asked for.
+func (v sheetView) wanted(m casework.CaseMaterial) string {
+	if v.Notices == 0 && m.State == casework.MaterialMissing {
+		return "没有提交，请补交。"
+	}
+	return ""
+}
+
+// unprinted are links to the papers that wait to be printed, for those who may print.
+func (v sheetView) unprinted() []templ.Component {
+	var out []templ.Component
+	for _, p := range v.Vouchers {
+		if v.QueryCode != "" && p.PrintedAt == 0 {
+			out = append(out, web.CellLink("/casework/vouchers/"+p.ID, p.Kind.Title()), web.CellText("　"))
+		}
+	}
+	return out
+}
+
+// siblingTable lists the other cases of the visit.
+func (v sheetView) siblingTable() web.Table {
+	t := web.Table{ID: "siblings", Columns: []web.Column{{Label: "办件编号"}, {Label: "事项", Grow: true}, {Label: "状态"}}}
+	for _, s := range v.Siblings {
+		t.Rows = append(t.Rows, web.Row{ID: s.No, Href: casePath(s.No), Cells: []templ.Component{web.CellLink(casePath(s.No), s.No), web.CellText(s.ItemName), web.StateBadge(tone(s.State), s.State.Label())}})
+	}
+	return t
 }
 
 // chosen is the deed whose form is open, if it is allowed now.
@@ -152,6 +247,7 @@ func (v sheetView) particulars() []web.Item {
 	if v.ResultNo != "" {
 		out = append(out, web.ItemText("证照编号", v.ResultNo))
 	}
+	out = append(out, v.linked()...)
 	if v.Rated != "" {
 		out = append(out, web.ItemText("评价", v.Rated))
 	}
@@ -161,7 +257,7 @@ func (v sheetView) particulars() []web.Item {
 	if v.Fee != "" {
 		out = append(out, web.ItemText("费用", v.Fee.Label()))
 	}
-	out = append(out, web.ItemText("到场次数", strconv.FormatInt(v.Trips, 10)), web.ItemText("承诺时限", v.Promise.Label()), web.ItemText("法定时限", v.Statutory.Label()))
+	out = append(out, web.ItemText("到场次数", strconv.FormatInt(v.Trips, 10)), web.ItemText("承诺时限", v.limit(v.Promise, v.Terms().Promise)), web.ItemText("法定时限", v.limit(v.Statutory, v.Terms().Content.Statutory)))
 	if v.ExternalNo != "" {
 		out = append(out, web.ItemText("省平台编号", v.ExternalNo))
 	}
@@ -172,6 +268,17 @@ func (v sheetView) particulars() []web.Item {
 		out = append(out, web.Item{Label: "超期公开说明", Value: web.CellText(v.Overdue), Wide: true})
 	}
 	return out
+}
+
+// limit is how a limit was kept; before acceptance, how long it will be.
+func (v sheetView) limit(x casework.Verdict, l item.Limit) string {
+	switch {
+	case v.AcceptedAt == 0 && v.Open && l.N > 0:
+		return l.Label() + "，受理后起算"
+	case v.AcceptedAt == 0 && v.Open:
+		return l.Label()
+	}
+	return x.Label()
 }
 
 func (v sheetView) clockTable() web.Table {

@@ -90,7 +90,7 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	w.Archive.RegisterJobs(w.Jobs)
 	w.Centre = orgtest.Centre(t, w.Org)
 	if err := db.WithTx(w.System(), func(tx *store.Tx) error {
-		return errors.Join(w.Calendar.Seed(tx, w.Centre, "622901"), w.Archive.Seed(tx, w.Centre))
+		return errors.Join(w.Calendar.Seed(tx, w.Centre, "622901"), w.Archive.Seed(tx, w.Centre), casework.ScheduleLicences(tx, w.Centre))
 	}); err != nil {
 		t.Fatal(err)
 	}

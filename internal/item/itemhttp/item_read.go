@@ -41,6 +41,7 @@ func readContent(f *web.Form) item.Content {
 		Promise: readLimit(f, "promise"), PromiseNote: f.Text("promise_note"), Correction: readLimit(f, "correction"), Conditions: lines(f.Text("conditions")), Quota: f.Text("quota"), Intermediaries: f.Text("intermediaries"),
 		Joint: item.Joint{Mode: f.Text("joint"), Lead: f.Text("joint_lead"), Units: lines(f.Text("joint_units"))}, Undertaker: f.Text("undertaker"),
 		Result:  item.Result{Name: f.Text("result"), Kind: f.Text("result_kind"), Validity: f.Text("result_validity")},
+		Renewal: item.Renewal{Term: readLimit(f, "renewal_term"), Lead: readLead(f), Silence: f.Text("renewal_silence"), Basis: f.Text("renewal_basis")},
 		Objects: f.All("objects"), Channels: f.All("channels"), Themes: f.All("themes"), Scope: f.Text("scope"), Depth: f.Text("depth"), Visits: item.SiteVisits{N: int(f.Int("site_visits")), Reason: f.Text("visit_reason")},
 		Bookable: f.Bool("bookable"), PayOnline: f.Bool("pay_online"), Express: f.Bool("express"), Kiosk: f.Bool("kiosk"), InHall: f.Bool("in_hall"), Tolerant: f.Bool("tolerant"), Commitment: f.Bool("commitment"),
 		TwoCheckers: f.Bool("two_checkers"), Silent: f.Bool("silent"), Minutes: int(f.Int("std_minutes")), Place: f.Text("place"), Hours: f.Text("hours"), Consult: f.Text("consult_phone"), Complaint: f.Text("complaint_phone"),
@@ -53,6 +54,18 @@ func readContent(f *web.Form) item.Content {
 	c.Materials, c.Steps = readMaterials(f), readSteps(f)
 	c.Situations, c.Suspensions, c.Fees = readSituations(f), readSuspensions(f), readFees(f)
 	return c
+}
+
+// readLead reads how many days before the end renewal is applied for; the law's own number is not written down.
+func readLead(f *web.Form) int {
+	if f.Raw("renewal_lead") == "" {
+		return 0
+	}
+	n := int(f.Int("renewal_lead"))
+	if none := (item.Renewal{}); n == none.LeadDays() {
+		return 0
+	}
+	return n
 }
 
 func readLimit(f *web.Form, name string) item.Limit {

@@ -96,6 +96,9 @@ func result(c *item.Content) string {
 	if c.Result.Validity != "" {
 		s += "（有效期：" + c.Result.Validity + "）"
 	}
+	if term := c.TermLabel(); term != "" {
+		s += "（" + term + "）"
+	}
 	return s
 }
 

@@ -1,0 +1,43 @@
+package casework
+
+import (
+	"strings"
+
+	"yichuang/internal/clock"
+	"yichuang/internal/store"
+)
+
+// correctLicence puts the number or the last day of a case's certificate right, in the register as well, and gives what was there. The
+// last day cannot be moved while the licence is being renewed: the limit of that case is the old one.
+func correctLicence(tx *store.Tx, d *dossier, field, value string) (was string, err error) {
+	l, found, err := licenceOf(tx, d.CentreID, d.ID)
+	if err != nil {
+		return "", err
+	}
+	if field == "result_no" {
+		was, d.ResultNo = d.ResultNo, value
+		if !found {
+			return was, nil
+		}
+		l.No = value
+		return was, l.happen(tx, LicenceCorrects, note{data: map[string]any{"field": field, "was": was, "is": value}})
+	}
+	last, bad := clock.ParseDate(strings.TrimSpace(value))
+	switch {
+	case !found:
+		return "", ErrInput.Field("field", "这个办件没有登记证照。")
+	case bad != nil || last < l.From:
+		return "", ErrInput.Field("value", "有效期止请写成 2028-08-31 这样的日期，不早于有效期起。")
+	}
+	running, err := renewing(tx, d.CentreID, d.ID)
+	if err != nil {
+		return "", err
+	}
+	if len(running) > 0 || l.State != InForce {
+		return "", ErrLicenceState.Say("证照 %s 正在延续或已经失效，不能更正有效期。", l.No)
+	}
+	was = l.Until.String()
+	l.term(&d.terms, last)
+	l.NoticedOn = clock.NoDate
+	return was, l.happen(tx, LicenceCorrects, note{data: map[string]any{"field": field, "was": was, "is": last.String()}})
+}

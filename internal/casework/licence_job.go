@@ -1,0 +1,204 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"yichuang/internal/audit"
+	"yichuang/internal/clock"
+	"yichuang/internal/jobs"
+	"yichuang/internal/store"
+)
+
+// jobLicences looks at the ends of licences, at the beginning of every day.
+const jobLicences = "casework.licences"
+
+const (
+	licenceBatch = 50 // licences that one transaction looks at
+	licencePause = time.Second
+	// A holder is reminded 30 working days before the end, or 5 before the last day to apply where that comes first.
+	noticeBeforeEnd   = 30
+	noticeBeforeApply = 5
+)
+
+// ScheduleLicences makes sure that the ends of a centre's licences are looked at every day.
+func ScheduleLicences(tx *store.Tx, centre string) error {
+	return jobs.Ensure(tx, centre, jobLicences, jobLicences)
+}
+
+// licenceDay ends the licences whose last day is over, and announces those whose end comes near. Running late or twice it does
+// the same once; a change of the calendar moves what is to be announced by itself.
+func (m *Module) licenceDay(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
+	today := tx.Now().Date()
+	over, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND state = 'active' AND valid_until <> '' AND valid_until < $2 ORDER BY valid_until, id LIMIT $3",
+		j.CentreID, today, licenceBatch)
+	if err == nil {
+		err = m.endLicences(tx, j.CentreID, over)
+	}
+	if err != nil {
+		return jobs.Done, err
+	}
+	near, err := m.nearLicences(tx, j.CentreID, today)
+	if err == nil {
+		err = announce(tx, j.CentreID, near)
+	}
+	if err != nil {
+		return jobs.Done, err
+	}
+	if len(over) == licenceBatch || len(near) >= licenceBatch {
+		return jobs.Snooze(tx.Now().Add(licencePause)), nil
+	}
+	return jobs.Snooze((today + 1).Start()), nil
+}
+
+// endLicences locks the chains of licences, and of the cases that renew them, in one order, and ends each.
+func (m *Module) endLicences(tx *store.Tx, centre string, ids []CaseID) error {
+	var objects []string
+	renewals := map[CaseID]CaseID{}
+	for _, id := range ids {
+		list, err := renewing(tx, centre, id)
+		if err != nil {
+			return err
+		}
+		objects = append(objects, string(id))
+		for i := range list {
+			renewals[id] = list[i].ID
+			objects = append(objects, string(list[i].ID))
+		}
+	}
+	audit.LockOrder(objects)
+	for _, o := range objects {
+		if err := audit.Lock(tx, centre, o); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if err := m.endLicence(tx, centre, id, renewals[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endLicence is what the law says when the last day of a licence is over. Where its holder applied for renewal in time and nothing
+// was decided, it is renewed (视为准予延续, 行政许可法 art. 50); otherwise it has expired, and a renewal that is still going on is told so.
+func (m *Module) endLicence(tx *store.Tx, centre string, id, renewal CaseID) error {
+	l, ok, err := licenceOf(tx, centre, id)
+	if err != nil || !ok || l.State != InForce || !l.Ends() || l.Until >= tx.Now().Date() {
+		return err
+	}
+	var d *dossier
+	if renewal != "" {
+		if d, err = m.load(tx, centre, renewal); err != nil {
+			return err
+		}
+	}
+	if d != nil && d.renewedBySilence(&l) {
+		return m.apply(tx, d, ActDeemRenew, func(tx *store.Tx, d *dossier) (note, error) { return m.deemRenewed(tx, d, &l) })
+	}
+	l.EndedOn, l.Ground = l.Until, groundExpired
+	if err := l.happen(tx, LicenceExpire, note{data: map[string]any{"until": l.Until.String()}}); err != nil {
+		return err
+	}
+	if err := recordLicence(tx, &l, LicenceExpire); err != nil || d == nil || d.Decision != Undecided {
+		return err
+	}
+	return m.apply(tx, d, ActRunOut, func(tx *store.Tx, d *dossier) (note, error) {
+		d.stop(tx, ClockRenewal)
+		return note{text: "原证照有效期届满，没有作出延续决定，也不具备视为准予延续的条件。", data: map[string]any{"until": l.Until.String(), "licence": l.ID}}, nil
+	})
+}
+
+// renewedBySilence reports whether silence renews a licence: its item's law says so, the application was in time, and it was for
+// the organ, not for the applicant, to act.
+func (d *dossier) renewedBySilence(l *Licence) bool {
+	_, refused := check(ActDeemRenew, d.State)
+	return d.terms.RenewsBySilence() && d.Decision == Undecided && refused == nil && d.ReceivedAt.Date() <= l.ApplyBy
+}
+
+// deemRenewed grants a renewal by law, with a voucher of its own.
+func (m *Module) deemRenewed(tx *store.Tx, d *dossier, l *Licence) (note, error) {
+	if err := d.decided(tx, Granted); err != nil {
+		return note{}, err
+	}
+	if d.terms.Result.Name == "" {
+		d.State = Deliver
+	}
+	next := d.after(l)
+	v, err := m.issue(tx, d, VoucherContinued, continuedLetter(l, &next, d.terms.Renewal.Basis))
+	if err != nil {
+		return note{}, err
+	}
+	if err := m.prolong(tx, d, v.No, true); err != nil {
+		return note{}, err
+	}
+	data := d.decisionData(tx, v.No)
+	data["licence"], data["as_of"], data["valid_until"] = l.ID, l.Until.String(), next.Until.String()
+	return note{text: "有效期届满前没有作出是否准予延续的决定，依法视为准予延续。", data: data}, nil
+}
+
+// nearLicences lists the licences whose end is to be announced today.
+func (m *Module) nearLicences(tx *store.Tx, centre string, today clock.Date) ([]CaseID, error) {
+	cal, err := m.calendar.ForCentre(tx, centre, "")
+	if err != nil {
+		return nil, err
+	}
+	// The n-th working day before a day has come when that day is the n-th after today, or sooner.
+	near, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND state = 'active' AND noticed_on = '' AND apply_by <> '' AND apply_by <= $2 ORDER BY apply_by, id LIMIT $3",
+		centre, cal.AddWorkdays(today, noticeBeforeApply), licenceBatch)
+	if err != nil {
+		return nil, err
+	}
+	more, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND state = 'active' AND valid_until <> '' AND valid_until <= $2 AND noticed_on = '' ORDER BY valid_until, id LIMIT $3",
+		centre, cal.AddWorkdays(today, noticeBeforeEnd), licenceBatch)
+	for _, id := range more {
+		if !slices.Contains(near, id) {
+			near = append(near, id)
+		}
+	}
+	return near, err
+}
+
+// announce notes that the end of licences comes near (期满提醒): they stand in the list of those that are to be renewed.
+func announce(tx *store.Tx, centre string, ids []CaseID) error {
+	objects := make([]string, len(ids))
+	for i, id := range ids {
+		objects[i] = string(id)
+	}
+	audit.LockOrder(objects)
+	for _, o := range objects {
+		if err := audit.Lock(tx, centre, o); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		l, ok, err := licenceOf(tx, centre, id)
+		if err != nil {
+			return err
+		}
+		if !ok || l.State != InForce || !l.NoticedOn.IsZero() {
+			continue
+		}
+		l.NoticedOn = tx.Now().Date()
+		if err := l.happen(tx, LicenceNotice, note{data: map[string]any{"apply_by": l.ApplyBy.String(), "valid_until": l.Until.String()}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordLicence writes an audit line about a licence.
+func recordLicence(tx *store.Tx, l *Licence, action LicenceAction) error {
+	return audit.RecordIn(tx, l.CentreID, audit.Entry{Action: "casework.licence_" + string(action), Permission: PermEndLicence, Kind: "licence", Object: string(l.ID), Detail: map[string]any{"no": l.No, "state": l.State}, Digest: l.EventHash})
+}
+
+// continuedLetter says that a licence goes on by law.
+func continuedLetter(l, next *Licence, basis string) Letter {
+	law := "《中华人民共和国行政许可法》第五十条第二款"
+	if basis != "" {
+		law = basis
+	}
+	return Letter{Facts: []Fact{{"证照编号", l.No}, {"证照名称", l.Name}, {"原有效期", l.TermText()}, {"延续后的有效期", next.TermText()}},
+		Text:  []string{"您在有效期届满前依法提出延续申请，本机关在有效期届满前没有作出是否准予延续的决定。依据" + law + "，视为准予延续。"},
+		After: []string{"请凭本通知书换领证照。换领以前，原证照与本通知书一并使用。"}}
+}

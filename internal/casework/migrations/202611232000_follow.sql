@@ -1,0 +1,3 @@
+-- +goose Up
+-- Which case takes an ended one up again.
+CREATE INDEX casework_case_follows ON casework_case (centre_id, follows, id) WHERE follows <> '';
