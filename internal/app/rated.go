@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/casework"
+	"yichuang/internal/hall"
 	"yichuang/internal/rating"
 )
 
@@ -14,4 +15,19 @@ func (a *App) ratedCase(ctx context.Context, c casework.CaseID) (string, error) 
 		return "", nil
 	}
 	return a.Rating.CaseState(ctx, c)
+}
+
+// counterOf tells the form of the intake at which counter its reader sits; "" at none.
+func (a *App) counterOf(ctx context.Context) (string, error) {
+	who := actor.From(ctx)
+	if !who.Can(hall.PermCall) || who.UserID == "" {
+		return "", nil
+	}
+	seats, err := a.Hall.Seats(ctx)
+	for i := range seats {
+		if seats[i].StaffID == who.UserID {
+			return seats[i].No + " 号窗口", nil
+		}
+	}
+	return "", err
 }
