@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -51,6 +52,9 @@ func (m *Module) mayExport(a *actor.Actor, set ExportSet) error {
 	if set.cases() {
 		return nil
 	}
+	if set.items() {
+		return a.Require(item.PermRead)
+	}
 	s, ok := m.sources[set]
 	if !ok {
 		return ErrExport
@@ -62,6 +66,9 @@ func (m *Module) mayExport(a *actor.Actor, set ExportSet) error {
 func (s ExportSet) cases() bool {
 	return slices.Contains([]ExportSet{SetApply, SetMaterial, SetAccept, SetProcess, SetProcedure, SetResult, SetPayment, SetDelivery}, s)
 }
+
+// items reports whether a set is made of the catalogue of items.
+func (s ExportSet) items() bool { return s == SetItem || s == SetItemPaper }
 
 // Export gives the rows of a set in the fields and codes of GB/T 39046-2020, in the order of their days. It is written into the audit
 // log before the first row. People are masked; in the clear they are given only of rows of which the actor may read them.
@@ -94,6 +101,9 @@ func (m *Module) Export(ctx context.Context, in ExportInput, add func(cells []st
 			return err
 		}
 		return add(cells)
+	}
+	if in.Set.items() {
+		return m.exportItems(ctx, in.Set, write)
 	}
 	if !in.Set.cases() {
 		return m.sources[in.Set].Rows(ctx, in, write)

@@ -36,8 +36,8 @@ func TestTheSetsHaveTheFieldsOfTheStandard(t *testing.T) {
 			}
 		}
 	}
-	// Numbers of rows of the tables 5 to 16. Table 7 has 21, and its second half names the case anew.
-	for table, n := range map[string]int{"表5": 26, "表6": 13, "表7": 21 + 1, "表8": 11, "表9": 9, "表10": 30, "表11": 11, "表14": 7, "表15": 13, "表16": 9} {
+	// Numbers of rows of the tables 4 to 16. Table 7 has 21, and its second half names the case anew.
+	for table, n := range map[string]int{"表4": 64, "表5": 26, "表6": 13, "表7": 21 + 1, "表8": 11, "表9": 9, "表10": 30, "表11": 11, "表14": 7, "表15": 13, "表16": 9} {
 		if counted[table] != n {
 			t.Errorf("%s has %d fields, the standard %d", table, counted[table], n)
 		}
@@ -212,6 +212,14 @@ func TestExportedRowsSayWhatHappened(t *testing.T) {
 	}
 	want(t, list[0], map[string]string{"物流单号": "EMS123", "寄送日期": "20251011", "寄送单位": "市人社局", "接收人": "马**"})
 	steps(t, w, c, rows(casework.SetProcess))
+	list = rows(casework.SetItem)
+	want(t, list[0], map[string]string{"事项名称": "劳务派遣经营许可", "基本编码": "0116500100", "实施编码": "TEST1001", "事项类型": "行政许可", "事项类型代码": "01", "行使层级代码": "4", "实施主体": "市人社局", "实施主体代码": "11622901MB1234567X", "设定依据": "劳动合同法第五十七条",
+		"法定办结时限": "20", "法定办结时限单位": "工作日", "承诺办结时限": "10", "办理流程": "受理→决定", "是否收费": "1", "服务对象代码": "2", "办理形式代码": "1", "是否网办": "0", "行政管辖代码": "622901", "咨询电话": "0930-6210000", "监督电话": "0930-12345", "权限划分": ""})
+	list = rows(casework.SetItemPaper)
+	if len(list) != 3 {
+		t.Fatalf("%d materials of items", len(list))
+	}
+	want(t, list[0], map[string]string{"材料名称": "劳务派遣经营许可申请书", "原件份数": "1", "复印件份数": "0", "是否必备材料": "1", "实施编码": "TEST1001"})
 }
 
 // steps compares the process of a case with its events: one row an event, in their order, each beginning where the one before ended.

@@ -179,7 +179,7 @@ func (c *CaseworkReconcileCmd) Run(g *Globals) (err error) {
 
 // CaseworkExportCmd writes a data set of the national standard.
 type CaseworkExportCmd struct {
-	Set      string     `arg:"" enum:"apply,material,accept,process,procedure,result,rating,consult,complaint,supervision,payment,delivery,catalogue" help:"数据集：apply 申请、material 材料、accept 受理、process 办理过程、procedure 特别程序、result 办结、rating 评价、consult 咨询、complaint 投诉、supervision 电子监察、payment 支付、delivery 物流、catalogue 数据目录" placeholder:"数据集"`
+	Set      string     `arg:"" enum:"item,item_paper,apply,material,accept,process,procedure,result,rating,consult,complaint,supervision,payment,delivery,catalogue" help:"数据集：item 事项、item_paper 事项材料、apply 申请、material 材料、accept 受理、process 办理过程、procedure 特别程序、result 办结、rating 评价、consult 咨询、complaint 投诉、supervision 电子监察、payment 支付、delivery 物流、catalogue 数据目录" placeholder:"数据集"`
 	From     clock.Date `required:"" help:"起期" placeholder:"日期"`
 	To       clock.Date `required:"" help:"止期，含当天" placeholder:"日期"`
 	Personal bool       `help:"个人信息不脱敏，记入日志"`

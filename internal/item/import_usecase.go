@@ -361,6 +361,17 @@ func (m *Module) enterRow(tx *store.Tx, file string, row *planned) error {
 // today, and the newest one of items that have none. add is called for each row, in the order of age.
 func (m *Module) Export(ctx context.Context, add func(cells []string) error) error {
 	fields := listFields()
+	return m.Contents(ctx, func(unit string, c *Content) error {
+		cells := []string{unit}
+		for _, f := range fields {
+			cells = append(cells, f.get(c))
+		}
+		return add(cells)
+	})
+}
+
+// Contents gives what Export gives, as contents with the name of their unit. Packages are not among them.
+func (m *Module) Contents(ctx context.Context, add func(unit string, c *Content) error) error {
 	after := ""
 	for {
 		list, next, err := m.exportPage(ctx, after)
@@ -368,11 +379,7 @@ func (m *Module) Export(ctx context.Context, add func(cells []string) error) err
 			return err
 		}
 		for i := range list {
-			cells := []string{list[i].unit}
-			for _, f := range fields {
-				cells = append(cells, f.get(&list[i].content))
-			}
-			if err := add(cells); err != nil {
+			if err := add(list[i].unit, &list[i].content); err != nil {
 				return err
 			}
 		}

@@ -113,7 +113,7 @@ func registerExport(k *rest.Kit, m *casework.Module) {
 	get := op(http.MethodGet, "/casework/exports/{set}", "按 GB/T 39046 的字段名和代码导出：每行一个 JSON 对象（记入日志）")
 	get.Responses = rest.FileResponse("每行一个对象")
 	rest.Register(k, get, casework.PermExport, func(ctx context.Context, in *struct {
-		Set      string     `path:"set" enum:"apply,material,accept,process,procedure,result,rating,consult,complaint,supervision,payment,delivery,catalogue" doc:"数据集"`
+		Set      string     `path:"set" enum:"item,item_paper,apply,material,accept,process,procedure,result,rating,consult,complaint,supervision,payment,delivery,catalogue" doc:"数据集"`
 		From     clock.Date `query:"from" required:"true" doc:"起期"`
 		To       clock.Date `query:"to" required:"true" doc:"止期，含当天"`
 		Personal bool       `query:"personal" doc:"个人信息不脱敏，要有查看申请人信息的权限"`

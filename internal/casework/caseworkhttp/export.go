@@ -42,7 +42,7 @@ func (h handlers) exportPage(c *web.Ctx, f *web.Form) templ.Component {
 	if c.Can(casework.PermReadPersonal) {
 		fields = append(fields, web.InputCheck(web.Field{Form: f, Name: "personal", Label: "姓名、证件号码和电话不脱敏", Hint: "只对您有权查看申请人信息的办件有效，记入日志"}))
 	}
-	return web.StaffPage(web.Page{Title: "标准数据导出", Lead: "字段名、顺序和代码按 GB/T 39046—2020，扩展字段排在后面。姓名、证件号码和电话脱敏；每次导出记入日志。事项信息在事项目录导出。", Crumbs: crumbs(), Narrow: true}, []templ.Component{
+	return web.StaffPage(web.Page{Title: "标准数据导出", Lead: "字段名、顺序和代码按 GB/T 39046—2020，扩展字段排在后面。姓名、证件号码和电话脱敏；每次导出记入日志。事项目录里导出的清单另有格式，可以再导入。", Crumbs: crumbs(), Narrow: true}, []templ.Component{
 		web.FieldsForm(web.FormBox{Form: f, ID: "export", Action: "/casework/export/file", Get: true, Submit: "导出", Cancel: platformHome}, fields...)})
 }
 
