@@ -103,6 +103,13 @@ func (p *matterPlay) begin(ago int, user string, in matter.IntakeInput) *matterL
 		if user != "" {
 			submit, ctx, in.Channel = m.Register, p.s.people[user], matter.ChannelVisit
 		}
+		if in.Kind == matter.Stuck && len(in.Content)%2 == 0 {
+			files, err := p.s.photo("窗口给的单子.png")
+			if err != nil {
+				return err
+			}
+			in.Files = files
+		}
 		got, err := submit(ctx, in)
 		l.id = got.ID
 		return err

@@ -271,6 +271,18 @@ func (p *servicePlay) running() ([]honour.Candidate, error) {
 	return slices.DeleteFunc(s.Candidates, func(c honour.Candidate) bool { return c.State != honour.Running }), err
 }
 
+// beforeAfter puts photographs to a finding: of before and, where the site has done something, of after.
+func (p *servicePlay) beforeAfter(finding string, after bool) error {
+	files, err := p.s.photo("现场照片.png")
+	if err == nil {
+		_, err = p.s.app.Site.AddBefore(p.as("sunli"), finding, files)
+	}
+	if err == nil && after {
+		_, err = p.s.app.Site.AddAfter(p.as("mulan"), finding, files)
+	}
+	return err
+}
+
 // visits plays the guidance of two townships, with findings put right and not, and a self-assessment with its stars.
 func (p *servicePlay) visits() {
 	m := p.s.app.Site
@@ -284,6 +296,9 @@ func (p *servicePlay) visits() {
 	p.then(p.at(18, 16, 0), "rectify", func() error {
 		s, err := m.Visit(p.as("mulan"), p.visit.ID)
 		for i, f := range s.Findings {
+			if err == nil {
+				err = p.beforeAfter(f.ID, i < 2)
+			}
 			if err == nil && i < 2 {
 				f, err = m.Rectify(p.as("mulan"), f.ID, f.Version, "已经整改，专人负责，每周自查。", fmt.Sprintf("整改照片%d", i+1))
 			}

@@ -255,7 +255,14 @@ func (w *workforcePlay) month(work []clock.Date) {
 	if len(work) > 3 {
 		d := work[len(work)-2]
 		w.at(d.Clock(11, 0), "housekeeping", func() error {
-			_, err := w.m.FileScore(w.s.people["gaofang"], workforce.ScoreInput{Day: d, UserID: w.id("window2"), Code: "housekeeping", Points: 100, Text: "柜台物品摆放零乱，下班未关电源", Evidence: "内务巡查记录第 12 号"})
+			e, err := w.m.FileScore(w.s.people["gaofang"], workforce.ScoreInput{Day: d, UserID: w.id("window2"), Code: "housekeeping", Points: 100, Text: "柜台物品摆放零乱，下班未关电源", Evidence: "内务巡查记录第 12 号"})
+			if err != nil {
+				return err
+			}
+			files, err := w.s.photo("柜台照片.png")
+			if err == nil {
+				_, err = w.m.AddScoreFiles(w.s.people["gaofang"], e.ID, files)
+			}
 			return err
 		})
 	}
