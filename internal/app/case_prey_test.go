@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -50,6 +51,7 @@ func casePrey(t *testing.T, a *app.App, centre, unit, site string) map[string]st
 	if err != nil {
 		t.Fatal(err)
 	}
+	licence := licencePrey(t, a, ctx, casework.IntakeInput{Applicant: who, Items: []casework.IntakeItem{{ItemID: it.ID, Had: []string{"M1"}, Reason: "另办"}}})
 	text := "办件编号,事项名称,受理部门,申请人名称,办件状态,申请时间\n机密平台编号,机密平台事项," + secretUnit + "," + secretName + ",受理,2026-05-01\n"
 	im, err := a.Casework.StartImport(ctx, casework.PlatformFile{Name: "a.csv", Content: []byte(text)})
 	if err == nil {
@@ -62,11 +64,34 @@ func casePrey(t *testing.T, a *app.App, centre, unit, site string) map[string]st
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
-	return map[string]string{"case": string(sheet.ID), "case_no": sheet.No, "case_file": sheet.Files[0].ID, "voucher": got.ReceiptID, "platform": list[0].ID, "platform_import": im.ID, "item": it.ID, "authorization": letter.ID}
+	return map[string]string{"case": string(sheet.ID), "case_no": sheet.No, "case_file": sheet.Files[0].ID, "voucher": got.ReceiptID, "platform": list[0].ID, "platform_import": im.ID, "item": it.ID, "authorization": letter.ID, "licence": licence}
+}
+
+// licencePrey takes a case to its certificate.
+func licencePrey(t *testing.T, a *app.App, ctx context.Context, in casework.IntakeInput) string {
+	t.Helper()
+	got, err := a.Casework.Receive(ctx, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := casework.Command{CaseID: got.Cases[0].ID}
+	for _, step := range []func() (casework.Case, error){
+		func() (casework.Case, error) { return a.Casework.Accept(ctx, k, casework.NormalMode) },
+		func() (casework.Case, error) { return a.Casework.Review(ctx, k, "符合条件") },
+		func() (casework.Case, error) { return a.Casework.Grant(ctx, k, casework.DecideInput{}) },
+		func() (casework.Case, error) {
+			return a.Casework.Issue(ctx, k, casework.IssueInput{Number: "机密证照一号"})
+		},
+	} {
+		if _, err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(k.CaseID)
 }
 
 // caseParts are the places of the prey in the patterns of routes.
-var caseParts = []struct{ part, key string }{{"/casework/cases/{no}/files/{id}", "case_file"}, {"/casework/cases/{id}/files/{file}", "case_file"}, {"/casework/cases/{no}", "case_no"}, {"/casework/cases/{id}", "case"}, {"/casework/vouchers/{id}", "voucher"},
+var caseParts = []struct{ part, key string }{{"/casework/cases/{no}/files/{id}", "case_file"}, {"/casework/cases/{id}/files/{file}", "case_file"}, {"/casework/cases/{no}", "case_no"}, {"/casework/cases/{id}", "case"}, {"/casework/vouchers/{id}", "voucher"}, {"/casework/licences/{id}", "licence"},
 	{"/casework/platform/cases/{id}", "platform"}, {"/casework/platform-cases/{id}", "platform"}, {"/casework/platform/imports/{id}", "platform_import"}, {"/casework/imports/{id}", "platform_import"}, {"/items/{id}", "item"}, {"/authorizations/{id}", "authorization"}}
 
 // Nobody of another department or another site of the same centre learns of a case, or changes one, by any route.
@@ -97,7 +122,7 @@ func TestNobodyReachesCasesOfAnotherDepartmentOrSite(t *testing.T) {
 			if about && status < 300 || status >= 500 {
 				t.Errorf("%s %s as %s: %d %.200s", rt.Method, rt.Pattern, h.name, status, body)
 			}
-			for _, secret := range []string{secretName, secretPhone, "机密平台编号", p.ids["case"]} {
+			for _, secret := range []string{secretName, secretPhone, "机密平台编号", "机密证照一号", p.ids["case"]} {
 				if strings.Contains(body, secret) {
 					t.Errorf("%s %s as %s shows %s", rt.Method, rt.Pattern, h.name, secret)
 				}

@@ -116,3 +116,44 @@ func wantAmount(t *testing.T, s casework.Sheet, data, fact string) {
 		t.Errorf("the voucher says %+v, %v", l.Facts, err)
 	}
 }
+
+// Revoking is a written decision as the first one was (行政许可法 art. 69): it takes 决定 and 用印, up to the amount that was decided
+// about, and gives the applicant a voucher with ground, reason and remedies.
+func TestRevokingTakesThePowersOfDeciding(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m, it := w.Casework, w.Publish(t)
+	w.Authorize(t, it, "", "2025-09-01", "2026-12-31", "协议一号", item.Receive, item.Accept, item.HandOut)
+	w.Authorize(t, it, w.ChiefID(t), "2025-09-01", "2026-12-31", "决定一号", item.Examine, item.Decide)
+	small, large, silent := reviewed(t, w, it), reviewed(t, w, it), reviewed(t, w, it)
+	for c, amount := range map[casework.CaseID]*money.Fen{small.ID: fen(5 * money.WanYuan), large.ID: fen(6 * money.WanYuan), silent.ID: nil} {
+		if _, err := m.Grant(w.Approver(t, 1), casework.Command{CaseID: c}, casework.DecideInput{Amount: amount}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	why := casework.RevokeInput{Ground: "procedure", Reason: "没有依法告知听证权利"}
+	_, err := m.Revoke(w.Chief(t), cmd(small), why)
+	wantCode(t, err, "AUTH_SCOPE")
+	if s := w.Get(t, small.ID); s.State == casework.Revoked || s.Events[len(s.Events)-1].Action != casework.ActAttempt {
+		t.Errorf("without the seal: %s after %s", s.State, s.Events[len(s.Events)-1].Action)
+	}
+	w.InForce(t, item.AuthorizationInput{Kind: item.Letter, UnitID: w.Unit.ID, UserID: w.ChiefID(t), Powers: []item.Power{item.Seal}, Items: []string{it.ID},
+		Cap: 5 * money.WanYuan, From: day("2025-09-01"), To: day("2026-12-31"), Number: "用印一号"})
+	for name, c := range map[string]casework.Case{"above the cap": large, "an amount that nobody said": silent} {
+		if _, err = m.Revoke(w.Chief(t), cmd(c), why); casework.RefusalCode(err) != "AUTH_SCOPE" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err = m.Revoke(w.Chief(t), cmd(small), why); err != nil {
+		t.Fatal(err)
+	}
+	s := w.Get(t, small.ID)
+	last := s.Vouchers[len(s.Vouchers)-1]
+	l, err := last.Letter()
+	if s.State != casework.Revoked || s.Events[len(s.Events)-1].Authority != "决定一号、用印一号" || last.Kind != casework.VoucherRevoked || last.No != "政务撤〔2025〕00001号" || !slices.Contains(l.After, casework.Remedy) || err != nil {
+		t.Errorf("revoked by %q, voucher %s %+v, %v", s.Events[len(s.Events)-1].Authority, last.No, l, err)
+	}
+	if _, err = m.Revoke(w.Approver(t, 1), cmd(large), why); err != nil {
+		t.Errorf("an approver needs no letter: %v", err)
+	}
+	checked(t, w)
+}

@@ -24,7 +24,7 @@ const (
 	ClockDelivery  ClockKind = "T4"  // 送达: 10 working days from the decision
 	ClockHearing   ClockKind = "T5"  // 听证: held within 20 working days of being asked for
 	ClockStep      ClockKind = "T6"  // 环节时限
-	ClockRenewal   ClockKind = "T12" // 延续决定期限: the end of the licence that is to be renewed (行政许可法 art. 50)
+	ClockRenewal   ClockKind = "T13" // 延续决定期限: the end of the licence that is to be renewed (行政许可法 art. 50)
 )
 
 var clockLabels = map[ClockKind]string{ClockPrereview: "网上预审时限", ClockNotice: "告知补正期限", ClockComplete: "补齐后受理期限", ClockPromise: "承诺办结时限", ClockStatutory: "法定办结时限",

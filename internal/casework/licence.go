@@ -131,6 +131,8 @@ func (l *Licence) TermText() string {
 		return "未登记"
 	case !l.Ends():
 		return l.From.String() + " 起，未定期限"
+	case l.From.IsZero():
+		return "至 " + l.Until.String()
 	}
 	return l.From.String() + " 至 " + l.Until.String()
 }

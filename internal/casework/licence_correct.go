@@ -29,7 +29,12 @@ func correctLicence(tx *store.Tx, d *dossier, field, value string) (was string, 
 	case bad != nil || last < l.From:
 		return "", ErrInput.Field("value", "有效期止请写成 2028-08-31 这样的日期，不早于有效期起。")
 	}
-	running, err := renewing(tx, d.CentreID, d.ID)
+	return l.moveEnd(tx, &d.terms, last, note{})
+}
+
+// moveEnd puts another last day and gives the one that was there; its end is announced anew.
+func (l *Licence) moveEnd(tx *store.Tx, t *Terms, last clock.Date, n note) (was string, err error) {
+	running, err := renewing(tx, l.CentreID, l.ID)
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +42,20 @@ func correctLicence(tx *store.Tx, d *dossier, field, value string) (was string, 
 		return "", ErrLicenceState.Say("证照 %s 正在延续或已经失效，不能更正有效期。", l.No)
 	}
 	was = l.Until.String()
-	l.term(&d.terms, last)
+	l.term(t, last)
 	l.NoticedOn = clock.NoDate
-	return was, l.happen(tx, LicenceCorrects, note{data: map[string]any{"field": field, "was": was, "is": last.String()}})
+	n.data = map[string]any{"field": "valid_until", "was": was, "is": last.String()}
+	return was, l.happen(tx, LicenceCorrects, n)
+}
+
+// correctTerm puts the last day of a licence right from the register itself, with a reason.
+func (m *Module) correctTerm(tx *store.Tx, l *Licence, c *Case, in EndInput, authority string) error {
+	t, err := m.termsOf(tx, c.CentreID, c.VersionID)
+	if err != nil {
+		return err
+	}
+	if _, err := l.moveEnd(tx, &t, in.Until, note{text: in.Reason, authority: authority}); err != nil {
+		return err
+	}
+	return recordLicence(tx, l, LicenceCorrects)
 }

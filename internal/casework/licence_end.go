@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/clock"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -69,9 +70,10 @@ func (l *Licence) GroundText() string {
 	return org.LabelOf(RevokeGrounds(), l.Ground) + "（行政许可法第六十九条）"
 }
 
-// EndInput ends a licence: 注销 on a ground of 行政许可法 art. 70, or 吊销 by the decision of a penalty.
+// EndInput ends a licence: 注销 on a ground of 行政许可法 art. 70, or 吊销 by the decision of a penalty; or it puts the last day right.
 type EndInput struct {
-	Action   LicenceAction `json:"action" enum:"cancel,forfeit" doc:"cancel 注销，forfeit 吊销"`
+	Action   LicenceAction `json:"action" enum:"cancel,forfeit,correct" doc:"cancel 注销，forfeit 吊销，correct 更正有效期止"`
+	Until    clock.Date    `json:"valid_until,omitzero" doc:"更正后的有效期止"`
 	Ground   string        `json:"ground,omitempty" maxLength:"20" doc:"注销的情形：expired、death、dissolved、taken_back、force_majeure 或 other_law"`
 	Document string        `json:"document,omitempty" maxLength:"100" doc:"决定书文号；吊销的必填"`
 	Reason   string        `json:"reason" maxLength:"2000" doc:"理由"`
@@ -90,8 +92,12 @@ func (in *EndInput) validate(l *Licence) error {
 		if in.Document == "" {
 			e = e.Field("document", "请填写行政处罚决定书的文号。")
 		}
+	case LicenceCorrects:
+		if in.Until = given(in.Until); in.Until.IsZero() || in.Until < l.From {
+			e = e.Field("valid_until", "请填写有效期止，不早于有效期起。")
+		}
 	default:
-		return e.Field("action", "请选择注销或吊销。")
+		return e.Field("action", "请选择注销、吊销或更正有效期。")
 	}
 	if utf8.RuneCountInString(in.Document) > 100 {
 		e = e.Field("document", "文号最多 100 个字。")
@@ -102,7 +108,8 @@ func (in *EndInput) validate(l *Licence) error {
 	return e.OrNil()
 }
 
-// EndLicence cancels a licence (注销) or takes it away as a penalty (吊销). Like the decision that gave it, it takes the powers
+// EndLicence cancels a licence (注销), takes it away as a penalty (吊销), or puts its last day right where the case is in the archive
+// already. Like the decision that gave it, it takes the powers
 // 决定 and 用印. The case by which it was given does not change.
 func (m *Module) EndLicence(ctx context.Context, cmd Command, in EndInput) (Licence, error) {
 	a := actor.From(ctx)
@@ -138,7 +145,7 @@ func (m *Module) EndLicence(ctx context.Context, cmd Command, in EndInput) (Lice
 }
 
 func (m *Module) endBy(tx *store.Tx, l *Licence, in EndInput) error {
-	if ending := in.Action == LicenceCancel || in.Action == LicenceForfeit; ending && !slices.Contains(licenceFlow[in.Action].from, l.State) {
+	if step, ok := licenceFlow[in.Action]; ok && in.Action != LicenceGive && !slices.Contains(step.from, l.State) {
 		return ErrLicenceState.Say("证照 %s 处于“%s”，不能%s。", l.No, l.State.Label(), in.Action.Label())
 	}
 	if err := in.validate(l); err != nil {
@@ -151,6 +158,9 @@ func (m *Module) endBy(tx *store.Tx, l *Licence, in EndInput) error {
 	d := &dossier{Case: c}
 	if err := m.mayRevoke(tx, d); err != nil {
 		return err
+	}
+	if in.Action == LicenceCorrects {
+		return m.correctTerm(tx, l, &c, in, d.authority)
 	}
 	if l.EndedOn.IsZero() {
 		l.EndedOn = tx.Now().Date()

@@ -312,10 +312,15 @@ func TestEndingALicence(t *testing.T) {
 	}
 	_, err = end(one, casework.EndInput{Action: casework.LicenceForfeit, Document: "x", Reason: "x"})
 	wantCode(t, err, "LICENCE_STATE")
+	if got, err = end(two, casework.EndInput{Action: casework.LicenceCorrects, Until: day("2025-10-31"), Reason: "证上印的是十月底"}); err != nil || got.Until != day("2025-10-31") || got.ApplyBy != day("2025-10-01") || got.State != casework.InForce {
+		t.Fatalf("corrected: %+v, %v", got, err)
+	}
+	_, err = end(two, casework.EndInput{Action: casework.LicenceCorrects, Reason: "x"})
+	wantCode(t, err, "INPUT")
 	if after := w.Get(t, one.ID); after.Version != before.Version || after.EventSeq != before.EventSeq {
 		t.Error("the case changed")
 	}
-	w.Set("2025-11-05 00:00")
+	w.Set("2025-11-01 00:00")
 	w.RunJobs(t)
 	if got, err = end(two, casework.EndInput{Action: casework.LicenceCancel, Ground: "expired", Reason: "期满没有申请延续"}); err != nil || got.GroundText() != "有效期届满未延续（行政许可法第七十条）" {
 		t.Errorf("cancelled after it expired: %+v, %v", got, err)

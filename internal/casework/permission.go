@@ -43,7 +43,7 @@ func Permissions() []actor.PermissionInfo {
 		{Name: PermProposeExtension, Label: "提请延期"}, {Name: PermExtend, Label: "批准延期"}, {Name: PermProposeCorrection, Label: "建议更正"}, {Name: PermCorrect, Label: "更正"},
 		{Name: PermDecline, Label: "退回呈批"}, {Name: PermDeliver, Label: "制证、收费和送达"}, {Name: PermReassign, Label: "移交经办人"}, {Name: PermArchive, Label: "办件归档"},
 		{Name: PermReadPersonal, Label: "查看和打印申请人信息"}, {Name: PermPlatform, Label: "查看省平台办件"}, {Name: PermImport, Label: "导入省平台办件和对账"}, {Name: PermExport, Label: "按国家标准导出办件数据"},
-		{Name: PermLicence, Label: "查看证照登记"}, {Name: PermEndLicence, Label: "注销、吊销证照"},
+		{Name: PermLicence, Label: "查看证照登记"}, {Name: PermEndLicence, Label: "注销、吊销证照，更正有效期"},
 	}
 }
 

@@ -204,7 +204,8 @@ type ProgressCase struct {
 	Told       []string       `json:"told,omitempty"`   // what the notice of corrections asks for, word for word
 	Wanted     []Wanted       `json:"wanted,omitempty"` // materials of which files may be sent now
 	Withdraw   bool           `json:"may_withdraw"`
-	RatingCode string         `json:"rating_code,omitempty"` // once it was answered
+	Stopped    int64          `json:"stopped_days,omitempty"` // working days of special procedures, which do not count (特别程序)
+	RatingCode string         `json:"rating_code,omitempty"`  // once it was answered
 	Steps      []ProgressStep `json:"steps"`
 }
 
@@ -339,6 +340,10 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 			out.Steps = append(out.Steps, ProgressStep{e.At, text})
 		}
 	}
+	if err != nil || c.Stops == 0 {
+		return out, err
+	}
+	out.Stopped, err = m.stoodDays(tx, c)
 	return out, err
 }
 

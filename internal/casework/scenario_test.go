@@ -212,6 +212,11 @@ func TestScenario4SpecialProcedure(t *testing.T) {
 				t.Errorf("clock %+v", k.Consumption)
 			}
 		}
+		// The applicant is shown their sum (§3 rule 7).
+		p, err := m.Track(citizen(w), m.QueryCode(casework.VisitID(c.VisitID)), "1234")
+		if err != nil || p.Cases[0].Stopped != 3 {
+			t.Errorf("the applicant sees %+v, %v", p.Cases, err)
+		}
 	})
 }
 

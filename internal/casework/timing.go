@@ -4,6 +4,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
+	"yichuang/internal/store"
 )
 
 // Timing (办理用时) is what a case took, counted at the act itself by the calendar of that day: what has been published does
@@ -45,6 +46,25 @@ func (d *dossier) timeDecision(today clock.Date) {
 		}
 	}
 	d.DecideTimed, d.UsedDays, d.StoppedDays = true, used, removed
+}
+
+// stoodDays counts the working days that special procedures have taken out of a case's limits so far (hall reference §3 rule 7: the
+// applicant is shown their sum).
+func (m *Module) stoodDays(tx *store.Tx, c *Case) (int64, error) {
+	if c.DecideTimed {
+		return c.StoppedDays, nil
+	}
+	d, err := m.complete(tx, *c)
+	if err != nil {
+		return 0, err
+	}
+	most := 0
+	for _, k := range d.deciding() {
+		if k.Unit == item.Workday && k.Kind != ClockStep {
+			most = max(most, k.Consumed(d.cal, tx.Now().Date()).Removed)
+		}
+	}
+	return int64(most), nil
 }
 
 // timeStop notes a special procedure that starts on a day, before the clocks stand still.

@@ -28,7 +28,7 @@ func registerLicences(k *rest.Kit, m *casework.Module) {
 		}
 		return rest.WithVersion(s, s.Version), nil
 	})
-	rest.Register(k, op(http.MethodPost, "/casework/licences/{id}/end", "注销或吊销证照"), casework.PermEndLicence, func(ctx context.Context, in *stepInput[casework.EndInput]) (*rest.Versioned[casework.Licence], error) {
+	rest.Register(k, op(http.MethodPost, "/casework/licences/{id}/end", "注销、吊销证照，或更正有效期"), casework.PermEndLicence, func(ctx context.Context, in *stepInput[casework.EndInput]) (*rest.Versioned[casework.Licence], error) {
 		version, err := in.Version()
 		if err != nil {
 			return nil, err

@@ -103,7 +103,10 @@ func (h handlers) endLicence(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := casework.EndInput{Action: casework.LicenceAction(f.Text("action")), Ground: f.Text("ground"), Document: f.Text("document"), Reason: f.Text("reason")}
+	in := casework.EndInput{Action: casework.LicenceAction(f.Text("action")), Until: dayOf(f, "valid_until"), Ground: f.Text("ground"), Document: f.Text("document"), Reason: f.Text("reason")}
+	if !f.OK() {
+		return c.Invalid(licencePage(licenceView{LicenceSheet: s, Form: f, Key: c.RequestID(), Today: c.Now().Date()}))
+	}
 	l, err := h.Casework.EndLicence(c.Context(), casework.Command{CaseID: s.ID, Version: f.Version(), Key: f.Text("key")}, in)
 	if err == nil {
 		c.Flash(web.Success, "证照 "+l.No+" 现在是“"+l.State.Label()+"”。")
@@ -167,7 +170,7 @@ func (v licenceView) endings() []web.Option {
 		out = append(out, web.Option{Value: string(casework.LicenceCancel), Label: casework.LicenceCancel.Label(), Hint: "行政许可法第七十条"})
 	}
 	if v.State == casework.InForce {
-		out = append(out, web.Option{Value: string(casework.LicenceForfeit), Label: casework.LicenceForfeit.Label(), Hint: "依行政处罚决定"})
+		out = append(out, web.Option{Value: string(casework.LicenceForfeit), Label: casework.LicenceForfeit.Label(), Hint: "依行政处罚决定"}, web.Option{Value: string(casework.LicenceCorrects), Label: "更正有效期", Hint: "与证上印的不一致的"})
 	}
 	return out
 }

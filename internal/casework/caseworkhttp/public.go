@@ -3,6 +3,7 @@ package caseworkhttp
 import (
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"yichuang/internal/actor"
@@ -164,6 +165,9 @@ func progressItems(p casework.ProgressCase) []web.Item {
 	}
 	if p.Statutory != 0 {
 		out = append(out, web.ItemText("法定办结", calendar.FormatDue(p.Statutory)))
+	}
+	if p.Stopped > 0 {
+		out = append(out, web.ItemText("特别程序", "用去 "+strconv.FormatInt(p.Stopped, 10)+" 个工作日，不计入期限"))
 	}
 	if len(p.Missing) > 0 {
 		out = append(out, web.ItemText("还需补交", strings.Join(p.Missing, "、")))
