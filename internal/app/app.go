@@ -35,6 +35,7 @@ import (
 	"yichuang/internal/hallmetric"
 	"yichuang/internal/honour"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/topic"
 	"yichuang/internal/id"
@@ -86,6 +87,7 @@ type App struct {
 	Hotline     *hotline.Module
 	Figures     *figure.Module
 	Topics      *topic.Module
+	Desk        *desk.Module
 	Assess      *assess.Module
 	Item        *item.Module
 	Hall        *hall.Module
@@ -184,6 +186,7 @@ func (a *App) modules() (err error) {
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.Beside, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Figures = figure.New(a.DB, a.Org)
+	a.Desk = desk.New(a.DB, a.Org, a.Calendar, a.Hotline)
 	a.Topics = topic.New(a.DB, a.Org, a.Hotline, a.Beside, a.Log)
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
 	a.Item = item.New(a.DB, a.Org, a.Calendar)

@@ -33,31 +33,31 @@ var pagesOnly = map[string]string{
 
 	"hotline.ConfirmParameter":         "POST /parameters/{name} with confirmed does the same",
 	"hotline.CentreCalendar":           "words for what is left of a limit; the API gives them with each ticket and leg",
-	"hotline.Export":                   "a spreadsheet of a list; GET /tickets pages through the same",
+	"hotline/desk.Export":              "a spreadsheet of a list; GET /tickets pages through the same",
 	"hotline/figure.ImportPopulations": "a file of figures; PUT /populations/{area}/{year} stores one",
 	"hotline/figure.ExportCohort":      "a spreadsheet of a list; GET /overview/cohort pages through the same",
 	"hotline/topic.NoteExport":         "a spreadsheet of a list; GET /topics gives the same",
 
-	"hotline.News":   "the bar of a page that stays open; a program asks the list again",
-	"hotline.Follow": "as hotline.News",
-	"hotline.Arrive": "who has a page open now; programs have none",
-	"hotline.Glance": "as hotline.Arrive",
-	"hotline.Leave":  "as hotline.Arrive",
+	"hotline/desk.News": "the bar of a page that stays open; a program asks the list again",
+	"hotline.Follow":    "as hotline/desk.News",
+	"hotline.Arrive":    "who has a page open now; programs have none",
+	"hotline.Glance":    "as hotline.Arrive",
+	"hotline.Leave":     "as hotline.Arrive",
 
-	"hotline.ExportUrging":       "a spreadsheet of a list; GET /urging pages through the same",
-	"hotline.ExportSupervisions": "a spreadsheet of a list; GET /supervisions pages through the same",
-	"archive.ExportCatalogue":    "a spreadsheet of a list; GET /archive/records pages through the same",
-	"complaint.Open":             "the number beside a line of the navigation",
-	"archive.DueCount":           "the number beside a line of the navigation",
-	"knowledge.Waiting":          "the number beside a line of the navigation",
-	"report.People":              "names beside a bulletin; GET /reports/{id}/editions has who wrote what",
-	"telephony.Seat":             "the seat of a person's own browser; PUT /calls/seat answers with it",
-	"telephony.TakeUp":           "the form that a ringing telephone opens on a desk",
-	"rating.Export":              "a spreadsheet of a list; GET /ratings pages through the same",
-	"casework.Workers":           "the choices of a form; GET /users lists the same",
-	"supervision.ExportAlerts":   "a spreadsheet of a list; GET /supervision/alerts pages through the same",
-	"supervision.Waiting":        "the number beside a line of the navigation",
-	"finance.Books":              "the years that a form offers; GET /finance/books lists them with their accounts",
+	"hotline/desk.ExportUrging":       "a spreadsheet of a list; GET /urging pages through the same",
+	"hotline/desk.ExportSupervisions": "a spreadsheet of a list; GET /supervisions pages through the same",
+	"archive.ExportCatalogue":         "a spreadsheet of a list; GET /archive/records pages through the same",
+	"complaint.Open":                  "the number beside a line of the navigation",
+	"archive.DueCount":                "the number beside a line of the navigation",
+	"knowledge.Waiting":               "the number beside a line of the navigation",
+	"report.People":                   "names beside a bulletin; GET /reports/{id}/editions has who wrote what",
+	"telephony.Seat":                  "the seat of a person's own browser; PUT /calls/seat answers with it",
+	"telephony.TakeUp":                "the form that a ringing telephone opens on a desk",
+	"rating.Export":                   "a spreadsheet of a list; GET /ratings pages through the same",
+	"casework.Workers":                "the choices of a form; GET /users lists the same",
+	"supervision.ExportAlerts":        "a spreadsheet of a list; GET /supervision/alerts pages through the same",
+	"supervision.Waiting":             "the number beside a line of the navigation",
+	"finance.Books":                   "the years that a form offers; GET /finance/books lists them with their accounts",
 }
 
 // useCases lists the exported methods of a module's Module that take a context: what a page or a program asks for.
@@ -91,7 +91,7 @@ func parse(t *testing.T, file string) *ast.File {
 
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
-var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "hotline/topic": {"Topics", "topics"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
+var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "hotline/topic": {"Topics", "topics"}, "hotline/desk": {"Desk", "desk"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
 	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "supervision": {"Supervision"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}, "workforce": {"Workforce"}}
 
 // holders are the packages of pages and API.

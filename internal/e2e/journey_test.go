@@ -10,6 +10,7 @@ import (
 
 	"yichuang/internal/audit"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 )
 
 // story is what one step of the journeys leaves to the next.
@@ -234,7 +235,7 @@ func (s *story) callBack(t *testing.T) {
 	if d.CloseKind != hotline.CloseSatisfied || len(d.Callbacks) != 1 || !d.Callbacks[0].Reached || d.Callbacks[0].Result != hotline.Satisfied {
 		t.Errorf("closed as %q: %+v", d.CloseKind, d.Callbacks)
 	}
-	log, _, err := s.app.Hotline.AuditLog(s.as(t, "admin"), hotline.AuditFilter{Filter: audit.Filter{Action: "hotline.reveal", Object: s.call}})
+	log, _, err := s.app.Desk.AuditLog(s.as(t, "admin"), desk.AuditFilter{Filter: audit.Filter{Action: "hotline.reveal", Object: s.call}})
 	if err != nil || len(log) != 1 || log[0].ActorName != "赵霞" {
 		t.Errorf("the showing of the number in the audit log: %+v, %v", log, err)
 	}

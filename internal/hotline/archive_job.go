@@ -26,7 +26,7 @@ func ScheduleArchive(tx *store.Tx, centre string) error {
 // archiveQuiet archives the next tickets whose quiet period is over, those that ended first before others. One with an
 // open supervision, or that was merged into a ticket that is not archived, waits for another night.
 func (m *Module) archiveQuiet(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
-	limits, err := m.limits(tx, j.CentreID)
+	limits, err := m.LimitsTx(tx, j.CentreID)
 	if err != nil {
 		return jobs.Done, err
 	}

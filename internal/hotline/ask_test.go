@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -25,7 +26,7 @@ func TestScenario9AskedFor(t *testing.T) {
 		}
 		_, err = w.Hotline.AskTermination(liaison, at(o), hotline.TerminateInput{Ground: hotline.TerminateReasons[0], Reason: "x", Told: "y"})
 		wantCode(t, "a second ask of the leg", err, "hotline.ask_pending")
-		if n, err := w.Hotline.WaitingAsks(leader); err != nil || n[hotline.AskedSuspension] != 1 {
+		if n, err := w.Desk.WaitingAsks(leader); err != nil || n[hotline.AskedSuspension] != 1 {
 			t.Errorf("waiting: %v, %v", n, err)
 		}
 		w.Set("2026-05-13 09:00")
@@ -143,7 +144,7 @@ func TestAsksEndWithTheirLeg(t *testing.T) {
 		if d := w.Get(t, o.ID); d.Asks[0].State != hotline.AskVoid || d.Asks[0].DecidedAt == 0 {
 			t.Errorf("%+v", d.Asks)
 		}
-		if n, err := w.Hotline.WaitingAsks(w.As(t, org.RoleDispatcher)); err != nil || n[hotline.AskedHelp] != 0 {
+		if n, err := w.Desk.WaitingAsks(w.As(t, org.RoleDispatcher)); err != nil || n[hotline.AskedHelp] != 0 {
 			t.Errorf("%v %v", n, err)
 		}
 	})
@@ -158,10 +159,10 @@ func TestWhoReadsAsks(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		f := hotline.AskFilter{Kind: hotline.AskedReturn, Waiting: true, Limit: 2}
+		f := desk.AskFilter{Kind: hotline.AskedReturn, Waiting: true, Limit: 2}
 		var seen []string
 		for {
-			rows, next, err := w.Hotline.Asks(w.As(t, org.RoleDispatcher), f)
+			rows, next, err := w.Desk.Asks(w.As(t, org.RoleDispatcher), f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -179,12 +180,12 @@ func TestWhoReadsAsks(t *testing.T) {
 			t.Errorf("the office reads %v", seen)
 		}
 		for unit, n := range map[string]int{w.Unit.ID: 3, w.Other.ID: 0} {
-			rows, _, err := w.Hotline.Asks(w.In(t, unit, org.RoleLiaison), hotline.AskFilter{})
+			rows, _, err := w.Desk.Asks(w.In(t, unit, org.RoleLiaison), desk.AskFilter{})
 			if err != nil || len(rows) != n {
 				t.Errorf("%s reads %d, %v", unit, len(rows), err)
 			}
 		}
-		_, _, err := w.Hotline.Asks(w.As(t, org.RoleDispatcher), hotline.AskFilter{After: "'"})
+		_, _, err := w.Desk.Asks(w.As(t, org.RoleDispatcher), desk.AskFilter{After: "'"})
 		wantCode(t, "a cursor of nobody", err, "hotline.cursor")
 	})
 }

@@ -51,7 +51,7 @@ func (m *Module) mustCite(tx *store.Tx, o *order, cites []string) error {
 	if len(cites) > 0 {
 		return nil
 	}
-	limits, err := m.limits(tx, o.CentreID)
+	limits, err := m.LimitsTx(tx, o.CentreID)
 	if err != nil || !limits.MustCite(o.Category) {
 		return err
 	}

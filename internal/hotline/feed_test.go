@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -15,7 +16,7 @@ import (
 // told waits until a follower is woken about a ticket.
 func told(t *testing.T, f *hotline.Follower, ticket hotline.TicketID) {
 	t.Helper()
-	end := time.After(10 * time.Second)
+	end := time.After(time.Minute)
 	for {
 		select {
 		case <-f.Wake():
@@ -65,7 +66,7 @@ func TestNobodyFollowsWithoutPermission(t *testing.T) {
 		if _, err := w.Hotline.Follow(w.As(t, org.RoleAdmin), ""); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("follow: %v", err)
 		}
-		if _, err := w.Hotline.News(w.As(t, org.RoleAdmin), hotline.NewsQuery{State: hotline.Triage}); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Desk.News(w.As(t, org.RoleAdmin), desk.NewsQuery{State: hotline.Triage}); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("news: %v", err)
 		}
 	})

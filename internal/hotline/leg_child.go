@@ -67,7 +67,7 @@ func (o *order) childrenDone(l *Leg) error {
 
 // RecallDown takes back a leg that was sent down (收回下级件); what was sent down from it ends too.
 func (m *Module) RecallDown(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "收回理由", why)
+	why, err := Reason("reason", "收回理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -95,7 +95,7 @@ func (o *order) recallBelow(parent LegID) {
 
 // RejectDown sends the reply of a unit below back to it (退回下级重报); its clock goes on as if it had never stopped.
 func (m *Module) RejectDown(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "退回理由", why)
+	why, err := Reason("reason", "退回理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}

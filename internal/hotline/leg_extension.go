@@ -12,12 +12,12 @@ import (
 // AskExtension asks for more time (申请延期) before the due moment. While the ask waits, the leg is not overdue. Refusals:
 // hotline.ext_limit, calendar.after_due, hotline.co_due.
 func (m *Module) AskExtension(ctx context.Context, cmd Command, days int, why string) (Ticket, error) {
-	why, err := reason("reason", "延期理由", why)
+	why, err := Reason("reason", "延期理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActAskExtension, fmt.Sprint(days, why), func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		limits, err := m.limits(tx, o.CentreID)
+		limits, err := m.LimitsTx(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
 		}
@@ -44,7 +44,7 @@ func (m *Module) DecideExtension(ctx context.Context, cmd Command, grant bool, r
 	if !grant {
 		action, state = ActDenyExt, AskDenied
 		var err error
-		if remark, err = reason("reason", "不予延期的理由", remark); err != nil {
+		if remark, err = Reason("reason", "不予延期的理由", remark); err != nil {
 			return Ticket{}, err
 		}
 	}

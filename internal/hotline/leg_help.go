@@ -43,7 +43,7 @@ func (m *Module) addHelper(tx *store.Tx, o *order, c clocks, field string, h Hel
 
 // AskHelp asks the hotline office for a unit that helps (申请加派). Only the lead unit may, while it handles the ticket.
 func (m *Module) AskHelp(ctx context.Context, cmd Command, h Helper, why string) (Ticket, error) {
-	why, err := reason("reason", "加派理由", why)
+	why, err := Reason("reason", "加派理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -128,7 +128,7 @@ func (o *order) grantHelp(tx *store.Tx, in *HelpInput) error {
 
 // DenyHelp refuses an ask for a helping unit (不予加派); ask "" is the oldest one.
 func (m *Module) DenyHelp(ctx context.Context, cmd Command, ask, why string) (Ticket, error) {
-	why, err := reason("reason", "不予加派的理由", why)
+	why, err := Reason("reason", "不予加派的理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -37,7 +37,7 @@ func (in *ReturnInput) validate() error {
 	if !slices.Contains(ReturnReasons, in.Ground) {
 		e = e.Field("ground", "请选择退单理由。")
 	}
-	text, err := reason("reason", "退单说明", in.Reason)
+	text, err := Reason("reason", "退单说明", in.Reason)
 	if err != nil {
 		e = e.Field("reason", "%s", errs.As(err).Fields[0].Public)
 	}
@@ -171,7 +171,7 @@ func (m *Module) replace(tx *store.Tx, o *order, old Leg, unit string, data map[
 // DenyReturn designates the unit (不予退单，指定承办): it handles the leg and cannot return it again. A leg that was not
 // signed counts as signed when the unit asked.
 func (m *Module) DenyReturn(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "不予退单的理由", why)
+	why, err := Reason("reason", "不予退单的理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}

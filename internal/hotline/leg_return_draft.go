@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
-	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
 
@@ -61,7 +59,7 @@ func (m *Module) DraftReturn(ctx context.Context, cmd Command, in ReturnInput) (
 
 // DropReturn takes a written return back (撤下拟稿): its writer has thought better of it, or the head does not agree.
 func (m *Module) DropReturn(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "撤下的理由", why)
+	why, err := Reason("reason", "撤下的理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -141,25 +139,4 @@ func (d *Dossier) stepsOf(action Action, l *Leg, limits Limits, who string) stri
 		}
 	}
 	return ""
-}
-
-// ReturnDrafts lists the written returns that wait for a head's confirmation, of the units that the actor may act for.
-func (m *Module) ReturnDrafts(ctx context.Context) ([]AskRow, error) {
-	a := actor.From(ctx)
-	if err := a.Require(PermDraftReturn); err != nil {
-		return nil, err
-	}
-	cond, args := org.Filter(a, PermDraftReturn, org.Columns{Centre: "k.centre_id", Unit: "k.unit_id"})
-	w := (&store.Where{}).And(cond, args...).And("k.centre_id = ?", a.CentreID).And("k.state = 'drafted'").And("l.state IN ('PENDING_SIGN', 'SIGNED')")
-	notAccused(w, a)
-	var rows []AskRow
-	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = store.Select[AskRow](tx, "SELECT "+store.Columns[Ask]("k.")+", t.no, CASE WHEN t.confidential = 'all' THEN '（内容保密）' ELSE t.title END AS title, t.version FROM hotline_ask k"+
-			" JOIN hotline_leg l ON l.centre_id = k.centre_id AND l.ticket_id = k.ticket_id AND l.id = k.leg_id JOIN hotline_ticket t ON t.centre_id = k.centre_id AND t.id = k.ticket_id"+w.SQL()+" ORDER BY k.id LIMIT 200", w.Args...)
-		if err != nil {
-			return err
-		}
-		return m.nameAsks(tx, a.CentreID, rows)
-	})
-	return rows, err
 }

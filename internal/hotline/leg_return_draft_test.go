@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -69,13 +70,13 @@ func TestAReturnTakesTwoPeopleWhereTheCentreSaysSo(t *testing.T) {
 		if d := w.Get(t, o.ID); len(d.Asks) != 0 {
 			t.Errorf("others see a draft: %+v", d.Asks)
 		}
-		if rows, err := m.ReturnDrafts(head); err != nil || len(rows) != 1 || rows[0].No != o.No {
+		if rows, err := w.Desk.ReturnDrafts(head); err != nil || len(rows) != 1 || rows[0].No != o.No {
 			t.Errorf("waiting for the head: %+v, %v", rows, err)
 		}
-		if rows, err := m.ReturnDrafts(w.In(t, w.Other.ID, org.RoleUnitHead)); err != nil || len(rows) != 0 {
+		if rows, err := w.Desk.ReturnDrafts(w.In(t, w.Other.ID, org.RoleUnitHead)); err != nil || len(rows) != 0 {
 			t.Errorf("another unit's head: %+v, %v", rows, err)
 		}
-		if rows, _, err := m.Asks(w.As(t, org.RoleDispatcher), hotline.AskFilter{}); err != nil || len(rows) != 0 {
+		if rows, _, err := w.Desk.Asks(w.As(t, org.RoleDispatcher), desk.AskFilter{}); err != nil || len(rows) != 0 {
 			t.Errorf("the office was asked: %+v, %v", rows, err)
 		}
 		if _, err := m.DropReturn(head, cmd, "属于本单位职责"); err != nil {

@@ -28,7 +28,7 @@ func (in *SuspendInput) validate() error {
 		if f.name == "told" && strings.TrimSpace(in.Told) == "" {
 			in.Told = in.Measures
 		}
-		text, err := reason(f.name, f.what, *f.text)
+		text, err := Reason(f.name, f.what, *f.text)
 		if err != nil {
 			e = e.Field(f.name, "%s", errs.As(err).Fields[0].Public)
 		}
@@ -72,7 +72,7 @@ func (m *Module) AskSuspension(ctx context.Context, cmd Command, in SuspendInput
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActAskSuspend, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		limits, err := m.limits(tx, o.CentreID)
+		limits, err := m.LimitsTx(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
 		}
@@ -90,7 +90,7 @@ func (m *Module) AskSuspension(ctx context.Context, cmd Command, in SuspendInput
 // DecideSuspension agrees to a suspension that was asked for, from the moment of the ask, or refuses it.
 func (m *Module) DecideSuspension(ctx context.Context, cmd Command, grant bool, remark string) (Ticket, error) {
 	if !grant {
-		why, err := reason("reason", "不予挂账的理由", remark)
+		why, err := Reason("reason", "不予挂账的理由", remark)
 		if err != nil {
 			return Ticket{}, err
 		}
@@ -129,7 +129,7 @@ func (m *Module) Suspend(ctx context.Context, cmd Command, in SuspendInput) (Tic
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActSuspend, fmt.Sprintf("%+v", in), func(tx *store.Tx, o *order, l *Leg) (note, error) {
-		limits, err := m.limits(tx, o.CentreID)
+		limits, err := m.LimitsTx(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
 		}

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -85,7 +86,7 @@ func TestScenario10Designated(t *testing.T) {
 			t.Errorf("a second ask: %v", err)
 		}
 		wantDue(t, w, o, "2026-05-14 18:00")
-		asks, _, err := w.Hotline.Asks(w.As(t, org.RoleSupervisor), hotline.AskFilter{Kind: hotline.AskedReturn, UnitID: w.Unit.ID})
+		asks, _, err := w.Desk.Asks(w.As(t, org.RoleSupervisor), desk.AskFilter{Kind: hotline.AskedReturn, UnitID: w.Unit.ID})
 		if err != nil || len(asks) != 1 || asks[0].State != hotline.AskDenied || asks[0].Due != l.Due || asks[0].DecidedAt != clock.MustInstant("2026-05-09 11:00") || asks[0].Unit == "" {
 			t.Errorf("the record of the return: %+v %v", asks, err)
 		}

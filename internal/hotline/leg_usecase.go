@@ -126,7 +126,7 @@ func (t *Ticket) ContactWanted() bool {
 func (r *Reply) validate(t *Ticket, l *Leg, now clock.Instant) error {
 	e := ErrInput
 	r.Public, r.Inside = strings.TrimSpace(r.Public), strings.TrimSpace(r.Inside)
-	if _, err := reason("reply_public", "公开答复", r.Public); err != nil {
+	if _, err := Reason("reply_public", "公开答复", r.Public); err != nil {
 		e = e.Field("reply_public", "%s", errs.As(err).Fields[0].Public)
 	}
 	if len([]rune(r.Inside)) > maxContent {
@@ -170,7 +170,7 @@ func (m *Module) Propose(ctx context.Context, cmd Command, r Reply) (Ticket, err
 
 // SendBack returns a proposed reply to the liaison (退改).
 func (m *Module) SendBack(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "退改意见", why)
+	why, err := Reason("reason", "退改意见", why)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -22,7 +23,7 @@ func overdueNos(t *testing.T, w *hotlinetest.World, ctx context.Context) []strin
 	var out []string
 	after := ""
 	for {
-		rows, next, err := w.Hotline.OverdueLegs(ctx, hotline.OverdueFilter{After: after, Limit: 200})
+		rows, next, err := w.Desk.OverdueLegs(ctx, desk.OverdueFilter{After: after, Limit: 200})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +103,7 @@ func TestAThousandOverdueOnEverySurface(t *testing.T) {
 	if len(slices.Compact(nos)) != n {
 		t.Errorf("%d of %d are overdue a millisecond after the due", len(nos), n)
 	}
-	units, err := w.Hotline.OverdueUnits(leader)
+	units, err := w.Desk.OverdueUnits(leader)
 	if err != nil || len(units) != 1 || units[0].N != n {
 		t.Errorf("by unit: %+v, %v", units, err)
 	}
@@ -144,7 +145,7 @@ func TestOverdueIsPublicWithoutItsMatter(t *testing.T) {
 			"the unit":     {w.In(t, w.Unit.ID, org.RoleLiaison), true},
 			"another unit": {w.In(t, w.Other.ID, org.RoleLiaison), false},
 		} {
-			rows, _, err := w.Hotline.OverdueLegs(c.ctx, hotline.OverdueFilter{})
+			rows, _, err := w.Desk.OverdueLegs(c.ctx, desk.OverdueFilter{})
 			if err != nil || len(rows) != 1 {
 				t.Fatalf("%s sees %d, %v", who, len(rows), err)
 			}
@@ -153,12 +154,12 @@ func TestOverdueIsPublicWithoutItsMatter(t *testing.T) {
 				t.Errorf("%s: %+v", who, r)
 			}
 		}
-		if _, _, err := w.Hotline.OverdueLegs(w.As(t, org.RoleWindow), hotline.OverdueFilter{}); errs.KindOf(err) != errs.Forbidden {
+		if _, _, err := w.Desk.OverdueLegs(w.As(t, org.RoleWindow), desk.OverdueFilter{}); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("a window clerk: %v", err)
 		}
 		home := w.Centre
 		w.Centre = w.AddCentre(t, "620102")
-		if rows, _, err := w.Hotline.OverdueLegs(w.System(), hotline.OverdueFilter{}); err != nil || len(rows) != 0 {
+		if rows, _, err := w.Desk.OverdueLegs(w.System(), desk.OverdueFilter{}); err != nil || len(rows) != 0 {
 			t.Errorf("another centre sees %d of %s, %v", len(rows), home, err)
 		}
 	})
@@ -173,24 +174,24 @@ func TestNobodyLiftsWhatHeCaused(t *testing.T) {
 		red := notices(t, w, o, hotline.NoticeRed)[0]
 		head, supervisor := w.In(t, w.Unit.ID, org.RoleUnitHead), w.As(t, org.RoleSupervisor)
 		for who, ctx := range map[string]context.Context{"the unit": head, "an agent": w.As(t, org.RoleAgent), "the shift lead": w.As(t, org.RoleShiftLead)} {
-			if err := w.Hotline.LiftNotice(ctx, red.ID, "没有理由"); errs.KindOf(err) != errs.Forbidden {
+			if err := w.Desk.LiftNotice(ctx, red.ID, "没有理由"); errs.KindOf(err) != errs.Forbidden {
 				t.Errorf("%s lifts the card: %v", who, err)
 			}
 		}
-		if err := w.Hotline.AnswerNotice(w.In(t, w.Other.ID, org.RoleUnitHead), red.ID, "说明"); errs.KindOf(err) != errs.NotFound {
+		if err := w.Desk.AnswerNotice(w.In(t, w.Other.ID, org.RoleUnitHead), red.ID, "说明"); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("another unit answers: %v", err)
 		}
-		if err := w.Hotline.AnswerNotice(head, red.ID, "系统停电半天。"); err != nil {
+		if err := w.Desk.AnswerNotice(head, red.ID, "系统停电半天。"); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, "a second answer", w.Hotline.AnswerNotice(head, red.ID, "再说明"), "hotline.notice_answered")
-		if n, err := w.Hotline.Notice(supervisor, red.ID); err != nil || n.LiftedAt != 0 || n.Answer == "" || n.Answerer == "" {
+		wantCode(t, "a second answer", w.Desk.AnswerNotice(head, red.ID, "再说明"), "hotline.notice_answered")
+		if n, err := w.Desk.Notice(supervisor, red.ID); err != nil || n.LiftedAt != 0 || n.Answer == "" || n.Answerer == "" {
 			t.Errorf("after the answer: %+v, %v", n, err)
 		}
-		if err := w.Hotline.LiftNotice(supervisor, red.ID, "停电属实。"); err != nil {
+		if err := w.Desk.LiftNotice(supervisor, red.ID, "停电属实。"); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, "lifted again", w.Hotline.LiftNotice(supervisor, red.ID, "停电属实。"), "hotline.notice_lifted")
+		wantCode(t, "lifted again", w.Desk.LiftNotice(supervisor, red.ID, "停电属实。"), "hotline.notice_lifted")
 		if got := overdueNos(t, w, supervisor); len(got) != 1 {
 			t.Errorf("lifting a card changed what is overdue: %v", got)
 		}
@@ -205,7 +206,7 @@ func TestTheLeaderOnDuty(t *testing.T) {
 		critical := func(in *hotline.RegisterInput) { in.Urgency = hotline.Critical }
 		unseen := func(ctx context.Context) int {
 			t.Helper()
-			n, err := w.Hotline.UnseenNotices(ctx)
+			n, err := w.Desk.UnseenNotices(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -112,7 +112,7 @@ func (m *Module) Limits(ctx context.Context) (Limits, error) {
 	}
 	var l Limits
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		l, err = m.limits(tx, a.CentreID)
+		l, err = m.LimitsTx(tx, a.CentreID)
 		return err
 	})
 	return l, err

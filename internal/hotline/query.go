@@ -279,7 +279,7 @@ func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 		cond, args := org.Filter(a, PermRead, org.Columns{Centre: "t.centre_id", Unit: "t.unit_id", Owner: "t.created_by"})
 		w := (&store.Where{}).And(cond, args...)
 		w.And("t.centre_id = ?", a.CentreID)
-		notAccused(w, a)
+		NotAccused(w, a)
 		f.restrict(w)
 		queue := f.State.Open()
 		order := " ORDER BY t.id DESC"
@@ -357,7 +357,7 @@ func (f Filter) seek(w *store.Where, queue bool) error {
 
 // notAccused keeps from a unit what tickets say about it: a list of tickets t leaves out those that accuse the actor's own
 // unit, whatever happened to them before that was known.
-func notAccused(w *store.Where, a *actor.Actor) {
+func NotAccused(w *store.Where, a *actor.Actor) {
 	if a.Scope(PermRead) < actor.Centre && a.UnitID != "" {
 		w.And("t.accused_unit <> ?", a.UnitID)
 	}
@@ -470,7 +470,7 @@ func (m *Module) Desk(ctx context.Context, unit, after string, limit int) ([]Row
 		w := (&store.Where{}).And("l.centre_id = ?", a.CentreID)
 		store.In(w, "l.unit_id", units)
 		w.And("l.open")
-		notAccused(w, a)
+		NotAccused(w, a)
 		if after != "" {
 			at, leg, ok := strings.Cut(after, ".")
 			n, err := strconv.ParseInt(at, 10, 64)

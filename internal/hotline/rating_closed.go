@@ -15,7 +15,7 @@ func (m *Module) mayRateClosed(tx *store.Tx, t *Ticket) (bool, error) {
 	if t.State != Closed || t.CloseKind != CloseUnsampled || t.ArchivedAt != 0 {
 		return false, nil
 	}
-	l, err := m.limits(tx, t.CentreID)
+	l, err := m.LimitsTx(tx, t.CentreID)
 	if err != nil || tx.Now() > t.ClosedAt.Add(time.Duration(l.RatingDays)*24*time.Hour) {
 		return false, err
 	}

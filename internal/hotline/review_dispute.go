@@ -39,7 +39,7 @@ var (
 // command, its evidence, within the centre's working days. callback "" is the newest rating of the unit's round.
 // Refusals: hotline.dispute_late, hotline.dispute_none.
 func (m *Module) Dispute(ctx context.Context, cmd Command, callback, why string) (Ticket, error) {
-	why, err := reason("reason", "异议理由", why)
+	why, err := Reason("reason", "异议理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -103,7 +103,7 @@ type Verdict struct {
 // Adjudicate decides on a disputed rating (评价裁定): it stands, it does not count, or the request was unreasonable or
 // already dealt with by law, so that the ticket may be closed against it.
 func (m *Module) Adjudicate(ctx context.Context, cmd Command, v Verdict) (Ticket, error) {
-	why, err := reason("reason", "裁定理由", v.Reason)
+	why, err := Reason("reason", "裁定理由", v.Reason)
 	if err != nil {
 		return Ticket{}, err
 	}

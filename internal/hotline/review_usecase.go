@@ -81,7 +81,7 @@ func (o *order) accept(cal *calendar.Calendar, now clock.Instant) error {
 
 // Reject sends a reply back to the unit (审核退回); its clock goes on as if it had never stopped.
 func (m *Module) Reject(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "退回理由", why)
+	why, err := Reason("reason", "退回理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -305,12 +305,12 @@ func setAside(tx *store.Tx, o *order, calls []CallbackResult) error {
 
 // Rework sends a ticket back to its unit, or to another, for a new round (重办) with the rework limit.
 func (m *Module) Rework(ctx context.Context, cmd Command, unit, why string) (Ticket, error) {
-	why, err := reason("reason", "重办理由", why)
+	why, err := Reason("reason", "重办理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
 	return m.do(ctx, cmd, ActRework, unit+why, func(tx *store.Tx, o *order, _ *Leg) (note, error) {
-		limits, err := m.limits(tx, o.CentreID)
+		limits, err := m.LimitsTx(tx, o.CentreID)
 		if err != nil {
 			return note{}, err
 		}

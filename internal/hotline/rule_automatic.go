@@ -28,7 +28,7 @@ func (m *Module) AutomaticDispatch(ctx context.Context) (bool, error) {
 	}
 	on := false
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		l, err := m.limits(tx, a.CentreID)
+		l, err := m.LimitsTx(tx, a.CentreID)
 		on = l.AutoDispatch != 0
 		return err
 	})

@@ -55,7 +55,7 @@ func (m *Module) rules(tx *store.Tx, centre string) (*rulebook, error) {
 }
 
 // limits gives the limits of a centre. A transaction that has clocks has them there already.
-func (m *Module) limits(tx *store.Tx, centre string) (Limits, error) {
+func (m *Module) LimitsTx(tx *store.Tx, centre string) (Limits, error) {
 	r, err := m.rules(tx, centre)
 	if err != nil {
 		return Limits{}, err

@@ -6,6 +6,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
 
@@ -104,7 +105,7 @@ func (in *SupervisionInput) Validate() error {
 	if !slices.Contains(SupervisionCauses, in.Cause) {
 		e = e.Field("cause", "请选择督办情形。")
 	}
-	demand, err := reason("demand", "督办要求", in.Demand)
+	demand, err := Reason("demand", "督办要求", in.Demand)
 	if err != nil {
 		e = e.Field("demand", "%s", errs.As(err).Fields[0].Public)
 	}
@@ -121,7 +122,7 @@ func mayLevel(a *actor.Actor, level int) error {
 }
 
 // stands refuses an actor who would clear what he caused: somebody of the unit, or who answered for it.
-func stands(a *actor.Actor, unit, answeredBy string) error {
+func MayClear(a *actor.Actor, unit, answeredBy string) error {
 	if unit != "" && (a.UnitID == unit || slices.Contains(a.UnitIDs, unit)) || answeredBy != "" && a.UserID == answeredBy {
 		return ErrOwnAlert
 	}
@@ -153,4 +154,25 @@ func saveSupervision(tx *store.Tx, s *Supervision) error {
 	s.Open = s.State == SupervisionOpen || s.State == SupervisionReplied
 	s.Version++
 	return store.Update(tx, "hotline_supervision", *s, "centre_id", "id")
+}
+
+// Allowed lists what the actor may do with a supervision now.
+func (s *Supervision) Allowed(a *actor.Actor) []Action {
+	var out []Action
+	if !s.Open {
+		return out
+	}
+	if s.State == SupervisionOpen && org.Sees(a, PermSuperviseReply, org.Row{CentreID: s.CentreID, UnitID: s.UnitID}) {
+		out = append(out, ActSuperviseReply)
+	}
+	if a.Scope(PermSupervise) < actor.Centre || mayLevel(a, s.Level) != nil || MayClear(a, s.UnitID, s.RepliedBy) != nil {
+		return out
+	}
+	if s.State == SupervisionReplied {
+		out = append(out, ActSuperviseClose, ActSuperviseReturn)
+	}
+	if s.Level < LevelInterview && mayLevel(a, s.Level+1) == nil {
+		out = append(out, ActSuperviseRaise)
+	}
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -88,10 +89,10 @@ func TestWhoMayDoWhatToASupervision(t *testing.T) {
 		own := hotlinetest.Actor(w.As(t, org.RoleSupervisor), func(a *actor.Actor) { a.UnitID = w.Unit.ID })
 		_, err = w.Hotline.CloseSupervision(own, at(o), s.ID, "同意")
 		wantCode(t, "a supervisor of the unit itself", err, "hotline.own_alert")
-		if rows, _, err := w.Hotline.Supervisions(w.In(t, w.Other.ID, org.RoleUnitHead), hotline.SupervisionFilter{}); err != nil || len(rows) != 0 {
+		if rows, _, err := w.Desk.Supervisions(w.In(t, w.Other.ID, org.RoleUnitHead), desk.SupervisionFilter{}); err != nil || len(rows) != 0 {
 			t.Errorf("another unit sees %d, %v", len(rows), err)
 		}
-		if _, err := w.Hotline.Supervision(w.In(t, w.Other.ID, org.RoleUnitHead), s.ID); errs.KindOf(err) != errs.NotFound {
+		if _, err := w.Desk.Supervision(w.In(t, w.Other.ID, org.RoleUnitHead), s.ID); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("another unit reads it: %v", err)
 		}
 	})
@@ -123,7 +124,7 @@ func TestASupervisionIsReturnedAndRaised(t *testing.T) {
 		if err != nil || raised.Level != 2 || raised.RaisedFrom != s.ID || raised.No != o.No+"-督2" {
 			t.Fatalf("%+v, %v", raised, err)
 		}
-		old, err := w.Hotline.Supervision(lead, s.ID)
+		old, err := w.Desk.Supervision(lead, s.ID)
 		if err != nil || old.State != hotline.SupervisionRaised || w.Get(t, o.ID).Supervised != 1 {
 			t.Errorf("%+v, %v", old, err)
 		}
@@ -145,7 +146,7 @@ func TestALateSupervisionIsTold(t *testing.T) {
 		o, s := supervised(t, w, hotline.Handling)
 		w.Set("2026-05-12 18:01")
 		w.RunJobs(t)
-		row, err := w.Hotline.Supervision(w.As(t, org.RoleShiftLead), s.ID)
+		row, err := w.Desk.Supervision(w.As(t, org.RoleShiftLead), s.ID)
 		if err != nil || !row.Late {
 			t.Errorf("not overdue a minute after its end: %v", err)
 		}

@@ -65,7 +65,7 @@ func (m *Module) supervise(tx *store.Tx, o *order, l *Leg, in SupervisionInput, 
 	if err := mayLevel(a, in.Level); err != nil {
 		return Supervision{}, note{}, err
 	}
-	if err := stands(a, l.UnitID, ""); err != nil {
+	if err := MayClear(a, l.UnitID, ""); err != nil {
 		return Supervision{}, note{}, err
 	}
 	s := Supervision{CentreID: o.CentreID, ID: SupervisionID(tx.NewID()), No: o.No + "-督" + strconv.Itoa(n), TicketID: o.ID, TicketNo: o.No, LegID: l.ID, UnitID: l.UnitID,
@@ -125,7 +125,7 @@ func (m *Module) onSupervision(ctx context.Context, cmd Command, id SupervisionI
 
 // ReplySupervision is the unit's reply to a supervision (督办答复), given by the head of the unit.
 func (m *Module) ReplySupervision(ctx context.Context, cmd Command, id SupervisionID, reply string) (Supervision, error) {
-	reply, err := reason("reply", "督办答复", reply)
+	reply, err := Reason("reply", "督办答复", reply)
 	if err != nil {
 		return Supervision{}, err
 	}
@@ -144,7 +144,7 @@ func (m *Module) ReplySupervision(ctx context.Context, cmd Command, id Supervisi
 
 // ReturnSupervision sends a reply back that does not answer the demand; the unit gets new days.
 func (m *Module) ReturnSupervision(ctx context.Context, cmd Command, id SupervisionID, why string) (Supervision, error) {
-	why, err := reason("reason", "退回理由", why)
+	why, err := Reason("reason", "退回理由", why)
 	if err != nil {
 		return Supervision{}, err
 	}
@@ -163,7 +163,7 @@ func (m *Module) ReturnSupervision(ctx context.Context, cmd Command, id Supervis
 
 // CloseSupervision ends a supervision that the unit has replied to (督办核结), with the supervisor's finding.
 func (m *Module) CloseSupervision(ctx context.Context, cmd Command, id SupervisionID, finding string) (Supervision, error) {
-	finding, err := reason("finding", "核结意见", finding)
+	finding, err := Reason("finding", "核结意见", finding)
 	if err != nil {
 		return Supervision{}, err
 	}
@@ -217,7 +217,7 @@ func (m *Module) judge(tx *store.Tx, o *order, s *Supervision) (*Leg, error) {
 	if err := mayLevel(a, s.Level); err != nil {
 		return nil, err
 	}
-	if err := stands(a, s.UnitID, s.RepliedBy); err != nil {
+	if err := MayClear(a, s.UnitID, s.RepliedBy); err != nil {
 		return nil, err
 	}
 	if !s.Open {

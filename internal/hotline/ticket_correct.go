@@ -61,7 +61,7 @@ func (m *Module) Correct(ctx context.Context, cmd Command, c Correction, why str
 	if err := c.validate(); err != nil {
 		return Ticket{}, err
 	}
-	why, err := reason("reason", "更正理由", why)
+	why, err := Reason("reason", "更正理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -34,7 +34,7 @@ type mergedLeg struct {
 // caller stays subscribed, is called back with the other ticket's, and reads its replies. Both keep the history and may
 // be taken apart again. Refusals: hotline.merge, hotline.conflict_of_interest, hotline.ask_pending.
 func (m *Module) Merge(ctx context.Context, cmd Command, into, why string) (Ticket, error) {
-	why, err := reason("reason", "并单理由", why)
+	why, err := Reason("reason", "并单理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -96,7 +96,7 @@ func (m *Module) mergeable(tx *store.Tx, o, target *order) error {
 // Unmerge takes a merged ticket out again (拆单): it stands where it stood, with the deadlines that it had. What was done
 // about its caller meanwhile stays in the other ticket's record.
 func (m *Module) Unmerge(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "拆单理由", why)
+	why, err := Reason("reason", "拆单理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -260,7 +260,7 @@ func (m *Module) closeKind(tx *store.Tx, o *order, calls []CallbackResult, findi
 	kind := CloseUnreachable
 	for _, who := range callers {
 		own := slices.DeleteFunc(slices.Clone(calls), func(c CallbackResult) bool { return c.About != who })
-		k, err := closeKindOf(own, finding, func() (Limits, error) { return m.limits(tx, o.CentreID) })
+		k, err := closeKindOf(own, finding, func() (Limits, error) { return m.LimitsTx(tx, o.CentreID) })
 		if err != nil {
 			if who != "" && errors.Is(err, ErrCloseEarly) {
 				return "", ErrCloseEarly.Say("还不能办结：并入的工单的来电人也要回访到。").With("about", who)

@@ -26,7 +26,7 @@ func reopenUntil(cal *calendar.Calendar, closed clock.Instant, days int) clock.I
 // for the unit given or the one that had it. A ticket that no unit ever had goes to the dispatcher. Refusals:
 // hotline.reopen_late, hotline.rework_limit.
 func (m *Module) Reopen(ctx context.Context, cmd Command, unit, why string) (Ticket, error) {
-	why, err := reason("reason", "重新打开的理由", why)
+	why, err := Reason("reason", "重新打开的理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -84,7 +84,7 @@ type ReopenInput struct {
 // ReopenByCode takes a closed ticket up again at the wish of its caller, who has its query code: it goes to the
 // dispatcher, who decides on the unit. Refusals: hotline.query, hotline.reopen_late, hotline.rework_limit.
 func (m *Module) ReopenByCode(ctx context.Context, in ReopenInput) (Progress, error) {
-	why, err := reason("reason", "重新打开的理由", in.Reason)
+	why, err := Reason("reason", "重新打开的理由", in.Reason)
 	if err != nil {
 		return Progress{}, err
 	}

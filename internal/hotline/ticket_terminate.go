@@ -30,7 +30,7 @@ func (in *TerminateInput) validate() error {
 		name, what string
 		text       *string
 	}{{"reason", "情况说明", &in.Reason}, {"told", "向来电人的说明", &in.Told}} {
-		text, err := reason(f.name, f.what, *f.text)
+		text, err := Reason(f.name, f.what, *f.text)
 		if err != nil {
 			e = e.Field(f.name, "%s", errs.As(err).Fields[0].Public)
 		}
@@ -60,7 +60,7 @@ func (m *Module) DecideTermination(ctx context.Context, cmd Command, grant bool,
 	if !grant {
 		action = ActDenyTerminate
 		var err error
-		if remark, err = reason("reason", "不予终止的理由", remark); err != nil {
+		if remark, err = Reason("reason", "不予终止的理由", remark); err != nil {
 			return Ticket{}, err
 		}
 	}

@@ -214,7 +214,7 @@ func (m *Module) do(ctx context.Context, cmd Command, action Action, digest stri
 }
 
 // reason checks a text that an action requires.
-func reason(field, what, s string) (string, error) {
+func Reason(field, what, s string) (string, error) {
 	s = strings.TrimSpace(s)
 	switch n := utf8.RuneCountInString(s); {
 	case n == 0:
@@ -230,7 +230,7 @@ func brief(field, what, s string) error {
 	if strings.TrimSpace(s) == "" {
 		return nil
 	}
-	_, err := reason(field, what, s)
+	_, err := Reason(field, what, s)
 	return err
 }
 
@@ -323,7 +323,7 @@ var ErrNotConsult = errs.New(errs.Conflict, "hotline.not_consult", "只有咨询
 
 // Answer answers a consultation at once (直接答复) and closes it; it counts as 直办.
 func (m *Module) Answer(ctx context.Context, cmd Command, reply string) (Ticket, error) {
-	reply, err := reason("reply", "答复内容", reply)
+	reply, err := Reason("reply", "答复内容", reply)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -387,7 +387,7 @@ func (m *Module) Emergency(ctx context.Context, cmd Command, to, remark string) 
 // Escalate marks a ticket as 特急: a leg that is not signed gets the signing limit of its new urgency, counted in natural
 // minutes from now, if that ends earlier.
 func (m *Module) Escalate(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "标为特急的理由", why)
+	why, err := Reason("reason", "标为特急的理由", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -424,7 +424,7 @@ func (m *Module) Escalate(ctx context.Context, cmd Command, why string) (Ticket,
 
 // Withdraw ends a ticket at the wish of its caller (撤回), whom the call-taker has verified.
 func (m *Module) Withdraw(ctx context.Context, cmd Command, why string) (Ticket, error) {
-	why, err := reason("reason", "撤回原因", why)
+	why, err := Reason("reason", "撤回原因", why)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -446,7 +446,7 @@ var ErrReportStays = errs.New(errs.Conflict, "hotline.report_stays", "举报件�
 
 // Comment adds a remark (备注). No clock moves.
 func (m *Module) Comment(ctx context.Context, cmd Command, remark string) (Ticket, error) {
-	remark, err := reason("text", "备注内容", remark)
+	remark, err := Reason("text", "备注内容", remark)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -21,7 +21,7 @@ type Urging struct {
 }
 
 // phoneUrging begins the notice of an urging by telephone.
-const phoneUrging = "电话催办"
+const PhoneUrging = "电话催办"
 
 // maxSpoke is how long the name of whom the office spoke with may be.
 const maxSpoke = 40
@@ -48,7 +48,7 @@ func (in *Urging) words() string {
 	if !in.ByPhone {
 		return in.Remark
 	}
-	return strings.TrimSpace(phoneUrging + "，接电话：" + in.Spoke + "。" + in.Remark)
+	return strings.TrimSpace(PhoneUrging + "，接电话：" + in.Spoke + "。" + in.Remark)
 }
 
 // urged is what the event of an urging keeps.
@@ -74,7 +74,7 @@ func (m *Module) Urge(ctx context.Context, cmd Command, in Urging) (Ticket, erro
 			out.data["by_phone"] = true
 		}
 		if in.ByCaller {
-			limits, err := m.limits(tx, o.CentreID)
+			limits, err := m.LimitsTx(tx, o.CentreID)
 			if err != nil {
 				return out, err
 			}

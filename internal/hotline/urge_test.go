@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -66,9 +67,9 @@ func TestTheListOfWhatFallsDueSoon(t *testing.T) {
 		o := w.At(t, "2026-05-08 16:30") // five working days: due on the 14th at 18:00
 		o = w.MoveTo(t, o, hotline.Handling)
 		other := w.MoveTo(t, w.At(t, "2026-05-09 10:00"), hotline.Handling)
-		soon := func(hours int, uncalled bool) []hotline.UrgeRow {
+		soon := func(hours int, uncalled bool) []desk.UrgeRow {
 			t.Helper()
-			rows, _, _, err := w.Hotline.DueSoon(agent, hotline.UrgeFilter{Hours: hours, Uncalled: uncalled})
+			rows, _, _, err := w.Desk.DueSoon(agent, desk.UrgeFilter{Hours: hours, Uncalled: uncalled})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +113,7 @@ func TestTheListOfWhatFallsDueSoon(t *testing.T) {
 		if n := d.Notices[len(d.Notices)-1]; n.Kind != hotline.NoticeUrge || !strings.HasPrefix(n.Text, "电话催办") || n.UnitID != w.Unit.ID {
 			t.Errorf("the unit is told: %+v", n)
 		}
-		if _, _, _, err := w.Hotline.DueSoon(w.In(t, w.Unit.ID, org.RoleUnitHead), hotline.UrgeFilter{}); errs.KindOf(err) != errs.Forbidden {
+		if _, _, _, err := w.Desk.DueSoon(w.In(t, w.Unit.ID, org.RoleUnitHead), desk.UrgeFilter{}); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("a unit's head: %v", err)
 		}
 		w.MoveTo(t, o, hotline.Review)

@@ -93,7 +93,7 @@ func (t *Ticket) personKey() string {
 // claim holds a ticket's caller for the actor, for the centre's minutes; what the actor held before is let go.
 func (m *Module) claim(tx *store.Tx, t *Ticket) error {
 	a := actor.From(tx.Context())
-	limits, err := m.limits(tx, t.CentreID)
+	limits, err := m.LimitsTx(tx, t.CentreID)
 	if err != nil {
 		return err
 	}

@@ -105,8 +105,8 @@ func ladder(cal *calendar.Calendar, l *Leg, limits Limits) []rung {
 		}
 		if l.Extension.IsZero() {
 			red := cal.Cards(l.Course.Limit, l.Due, l.UnitID).Red
-			out = append(out, rung{NoticeRed, l.Due, red}, rung{NoticeDemand, l.Due, max(red, openAfter(cal, l, limits.DemandDays))},
-				rung{NoticeBulletin, l.Due, openAfter(cal, l, limits.BulletinDays+1)})
+			out = append(out, rung{NoticeRed, l.Due, red}, rung{NoticeDemand, l.Due, max(red, OpenAfter(cal, l, limits.DemandDays))},
+				rung{NoticeBulletin, l.Due, OpenAfter(cal, l, limits.BulletinDays+1)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b rung) int { return int(min(1, max(-1, a.at-b.at))) })
@@ -128,7 +128,7 @@ func yellowAt(cal *calendar.Calendar, l calendar.Limit, due clock.Instant, unit 
 }
 
 // openAfter is the start of business of the n-th working day after the leg's due.
-func openAfter(cal *calendar.Calendar, l *Leg, n int) clock.Instant {
+func OpenAfter(cal *calendar.Calendar, l *Leg, n int) clock.Instant {
 	day := cal.AddWorkdays(calendar.LastDay(l.Due), n)
 	if at, ok := cal.Open(day, l.UnitID); ok {
 		return at

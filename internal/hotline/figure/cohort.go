@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/id"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
@@ -259,8 +260,8 @@ func (m *Module) ExportCohort(ctx context.Context, q CohortQuery, each func(Coho
 		if err != nil {
 			return err
 		}
-		if total > hotline.ExportLimit {
-			return hotline.ErrExportTooLong
+		if total > desk.ExportLimit {
+			return desk.ErrExportTooLong
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

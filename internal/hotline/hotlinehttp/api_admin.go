@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/rest"
 )
@@ -82,8 +83,8 @@ func (a api) registerAdmin(k *rest.Kit) {
 		}
 		return rest.OK(o), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/notices", "提醒：催办、黄牌、红牌"), hotline.PermRead, func(ctx context.Context, in *noticeInput) (*rest.Body[rest.Page[hotline.NoticeRow]], error) {
-		rows, next, err := a.m.Notices(ctx, hotline.NoticeFilter{New: in.New, Kind: in.Kind, UnitID: in.Unit, After: in.After, Limit: in.Limit})
+	rest.Register(k, op(http.MethodGet, "/notices", "提醒：催办、黄牌、红牌"), hotline.PermRead, func(ctx context.Context, in *noticeInput) (*rest.Body[rest.Page[desk.NoticeRow]], error) {
+		rows, next, err := a.Desk.Notices(ctx, desk.NoticeFilter{New: in.New, Kind: in.Kind, UnitID: in.Unit, After: in.After, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
@@ -92,10 +93,10 @@ func (a api) registerAdmin(k *rest.Kit) {
 	seen := op(http.MethodPost, "/notices/{id}/seen", "提醒已阅")
 	seen.DefaultStatus = http.StatusNoContent
 	rest.Register(k, seen, hotline.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Nothing, error) {
-		return nil, a.m.SeeNotice(ctx, in.ID.ID)
+		return nil, a.Desk.SeeNotice(ctx, in.ID.ID)
 	})
-	rest.Register(k, op(http.MethodGet, "/audit", "审计日志"), hotline.PermAudit, func(ctx context.Context, in *auditInput) (*rest.Body[rest.Page[hotline.AuditRow]], error) {
-		rows, next, err := a.m.AuditLog(ctx, hotline.AuditFilter{Actor: in.Actor, Filter: audit.Filter{Object: in.Object, Action: in.Action, Outcome: in.Outcome,
+	rest.Register(k, op(http.MethodGet, "/audit", "审计日志"), hotline.PermAudit, func(ctx context.Context, in *auditInput) (*rest.Body[rest.Page[desk.AuditRow]], error) {
+		rows, next, err := a.Desk.AuditLog(ctx, desk.AuditFilter{Actor: in.Actor, Filter: audit.Filter{Object: in.Object, Action: in.Action, Outcome: in.Outcome,
 			From: in.From.Instant, To: in.To.Instant, Before: in.After, Limit: in.Limit}})
 		if err != nil {
 			return nil, err

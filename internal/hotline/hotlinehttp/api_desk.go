@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/metric"
 	"yichuang/internal/rest"
@@ -61,8 +62,8 @@ type verified struct {
 func (a api) registerDesk(k *rest.Kit) {
 	rest.Register(k, op(http.MethodGet, "/desk/counts", "工作台的数：各状态工单、承办件和未读提醒"), hotline.PermRead, a.deskCounts)
 	rest.Register(k, op(http.MethodGet, "/desk/legs", "承办单位工作台：承办件按到期时间，或已办的"), hotline.PermRead,
-		func(ctx context.Context, in *legInput) (*rest.Body[rest.Page[hotline.UnitLeg]], error) {
-			rows, next, err := a.m.UnitQueue(ctx, hotline.UnitFilter{UnitID: in.Unit, State: hotline.LegState(in.State), Done: in.Done, After: in.After, Limit: in.Limit})
+		func(ctx context.Context, in *legInput) (*rest.Body[rest.Page[desk.UnitLeg]], error) {
+			rows, next, err := a.Desk.UnitQueue(ctx, desk.UnitFilter{UnitID: in.Unit, State: hotline.LegState(in.State), Done: in.Done, After: in.After, Limit: in.Limit})
 			if err != nil {
 				return nil, err
 			}
@@ -78,7 +79,7 @@ func (a api) deskCounts(ctx context.Context, _ *struct{}) (*rest.Body[deskCounts
 	if err != nil {
 		return nil, err
 	}
-	legs, err := a.m.UnitCounts(ctx, "")
+	legs, err := a.Desk.UnitCounts(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -89,10 +90,10 @@ func (a api) deskCounts(ctx context.Context, _ *struct{}) (*rest.Body[deskCounts
 	for s, n := range legs {
 		out.Legs[string(s)] = n
 	}
-	if out.Notices, err = a.m.UnseenNotices(ctx); err != nil {
+	if out.Notices, err = a.Desk.UnseenNotices(ctx); err != nil {
 		return nil, err
 	}
-	out.Watched, err = a.m.OpenSupervisions(ctx)
+	out.Watched, err = a.Desk.OpenSupervisions(ctx)
 	return rest.OK(out), err
 }
 
@@ -139,7 +140,7 @@ func (a api) cohort(ctx context.Context, in *cohortInput) (*rest.Body[cohortPage
 }
 
 func (a api) verify(ctx context.Context, _ *struct{}) (*rest.Body[verified], error) {
-	c, err := a.m.VerifyLog(ctx)
+	c, err := a.Desk.VerifyLog(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/rest"
 )
 
@@ -52,8 +53,8 @@ func (a api) registerLegs(k *rest.Kit) {
 	act(k, "return-draft-drop", "撤下退单拟稿", hotline.PermDraftReturn, true, func(ctx context.Context, c hotline.Command, b reasonBody) (hotline.Ticket, error) {
 		return m.DropReturn(ctx, c, b.Reason)
 	})
-	rest.Register(k, op(http.MethodGet, "/return-drafts", "本单位拟好、待分管负责人确认的退单"), hotline.PermDraftReturn, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.AskRow]], error) {
-		rows, err := a.m.ReturnDrafts(ctx)
+	rest.Register(k, op(http.MethodGet, "/return-drafts", "本单位拟好、待分管负责人确认的退单"), hotline.PermDraftReturn, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[desk.AskRow]], error) {
+		rows, err := a.Desk.ReturnDrafts(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -100,15 +101,15 @@ type askListInput struct {
 
 func (a api) registerAsks(k *rest.Kit) {
 	rest.Register(k, op(http.MethodGet, "/asks", "承办单位的申请：退单、延期、挂账、加派、终止、评价异议"), hotline.PermRead,
-		func(ctx context.Context, in *askListInput) (*rest.Body[rest.Page[hotline.AskRow]], error) {
-			rows, next, err := a.m.Asks(ctx, hotline.AskFilter{Kind: hotline.AskKind(in.Kind), Waiting: in.Waiting, UnitID: in.Unit, After: in.After, Limit: in.Limit})
+		func(ctx context.Context, in *askListInput) (*rest.Body[rest.Page[desk.AskRow]], error) {
+			rows, next, err := a.Desk.Asks(ctx, desk.AskFilter{Kind: hotline.AskKind(in.Kind), Waiting: in.Waiting, UnitID: in.Unit, After: in.After, Limit: in.Limit})
 			if err != nil {
 				return nil, err
 			}
 			return rest.List(rows, next), nil
 		})
 	rest.Register(k, op(http.MethodGet, "/asks/waiting", "待审批的申请数，按种类"), hotline.PermRead, func(ctx context.Context, _ *struct{}) (*rest.Body[map[hotline.AskKind]int], error) {
-		n, err := a.m.WaitingAsks(ctx)
+		n, err := a.Desk.WaitingAsks(ctx)
 		if err != nil {
 			return nil, err
 		}

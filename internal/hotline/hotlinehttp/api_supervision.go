@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/rest"
 )
 
@@ -41,7 +42,7 @@ type supervisionChange[B any] struct {
 func onSupervision[B any](a api, k *rest.Kit, verb, summary string, perm actor.Permission, do func(context.Context, hotline.Command, hotline.SupervisionID, B) (hotline.Supervision, error)) {
 	rest.Register(k, op(http.MethodPost, "/supervisions/{id}/"+verb, summary), perm, func(ctx context.Context, in *supervisionChange[B]) (*rest.Body[hotline.Supervision], error) {
 		id := hotline.SupervisionID(in.ID.ID)
-		found, err := a.m.Supervision(ctx, id)
+		found, err := a.Desk.Supervision(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -60,23 +61,23 @@ func (a api) registerSupervisions(k *rest.Kit) {
 		Hours    int    `query:"hours" minimum:"0" maximum:"240" doc:"多少小时以内到期；不传按办理参数"`
 		Uncalled bool   `query:"uncalled" doc:"只要还没有电话催办过的"`
 		Unit     string `query:"unit" maxLength:"40" doc:"承办单位编号"`
-	}) (*rest.Body[rest.Page[hotline.UrgeRow]], error) {
-		rows, next, _, err := a.m.DueSoon(ctx, hotline.UrgeFilter{Hours: in.Hours, Uncalled: in.Uncalled, UnitID: in.Unit, After: in.After, Limit: in.Limit})
+	}) (*rest.Body[rest.Page[desk.UrgeRow]], error) {
+		rows, next, _, err := a.Desk.DueSoon(ctx, desk.UrgeFilter{Hours: in.Hours, Uncalled: in.Uncalled, UnitID: in.Unit, After: in.After, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
 		return rest.List(rows, next), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/supervisions", "督办：未结的按答复时限，已结的按时间"), hotline.PermRead, func(ctx context.Context, in *supervisionList) (*rest.Body[rest.Page[hotline.SupervisionRow]], error) {
+	rest.Register(k, op(http.MethodGet, "/supervisions", "督办：未结的按答复时限，已结的按时间"), hotline.PermRead, func(ctx context.Context, in *supervisionList) (*rest.Body[rest.Page[desk.SupervisionRow]], error) {
 		level, _ := strconv.Atoi(in.Level)
-		rows, next, err := a.m.Supervisions(ctx, hotline.SupervisionFilter{Done: in.Done, Level: level, UnitID: in.Unit, After: in.After, Limit: in.Limit})
+		rows, next, err := a.Desk.Supervisions(ctx, desk.SupervisionFilter{Done: in.Done, Level: level, UnitID: in.Unit, After: in.After, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
 		return rest.List(rows, next), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/supervisions/{id}", "一件督办"), hotline.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[hotline.SupervisionRow], error) {
-		s, err := a.m.Supervision(ctx, hotline.SupervisionID(in.ID.ID))
+	rest.Register(k, op(http.MethodGet, "/supervisions/{id}", "一件督办"), hotline.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[desk.SupervisionRow], error) {
+		s, err := a.Desk.Supervision(ctx, hotline.SupervisionID(in.ID.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -112,8 +113,8 @@ func (a api) registerSupervisions(k *rest.Kit) {
 
 // overdueAnswer is a page of what is overdue with the numbers of the units.
 type overdueAnswer struct {
-	Units []hotline.OverdueUnit         `json:"units"`
-	Legs  rest.Page[hotline.OverdueRow] `json:"legs"`
+	Units []desk.OverdueUnit         `json:"units"`
+	Legs  rest.Page[desk.OverdueRow] `json:"legs"`
 }
 
 func (a api) registerOverdue(k *rest.Kit) {
@@ -123,18 +124,18 @@ func (a api) registerOverdue(k *rest.Kit) {
 	}) (*rest.Body[overdueAnswer], error) {
 		var out overdueAnswer
 		var err error
-		if out.Units, err = a.m.OverdueUnits(ctx); err != nil {
+		if out.Units, err = a.Desk.OverdueUnits(ctx); err != nil {
 			return nil, err
 		}
-		rows, next, err := a.m.OverdueLegs(ctx, hotline.OverdueFilter{UnitID: in.Unit, After: in.After, Limit: in.Limit})
+		rows, next, err := a.Desk.OverdueLegs(ctx, desk.OverdueFilter{UnitID: in.Unit, After: in.After, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
 		out.Legs = rest.List(rows, next).Body
 		return rest.OK(out), nil
 	})
-	onNotice(a, k, "answer", "承办单位对提醒作说明", hotline.PermAnswer, func(ctx context.Context, id, text string) error { return a.m.AnswerNotice(ctx, id, text) })
-	onNotice(a, k, "lift", "解除提醒（不能解除本单位的）", hotline.PermLift, func(ctx context.Context, id, text string) error { return a.m.LiftNotice(ctx, id, text) })
+	onNotice(a, k, "answer", "承办单位对提醒作说明", hotline.PermAnswer, func(ctx context.Context, id, text string) error { return a.Desk.AnswerNotice(ctx, id, text) })
+	onNotice(a, k, "lift", "解除提醒（不能解除本单位的）", hotline.PermLift, func(ctx context.Context, id, text string) error { return a.Desk.LiftNotice(ctx, id, text) })
 }
 
 // onNotice registers POST /notices/{id}/<verb>.

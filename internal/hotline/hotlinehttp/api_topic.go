@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/topic"
 	"yichuang/internal/rest"
 )
@@ -47,8 +48,8 @@ func (a api) registerTopics(k *rest.Kit) {
 		}
 		return rest.List(list, ""), nil
 	})
-	rest.Register(k, op(http.MethodGet, "/notices/{id}", "一条提醒：内容、说明和解除"), hotline.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[hotline.NoticeSheet], error) {
-		n, err := a.m.Notice(ctx, in.ID.ID)
+	rest.Register(k, op(http.MethodGet, "/notices/{id}", "一条提醒：内容、说明和解除"), hotline.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[desk.NoticeSheet], error) {
+		n, err := a.Desk.Notice(ctx, in.ID.ID)
 		if err != nil {
 			return nil, err
 		}

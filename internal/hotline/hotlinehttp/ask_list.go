@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -16,11 +17,11 @@ import (
 type askList struct {
 	kind   hotline.AskKind
 	all    bool // decided ones too, newest first
-	rows   []hotline.AskRow
+	rows   []desk.AskRow
 	next   string
 	counts map[hotline.AskKind]int
 	ofUnit bool
-	drafts []hotline.AskRow // returns that wait for the unit's head
+	drafts []desk.AskRow // returns that wait for the unit's head
 }
 
 // asks lists what waits, oldest first; with "all" in the address everything, newest first.
@@ -30,14 +31,14 @@ func (s desks) asks(c *web.Ctx) error {
 		v.kind = ""
 	}
 	var err error
-	if v.rows, v.next, err = s.Hotline.Asks(c.Context(), hotline.AskFilter{Kind: v.kind, Waiting: !v.all, After: c.Query("after")}); err != nil {
+	if v.rows, v.next, err = s.Desk.Asks(c.Context(), desk.AskFilter{Kind: v.kind, Waiting: !v.all, After: c.Query("after")}); err != nil {
 		return err
 	}
-	if v.counts, err = s.Hotline.WaitingAsks(c.Context()); err != nil {
+	if v.counts, err = s.Desk.WaitingAsks(c.Context()); err != nil {
 		return err
 	}
 	if c.Can(hotline.PermDraftReturn) {
-		if v.drafts, err = s.Hotline.ReturnDrafts(c.Context()); err != nil {
+		if v.drafts, err = s.Desk.ReturnDrafts(c.Context()); err != nil {
 			return err
 		}
 	}
@@ -55,7 +56,7 @@ func (v askList) draftTable() web.Table {
 }
 
 // askCount is the number of asks that wait, of those that the reader may see.
-func askCount(m *hotline.Module) func(ctx context.Context) (int, error) {
+func askCount(m *desk.Module) func(ctx context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) {
 		counts, err := m.WaitingAsks(ctx)
 		n := 0
@@ -105,7 +106,7 @@ func (v askList) table() web.Table {
 }
 
 // row leads to the record, with the form of the likeliest decision open where one is to be made.
-func (v askList) row(r *hotline.AskRow) web.Row {
+func (v askList) row(r *desk.AskRow) web.Row {
 	to := ticketPath(r.No)
 	if r.State == hotline.AskWaiting && !v.ofUnit {
 		to += "?do=" + grantSlugs[r.Kind] + "&leg=" + string(r.LegID) + "&ask=" + r.ID
@@ -126,7 +127,7 @@ var grantSlugs = map[hotline.AskKind]string{hotline.AskedReturn: "accept-return"
 	hotline.AskedHelp: "add-help", hotline.AskedTerminate: "terminate", hotline.AskedDispute: "adjudicate"}
 
 // askShort says in a few words what is asked for.
-func askShort(r *hotline.AskRow) string {
+func askShort(r *desk.AskRow) string {
 	switch {
 	case r.Days > 0:
 		return r.Kind.Label() + " " + days(r.Days)

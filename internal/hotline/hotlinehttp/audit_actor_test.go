@@ -5,15 +5,15 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 )
 
 func TestTheAuditLogNamesWhoseAccountWasTried(t *testing.T) {
-	line := func(kind, ip, object, person, name string) hotline.AuditRow {
-		return hotline.AuditRow{Line: audit.Line{ActorKind: kind, IP: ip, ObjectKind: object, ActorID: "id"}, Person: person, ActorName: name}
+	line := func(kind, ip, object, person, name string) desk.AuditRow {
+		return desk.AuditRow{Line: audit.Line{ActorKind: kind, IP: ip, ObjectKind: object, ActorID: "id"}, Person: person, ActorName: name}
 	}
 	for _, c := range []struct {
-		row  hotline.AuditRow
+		row  desk.AuditRow
 		want string
 	}{
 		{line("anonymous", "1.2.3.4", "user", "马丽", ""), "马丽"},     // signing in, or failing to

@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
@@ -28,11 +29,11 @@ const auditDays = 31
 // auditView is a page of the log.
 type auditView struct {
 	Form   *web.Form
-	Rows   []hotline.AuditRow
+	Rows   []desk.AuditRow
 	Next   string
 	From   string // shown in the filter where nothing was typed
 	Active []web.ActiveFilter
-	Check  *hotline.AuditCheck
+	Check  *desk.AuditCheck
 }
 
 // auditModules are the prefixes of actions, as the filter offers them.
@@ -46,9 +47,9 @@ func outcomeOptions() []web.Option {
 }
 
 // auditFilter reads the filters of the address. Without a day and an object, the log starts a month ago.
-func auditFilter(c *web.Ctx) (hotline.AuditFilter, *web.Form) {
+func auditFilter(c *web.Ctx) (desk.AuditFilter, *web.Form) {
 	f := c.Form()
-	q := hotline.AuditFilter{Actor: f.Text("actor"), Filter: audit.Filter{Object: f.Text("object"), Action: f.Text("action"), Outcome: f.Choice("outcome", audit.OK, audit.Denied), Before: f.Text("after")}}
+	q := desk.AuditFilter{Actor: f.Text("actor"), Filter: audit.Filter{Object: f.Text("object"), Action: f.Text("action"), Outcome: f.Choice("outcome", audit.OK, audit.Denied), Before: f.Text("after")}}
 	from, to := f.Date("from"), f.Date("to")
 	if from.IsZero() && q.Object == "" {
 		from = c.Now().Date() - auditDays
@@ -78,13 +79,13 @@ func (s logs) view(c *web.Ctx) (auditView, error) {
 		v.From = q.From.Date().String()
 	}
 	var err error
-	v.Rows, v.Next, err = s.Hotline.AuditLog(c.Context(), q)
+	v.Rows, v.Next, err = s.Desk.AuditLog(c.Context(), q)
 	return v, err
 }
 
 // verify walks all chains and shows what it found above the log.
 func (s logs) verify(c *web.Ctx) error {
-	check, err := s.Hotline.VerifyLog(c.Context())
+	check, err := s.Desk.VerifyLog(c.Context())
 	if err != nil {
 		return err
 	}
@@ -103,12 +104,12 @@ func (s logs) export(c *web.Ctx) error {
 	return c.Stream("审计日志 "+c.Now().Date().String()+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "审计日志", columns, func(add func(...any) error) error {
 			for n := 0; ; {
-				rows, next, err := s.Hotline.AuditLog(c.Context(), q)
+				rows, next, err := s.Desk.AuditLog(c.Context(), q)
 				if err != nil {
 					return err
 				}
-				if n += len(rows); n > hotline.ExportLimit {
-					return hotline.ErrExportTooLong
+				if n += len(rows); n > desk.ExportLimit {
+					return desk.ErrExportTooLong
 				}
 				for _, r := range rows {
 					if err := add(r.At.String(), actorText(r), r.UnitName, actionText(r.Action), r.Action, outcomeText(r.Outcome), objectText(r), r.Detail, r.IP, r.RequestID, r.Stream, r.Seq); err != nil {
@@ -125,7 +126,7 @@ func (s logs) export(c *web.Ctx) error {
 }
 
 // actorText names who did it.
-func actorText(r hotline.AuditRow) string {
+func actorText(r desk.AuditRow) string {
 	switch r.ActorKind {
 	case "system":
 		if r.IP == actor.Local {
@@ -180,7 +181,7 @@ func outcomeText(o string) string {
 var kindNames = map[string]string{"ticket": "工单", "user": "用户", "unit": "单位", "site": "站点", "centre": "中心", "rule": "派单目录", "policy": "时限规则", "route": "页面", "token": "接口令牌",
 	"division": "行政区划", "calendar": "工作日历", "cohort": "统计明细", "urging_list": "催办清单", "ticket_list": "工单列表", "audit_log": "审计日志", "population": "常住人口"}
 
-func objectText(r hotline.AuditRow) string {
+func objectText(r desk.AuditRow) string {
 	if r.No != "" {
 		return "工单 " + r.No
 	}
@@ -211,9 +212,9 @@ func (v auditView) table() web.Table {
 var detailWords = []struct{ name, label string }{{"state", "状态"}, {"kind", "种类"}, {"step", "环节"}, {"limit", "时限"}, {"category", "分类"}, {"area", "区域"}, {"basis", "依据"}, {"name", "名称"},
 	{"username", "用户名"}, {"roles", "角色"}, {"reason", "原因"}, {"route", "页面"}, {"side", "一方"}, {"from", "从"}, {"to", "到"}, {"added", "新增"}, {"changed", "修改"}, {"refused", "拒绝"}, {"lines", "日志行数"}, {"log_faults", "日志问题"}, {"data_faults", "数据问题"}}
 
-func checkOK(c hotline.AuditCheck) bool { return len(c.Log.Faults) == 0 && len(c.Data.Faults) == 0 }
+func checkOK(c desk.AuditCheck) bool { return len(c.Log.Faults) == 0 && len(c.Data.Faults) == 0 }
 
-func checkTiles(c hotline.AuditCheck) []web.Tile {
+func checkTiles(c desk.AuditCheck) []web.Tile {
 	n := func(v int64) string { return web.GroupDigits(strconv.FormatInt(v, 10)) }
 	return []web.Tile{{Label: "审计日志", Value: n(c.Log.Lines), Unit: "行"}, {Label: "工单", Value: n(c.Data.Tickets), Unit: "张"}, {Label: "办理记录", Value: n(c.Data.Events), Unit: "条"},
 		{Label: "在办承办件", Value: n(c.Data.Legs), Unit: "件"}, {Label: "日志问题", Value: itoa(len(c.Log.Faults)), Unit: "处"},
@@ -221,7 +222,7 @@ func checkTiles(c hotline.AuditCheck) []web.Tile {
 }
 
 // faultTable lists what does not hold.
-func faultTable(c hotline.AuditCheck) web.Table {
+func faultTable(c desk.AuditCheck) web.Table {
 	t := web.Table{ID: "faults", Caption: "不符之处", Columns: []web.Column{{Label: "所在"}, {Label: "问题", Grow: true, Wrap: true}}}
 	for _, f := range c.Log.Faults {
 		t.Rows = append(t.Rows, web.Row{State: web.Red, Cells: []templ.Component{web.CellText("日志链 " + strconv.FormatInt(f.Stream, 10) + " 第 " + strconv.FormatInt(f.Seq, 10) + " 行"), web.CellText(f.Public)}})
@@ -234,7 +235,7 @@ func faultTable(c hotline.AuditCheck) web.Table {
 
 // auditDetail words what the line says beyond who did what to which object. Names without a Chinese word are left out
 // here and stand in the export.
-func auditDetail(r hotline.AuditRow) string {
+func auditDetail(r desk.AuditRow) string {
 	var facts map[string]any
 	if r.Detail == "" || json.Unmarshal([]byte(r.Detail), &facts) != nil {
 		return ""

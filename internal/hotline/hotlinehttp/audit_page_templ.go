@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -155,7 +155,7 @@ func auditTools() templ.Component {
 	})
 }
 
-func auditCheckPage(c hotline.AuditCheck) templ.Component {
+func auditCheckPage(c desk.AuditCheck) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/topic"
 	"yichuang/internal/knowledge"
@@ -20,6 +21,7 @@ type Deps struct {
 	Hotline   *hotline.Module
 	Figures   *figure.Module
 	Topics    *topic.Module
+	Desk      *desk.Module
 	Org       *org.Module
 	Blobs     *blob.Store       // where attachments lie
 	Telephony *telephony.Module // whose calls a registration takes up

@@ -37,7 +37,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(ctx)
 	t.Cleanup(end)
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -72,7 +72,7 @@ func eval[T any](t *testing.T, ctx context.Context, script string) T {
 // eventually waits until a script gives true.
 func eventually(t *testing.T, ctx context.Context, what, script string) {
 	t.Helper()
-	for range 50 {
+	for range 600 {
 		if eval[bool](t, ctx, "(() => { try { return !!("+script+") } catch { return false } })()") {
 			return
 		}
@@ -128,8 +128,8 @@ const complaints = `(() => {
   return out.join("\n");
 })()`
 
-// desk is a page to look at, by whom.
-type desk struct{ user, name, path string }
+// sight is a page to look at, by whom.
+type sight struct{ user, name, path string }
 
 func TestDesksInABrowser(t *testing.T) {
 	ctx := browser(t)
@@ -137,7 +137,7 @@ func TestDesksInABrowser(t *testing.T) {
 	url := o.serve(t)
 	tickets := o.busyDay(t)
 	no := func(s hotline.State) string { return "/hotline/tickets/" + tickets[s].No }
-	desks := []desk{
+	desks := []sight{
 		{agent, "new", "/hotline/new"}, {agent, "done", "/hotline/new?done=" + tickets[hotline.Draft].No}, {agent, "queue-draft", "/hotline?state=DRAFT"},
 		{dispatcher, "queue-triage", "/hotline?state=TRIAGE"}, {dispatcher, "queue-all", "/hotline?state=all&kind=求助"}, {dispatcher, "queue-handling", "/hotline?state=HANDLING"},
 		{dispatcher, "queue-empty", "/hotline?state=SUSPENDED&kind=举报"},

@@ -31,7 +31,7 @@ func (s desks) export(c *web.Ctx) error {
 	}
 	return c.Stream(name+" "+strings.ReplaceAll(c.Now().String(), ":", "")+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return xlsx.Table(w, "工单", exportColumns, func(add func(...any) error) error {
-			return s.Hotline.Export(c.Context(), f, func(r hotline.Row) error { return add(exportRow(&r, l)...) })
+			return s.Desk.Export(c.Context(), f, func(r hotline.Row) error { return add(exportRow(&r, l)...) })
 		})
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -28,9 +29,9 @@ func (s desks) live(c *web.Ctx) error {
 	if err != nil || since <= 0 || queue != unitQueue && !hotline.State(queue).Open() {
 		return c.NoContent()
 	}
-	q := hotline.NewsQuery{State: hotline.State(queue), Unit: queue == unitQueue, Since: clock.Instant(since)}
+	q := desk.NewsQuery{State: hotline.State(queue), Unit: queue == unitQueue, Since: clock.Instant(since)}
 	if !c.Streams() {
-		n, err := s.Hotline.News(c.Context(), q)
+		n, err := s.Desk.News(c.Context(), q)
 		if err != nil {
 			return err
 		}
@@ -41,16 +42,16 @@ func (s desks) live(c *web.Ctx) error {
 		return err
 	}
 	defer f.Stop()
-	l := liveList{s, q, f, hotline.News{}, true}
+	l := liveList{s, q, f, desk.News{}, true}
 	return c.Live(web.Stream{Wake: f.Wake(), Look: l.look})
 }
 
 // liveList is an open list.
 type liveList struct {
 	desks
-	query    hotline.NewsQuery
+	query    desk.NewsQuery
 	follower *hotline.Follower
-	last     hotline.News
+	last     desk.News
 	first    bool
 }
 
@@ -65,7 +66,7 @@ func (l *liveList) look(ctx context.Context) (any, error) {
 			q.Among = []hotline.TicketID{}
 		}
 	}
-	n, err := l.Hotline.News(ctx, q)
+	n, err := l.Desk.News(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (l *liveList) look(ctx context.Context) (any, error) {
 }
 
 // newsOf words the news of a list.
-func newsOf(q hotline.NewsQuery, n hotline.News) web.Tidings {
+func newsOf(q desk.NewsQuery, n desk.News) web.Tidings {
 	out := web.Tidings{Count: len(n.New) + n.Due, Text: newsText(len(n.New), n.Due), Href: "/hotline/unit"}
 	if !q.Unit {
 		out.Href = queueAddress(q.State)

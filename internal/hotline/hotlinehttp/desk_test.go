@@ -51,8 +51,8 @@ func newOffice(t testing.TB) office {
 		other: person(w.Other.ID, org.RoleLiaison),
 	}
 	site := webtest.New(t, users, func(pages *web.Kit, _ *rest.Kit) {
-		hotlinehttp.RegisterDesks(pages, hotlinehttp.Deps{Hotline: w.Hotline, Figures: w.Figures, Topics: w.Topics, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge, Telephony: w.Telephony})
-		pages.Nav(hotlinehttp.NavItems(w.Hotline)...)
+		hotlinehttp.RegisterDesks(pages, hotlinehttp.Deps{Hotline: w.Hotline, Figures: w.Figures, Topics: w.Topics, Desk: w.Desk, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge, Telephony: w.Telephony})
+		pages.Nav(hotlinehttp.NavItems(w.Hotline, w.Desk)...)
 	}, func(o *web.Options) {
 		o.Clock = w.Clock
 		o.Site = func(context.Context) web.Site { return web.Site{Centre: "临夏市政务服务中心", Phone: "12345"} }

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -29,9 +30,9 @@ var tabStates = map[string]hotline.LegState{tabSign: hotline.PendingSign, tabHan
 type unitView struct {
 	tab     string
 	counts  map[hotline.LegState]int64
-	legs    []hotline.UnitLeg
+	legs    []desk.UnitLeg
 	next    string
-	notices []hotline.NoticeRow
+	notices []desk.NoticeRow
 	now     clock.Instant
 	name    string
 	paged   bool // not the first page
@@ -41,18 +42,18 @@ type unitView struct {
 // unit shows what the actor's units owe, what is overdue first.
 func (s desks) unit(c *web.Ctx) error {
 	v := unitView{tab: c.Query("tab"), now: c.Now(), paged: c.Query("after") != ""}
-	f := hotline.UnitFilter{State: tabStates[v.tab], Done: v.tab == tabDone, After: c.Query("after")}
+	f := desk.UnitFilter{State: tabStates[v.tab], Done: v.tab == tabDone, After: c.Query("after")}
 	var err error
-	if v.legs, v.next, err = s.Hotline.UnitQueue(c.Context(), f); err != nil {
+	if v.legs, v.next, err = s.Desk.UnitQueue(c.Context(), f); err != nil {
 		return err
 	}
-	if v.counts, err = s.Hotline.UnitCounts(c.Context(), ""); err != nil {
+	if v.counts, err = s.Desk.UnitCounts(c.Context(), ""); err != nil {
 		return err
 	}
 	if v.name, err = s.unitName(c.Context(), c.Actor().UnitID); err != nil {
 		return err
 	}
-	if v.notices, _, err = s.Hotline.Notices(c.Context(), hotline.NoticeFilter{New: true, Limit: shownNotices}); err != nil {
+	if v.notices, _, err = s.Desk.Notices(c.Context(), desk.NoticeFilter{New: true, Limit: shownNotices}); err != nil {
 		return err
 	}
 	v.bulk = v.bulkBar(c.Can)
@@ -79,7 +80,7 @@ type bulkStep struct {
 func (v unitView) bulkBar(may func(actor.Permission) bool) *web.Bulk {
 	var slugs []string
 	for _, b := range bulkSteps {
-		if slices.ContainsFunc(v.legs, func(l hotline.UnitLeg) bool { return l.LegState == b.state }) {
+		if slices.ContainsFunc(v.legs, func(l desk.UnitLeg) bool { return l.LegState == b.state }) {
 			slugs = append(slugs, b.slug)
 		}
 	}
@@ -87,7 +88,7 @@ func (v unitView) bulkBar(may func(actor.Permission) bool) *web.Bulk {
 }
 
 // pickable reports whether one of the bar's actions can be done to a leg.
-func (v unitView) pickable(l *hotline.UnitLeg) bool {
+func (v unitView) pickable(l *desk.UnitLeg) bool {
 	return v.bulk != nil && slices.ContainsFunc(bulkSteps, func(b bulkStep) bool {
 		return l.LegState == b.state && slices.ContainsFunc(v.bulk.Actions, func(a web.BulkAction) bool { return strings.HasSuffix(a.Href, "/"+b.slug) })
 	})
@@ -131,7 +132,7 @@ func unitAddress(tab, after string) string {
 const shownNotices = 20
 
 // noticeSummary counts the unseen notices by kind: 红牌 1、黄牌 3.
-func noticeSummary(list []hotline.NoticeRow) string {
+func noticeSummary(list []desk.NoticeRow) string {
 	var out []string
 	for _, kind := range []string{hotline.NoticeBulletin, hotline.NoticeRed, hotline.NoticeSignLate, hotline.NoticeYellow, hotline.NoticeUrge} {
 		n := 0
@@ -154,7 +155,7 @@ func noticeSummary(list []hotline.NoticeRow) string {
 // legGroup is a part of the desk under a heading.
 type legGroup struct {
 	label string
-	legs  []*hotline.UnitLeg
+	legs  []*desk.UnitLeg
 }
 
 // groups cuts the open legs into what is overdue, due today, and later; what is done stands together.
@@ -180,8 +181,8 @@ func (v unitView) groups() []legGroup {
 	return groups
 }
 
-func pointers(list []hotline.UnitLeg) []*hotline.UnitLeg {
-	out := make([]*hotline.UnitLeg, len(list))
+func pointers(list []desk.UnitLeg) []*desk.UnitLeg {
+	out := make([]*desk.UnitLeg, len(list))
 	for i := range list {
 		out[i] = &list[i]
 	}
@@ -203,17 +204,17 @@ func (v unitView) empty() web.Empty {
 }
 
 // legDue is the end that presses on a leg: of signing until it is signed, of handling afterwards.
-func (v unitView) legDue(l *hotline.UnitLeg) rowEnd {
+func (v unitView) legDue(l *desk.UnitLeg) rowEnd {
 	return rowEnd{web.Due{At: l.Due, Left: l.Remaining, Light: rowLight(&l.Row), Provisional: l.Provisional}, true}
 }
 
 // signLate reports whether the leg should have been signed by now.
-func (v unitView) signLate(l *hotline.UnitLeg) bool {
+func (v unitView) signLate(l *desk.UnitLeg) bool {
 	return l.LegState == hotline.PendingSign && v.now > l.SignDue
 }
 
 // nextStep is the button of a leg: what its unit does next.
-func nextStep(l *hotline.UnitLeg) (label, do string) {
+func nextStep(l *desk.UnitLeg) (label, do string) {
 	switch l.LegState {
 	case hotline.Signed:
 		return "写答复", "propose"
@@ -224,7 +225,7 @@ func nextStep(l *hotline.UnitLeg) (label, do string) {
 }
 
 // signText says until when a leg is to be signed.
-func (v unitView) signText(l *hotline.UnitLeg) string {
+func (v unitView) signText(l *desk.UnitLeg) string {
 	s := "签收时限 " + web.MomentText(l.SignDue)
 	if v.signLate(l) {
 		s += "，已超时"

@@ -34,7 +34,7 @@ func said(n int) func(*hotline.RegisterInput) {
 // busyOffice is an office with closed orders, a model of categories in use and a hot topic.
 func busyOffice(t *testing.T) office {
 	o := newOffice(t)
-	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Topics: o.Topics, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
+	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Topics: o.Topics, Desk: o.Desk, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
 	hotlinehttp.RegisterAdmin(o.Pages, d)
 	for n := range 60 {
 		o.Ticket(t, hotline.Draft, said(n))
@@ -91,7 +91,7 @@ func TestModelAndTopicPagesInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	enter(t, ctx, url, supervisor)
-	for _, d := range []desk{{supervisor, "models", "/hotline/models"}, {supervisor, "model", "/hotline/models/" + rows[0].ID}, {supervisor, "topics", "/hotline/topics"}, {supervisor, "topic", "/hotline/topics/" + string(list[0].ID)}} {
+	for _, d := range []sight{{supervisor, "models", "/hotline/models"}, {supervisor, "model", "/hotline/models/" + rows[0].ID}, {supervisor, "topics", "/hotline/topics"}, {supervisor, "topic", "/hotline/topics/" + string(list[0].ID)}} {
 		for _, size := range [][2]int64{{1440, 900}, {390, 844}} {
 			t.Run(fmt.Sprintf("%s %d", d.name, size[0]), func(t *testing.T) {
 				visit(t, ctx, url+d.path, size[0], size[1])

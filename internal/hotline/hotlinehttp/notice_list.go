@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -40,7 +41,7 @@ type noticeView struct {
 	Form *web.Form
 	All  bool // those seen before too
 	Kind string
-	Rows []hotline.NoticeRow
+	Rows []desk.NoticeRow
 	Next string
 	Unit bool // the reader stands on a unit's side
 	See  bool // may mark as seen
@@ -56,14 +57,14 @@ func (s alerts) notices(c *web.Ctx) error {
 	v.Unit = a.Scope(hotline.PermRead) < actor.Centre
 	v.See = v.Unit || a.Can(hotline.PermUrge)
 	var err error
-	filter := hotline.NoticeFilter{New: !v.All, Kind: v.Kind, After: f.Text("after")}
+	filter := desk.NoticeFilter{New: !v.All, Kind: v.Kind, After: f.Text("after")}
 	if d := f.Date("from"); !d.IsZero() {
 		filter.From = d.Start()
 	}
 	if d := f.Date("to"); !d.IsZero() {
 		filter.To = d.End()
 	}
-	v.Rows, v.Next, err = s.Hotline.Notices(c.Context(), filter)
+	v.Rows, v.Next, err = s.Desk.Notices(c.Context(), filter)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (s alerts) notices(c *web.Ctx) error {
 
 // see notes that the reader's side has seen a notice.
 func (s alerts) see(c *web.Ctx) error {
-	if err := s.Hotline.SeeNotice(c.Context(), c.Param("id")); err != nil {
+	if err := s.Desk.SeeNotice(c.Context(), c.Param("id")); err != nil {
 		return err
 	}
 	return c.Redirect(web.LocalPath(c.Form().Text("back"), "/hotline/notices"))
@@ -116,14 +117,14 @@ func (v noticeView) table() web.Table {
 }
 
 // unitSeenText says, for those above the unit, whether the unit has seen the notice itself.
-func unitSeenText(r hotline.NoticeRow) string {
+func unitSeenText(r desk.NoticeRow) string {
 	if r.UnitSeen == 0 {
 		return "单位未阅"
 	}
 	return "单位已阅 " + r.UnitSeen.String()
 }
 
-func seenText(r hotline.NoticeRow) string {
+func seenText(r desk.NoticeRow) string {
 	return r.SeenName + " " + r.SeenAt.String()
 }
 

@@ -5,12 +5,13 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
 // noticeSheetView is one notice with what its reader may do about it.
 type noticeSheetView struct {
-	hotline.NoticeSheet
+	desk.NoticeSheet
 	Form   *web.Form
 	Did    string
 	Answer bool // may answer for the unit
@@ -29,7 +30,7 @@ func (s alerts) sheet(c *web.Ctx) error {
 }
 
 func (s alerts) findNotice(c *web.Ctx) (noticeSheetView, error) {
-	n, err := s.Hotline.Notice(c.Context(), c.Param("id"))
+	n, err := s.Desk.Notice(c.Context(), c.Param("id"))
 	a := c.Actor()
 	v := noticeSheetView{NoticeSheet: n}
 	v.Answer = n.AnsweredAt == 0 && n.LiftedAt == 0 && a.Can(hotline.PermAnswer) && a.HasUnit(n.UnitID)
@@ -40,14 +41,14 @@ func (s alerts) findNotice(c *web.Ctx) (noticeSheetView, error) {
 // answer takes the unit's word on a card.
 func (s alerts) answer(c *web.Ctx) error {
 	return s.onNotice(c, "answer", "说明已提交，提醒仍然保留，由督办人员决定是否解除。", func(f *web.Form) error {
-		return s.Hotline.AnswerNotice(c.Context(), c.Param("id"), f.Text("answer"))
+		return s.Desk.AnswerNotice(c.Context(), c.Param("id"), f.Text("answer"))
 	})
 }
 
 // lift takes a card back.
 func (s alerts) lift(c *web.Ctx) error {
 	return s.onNotice(c, "lift", "提醒已解除；是否超期按时限计算，不受影响。", func(f *web.Form) error {
-		return s.Hotline.LiftNotice(c.Context(), c.Param("id"), f.Text("reason"))
+		return s.Desk.LiftNotice(c.Context(), c.Param("id"), f.Text("reason"))
 	})
 }
 
@@ -106,7 +107,7 @@ func (s alerts) printNotice(c *web.Ctx) error {
 		return err
 	}
 	if !v.printable() {
-		return hotline.ErrNotice
+		return desk.ErrNotice
 	}
 	centre, err := s.Org.Centre(c.Context(), c.Actor().CentreID)
 	if err != nil {

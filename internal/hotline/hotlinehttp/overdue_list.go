@@ -7,15 +7,16 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
 // overdueView is the list of what is overdue, as everybody in the centre may see it (超期公示).
 type overdueView struct {
 	Form  *web.Form
-	Units []hotline.OverdueUnit
+	Units []desk.OverdueUnit
 	Unit  string
-	Rows  []hotline.OverdueRow
+	Rows  []desk.OverdueRow
 	Next  string
 	Press bool // may supervise
 }
@@ -25,10 +26,10 @@ func (s alerts) overdue(c *web.Ctx) error {
 	f := c.Form()
 	v := overdueView{Form: f, Unit: f.Text("unit"), Press: c.Can(hotline.PermSupervise)}
 	var err error
-	if v.Units, err = s.Hotline.OverdueUnits(c.Context()); err != nil {
+	if v.Units, err = s.Desk.OverdueUnits(c.Context()); err != nil {
 		return err
 	}
-	if v.Rows, v.Next, err = s.Hotline.OverdueLegs(c.Context(), hotline.OverdueFilter{UnitID: v.Unit, After: f.Text("after")}); err != nil {
+	if v.Rows, v.Next, err = s.Desk.OverdueLegs(c.Context(), desk.OverdueFilter{UnitID: v.Unit, After: f.Text("after")}); err != nil {
 		return err
 	}
 	return c.Render(overduePage(v))

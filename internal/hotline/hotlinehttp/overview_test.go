@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/org"
 )
 
@@ -82,7 +83,7 @@ func TestNoticesAreSeenByEachSideForItself(t *testing.T) {
 	stranger.Get("/hotline/notices?show=all").Want(200).Lacks(late.No)
 	leader.Get("/hotline/notices?show=all").Want(200).Lacks(late.No) // nothing that cannot wait for office hours
 
-	list, _, err := w.Hotline.Notices(w.In(t, w.Unit.ID, org.RoleUnitHead), hotline.NoticeFilter{Kind: hotline.NoticeRed})
+	list, _, err := w.Desk.Notices(w.In(t, w.Unit.ID, org.RoleUnitHead), desk.NoticeFilter{Kind: hotline.NoticeRed})
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d red cards, %v", len(list), err)
 	}
@@ -95,7 +96,7 @@ func TestNoticesAreSeenByEachSideForItself(t *testing.T) {
 	office.Get("/hotline/notices").Want(200).Has(text, "单位已阅")
 	w.browse(org.RoleReviewer).Post(seen, "back", "https://elsewhere.example/").Goes("/hotline/notices")
 	office.Get("/hotline/notices").Want(200).Lacks(text)
-	if n, err := w.Hotline.UnseenNotices(w.As(t, org.RoleDispatcher)); err != nil || n != 1 { // the demand (催办通知书) that came with the red card
+	if n, err := w.Desk.UnseenNotices(w.As(t, org.RoleDispatcher)); err != nil || n != 1 { // the demand (催办通知书) that came with the red card
 		t.Errorf("the office has %d unseen, %v", n, err)
 	}
 }

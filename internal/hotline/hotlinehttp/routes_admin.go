@@ -3,6 +3,7 @@ package hotlinehttp
 import (
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -106,9 +107,9 @@ func RegisterAdmin(kit *web.Kit, d Deps) {
 	kit.Page("POST /audit/verify", hotline.PermAudit, a.verify)
 
 	kit.Nav(
-		web.NavItem{Group: "12345 热线", Label: "提醒", Href: "/hotline/notices", Permission: hotline.PermRead, Icon: "bell", Count: d.Hotline.UnseenNotices, Most: hotline.NoticeBound},
+		web.NavItem{Group: "12345 热线", Label: "提醒", Href: "/hotline/notices", Permission: hotline.PermRead, Icon: "bell", Count: d.Desk.UnseenNotices, Most: desk.NoticeBound},
 		web.NavItem{Group: "12345 热线", Label: "催办清单", Href: "/hotline/urging", Permission: hotline.PermUrge, Icon: "phone"},
-		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Hotline.OpenSupervisions},
+		web.NavItem{Group: "12345 热线", Label: "督办", Href: "/hotline/supervisions", Permission: hotline.PermRead, Icon: "gavel", Count: d.Desk.OpenSupervisions},
 		web.NavItem{Group: "12345 热线", Label: "超期公示", Href: "/hotline/overdue", Permission: hotline.PermOverdue, Icon: "alert-triangle"},
 		web.NavItem{Group: "设置", Label: "值班表", Href: "/hotline/duty", Permission: hotline.PermDutyRead, Icon: "id-badge"},
 		web.NavItem{Group: "12345 热线", Label: "热点话题", Href: "/hotline/topics", Permission: hotline.PermReport, Least: actor.Centre, Icon: "report-analytics"},

@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -49,7 +50,7 @@ func RegisterDesks(kit *web.Kit, d Deps) {
 }
 
 // NavItems are the desks' lines in the navigation, with their true counts.
-func NavItems(m *hotline.Module) []web.NavItem {
+func NavItems(m *hotline.Module, d *desk.Module) []web.NavItem {
 	const group = "12345 热线"
 	states := func(list ...hotline.State) func(ctx context.Context) (int, error) {
 		return func(ctx context.Context) (int, error) {
@@ -64,16 +65,16 @@ func NavItems(m *hotline.Module) []web.NavItem {
 	return []web.NavItem{
 		{Group: group, Label: "登记来电", Href: "/hotline/new", Permission: hotline.PermRegister, Icon: "headset"},
 		{Group: group, Label: "工单", Href: "/hotline", Permission: hotline.PermRead, Icon: "ticket", Count: states(hotline.Draft, hotline.Triage)},
-		{Group: group, Label: "本单位工单", Href: "/hotline/unit", Permission: hotline.PermSign, Icon: "inbox", Count: unitOpen(m)},
+		{Group: group, Label: "本单位工单", Href: "/hotline/unit", Permission: hotline.PermSign, Icon: "inbox", Count: unitOpen(d)},
 		{Group: group, Label: "审核答复", Href: "/hotline/review", Permission: hotline.PermReview, Icon: "checklist", Count: states(hotline.Review)},
-		{Group: group, Label: "申请与审批", Href: "/hotline/asks", Permission: hotline.PermRead, Icon: "gavel", Count: askCount(m)},
+		{Group: group, Label: "申请与审批", Href: "/hotline/asks", Permission: hotline.PermRead, Icon: "gavel", Count: askCount(d)},
 		{Group: group, Label: "回访", Href: "/hotline/callback", Permission: hotline.PermCallback, Icon: "phone", Count: states(hotline.Callback)},
 		{Group: group, Label: "查找", Href: "/hotline/search", Permission: hotline.PermRead, Icon: "search"},
 	}
 }
 
 // unitOpen counts what the actor's units have to sign, handle or sign off.
-func unitOpen(m *hotline.Module) func(ctx context.Context) (int, error) {
+func unitOpen(m *desk.Module) func(ctx context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) {
 		counts, err := m.UnitCounts(ctx, "")
 		return int(counts[hotline.PendingSign] + counts[hotline.Signed] + counts[hotline.SignOff]), err

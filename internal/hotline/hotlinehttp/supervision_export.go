@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -47,12 +48,12 @@ func (s supervisions) export(c *web.Ctx) error {
 	sheet := xlsx.Sheet{Name: name, Title: name, Note: note + "导出时间 " + c.Now().String(), Columns: supervisionColumns}
 	return c.Stream(name+" "+strings.ReplaceAll(c.Now().String(), ":", "")+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
-			return s.Hotline.ExportSupervisions(c.Context(), filter, func(r hotline.SupervisionRow) error { return add(supervisionCells(&r)...) })
+			return s.Desk.ExportSupervisions(c.Context(), filter, func(r desk.SupervisionRow) error { return add(supervisionCells(&r)...) })
 		})
 	})
 }
 
-func supervisionCells(r *hotline.SupervisionRow) []any {
+func supervisionCells(r *desk.SupervisionRow) []any {
 	yes := func(b bool) string {
 		if b {
 			return "是"
@@ -64,9 +65,9 @@ func supervisionCells(r *hotline.SupervisionRow) []any {
 }
 
 // filter reads which supervisions the address asks for.
-func (s supervisions) filter(c *web.Ctx) (hotline.SupervisionFilter, error) {
+func (s supervisions) filter(c *web.Ctx) (desk.SupervisionFilter, error) {
 	f := c.Form()
-	filter := hotline.SupervisionFilter{Done: f.Text("show") == "done", Level: levelOf(f), After: f.Text("after")}
+	filter := desk.SupervisionFilter{Done: f.Text("show") == "done", Level: levelOf(f), After: f.Text("after")}
 	no := f.Text("no")
 	if no == "" {
 		return filter, nil

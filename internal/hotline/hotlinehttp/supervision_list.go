@@ -10,6 +10,7 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -21,7 +22,7 @@ type supervisionsView struct {
 	Form  *web.Form
 	Done  bool
 	Level int
-	Rows  []hotline.SupervisionRow
+	Rows  []desk.SupervisionRow
 	Next  string
 	Open  bool // may open one
 }
@@ -33,7 +34,7 @@ func (s supervisions) list(c *web.Ctx) error {
 		return err
 	}
 	v := supervisionsView{Form: c.Form(), Done: filter.Done, Level: filter.Level, Open: c.Can(hotline.PermSupervise)}
-	v.Rows, v.Next, err = s.Hotline.Supervisions(c.Context(), filter)
+	v.Rows, v.Next, err = s.Desk.Supervisions(c.Context(), filter)
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func supervisionPath(id hotline.SupervisionID) string {
 	return "/hotline/supervisions/" + url.PathEscape(string(id))
 }
 
-func supervisionLight(r *hotline.SupervisionRow) web.Light {
+func supervisionLight(r *desk.SupervisionRow) web.Light {
 	if r.Late {
 		return web.Red
 	}
@@ -106,7 +107,7 @@ func levelTone(level int) web.Tone {
 	return web.Info
 }
 
-func supervisionBadge(r *hotline.SupervisionRow) templ.Component {
+func supervisionBadge(r *desk.SupervisionRow) templ.Component {
 	tone := web.Info
 	if !r.Open {
 		tone = web.Success
@@ -175,7 +176,7 @@ func supervisionInput(f *web.Form) hotline.SupervisionInput {
 
 // supervisionView is one supervision with what its reader may do.
 type supervisionView struct {
-	hotline.SupervisionRow
+	desk.SupervisionRow
 	Form *web.Form // of a refused action
 	Did  string    // which
 	Key  string
@@ -191,7 +192,7 @@ func (s supervisions) show(c *web.Ctx) error {
 }
 
 func (s supervisions) find(c *web.Ctx) (supervisionView, error) {
-	r, err := s.Hotline.Supervision(c.Context(), hotline.SupervisionID(c.Param("id")))
+	r, err := s.Desk.Supervision(c.Context(), hotline.SupervisionID(c.Param("id")))
 	return supervisionView{SupervisionRow: r, Key: newKey()}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/org"
 )
 
@@ -16,12 +17,12 @@ func TestSupervisionThroughThePages(t *testing.T) {
 	lead.Get("/hotline/supervisions/new?no="+o.No).Want(200).Has("督办哪个单位", "市住建局", "日常督办", "逾期未办结")
 	lead.Post("/hotline/supervisions/new", "no", o.No, "level", "1", "cause", "", "demand", "").Want(422).Has("请选择督办情形")
 	lead.Post("/hotline/supervisions/new", "no", o.No, "level", "2", "cause", "逾期未办结", "demand", "请办结").Want(403)
-	list, _, err := w.Hotline.Supervisions(w.As(t, org.RoleShiftLead), hotline.SupervisionFilter{})
+	list, _, err := w.Desk.Supervisions(w.As(t, org.RoleShiftLead), desk.SupervisionFilter{})
 	if err != nil || len(list) != 0 {
 		t.Fatalf("%d supervisions, %v", len(list), err)
 	}
 	lead.Post("/hotline/supervisions/new", "no", o.No, "level", "1", "cause", "逾期未办结", "demand", "请三日内办结", "key", "k1")
-	if list, _, err = w.Hotline.Supervisions(w.As(t, org.RoleShiftLead), hotline.SupervisionFilter{}); err != nil || len(list) != 1 {
+	if list, _, err = w.Desk.Supervisions(w.As(t, org.RoleShiftLead), desk.SupervisionFilter{}); err != nil || len(list) != 1 {
 		t.Fatalf("%d supervisions, %v", len(list), err)
 	}
 	path := "/hotline/supervisions/" + string(list[0].ID)
@@ -47,7 +48,7 @@ func TestNoticeIsAnsweredAndLiftedThroughThePages(t *testing.T) {
 	o := w.Ticket(t, hotline.Handling)
 	w.Set("2026-05-15 08:30")
 	w.RunJobs(t)
-	list, _, err := w.Hotline.Notices(w.As(t, org.RoleSupervisor), hotline.NoticeFilter{Kind: hotline.NoticeDemand})
+	list, _, err := w.Desk.Notices(w.As(t, org.RoleSupervisor), desk.NoticeFilter{Kind: hotline.NoticeDemand})
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d demands, %v", len(list), err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/web"
 )
 
@@ -20,9 +21,9 @@ type urgingView struct {
 	Uncalled bool
 	Units    []web.Option
 	Unit     string
-	Rows     []hotline.UrgeRow
+	Rows     []desk.UrgeRow
 	Next     string
-	Call     *hotline.UrgeRow // the leg whose call is being written down
+	Call     *desk.UrgeRow // the leg whose call is being written down
 	Key      string
 }
 
@@ -36,7 +37,7 @@ func (s alerts) urgingView(c *web.Ctx) (urgingView, error) {
 	if v.Units, err = unitOptions(c, s.Org); err != nil {
 		return v, err
 	}
-	v.Rows, v.Next, v.Hours, err = s.Hotline.DueSoon(c.Context(), filter)
+	v.Rows, v.Next, v.Hours, err = s.Desk.DueSoon(c.Context(), filter)
 	for i := range v.Rows {
 		if leg := f.Text("leg"); leg != "" && string(v.Rows[i].LegID) == leg {
 			v.Call = &v.Rows[i]
@@ -46,8 +47,8 @@ func (s alerts) urgingView(c *web.Ctx) (urgingView, error) {
 }
 
 // urgingFilter reads what the address asks for.
-func urgingFilter(f *web.Form) hotline.UrgeFilter {
-	return hotline.UrgeFilter{Hours: int(f.Int("hours")), Uncalled: f.Bool("uncalled"), UnitID: f.Text("unit"), After: f.Text("after")}
+func urgingFilter(f *web.Form) desk.UrgeFilter {
+	return desk.UrgeFilter{Hours: int(f.Int("hours")), Uncalled: f.Bool("uncalled"), UnitID: f.Text("unit"), After: f.Text("after")}
 }
 
 var urgingColumns = []xlsx.Column{{Label: "工单号", Width: 18, Kind: xlsx.Text}, {Label: "标题", Width: 48, Wrap: true}, {Label: "紧急程度", Width: 10}, {Label: "承办单位", Width: 30, Wrap: true},
@@ -59,7 +60,7 @@ func (s alerts) exportUrging(c *web.Ctx) error {
 	sheet := xlsx.Sheet{Name: "催办清单", Title: "催办清单", Note: "快到期、承办单位还没有答复的，按到期先后。导出时间 " + now.String(), Columns: urgingColumns}
 	return c.Stream("催办清单 "+strings.ReplaceAll(now.String(), ":", "")+".xlsx", xlsx.ContentType, func(w io.Writer) error {
 		return sheet.Write(w, func(add func(...any) error) error {
-			return s.Hotline.ExportUrging(c.Context(), filter, func(r hotline.UrgeRow) error {
+			return s.Desk.ExportUrging(c.Context(), filter, func(r desk.UrgeRow) error {
 				return add(r.No, r.Title, r.Urgency, r.Unit+roleWord(r.Role), r.ContactName, r.OfficePhone, r.Due.String(), r.Remaining, r.CalledAt.String(), r.CalledBy, r.CalledText)
 			})
 		})
@@ -138,7 +139,7 @@ func (v urgingView) table() web.Table {
 }
 
 // phonedText says who has called, and what was said.
-func phonedText(r *hotline.UrgeRow) string {
+func phonedText(r *desk.UrgeRow) string {
 	if r.CalledAt == 0 {
 		return "还没有"
 	}

@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/topic"
 	"yichuang/internal/jobs"
@@ -47,6 +48,7 @@ type World struct {
 	Hotline   *hotline.Module
 	Figures   *figure.Module
 	Topics    *topic.Module
+	Desk      *desk.Module
 	Jobs      *jobs.Runner
 	Beside    *jobs.Beside
 	Blobs     *blob.Store
@@ -92,6 +94,7 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Telephony = telephony.New(db, w.Keys, w.Org)
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Beside: w.Beside, Wake: w.Jobs.Wake})
 	w.Figures = figure.New(db, w.Org)
+	w.Desk = desk.New(db, w.Org, w.Calendar, w.Hotline)
 	w.Topics = topic.New(db, w.Org, w.Hotline, w.Beside, log)
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)

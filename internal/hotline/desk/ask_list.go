@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -13,8 +14,8 @@ import (
 
 // AskFilter chooses asks.
 type AskFilter struct {
-	Kind    AskKind // "" is any
-	Waiting bool    // only those that wait for a decision, oldest first; else all, newest first
+	Kind    hotline.AskKind // "" is any
+	Waiting bool            // only those that wait for a decision, oldest first; else all, newest first
 	UnitID  string
 	After   string // id of the last one of the page before
 	Limit   int
@@ -22,7 +23,7 @@ type AskFilter struct {
 
 // AskRow is an ask as a list shows it, with its ticket.
 type AskRow struct {
-	Ask
+	hotline.Ask
 	No      string `db:"no" json:"no"`
 	Title   string `db:"title" json:"title"`
 	Unit    string `db:"-" json:"unit_name"`
@@ -33,19 +34,19 @@ type AskRow struct {
 // Asks gives a page of what units ask for, of those that the actor may see, and the cursor of the next one.
 func (m *Module) Asks(ctx context.Context, f AskFilter) ([]AskRow, string, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return nil, "", err
 	}
 	w, order, err := f.where(a)
 	if err != nil {
 		return nil, "", err
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []AskRow
 	next := ""
 	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = store.Select[AskRow](tx, "SELECT "+store.Columns[Ask]("k.")+", t.no, CASE WHEN t.confidential = 'all' THEN '（内容保密）' ELSE t.title END AS title, t.version FROM hotline_ask k"+
+		rows, err = store.Select[AskRow](tx, "SELECT "+store.Columns[hotline.Ask]("k.")+", t.no, CASE WHEN t.confidential = 'all' THEN '（内容保密）' ELSE t.title END AS title, t.version FROM hotline_ask k"+
 			" JOIN hotline_ticket t ON t.centre_id = k.centre_id AND t.id = k.ticket_id"+w.SQL()+order+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
 		if err != nil {
 			return err
@@ -59,9 +60,9 @@ func (m *Module) Asks(ctx context.Context, f AskFilter) ([]AskRow, string, error
 }
 
 func (f AskFilter) where(a *actor.Actor) (*store.Where, string, error) {
-	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "k.centre_id", Unit: "k.unit_id"})
+	cond, args := org.Filter(a, hotline.PermRead, org.Columns{Centre: "k.centre_id", Unit: "k.unit_id"})
 	w := (&store.Where{}).And(cond, args...).And("k.centre_id = ?", a.CentreID)
-	notAccused(w, a)
+	hotline.NotAccused(w, a)
 	w.And("k.state <> 'drafted'") // nobody has asked yet
 	if f.Kind != "" {
 		w.And("k.kind = ?", f.Kind)
@@ -76,7 +77,7 @@ func (f AskFilter) where(a *actor.Actor) (*store.Where, string, error) {
 	}
 	if f.After != "" {
 		if _, err := id.Parse(f.After); err != nil {
-			return nil, "", ErrCursor
+			return nil, "", hotline.ErrCursor
 		}
 		w.And(beyond, f.After)
 	}
@@ -104,18 +105,18 @@ func (m *Module) nameAsks(tx *store.Tx, centre string, rows []AskRow) error {
 }
 
 // WaitingAsks counts by kind the asks that wait for a decision, of those that the actor may see.
-func (m *Module) WaitingAsks(ctx context.Context) (map[AskKind]int, error) {
+func (m *Module) WaitingAsks(ctx context.Context) (map[hotline.AskKind]int, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return nil, err
 	}
-	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
+	cond, args := org.Filter(a, hotline.PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
 	w := (&store.Where{}).And(cond, args...).And("centre_id = ?", a.CentreID).And("state = 'waiting'")
 	type counted struct {
-		Kind AskKind `db:"kind"`
-		N    int     `db:"n"`
+		Kind hotline.AskKind `db:"kind"`
+		N    int             `db:"n"`
 	}
-	out := map[AskKind]int{}
+	out := map[hotline.AskKind]int{}
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		list, err := store.Select[counted](tx, "SELECT kind, COUNT(*) AS n FROM hotline_ask"+w.SQL()+" GROUP BY kind", w.Args...)
 		for _, c := range list {
@@ -124,4 +125,25 @@ func (m *Module) WaitingAsks(ctx context.Context) (map[AskKind]int, error) {
 		return err
 	})
 	return out, err
+}
+
+// ReturnDrafts lists the written returns that wait for a head's confirmation, of the units that the actor may act for.
+func (m *Module) ReturnDrafts(ctx context.Context) ([]AskRow, error) {
+	a := actor.From(ctx)
+	if err := a.Require(hotline.PermDraftReturn); err != nil {
+		return nil, err
+	}
+	cond, args := org.Filter(a, hotline.PermDraftReturn, org.Columns{Centre: "k.centre_id", Unit: "k.unit_id"})
+	w := (&store.Where{}).And(cond, args...).And("k.centre_id = ?", a.CentreID).And("k.state = 'drafted'").And("l.state IN ('PENDING_SIGN', 'SIGNED')")
+	hotline.NotAccused(w, a)
+	var rows []AskRow
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		rows, err = store.Select[AskRow](tx, "SELECT "+store.Columns[hotline.Ask]("k.")+", t.no, CASE WHEN t.confidential = 'all' THEN '（内容保密）' ELSE t.title END AS title, t.version FROM hotline_ask k"+
+			" JOIN hotline_leg l ON l.centre_id = k.centre_id AND l.ticket_id = k.ticket_id AND l.id = k.leg_id JOIN hotline_ticket t ON t.centre_id = k.centre_id AND t.id = k.ticket_id"+w.SQL()+" ORDER BY k.id LIMIT 200", w.Args...)
+		if err != nil {
+			return err
+		}
+		return m.nameAsks(tx, a.CentreID, rows)
+	})
+	return rows, err
 }

@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -19,34 +20,34 @@ const newsShown = 5
 
 // NewsQuery asks what has changed in a list since it was shown.
 type NewsQuery struct {
-	State State         // the queue of an open state
+	State hotline.State // the queue of an open state
 	Unit  bool          // the desk of the actor's units, instead of a queue
 	Since clock.Instant // when the list was shown
 	// Among are the tickets that may be new, as far as the feed knows; nil means that any may be.
-	Among []TicketID
+	Among []hotline.TicketID
 }
 
 // News is what has changed in a list since it was shown.
 type News struct {
-	New    []TicketID // up to 100
-	Newest []Headline // the last of them
-	Due    int        // whose end has come since, up to 100
+	New    []hotline.TicketID // up to 100
+	Newest []Headline         // the last of them
+	Due    int                // whose end has come since, up to 100
 }
 
 // Headline is a new ticket as a live bar shows it.
 type Headline struct {
-	ID           TicketID `db:"id"`
-	No           string   `db:"no"`
-	Title        string   `db:"title"`
-	Urgency      string   `db:"urgency"`
-	Confidential string   `db:"confidential"`
+	ID           hotline.TicketID `db:"id"`
+	No           string           `db:"no"`
+	Title        string           `db:"title"`
+	Urgency      string           `db:"urgency"`
+	Confidential string           `db:"confidential"`
 }
 
 // News tells which tickets came into a list after a moment, and how many of those in it became due. It reads the list's
 // own index.
 func (m *Module) News(ctx context.Context, q NewsQuery) (News, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return News{}, err
 	}
 	found, due, err := q.conditions(a)
@@ -74,7 +75,7 @@ func (m *Module) News(ctx context.Context, q NewsQuery) (News, error) {
 func (n *News) load(tx *store.Tx, q NewsQuery, w *store.Where) error {
 	list, err := store.Select[Headline](tx, "SELECT t.id, t.no, t.title, t.urgency, t.confidential"+q.from(true)+w.SQL()+" ORDER BY t.id DESC LIMIT "+strconv.Itoa(newsLimit), w.Args...)
 	for i := range list {
-		if list[i].Confidential == ConfidentialAll {
+		if list[i].Confidential == hotline.ConfidentialAll {
 			list[i].Title = ""
 		}
 		n.New = append(n.New, list[i].ID)
@@ -112,7 +113,7 @@ func (q NewsQuery) conditions(a *actor.Actor) (found, due *store.Where, err erro
 	if q.Unit {
 		return q.ofUnits(a)
 	}
-	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "t.centre_id", Unit: "t.unit_id", Owner: "t.created_by"})
+	cond, args := org.Filter(a, hotline.PermRead, org.Columns{Centre: "t.centre_id", Unit: "t.unit_id", Owner: "t.created_by"})
 	queue := func() *store.Where {
 		return (&store.Where{}).And(cond, args...).And("t.centre_id = ?", a.CentreID).And("t.state = ?", q.State).And("t.open")
 	}
@@ -121,11 +122,11 @@ func (q NewsQuery) conditions(a *actor.Actor) (found, due *store.Where, err erro
 		store.In(found, "t.id", q.Among)
 	}
 	switch q.State {
-	case Draft:
+	case hotline.Draft:
 		return found.And("t.created_at > ?", q.Since), nil, nil
-	case Review:
+	case hotline.Review:
 		return found.And("t.queue_at > ?", q.Since), nil, nil // the moment of submission
-	case Triage:
+	case hotline.Triage:
 		found.And("t.accepted_at > ?", q.Since)
 	default:
 		found.And("EXISTS (SELECT 1 FROM hotline_leg l WHERE l.centre_id = t.centre_id AND l.ticket_id = t.id AND l.round = t.round AND (l.dispatched_at > ? OR l.signed_at > ? OR l.accepted_at > ?))",

@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -11,29 +11,30 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/store"
 )
 
 // UrgeRow is a leg that falls due soon, as the list for telephone urgings shows it (催办清单): whom to call, and who has
 // called already.
 type UrgeRow struct {
-	TicketID    TicketID      `db:"ticket_id" json:"ticket_id"`
-	No          string        `db:"no" json:"no"`
-	Title       string        `db:"title" json:"title"`
-	Urgency     string        `db:"urgency" json:"urgency"`
-	Version     int64         `db:"version" json:"version"` // of the ticket
-	LegID       LegID         `db:"leg_id" json:"leg_id"`
-	UnitID      string        `db:"unit_id" json:"unit_id"`
-	Role        string        `db:"role" json:"role"`
-	State       LegState      `db:"state" json:"state"`
-	Due         clock.Instant `db:"due" json:"due"`
-	Unit        string        `db:"-" json:"unit_name"`
-	ContactName string        `db:"-" json:"contact_name,omitempty"` // of the unit
-	OfficePhone string        `db:"-" json:"office_phone,omitempty"`
-	Remaining   string        `db:"-" json:"remaining"`
-	CalledAt    clock.Instant `db:"-" json:"called_at,omitzero"` // the newest urging by telephone
-	CalledBy    string        `db:"-" json:"called_by,omitempty"`
-	CalledText  string        `db:"-" json:"called_text,omitempty"`
+	TicketID    hotline.TicketID `db:"ticket_id" json:"ticket_id"`
+	No          string           `db:"no" json:"no"`
+	Title       string           `db:"title" json:"title"`
+	Urgency     string           `db:"urgency" json:"urgency"`
+	Version     int64            `db:"version" json:"version"` // of the ticket
+	LegID       hotline.LegID    `db:"leg_id" json:"leg_id"`
+	UnitID      string           `db:"unit_id" json:"unit_id"`
+	Role        string           `db:"role" json:"role"`
+	State       hotline.LegState `db:"state" json:"state"`
+	Due         clock.Instant    `db:"due" json:"due"`
+	Unit        string           `db:"-" json:"unit_name"`
+	ContactName string           `db:"-" json:"contact_name,omitempty"` // of the unit
+	OfficePhone string           `db:"-" json:"office_phone,omitempty"`
+	Remaining   string           `db:"-" json:"remaining"`
+	CalledAt    clock.Instant    `db:"-" json:"called_at,omitzero"` // the newest urging by telephone
+	CalledBy    string           `db:"-" json:"called_by,omitempty"`
+	CalledText  string           `db:"-" json:"called_text,omitempty"`
 }
 
 // UrgeFilter chooses the legs that fall due within some hours, the earliest first.
@@ -52,15 +53,15 @@ const mostUrgeHours = 240
 // hours it looks ahead. Suspended legs and those that wait for more time are left out.
 func (m *Module) DueSoon(ctx context.Context, f UrgeFilter) (rows []UrgeRow, next string, hours int, err error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermUrge); err != nil {
+	if err := a.Require(hotline.PermUrge); err != nil {
 		return nil, "", 0, err
 	}
-	if a.Scope(PermUrge) < actor.Centre || f.Hours < 0 || f.Hours > mostUrgeHours {
-		return nil, "", 0, ErrInput.Field("hours", "请选择 1 至 %d 小时。", mostUrgeHours)
+	if a.Scope(hotline.PermUrge) < actor.Centre || f.Hours < 0 || f.Hours > mostUrgeHours {
+		return nil, "", 0, hotline.ErrInput.Field("hours", "请选择 1 至 %d 小时。", mostUrgeHours)
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		limits, err := m.limits(tx, a.CentreID)
+		limits, err := m.hotline.LimitsTx(tx, a.CentreID)
 		if err != nil {
 			return err
 		}
@@ -89,17 +90,17 @@ func (m *Module) DueSoon(ctx context.Context, f UrgeFilter) (rows []UrgeRow, nex
 // ExportUrging gives everything that DueSoon lists, in its order (导出). What was asked for is in the audit log before the
 // first row is read. It fails with hotline.export_too_long beyond ExportLimit.
 func (m *Module) ExportUrging(ctx context.Context, f UrgeFilter, each func(UrgeRow) error) error {
-	if err := actor.From(ctx).Require(PermUrge); err != nil {
+	if err := actor.From(ctx).Require(hotline.PermUrge); err != nil {
 		return err
 	}
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermUrge, Kind: "urging_list", Object: "list",
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(hotline.ActExport), Permission: hotline.PermUrge, Kind: "urging_list", Object: "list",
 			Detail: map[string]any{"hours": f.Hours, "uncalled": f.Uncalled, "unit": f.UnitID}})
 	})
 	if err != nil {
 		return err
 	}
-	f.After, f.Limit = "", MaxPage
+	f.After, f.Limit = "", hotline.MaxPage
 	for n := 0; ; {
 		rows, next, _, err := m.DueSoon(ctx, f)
 		if err != nil {
@@ -122,12 +123,12 @@ func (m *Module) ExportUrging(ctx context.Context, f UrgeFilter, each func(UrgeR
 
 func (f UrgeFilter) where(centre string, now clock.Instant, hours int) (*store.Where, error) {
 	w := (&store.Where{}).And("l.centre_id = ?", centre).And("l.open").And("l.due >= ?", now).And("l.due < ?", now.Add(time.Duration(hours)*time.Hour)).
-		And("l.state <> ?", LegSuspended).And("l.extension = ''")
+		And("l.state <> ?", hotline.LegSuspended).And("l.extension = ''")
 	if f.UnitID != "" {
 		w.And("l.unit_id = ?", f.UnitID)
 	}
 	if f.Uncalled {
-		w.And("NOT EXISTS (SELECT 1 FROM hotline_notice c WHERE c.centre_id = l.centre_id AND c.ticket_id = l.ticket_id AND c.leg_id = l.id AND c.kind = ? AND c.text LIKE ?)", NoticeUrge, phoneUrging+"%")
+		w.And("NOT EXISTS (SELECT 1 FROM hotline_notice c WHERE c.centre_id = l.centre_id AND c.ticket_id = l.ticket_id AND c.leg_id = l.id AND c.kind = ? AND c.text LIKE ?)", hotline.NoticeUrge, hotline.PhoneUrging+"%")
 	}
 	if f.After == "" {
 		return w, nil
@@ -135,7 +136,7 @@ func (f UrgeFilter) where(centre string, now clock.Instant, hours int) (*store.W
 	at, leg, ok := strings.Cut(f.After, ".")
 	due, err := strconv.ParseInt(at, 10, 64)
 	if err != nil || !ok {
-		return nil, ErrCursor
+		return nil, hotline.ErrCursor
 	}
 	return w.And("(l.due, l.id) > (?, ?)", due, leg), nil
 }
@@ -153,7 +154,7 @@ func (m *Module) dressUrging(tx *store.Tx, centre string, rows []UrgeRow) error 
 	if err != nil {
 		return err
 	}
-	cal, err := m.calendarOf(tx, centre)
+	cal, err := m.calendar.ForCentre(tx, centre, "")
 	if err != nil {
 		return err
 	}
@@ -169,15 +170,17 @@ func (m *Module) dressUrging(tx *store.Tx, centre string, rows []UrgeRow) error 
 // calledFor finds the newest urging by telephone of each leg.
 func calledFor(tx *store.Tx, centre string, rows []UrgeRow) error {
 	w := (&store.Where{}).And("centre_id = ?", centre)
-	tickets := make([]TicketID, len(rows))
+	tickets := make([]hotline.TicketID, len(rows))
 	for i, r := range rows {
 		tickets[i] = r.TicketID
 	}
 	store.In(w, "ticket_id", tickets)
-	w.And("action = ?", ActUrge)
-	events, err := store.Select[Event](tx, "SELECT "+store.Columns[Event]("")+" FROM hotline_event"+w.SQL()+" ORDER BY ticket_id, seq", w.Args...)
+	w.And("action = ?", hotline.ActUrge)
+	events, err := store.Select[hotline.Event](tx, "SELECT "+store.Columns[hotline.Event]("")+" FROM hotline_event"+w.SQL()+" ORDER BY ticket_id, seq", w.Args...)
 	for _, e := range events {
-		var u urged
+		var u struct {
+			ByPhone bool `json:"by_phone"`
+		}
 		if e.Data == "" || json.Unmarshal([]byte(e.Data), &u) != nil || !u.ByPhone {
 			continue
 		}

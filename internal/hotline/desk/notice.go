@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -33,10 +34,10 @@ var (
 // sideOf tells on which side an actor stands, and for a unit which units are his: units get their own notices; the
 // leader on duty (值班领导) those that cannot wait for office hours; the hotline office all that go beyond a unit.
 func sideOf(a *actor.Actor) (side, []string, error) {
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return side{}, nil, err
 	}
-	if a.Scope(PermRead) < actor.Centre {
+	if a.Scope(hotline.PermRead) < actor.Centre {
 		units := slices.Clone(a.UnitIDs)
 		if len(units) == 0 && a.UnitID != "" {
 			units = []string{a.UnitID}
@@ -51,22 +52,22 @@ func sideOf(a *actor.Actor) (side, []string, error) {
 
 // NoticeRow is a notice as its reader's list shows it.
 type NoticeRow struct {
-	CentreID string        `db:"centre_id" json:"-"`
-	ID       string        `db:"id" json:"id"`
-	TicketID TicketID      `db:"ticket_id" json:"ticket_id"`
-	UnitID   string        `db:"unit_id" json:"unit_id"`
-	Unit     string        `db:"-" json:"unit_name"`
-	Kind     string        `db:"kind" json:"kind"`
-	Audience string        `db:"audience" json:"audience"`
-	Due      clock.Instant `db:"due" json:"due"`
-	At       clock.Instant `db:"at" json:"at"`
-	Text     string        `db:"text" json:"text"`
-	SeenAt   clock.Instant `db:"side_seen_at" json:"seen_at,omitzero"` // by the reader's side
-	SeenBy   string        `db:"side_seen_by" json:"seen_by,omitempty"`
-	SeenName string        `db:"-" json:"seen_name,omitempty"`
-	Answer   string        `db:"answer" json:"answer,omitempty"` // the unit's own word
-	LiftedAt clock.Instant `db:"lifted_at" json:"lifted_at,omitzero"`
-	UnitSeen clock.Instant `db:"seen_at" json:"unit_seen_at,omitzero"` // by the unit itself
+	CentreID string           `db:"centre_id" json:"-"`
+	ID       string           `db:"id" json:"id"`
+	TicketID hotline.TicketID `db:"ticket_id" json:"ticket_id"`
+	UnitID   string           `db:"unit_id" json:"unit_id"`
+	Unit     string           `db:"-" json:"unit_name"`
+	Kind     string           `db:"kind" json:"kind"`
+	Audience string           `db:"audience" json:"audience"`
+	Due      clock.Instant    `db:"due" json:"due"`
+	At       clock.Instant    `db:"at" json:"at"`
+	Text     string           `db:"text" json:"text"`
+	SeenAt   clock.Instant    `db:"side_seen_at" json:"seen_at,omitzero"` // by the reader's side
+	SeenBy   string           `db:"side_seen_by" json:"seen_by,omitempty"`
+	SeenName string           `db:"-" json:"seen_name,omitempty"`
+	Answer   string           `db:"answer" json:"answer,omitempty"` // the unit's own word
+	LiftedAt clock.Instant    `db:"lifted_at" json:"lifted_at,omitzero"`
+	UnitSeen clock.Instant    `db:"seen_at" json:"unit_seen_at,omitzero"` // by the unit itself
 }
 
 // NoticeFilter chooses notices.
@@ -91,7 +92,7 @@ func (m *Module) Notices(ctx context.Context, f NoticeFilter) ([]NoticeRow, stri
 	if err != nil {
 		return nil, "", err
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []NoticeRow
 	next := ""
@@ -134,7 +135,7 @@ func (s side) where(a *actor.Actor, units []string, f NoticeFilter) (*store.Wher
 	}
 	if f.After != "" {
 		if _, err := id.Parse(f.After); err != nil {
-			return nil, ErrCursor
+			return nil, hotline.ErrCursor
 		}
 		w.And("id < ?", f.After)
 	}
@@ -204,7 +205,7 @@ func (m *Module) SeeNotice(ctx context.Context, notice string) error {
 		return err
 	}
 	if s == officeSide {
-		if err := a.Require(PermUrge); err != nil {
+		if err := a.Require(hotline.PermUrge); err != nil {
 			return err
 		}
 	}
@@ -213,7 +214,7 @@ func (m *Module) SeeNotice(ctx context.Context, notice string) error {
 		if s == unitSide {
 			store.In(w, "unit_id", units)
 		}
-		n, err := store.Get[Notice](tx, "SELECT "+store.Columns[Notice]("")+" FROM hotline_notice"+w.SQL(), w.Args...)
+		n, err := store.Get[hotline.Notice](tx, "SELECT "+store.Columns[hotline.Notice]("")+" FROM hotline_notice"+w.SQL(), w.Args...)
 		if errs.KindOf(err) == errs.NotFound {
 			return ErrNotice.Hide()
 		}
@@ -224,7 +225,7 @@ func (m *Module) SeeNotice(ctx context.Context, notice string) error {
 		if err != nil || done == 0 {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.notice_seen", Permission: PermRead, Kind: "ticket", Object: string(n.TicketID),
+		return audit.Record(tx, audit.Entry{Action: "hotline.notice_seen", Permission: hotline.PermRead, Kind: "ticket", Object: string(n.TicketID),
 			Detail: map[string]any{"notice": n.ID, "kind": n.Kind, "side": s.name}})
 	})
 }

@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -17,9 +18,9 @@ var (
 )
 
 // noticeOf reads a notice for change, if the actor sees its unit's rows with perm.
-func noticeOf(tx *store.Tx, perm actor.Permission, id string) (Notice, error) {
+func noticeOf(tx *store.Tx, perm actor.Permission, id string) (hotline.Notice, error) {
 	a := actor.From(tx.Context())
-	n, err := store.Get[Notice](tx, "SELECT "+store.Columns[Notice]("")+" FROM hotline_notice WHERE centre_id = $1 AND id = $2", a.CentreID, id)
+	n, err := store.Get[hotline.Notice](tx, "SELECT "+store.Columns[hotline.Notice]("")+" FROM hotline_notice WHERE centre_id = $1 AND id = $2", a.CentreID, id)
 	if errs.KindOf(err) == errs.NotFound || err == nil && !org.Sees(a, perm, org.Row{CentreID: a.CentreID, UnitID: n.UnitID}) {
 		return n, ErrNotice.Hide()
 	}
@@ -32,15 +33,15 @@ func noticeOf(tx *store.Tx, perm actor.Permission, id string) (Notice, error) {
 // AnswerNotice is the unit's word on a card that it was given (申辩、说明). It does not take the card away.
 func (m *Module) AnswerNotice(ctx context.Context, notice, text string) error {
 	a := actor.From(ctx)
-	if err := a.Require(PermAnswer); err != nil {
+	if err := a.Require(hotline.PermAnswer); err != nil {
 		return err
 	}
-	text, err := reason("answer", "说明", text)
+	text, err := hotline.Reason("answer", "说明", text)
 	if err != nil {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
-		n, err := noticeOf(tx, PermAnswer, notice)
+		n, err := noticeOf(tx, hotline.PermAnswer, notice)
 		if err != nil {
 			return err
 		}
@@ -52,7 +53,7 @@ func (m *Module) AnswerNotice(ctx context.Context, notice, text string) error {
 		if done == 0 {
 			return ErrNoticeAnswered
 		}
-		return recordNotice(tx, "hotline.notice_answer", PermAnswer, n)
+		return recordNotice(tx, "hotline.notice_answer", hotline.PermAnswer, n)
 	})
 }
 
@@ -60,19 +61,19 @@ func (m *Module) AnswerNotice(ctx context.Context, notice, text string) error {
 // (hotline.own_alert); what is overdue stays overdue.
 func (m *Module) LiftNotice(ctx context.Context, notice, why string) error {
 	a := actor.From(ctx)
-	if err := a.Require(PermLift); err != nil {
+	if err := a.Require(hotline.PermLift); err != nil {
 		return err
 	}
-	why, err := reason("reason", "解除理由", why)
+	why, err := hotline.Reason("reason", "解除理由", why)
 	if err != nil {
 		return err
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
-		n, err := noticeOf(tx, PermLift, notice)
+		n, err := noticeOf(tx, hotline.PermLift, notice)
 		if err != nil {
 			return err
 		}
-		if err := stands(a, n.UnitID, n.AnsweredBy); err != nil {
+		if err := hotline.MayClear(a, n.UnitID, n.AnsweredBy); err != nil {
 			return err
 		}
 		done, err := tx.Exec("UPDATE hotline_notice SET lifted_at = $1, lifted_by = $2, lift_reason = $3 WHERE centre_id = $4 AND id = $5 AND lifted_at = 0", tx.Now(), a.UserID, why, a.CentreID, notice)
@@ -82,17 +83,17 @@ func (m *Module) LiftNotice(ctx context.Context, notice, why string) error {
 		if done == 0 {
 			return ErrNoticeLifted
 		}
-		return recordNotice(tx, "hotline.notice_lift", PermLift, n)
+		return recordNotice(tx, "hotline.notice_lift", hotline.PermLift, n)
 	})
 }
 
-func recordNotice(tx *store.Tx, action string, perm actor.Permission, n Notice) error {
+func recordNotice(tx *store.Tx, action string, perm actor.Permission, n hotline.Notice) error {
 	return audit.Record(tx, audit.Entry{Action: action, Permission: perm, Kind: "ticket", Object: string(n.TicketID), Detail: map[string]any{"notice": n.ID, "kind": n.Kind, "unit": n.UnitID}})
 }
 
 // NoticeSheet is a notice with the names that its printed form needs (催办通知书).
 type NoticeSheet struct {
-	Notice
+	hotline.Notice
 	No       string `json:"no"`
 	Unit     string `json:"unit_name"`
 	Answerer string `json:"answered_name,omitempty"`
@@ -112,7 +113,7 @@ func (m *Module) Notice(ctx context.Context, notice string) (NoticeSheet, error)
 		if s == unitSide {
 			store.In(w, "unit_id", units)
 		}
-		n, err := store.Get[Notice](tx, "SELECT "+store.Columns[Notice]("")+" FROM hotline_notice"+w.SQL(), w.Args...)
+		n, err := store.Get[hotline.Notice](tx, "SELECT "+store.Columns[hotline.Notice]("")+" FROM hotline_notice"+w.SQL(), w.Args...)
 		if errs.KindOf(err) == errs.NotFound {
 			return ErrNotice.Hide()
 		}

@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -15,24 +16,24 @@ import (
 // OverdueRow is an overdue leg as everybody in the centre may see it (超期公示): which unit, since when, and no word of
 // what the caller said.
 type OverdueRow struct {
-	TicketID     TicketID      `db:"ticket_id" json:"ticket_id"`
-	No           string        `db:"no" json:"no"`
-	Kind         string        `db:"kind" json:"kind"`
-	Urgency      string        `db:"urgency" json:"urgency"`
-	Supervised   int           `db:"supervised" json:"supervised"`
-	LegID        LegID         `db:"leg_id" json:"leg_id"`
-	UnitID       string        `db:"unit_id" json:"unit_id"`
-	Unit         string        `db:"-" json:"unit_name"`
-	Role         string        `db:"role" json:"role"`
-	State        LegState      `db:"state" json:"state"`
-	DispatchedAt clock.Instant `db:"dispatched_at" json:"dispatched_at"`
-	Due          clock.Instant `db:"due" json:"due"`
-	Late         string        `db:"-" json:"late"`                // since how long
-	Workdays     int           `db:"-" json:"workdays"`            // whole working days
-	Bulletin     bool          `db:"-" json:"bulletin"`            // 通报候选
-	Readable     bool          `db:"-" json:"readable"`            // the reader may open the ticket
-	Title        string        `db:"title" json:"title,omitempty"` // only where the reader may open it
-	Secret       string        `db:"confidential" json:"-"`
+	TicketID     hotline.TicketID `db:"ticket_id" json:"ticket_id"`
+	No           string           `db:"no" json:"no"`
+	Kind         string           `db:"kind" json:"kind"`
+	Urgency      string           `db:"urgency" json:"urgency"`
+	Supervised   int              `db:"supervised" json:"supervised"`
+	LegID        hotline.LegID    `db:"leg_id" json:"leg_id"`
+	UnitID       string           `db:"unit_id" json:"unit_id"`
+	Unit         string           `db:"-" json:"unit_name"`
+	Role         string           `db:"role" json:"role"`
+	State        hotline.LegState `db:"state" json:"state"`
+	DispatchedAt clock.Instant    `db:"dispatched_at" json:"dispatched_at"`
+	Due          clock.Instant    `db:"due" json:"due"`
+	Late         string           `db:"-" json:"late"`                // since how long
+	Workdays     int              `db:"-" json:"workdays"`            // whole working days
+	Bulletin     bool             `db:"-" json:"bulletin"`            // 通报候选
+	Readable     bool             `db:"-" json:"readable"`            // the reader may open the ticket
+	Title        string           `db:"title" json:"title,omitempty"` // only where the reader may open it
+	Secret       string           `db:"confidential" json:"-"`
 }
 
 // OverdueFilter chooses overdue legs, the longest overdue first.
@@ -52,17 +53,17 @@ type OverdueUnit struct {
 
 // overdueRange is what is overdue at a moment: the condition of Leg.Overdue in SQL.
 func overdueRange(w *store.Where, now clock.Instant) *store.Where {
-	return w.And("l.open").And("l.due < ?", now).And("l.state <> ?", LegSuspended).And("l.extension = ''")
+	return w.And("l.open").And("l.due < ?", now).And("l.state <> ?", hotline.LegSuspended).And("l.extension = ''")
 }
 
 // OverdueLegs gives a page of the centre's overdue legs and the cursor of the next. Everybody who works in the centre or
 // for it may see the list; the title stays with those who may read the ticket.
 func (m *Module) OverdueLegs(ctx context.Context, f OverdueFilter) ([]OverdueRow, string, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermOverdue); err != nil {
+	if err := a.Require(hotline.PermOverdue); err != nil {
 		return nil, "", err
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	var rows []OverdueRow
 	next := ""
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
@@ -74,7 +75,7 @@ func (m *Module) OverdueLegs(ctx context.Context, f OverdueFilter) ([]OverdueRow
 			at, leg, ok := strings.Cut(f.After, ".")
 			due, err := strconv.ParseInt(at, 10, 64)
 			if err != nil || !ok {
-				return ErrCursor
+				return hotline.ErrCursor
 			}
 			w.And("(l.due, l.id) > (?, ?)", due, leg)
 		}
@@ -105,7 +106,11 @@ func (m *Module) nameOverdue(tx *store.Tx, a *actor.Actor, rows []OverdueRow) er
 	if err != nil {
 		return err
 	}
-	c, err := m.clocks(tx, a.CentreID)
+	cal, err := m.calendar.ForCentre(tx, a.CentreID, "")
+	if err != nil {
+		return err
+	}
+	limits, err := m.hotline.LimitsTx(tx, a.CentreID)
 	if err != nil {
 		return err
 	}
@@ -114,11 +119,11 @@ func (m *Module) nameOverdue(tx *store.Tx, a *actor.Actor, rows []OverdueRow) er
 		r := &rows[i]
 		u := places[r.UnitID]
 		r.Unit = u.Name
-		r.Late = c.cal.Remaining(calendar.UnitWorkday, now, r.Due, r.UnitID).Text()
-		r.Workdays = c.cal.WorkdaysBetween(calendar.LastDay(r.Due), now.Date())
-		r.Bulletin = now >= openAfter(c.cal, &Leg{Due: r.Due, UnitID: r.UnitID}, c.limits.BulletinDays+1)
-		r.Readable = org.Sees(a, PermRead, org.Row{CentreID: a.CentreID, UnitID: r.UnitID})
-		if !r.Readable || r.Secret == ConfidentialAll {
+		r.Late = cal.Remaining(calendar.UnitWorkday, now, r.Due, r.UnitID).Text()
+		r.Workdays = cal.WorkdaysBetween(calendar.LastDay(r.Due), now.Date())
+		r.Bulletin = now >= hotline.OpenAfter(cal, &hotline.Leg{Due: r.Due, UnitID: r.UnitID}, limits.BulletinDays+1)
+		r.Readable = org.Sees(a, hotline.PermRead, org.Row{CentreID: a.CentreID, UnitID: r.UnitID})
+		if !r.Readable || r.Secret == hotline.ConfidentialAll {
 			r.Title = ""
 		}
 	}
@@ -128,7 +133,7 @@ func (m *Module) nameOverdue(tx *store.Tx, a *actor.Actor, rows []OverdueRow) er
 // OverdueUnits counts the overdue legs of each unit, the most first.
 func (m *Module) OverdueUnits(ctx context.Context) ([]OverdueUnit, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermOverdue); err != nil {
+	if err := a.Require(hotline.PermOverdue); err != nil {
 		return nil, err
 	}
 	var out []OverdueUnit

@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -16,17 +17,17 @@ import (
 // UnitFilter chooses legs of units. Open legs come by due time, so that what is overdue stands on top; what is done
 // comes newest first.
 type UnitFilter struct {
-	UnitID string   // "" is every unit of the actor
-	State  LegState // "" is every open state
-	Done   bool     // what the unit no longer owes (已办), instead of what is open
-	After  string   // cursor of the page before
+	UnitID string           // "" is every unit of the actor
+	State  hotline.LegState // "" is every open state
+	Done   bool             // what the unit no longer owes (已办), instead of what is open
+	After  string           // cursor of the page before
 	Limit  int
 }
 
 // UnitLeg is a leg of a unit's desk with its ticket. Its Round, Due and Provisional are the leg's, not the ticket's.
 type UnitLeg struct {
-	Row
-	LegID       LegID         `json:"leg_id"`
+	hotline.Row
+	LegID       hotline.LegID `json:"leg_id"`
 	Role        string        `json:"role"`
 	SignDue     clock.Instant `json:"sign_due"`
 	SubmittedAt clock.Instant `json:"submitted_at,omitzero"`
@@ -35,8 +36,8 @@ type UnitLeg struct {
 
 // unitLegRow is how a UnitLeg is read: the embedded Row has columns of its own for what differs by leg.
 type unitLegRow struct {
-	Row
-	LegID          LegID         `db:"leg_id"`
+	hotline.Row
+	LegID          hotline.LegID `db:"leg_id"`
 	Role           string        `db:"role"`
 	SignDue        clock.Instant `db:"sign_due"`
 	SubmittedAt    clock.Instant `db:"submitted_at"`
@@ -52,7 +53,7 @@ const unitLegColumns = ", l.state AS leg_state, l.id AS leg_id, l.role, l.sign_d
 // UnitQueue gives a page of the legs of the actor's units (承办单位工作台) and the cursor of the next one.
 func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return nil, "", err
 	}
 	units, err := deskUnits(a, f.UnitID)
@@ -61,7 +62,7 @@ func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string
 	}
 	w := (&store.Where{}).And("l.centre_id = ?", a.CentreID)
 	store.In(w, "l.unit_id", units)
-	notAccused(w, a)
+	hotline.NotAccused(w, a)
 	if err := f.restrict(w); err != nil {
 		return nil, "", err
 	}
@@ -69,9 +70,9 @@ func (m *Module) UnitQueue(ctx context.Context, f UnitFilter) ([]UnitLeg, string
 	if f.Done {
 		order = " ORDER BY l.id DESC"
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
-	query := "SELECT " + store.Columns[Ticket]("t.") + unitLegColumns + " FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id" +
+	query := "SELECT " + store.Columns[hotline.Ticket]("t.") + unitLegColumns + " FROM hotline_leg l JOIN hotline_ticket t ON t.centre_id = l.centre_id AND t.id = l.ticket_id" +
 		w.SQL() + order + " LIMIT $" + strconv.Itoa(len(w.Args))
 	var out []UnitLeg
 	next := ""
@@ -100,8 +101,8 @@ func deskUnits(a *actor.Actor, unit string) ([]string, error) {
 		}
 	}
 	for _, u := range units {
-		if !org.Sees(a, PermRead, org.Row{CentreID: a.CentreID, UnitID: u}) {
-			return nil, ErrNotFound.Hide()
+		if !org.Sees(a, hotline.PermRead, org.Row{CentreID: a.CentreID, UnitID: u}) {
+			return nil, hotline.ErrNotFound.Hide()
 		}
 	}
 	return units, nil
@@ -114,7 +115,7 @@ func (f UnitFilter) restrict(w *store.Where) error {
 			return nil
 		}
 		if _, err := id.Parse(f.After); err != nil {
-			return ErrCursor
+			return hotline.ErrCursor
 		}
 		w.And("l.id < ?", f.After)
 		return nil
@@ -129,7 +130,7 @@ func (f UnitFilter) restrict(w *store.Where) error {
 	at, leg, ok := strings.Cut(f.After, ".")
 	n, err := strconv.ParseInt(at, 10, 64)
 	if err != nil || !ok {
-		return ErrCursor
+		return hotline.ErrCursor
 	}
 	w.And("(l.due, l.id) > (?, ?)", n, leg)
 	return nil
@@ -144,17 +145,17 @@ func (f UnitFilter) cursor(last *unitLegRow) string {
 
 // unitLegs decorates the tickets as if the leg's unit and clock were the ticket's own.
 func (m *Module) unitLegs(tx *store.Tx, a *actor.Actor, list []unitLegRow) ([]UnitLeg, error) {
-	rows := make([]Row, len(list))
+	rows := make([]hotline.Row, len(list))
 	for i, r := range list {
 		rows[i] = r.Row
 		rows[i].Round, rows[i].Due, rows[i].Provisional, rows[i].UnitID = r.LegRound, r.LegDue, r.LegProvisional, r.LegUnit
 	}
-	if err := m.DecorateTx(tx, a, rows); err != nil {
+	if err := m.hotline.DecorateTx(tx, a, rows); err != nil {
 		return nil, err
 	}
 	out := make([]UnitLeg, len(list))
 	for i, r := range list {
-		if s := r.LegState; !s.Running() || s == LegSuspended { // its clock stands, whatever the ticket's does
+		if s := r.LegState; !s.Running() || s == hotline.LegSuspended { // its clock stands, whatever the ticket's does
 			rows[i].Overdue, rows[i].Yellow, rows[i].Remaining = false, false, ""
 		}
 		out[i] = UnitLeg{Row: rows[i], LegID: r.LegID, Role: r.Role, SignDue: r.SignDue, SubmittedAt: r.SubmittedAt, Outcome: r.Outcome}
@@ -163,29 +164,29 @@ func (m *Module) unitLegs(tx *store.Tx, a *actor.Actor, list []unitLegRow) ([]Un
 }
 
 // UnitCounts gives how many legs of the actor's units, or of one unit, are in each state, from the kept counters.
-func (m *Module) UnitCounts(ctx context.Context, unit string) (map[LegState]int64, error) {
+func (m *Module) UnitCounts(ctx context.Context, unit string) (map[hotline.LegState]int64, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return nil, err
 	}
 	units, err := deskUnits(a, unit)
 	if err != nil || len(units) == 0 {
 		return nil, err
 	}
-	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("name = ?", CountUnit).And("day = ''")
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("name = ?", hotline.CountUnit).And("day = ''")
 	var dims []string
 	for _, u := range units {
-		for _, s := range LegStates {
+		for _, s := range hotline.LegStates {
 			dims = append(dims, u+"/"+string(s))
 		}
 	}
 	store.In(w, "dim", dims)
-	out := map[LegState]int64{}
+	out := map[hotline.LegState]int64{}
 	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		list, err := store.Select[Count](tx, "SELECT dim, CAST(SUM(n) AS BIGINT) AS n FROM hotline_count"+w.SQL()+" GROUP BY dim", w.Args...)
+		list, err := store.Select[hotline.Count](tx, "SELECT dim, CAST(SUM(n) AS BIGINT) AS n FROM hotline_count"+w.SQL()+" GROUP BY dim", w.Args...)
 		for _, c := range list {
 			_, state, _ := strings.Cut(c.Dim, "/")
-			out[LegState(state)] += c.N
+			out[hotline.LegState(state)] += c.N
 		}
 		return err
 	})

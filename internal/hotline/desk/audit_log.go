@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
+	"yichuang/internal/hotline"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -29,7 +30,7 @@ type AuditFilter struct {
 // AuditLog gives a page of the centre's audit log, newest first, and the cursor of the next page.
 func (m *Module) AuditLog(ctx context.Context, f AuditFilter) ([]AuditRow, string, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermAudit); err != nil {
+	if err := a.Require(hotline.PermAudit); err != nil {
 		return nil, "", err
 	}
 	q := f.Filter
@@ -39,7 +40,7 @@ func (m *Module) AuditLog(ctx context.Context, f AuditFilter) ([]AuditRow, strin
 			return nil, "", err
 		}
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	q.Limit = n + 1
 	var rows []AuditRow
 	next := ""
@@ -63,7 +64,7 @@ func (m *Module) AuditLog(ctx context.Context, f AuditFilter) ([]AuditRow, strin
 
 // findActor gives the id of the one person of that user name or name, "" where there is none.
 func (m *Module) findActor(ctx context.Context, name string) (string, error) {
-	list, _, err := m.org.Users(ctx, org.UserQuery{Text: name, Limit: MaxPage})
+	list, _, err := m.org.Users(ctx, org.UserQuery{Text: name, Limit: hotline.MaxPage})
 	if err != nil || len(list) == 0 {
 		return "", err
 	}
@@ -135,8 +136,8 @@ func TicketNumbersTx(tx *store.Tx, centre string, ids []string) (map[string]stri
 
 // AuditCheck is the outcome of checking the audit log and the data that it vouches for (核验).
 type AuditCheck struct {
-	Log  audit.Report // the chains of the audit log
-	Data CheckReport  // the chains of the tickets' events against the log, kept counts and notices
+	Log  audit.Report        // the chains of the audit log
+	Data hotline.CheckReport // the chains of the tickets' events against the log, kept counts and notices
 }
 
 // VerifyLog checks the centre's audit log and the hotline's data as the command line does, for those who may read the
@@ -144,18 +145,18 @@ type AuditCheck struct {
 func (m *Module) VerifyLog(ctx context.Context) (AuditCheck, error) {
 	a := actor.From(ctx)
 	var c AuditCheck
-	if err := a.Require(PermAudit); err != nil {
+	if err := a.Require(hotline.PermAudit); err != nil {
 		return c, err
 	}
 	var err error
 	if c.Log, err = audit.Verify(ctx, m.db, a.CentreID, nil); err != nil {
 		return c, err
 	}
-	if c.Data, err = m.Check(actor.With(ctx, actor.SystemFor(a.CentreID))); err != nil {
+	if c.Data, err = m.hotline.Check(actor.With(ctx, actor.SystemFor(a.CentreID))); err != nil {
 		return c, err
 	}
 	return c, m.db.WithTx(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, audit.Entry{Action: "audit.verify", Permission: PermAudit, Kind: "audit_log", Object: a.CentreID,
+		return audit.Record(tx, audit.Entry{Action: "audit.verify", Permission: hotline.PermAudit, Kind: "audit_log", Object: a.CentreID,
 			Detail: map[string]any{"lines": c.Log.Lines, "log_faults": len(c.Log.Faults), "events": c.Data.Events, "data_faults": len(c.Data.Faults)}})
 	})
 }

@@ -1,4 +1,4 @@
-package hotline
+package desk
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -15,14 +16,14 @@ import (
 
 // SupervisionRow is a supervision as lists and its own page show it.
 type SupervisionRow struct {
-	Supervision
-	Unit       string   `db:"-" json:"unit_name"`
-	OpenedName string   `db:"-" json:"opened_name"`
-	ReplyName  string   `db:"-" json:"replied_name,omitempty"`
-	CloseName  string   `db:"-" json:"closed_name,omitempty"`
-	Late       bool     `db:"-" json:"overdue"`
-	Remaining  string   `db:"-" json:"remaining,omitempty"`
-	Allowed    []Action `db:"-" json:"allowed"`
+	hotline.Supervision
+	Unit       string           `db:"-" json:"unit_name"`
+	OpenedName string           `db:"-" json:"opened_name"`
+	ReplyName  string           `db:"-" json:"replied_name,omitempty"`
+	CloseName  string           `db:"-" json:"closed_name,omitempty"`
+	Late       bool             `db:"-" json:"overdue"`
+	Remaining  string           `db:"-" json:"remaining,omitempty"`
+	Allowed    []hotline.Action `db:"-" json:"allowed"`
 }
 
 // SupervisionFilter chooses supervisions. Open ones come by due, ended ones newest first.
@@ -30,7 +31,7 @@ type SupervisionFilter struct {
 	Done     bool
 	Level    int
 	UnitID   string
-	TicketID TicketID
+	TicketID hotline.TicketID
 	After    string
 	Limit    int
 }
@@ -38,10 +39,10 @@ type SupervisionFilter struct {
 // Supervisions gives a page of the supervisions that the actor may see, and the cursor of the next: units see their own.
 func (m *Module) Supervisions(ctx context.Context, f SupervisionFilter) ([]SupervisionRow, string, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return nil, "", err
 	}
-	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
+	cond, args := org.Filter(a, hotline.PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And(cond, args...)
 	if err := f.restrict(w); err != nil {
 		return nil, "", err
@@ -50,12 +51,12 @@ func (m *Module) Supervisions(ctx context.Context, f SupervisionFilter) ([]Super
 	if f.Done || f.TicketID != "" {
 		order = " ORDER BY id DESC"
 	}
-	n := PageSize(f.Limit)
+	n := hotline.PageSize(f.Limit)
 	w.Args = append(w.Args, n+1)
 	var rows []SupervisionRow
 	next := ""
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = store.Select[SupervisionRow](tx, "SELECT "+supervisionColumns+" FROM hotline_supervision"+w.SQL()+order+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
+		rows, err = store.Select[SupervisionRow](tx, "SELECT "+store.Columns[hotline.Supervision]("")+" FROM hotline_supervision"+w.SQL()+order+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
 		if err != nil {
 			return err
 		}
@@ -73,17 +74,17 @@ func (m *Module) Supervisions(ctx context.Context, f SupervisionFilter) ([]Super
 // ExportSupervisions gives every supervision of a filter that the actor may see, in the order of the list (导出). What was
 // asked for is in the audit log before the first row is read. It fails with hotline.export_too_long beyond ExportLimit.
 func (m *Module) ExportSupervisions(ctx context.Context, f SupervisionFilter, each func(SupervisionRow) error) error {
-	if err := actor.From(ctx).Require(PermRead); err != nil {
+	if err := actor.From(ctx).Require(hotline.PermRead); err != nil {
 		return err
 	}
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, audit.Entry{Action: "hotline." + string(ActExport), Permission: PermRead, Kind: "supervision_list", Object: "list",
+		return audit.Record(tx, audit.Entry{Action: "hotline." + string(hotline.ActExport), Permission: hotline.PermRead, Kind: "supervision_list", Object: "list",
 			Detail: map[string]any{"done": f.Done, "level": f.Level, "unit": f.UnitID, "ticket": f.TicketID}})
 	})
 	if err != nil {
 		return err
 	}
-	f.After, f.Limit = "", MaxPage
+	f.After, f.Limit = "", hotline.MaxPage
 	for n := 0; ; {
 		rows, next, err := m.Supervisions(ctx, f)
 		if err != nil {
@@ -121,7 +122,7 @@ func (f SupervisionFilter) restrict(w *store.Where) error {
 			return nil
 		}
 		if _, err := id.Parse(f.After); err != nil {
-			return ErrCursor
+			return hotline.ErrCursor
 		}
 		w.And("id < ?", f.After)
 		return nil
@@ -133,26 +134,26 @@ func (f SupervisionFilter) restrict(w *store.Where) error {
 	at, last, ok := strings.Cut(f.After, ".")
 	due, err := strconv.ParseInt(at, 10, 64)
 	if err != nil || !ok {
-		return ErrCursor
+		return hotline.ErrCursor
 	}
 	w.And("(due, id) > (?, ?)", due, last)
 	return nil
 }
 
 // Supervision gives one supervision that the actor may see.
-func (m *Module) Supervision(ctx context.Context, id SupervisionID) (SupervisionRow, error) {
+func (m *Module) Supervision(ctx context.Context, id hotline.SupervisionID) (SupervisionRow, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return SupervisionRow{}, err
 	}
 	var rows []SupervisionRow
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = store.Select[SupervisionRow](tx, "SELECT "+supervisionColumns+" FROM hotline_supervision WHERE centre_id = $1 AND id = $2", a.CentreID, id)
+		rows, err = store.Select[SupervisionRow](tx, "SELECT "+store.Columns[hotline.Supervision]("")+" FROM hotline_supervision WHERE centre_id = $1 AND id = $2", a.CentreID, id)
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 || !org.Sees(a, PermRead, org.Row{CentreID: a.CentreID, UnitID: rows[0].UnitID}) {
-			return ErrSupervision.Hide()
+		if len(rows) == 0 || !org.Sees(a, hotline.PermRead, org.Row{CentreID: a.CentreID, UnitID: rows[0].UnitID}) {
+			return hotline.ErrSupervision.Hide()
 		}
 		return m.nameSupervisions(tx, a, rows)
 	})
@@ -180,7 +181,7 @@ func (m *Module) nameSupervisions(tx *store.Tx, a *actor.Actor, rows []Supervisi
 	if err != nil {
 		return err
 	}
-	cal, err := m.calendarOf(tx, a.CentreID)
+	cal, err := m.calendar.ForCentre(tx, a.CentreID, "")
 	if err != nil {
 		return err
 	}
@@ -189,44 +190,23 @@ func (m *Module) nameSupervisions(tx *store.Tx, a *actor.Actor, rows []Supervisi
 		u := places[r.UnitID]
 		r.Unit, r.OpenedName, r.ReplyName, r.CloseName = u.Name, names[r.OpenedBy], names[r.RepliedBy], names[r.ClosedBy]
 		r.Late = r.Overdue(tx.Now())
-		if r.State == SupervisionOpen {
+		if r.State == hotline.SupervisionOpen {
 			r.Remaining = cal.Remaining(calendar.UnitWorkday, tx.Now(), r.Due, r.UnitID).Text()
 		}
-		r.Allowed = r.allowed(a)
+		r.Allowed = r.Supervision.Allowed(a)
 	}
 	return nil
-}
-
-// allowed lists what the actor may do with a supervision now.
-func (s *Supervision) allowed(a *actor.Actor) []Action {
-	var out []Action
-	if !s.Open {
-		return out
-	}
-	if s.State == SupervisionOpen && org.Sees(a, PermSuperviseReply, org.Row{CentreID: s.CentreID, UnitID: s.UnitID}) {
-		out = append(out, ActSuperviseReply)
-	}
-	if a.Scope(PermSupervise) < actor.Centre || mayLevel(a, s.Level) != nil || stands(a, s.UnitID, s.RepliedBy) != nil {
-		return out
-	}
-	if s.State == SupervisionReplied {
-		out = append(out, ActSuperviseClose, ActSuperviseReturn)
-	}
-	if s.Level < LevelInterview && mayLevel(a, s.Level+1) == nil {
-		out = append(out, ActSuperviseRaise)
-	}
-	return out
 }
 
 // OpenSupervisions counts the open supervisions that the actor may see, up to 100.
 func (m *Module) OpenSupervisions(ctx context.Context) (int, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRead); err != nil {
+	if err := a.Require(hotline.PermRead); err != nil {
 		return 0, err
 	}
-	cond, args := org.Filter(a, PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
+	cond, args := org.Filter(a, hotline.PermRead, org.Columns{Centre: "centre_id", Unit: "unit_id"})
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And(cond, args...).And("open")
-	w.Args = append(w.Args, PageSize(100))
+	w.Args = append(w.Args, hotline.PageSize(100))
 	var found []string
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		found, err = store.Select[string](tx, "SELECT id FROM hotline_supervision"+w.SQL()+" LIMIT $"+strconv.Itoa(len(w.Args)), w.Args...)
