@@ -1,6 +1,7 @@
 package supervision
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -181,7 +182,7 @@ type Fault struct {
 	SiteID string          `json:"site_id,omitempty"`
 	Staff  string          `json:"staff_id,omitempty"`
 	Level  Level           `json:"level,omitempty"`
-	Record string          `json:"record"` // number of the alert's paper, or of the case
+	Record string          `json:"record"` // number of the alert's paper, or of its case; the alert itself where neither has come
 	Alert  AlertID         `json:"alert_id,omitempty"`
 	Case   casework.CaseID `json:"case_id,omitempty"`
 	CaseNo string          `json:"case_no,omitempty"`
@@ -221,11 +222,7 @@ func (m *Module) FaultsTx(tx *store.Tx, centre string, from, to clock.Date) ([]F
 		if !l.Card() || !l.Holds() {
 			continue
 		}
-		record := l.No
-		if record == "" {
-			record = string(l.ID)
-		}
-		out = append(out, Fault{Code: l.Rule, Check: l.Check(), Day: l.At.Date(), UnitID: l.UnitID, SiteID: l.SiteID, Staff: l.StaffID, Level: l.Level, Record: record, Alert: l.ID, Case: l.CaseID, CaseNo: l.CaseNo, Text: l.Text})
+		out = append(out, Fault{Code: l.Rule, Check: l.Check(), Day: l.At.Date(), UnitID: l.UnitID, SiteID: l.SiteID, Staff: l.StaffID, Level: l.Level, Record: cmp.Or(l.No, l.CaseNo, string(l.ID)), Alert: l.ID, Case: l.CaseID, CaseNo: l.CaseNo, Text: l.Text})
 	}
 	late, err := m.casework.OverrunsTx(tx, centre, from.Start(), to.Start())
 	if err != nil {

@@ -234,7 +234,7 @@ type FilterBar struct {
 	// Search is the field of the "/" key, "" for none; Placeholder says what can be searched.
 	Search      string
 	Placeholder string
-	// Submit is the button's word, 筛选 where it is not said.
+	// Submit is the word of the button of a bar that only searches; 筛选 where it is not said.
 	Submit string
 	// Active are the filters set now, each with a link that takes it away.
 	Active []ActiveFilter

@@ -204,6 +204,6 @@ func (r *RuleSet) read() error { return json.Unmarshal([]byte(r.Text), &r.Def) }
 
 // builtIn is rule set v1 as the product brings it, which holds until a centre puts its own in force (未确认).
 func builtIn() (RuleSet, error) {
-	r := RuleSet{Number: 0, Name: "预置规则 v1", Basis: "参照公开的窗口考核办法整理，未经本中心确认", State: RulesInForce, From: clock.NoDate}
+	r := RuleSet{Number: 0, Name: "预置规则", Basis: "参照公开的窗口考核办法整理，未经本中心确认", State: RulesInForce, From: clock.NoDate}
 	return r, r.seal(DefaultDefinition())
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -25,7 +26,7 @@ type sheetView struct {
 	Key  string
 	// Next is the case to go on with after a step was taken: one of the same visit that stands where this one stood, or
 	// the first of the list of that stage.
-	Next casework.Case
+	Next  casework.Case
 	Again bool // the actor may receive a new case in its place
 	// Rated is what the rating of the case has come to, for those who read ratings.
 	Rated string
@@ -42,15 +43,32 @@ func (h handlers) sheet(c *web.Ctx) error {
 			return err
 		}
 	}
-	if v.Next, err = h.goOn(c, &s, casework.State(c.Query("from"))); err != nil {
+	if v.Next, err = h.goOn(c, &s); err != nil {
 		return err
 	}
 	return c.Render(sheetPage(v))
 }
 
+// stepIsFresh is how long after a step the sheet shows the case to go on with.
+const stepIsFresh = 10 * time.Minute
+
+// left is the state out of which the reader has just taken the case; "" if he has not.
+func left(c *web.Ctx, s *casework.Sheet) casework.State {
+	for i := len(s.Events) - 1; i >= 0; i-- {
+		if e := &s.Events[i]; e.ActorID != "" && e.ActorID == c.Actor().UserID {
+			if e.Was != s.State && c.Now() < e.At.Add(stepIsFresh) {
+				return e.Was
+			}
+			break
+		}
+	}
+	return ""
+}
+
 // goOn finds the case to go on with when a step has taken the one shown out of a state.
-func (h handlers) goOn(c *web.Ctx, s *casework.Sheet, from casework.State) (casework.Case, error) {
-	if from == "" || from == s.State {
+func (h handlers) goOn(c *web.Ctx, s *casework.Sheet) (casework.Case, error) {
+	from := left(c, s)
+	if from == "" {
 		return casework.Case{}, nil
 	}
 	for _, x := range s.Siblings {
@@ -101,7 +119,7 @@ func (h handlers) act(x deed) web.Handler {
 		done, err := do(h.Casework, c, f, k)
 		if err == nil && f.OK() {
 			c.Flash(web.Success, x.action.Label()+"已办理，办件现在是“"+done.State.Label()+"”。")
-			return c.Redirect(casePath(s.No) + "?from=" + string(s.State))
+			return c.Redirect(casePath(s.No))
 		}
 		if err != nil && !f.Take(err) {
 			return err
@@ -138,7 +156,7 @@ func (v sheetView) buttons() (main, more []button) {
 			continue
 		}
 		b := button{web.Action{Label: x.action.Label(), Href: casePath(v.No) + "?do=" + string(x.action) + "#act"}, x.action == v.Do}
-		if x.rare {
+		if x.rare || x.action == casework.ActNotify && v.AcceptedAt != 0 { // a second notice has to be reasoned and raises an alert
 			more = append(more, b)
 		} else {
 			main = append(main, b)

@@ -47,6 +47,14 @@ func (v deskView) options(own bool) []web.Option {
 	return out
 }
 
+// onlyQueue is the queue of a counter that has one; nobody has to choose it.
+func (v deskView) onlyQueue() string {
+	if list := v.takeOptions(); len(list) == 1 {
+		return list[0].Value
+	}
+	return ""
+}
+
 // takeOptions are the queues for which the counter gives numbers: its own, at the guide desk all.
 func (v deskView) takeOptions() []web.Option {
 	if v.Counter.Kind == hall.GuideDesk {

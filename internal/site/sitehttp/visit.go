@@ -115,7 +115,7 @@ func (h handlers) showNewVisit(c *web.Ctx, f *web.Form) error {
 	} else {
 		fields = append(fields, web.FieldLine(web.InputSelect(web.Field{Form: f, Name: "site_id", Label: "站点", Options: options}),
 			web.InputRadio(web.Field{Form: f, Name: "kind", Label: "类别", Value: string(site.Guidance), Short: true, Options: []web.Option{{Value: string(site.Guidance), Label: site.Guidance.Label()}, {Value: string(site.Check), Label: site.Check.Label()}}})),
-			web.InputText(web.Field{Form: f, Name: "visitors", Label: "检查人员", Max: 100}))
+			web.InputText(web.Field{Form: f, Name: "visitors", Label: "检查人员", Value: c.Actor().Name, Max: 100}))
 	}
 	fields = append(fields, web.InputDate(web.Field{Form: f, Name: "day", Label: "日期", Value: c.Now().Date().String()}))
 	marks := []web.Option{{Value: string(site.Met), Label: site.Met.Label()}, {Value: string(site.Partly), Label: site.Partly.Label()}, {Value: string(site.Unmet), Label: site.Unmet.Label()}, {Value: string(site.Absent), Label: site.Absent.Label()}}

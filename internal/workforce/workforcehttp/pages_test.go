@@ -194,7 +194,7 @@ func TestTheMonthlySheetOnPages(t *testing.T) {
 func TestRulesOnPages(t *testing.T) {
 	o := newOffice(t)
 	j, l := o.site.As("J"), o.site.As("L")
-	j.Get("/workforce/rules").Want(200).Has("预置规则 v1", "未确认", "旷工半天", "首席代表 → 中心领导")
+	j.Get("/workforce/rules").Want(200).Has("预置规则", "未确认", "旷工半天", "首席代表 → 中心领导")
 	j.Get("/workforce/rules/new").Want(200).Has("考勤", "20.00")
 	d := workforce.DefaultDefinition()
 	form := []string{"name", "本中心考核规则", "basis", "临政务〔2025〕9号", "bonus_cap", "5", "share_num", "1", "share_den", "2", "away_from", "15", "shown_days", "3", "pass_from", "80", "nearly_from", "60", "floor", "1"}

@@ -44,7 +44,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Public("GET /workforce/c/{centre}/gate/{code}", h.gate)
 	kit.Nav(
 		web.NavItem{Group: "人员", Label: "打卡和请假", Href: "/workforce/me", Permission: workforce.PermPunch, Icon: "clock"},
-		web.NavItem{Group: "人员", Label: "请假审批", Href: "/workforce/leaves", Permission: workforce.PermAttendance, Icon: "checklist"},
+		web.NavItem{Group: "人员", Label: "请假", Href: "/workforce/leaves", Permission: workforce.PermAttendance, Icon: "checklist"},
 		web.NavItem{Group: "人员", Label: "月考勤", Href: "/workforce/attendance", Permission: workforce.PermAttendance, Icon: "calendar"},
 		web.NavItem{Group: "人员", Label: "考勤汇总", Href: "/workforce/sums", Permission: workforce.PermAttendanceSum, Icon: "calendar"},
 		web.NavItem{Group: "人员", Label: "停机和纸质签到", Href: "/workforce/outages", Permission: workforce.PermCorrect, Icon: "file-text"},

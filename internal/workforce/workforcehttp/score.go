@@ -110,7 +110,7 @@ func (h handlers) scoreDone(c *web.Ctx, e workforce.ScoreEvent, err error, done 
 	f := c.Form()
 	if err == nil {
 		c.Flash(web.Success, done)
-		return c.Redirect("/workforce/scores?month=" + monthText(e.Month))
+		return c.Redirect("/workforce/scores?month=" + monthText(e.Month) + "#score-" + e.ID)
 	}
 	if f.Take(err) {
 		return h.showScores(c, f)

@@ -1,7 +1,10 @@
 // Small habits of every page.
 
 // A refused form takes the focus to its summary, so that a screen reader reads it first.
-document.querySelector("[data-focus]")?.focus();
+// A step that was chosen by its button begins in its first field; a paper begins at the button that prints it.
+(document.querySelector("[data-focus]") ??
+  document.querySelector(".print-bar [data-print]") ??
+  (location.hash === "#act" ? document.querySelector("#deed :is(input:not([type=hidden], [type=file]), select, textarea)") : null))?.focus();
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
