@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/complaint"
 	"yichuang/internal/complaint/complainthttp"
 	"yichuang/internal/complaint/complainttest"
@@ -36,7 +37,11 @@ func newHall(t *testing.T) hall {
 	units := func(context.Context) ([]web.Option, error) {
 		return []web.Option{{Value: w.Unit.ID, Label: w.Unit.Name}, {Value: w.Section.ID, Label: w.Section.Name}}, nil
 	}
-	d := complainthttp.Deps{Complaint: w.Complaint, Org: w.Org, Print: pdf.NewWriter(), Units: units}
+	blobs, err := blob.Open(t.TempDir(), blob.Limits{}, w.Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := complainthttp.Deps{Complaint: w.Complaint, Blobs: blobs, Org: w.Org, Print: pdf.NewWriter(), Units: units}
 	visitor := func(*http.Request) *actor.Actor { return &actor.Actor{Kind: actor.Anonymous, CentreID: w.Centre} }
 	return hall{w, webtest.New(t, users, func(pages *web.Kit, api *rest.Kit) {
 		complainthttp.Register(pages, d)
