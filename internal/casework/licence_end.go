@@ -175,3 +175,8 @@ func (m *Module) endBy(tx *store.Tx, l *Licence, in EndInput) error {
 	}
 	return recordLicence(tx, l, in.Action)
 }
+
+// recordLicence writes an audit line about a licence.
+func recordLicence(tx *store.Tx, l *Licence, action LicenceAction) error {
+	return audit.RecordIn(tx, l.CentreID, audit.Entry{Action: "casework.licence_" + string(action), Permission: PermEndLicence, Kind: "licence", Object: string(l.ID), Detail: map[string]any{"no": l.No, "state": l.State}, Digest: l.EventHash})
+}

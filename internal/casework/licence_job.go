@@ -187,11 +187,6 @@ func announce(tx *store.Tx, centre string, ids []CaseID) error {
 	return nil
 }
 
-// recordLicence writes an audit line about a licence.
-func recordLicence(tx *store.Tx, l *Licence, action LicenceAction) error {
-	return audit.RecordIn(tx, l.CentreID, audit.Entry{Action: "casework.licence_" + string(action), Permission: PermEndLicence, Kind: "licence", Object: string(l.ID), Detail: map[string]any{"no": l.No, "state": l.State}, Digest: l.EventHash})
-}
-
 // continuedLetter says that a licence goes on by law.
 func continuedLetter(l, next *Licence, basis string) Letter {
 	law := "《中华人民共和国行政许可法》第五十条第二款"

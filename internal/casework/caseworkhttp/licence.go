@@ -56,7 +56,7 @@ func (h handlers) licences(c *web.Ctx) error {
 }
 
 func licenceTable(list []casework.LicenceRow, today clock.Date) web.Table {
-	t := web.Table{ID: "licences", Caption: "证照", Columns: []web.Column{{Label: "证照编号"}, {Label: "名称", Grow: true}, {Label: "持证人"}, {Label: "发证单位", Minor: true}, {Label: "状态"}, {Label: "有效期"}, {Label: "最后申请延续日", Minor: true}}}
+	t := web.Table{ID: "licences", Caption: "证照", Columns: []web.Column{{Label: "证照编号"}, {Label: "名称", Grow: true}, {Label: "持证人"}, {Label: "发证单位", Minor: true}, {Label: "状态"}, {Label: "有效期"}, {Label: "申请延续至", Minor: true}}}
 	for i := range list {
 		l := &list[i]
 		lamp := web.NoLight
@@ -121,7 +121,7 @@ func (h handlers) endLicence(c *web.Ctx) error {
 func (v licenceView) particulars() []web.Item {
 	out := []web.Item{web.ItemText("证照名称", v.Name), web.ItemText("事项", v.ItemName), web.ItemText("持证人", v.Person.Name+"　"+v.Person.IDNo), web.ItemText("发证单位", v.Unit), web.ItemText("有效期", v.TermText())}
 	if v.Ends() {
-		out = append(out, web.ItemText("最后申请延续日", v.ApplyBy.String()))
+		out = append(out, web.ItemText("申请延续至", v.ApplyBy.String()))
 	}
 	if n := v.Days(v.Today); n > 0 {
 		out = append(out, web.ItemText("还有", strconv.Itoa(n)+" 日"))
@@ -179,13 +179,13 @@ func (v licenceView) endings() []web.Option {
 func (v sheetView) linked() []web.Item {
 	var out []web.Item
 	for _, x := range v.Previous {
-		out = append(out, web.Item{Label: "接续原办件", Value: web.CellLink(casePath(x.No), x.No+"　"+x.State.Label())})
+		out = append(out, web.Item{Label: "原办件", Value: web.CellLink(casePath(x.No), x.No+"　"+x.State.Label())})
 	}
 	for _, x := range v.Later {
-		out = append(out, web.Item{Label: "已由新办件接续", Value: web.CellLink(casePath(x.No), x.No+"　"+x.State.Label())})
+		out = append(out, web.Item{Label: "后续办件", Value: web.CellLink(casePath(x.No), x.No+"　"+x.State.Label())})
 	}
 	if l := v.Renewing; l != nil {
-		out = append(out, web.Item{Label: "申请延续的证照", Value: web.CellLink(licencePath(l.ID), l.No+"　"+l.State.Label()+"　"+l.TermText())})
+		out = append(out, web.Item{Label: "延续的证照", Value: web.CellLink(licencePath(l.ID), l.No+"　"+l.State.Label()+"　"+l.TermText())})
 	}
 	if l := v.Licence; l != nil {
 		out = append(out, web.Item{Label: "证照登记", Value: web.CellLink(licencePath(l.ID), l.No+"　"+l.State.Label()+"　"+l.TermText())})
