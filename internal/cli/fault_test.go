@@ -132,7 +132,7 @@ func TestDiskError(t *testing.T) {
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for watch := clock.StartStopwatch(); watch.Elapsed() < 20*time.Second && !strings.Contains(s.out.String(), "已启动"); {
+	for watch := clock.StartStopwatch(); watch.Elapsed() < 2*time.Minute && !strings.Contains(s.out.String(), "已启动"); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	nos, status, answer := acknowledge(t, s, p.token, 5000)

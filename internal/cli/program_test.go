@@ -190,7 +190,7 @@ func (p *place) serve(t *testing.T, args ...string) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.stop(t) })
-	for watch := clock.StartStopwatch(); watch.Elapsed() < 30*time.Second; time.Sleep(10 * time.Millisecond) {
+	for watch := clock.StartStopwatch(); watch.Elapsed() < 2*time.Minute; time.Sleep(10 * time.Millisecond) {
 		if res, err := http.Get(s.base + "/readyz"); err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {

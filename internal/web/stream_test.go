@@ -41,7 +41,7 @@ func openStreamed(t *testing.T, change ...func(*web.Options)) *streamed {
 		}, web.Background())
 	}, change...)
 	server := httptest.NewUnstartedServer(pages.Pages.Handler())
-	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 600*time.Millisecond, 600*time.Millisecond
 	server.Start()
 	t.Cleanup(server.Close)
 	jar, _ := cookiejar.New(nil)
@@ -88,7 +88,7 @@ func says(t *testing.T, lines <-chan string, text string) {
 		if open != (text != "") || !strings.Contains(line, text) {
 			t.Fatalf("told %q (open: %v), want %q", line, open, text)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("nothing told, want %q", text)
 	}
 }
@@ -99,7 +99,7 @@ func TestAStreamOutlivesTheTimeLimitsOfRequests(t *testing.T) {
 	says(t, lines, "retry:")
 	says(t, lines, `"n":"0"`)
 	s.wake <- struct{}{}                // nothing new: nothing is told
-	time.Sleep(1200 * time.Millisecond) // four times the server's limits
+	time.Sleep(1800 * time.Millisecond) // three times the server's limits
 	s.number.Store(7)
 	s.wake <- struct{}{}
 	says(t, lines, `"n":"7"`)

@@ -44,7 +44,7 @@ func browser(t *testing.T) (context.Context, string) {
 	t.Cleanup(stop)
 	ctx, close := chromedp.NewContext(ctx)
 	t.Cleanup(close)
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	return ctx, server.URL
 }
@@ -69,7 +69,7 @@ func open(t *testing.T, ctx context.Context, url string) {
 // eventually waits until a script gives true.
 func eventually(t *testing.T, ctx context.Context, what, script string) {
 	t.Helper()
-	for range 50 {
+	for range 600 {
 		// While a page is on its way, what the script looks for may not be there.
 		if eval[bool](t, ctx, "(() => { try { return !!("+script+") } catch { return false } })()") {
 			return
