@@ -1,10 +1,15 @@
 // Small habits of every page.
 
 // A refused form takes the focus to its summary, so that a screen reader reads it first.
-// A step that was chosen by its button begins in its first field; a paper begins at the button that prints it.
-(document.querySelector("[data-focus]") ??
-  document.querySelector(".print-bar [data-print]") ??
-  (location.hash === "#act" ? document.querySelector("#deed :is(input:not([type=hidden], [type=file]), select, textarea)") : null))?.focus();
+document.querySelector("[data-focus]")?.focus();
+
+// A paper begins at the button that prints it. A step that was chosen by its button begins in its first field; the browser goes
+// to the fragment of the address late and takes the focus away from what has it.
+document.querySelector(".print-bar [data-print]")?.focus();
+addEventListener("load", () => setTimeout(() => {
+  if (location.hash !== "#act" || document.activeElement !== document.body) return;
+  document.querySelector("#deed :is(input:not([type=hidden], [type=file]), select, textarea)")?.focus();
+}, 60));
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
