@@ -35,6 +35,7 @@ import (
 	"yichuang/internal/hallmetric"
 	"yichuang/internal/honour"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/topic"
@@ -88,6 +89,7 @@ type App struct {
 	Figures     *figure.Module
 	Topics      *topic.Module
 	Desk        *desk.Module
+	Advice      *advice.Module
 	Assess      *assess.Module
 	Item        *item.Module
 	Hall        *hall.Module
@@ -187,6 +189,8 @@ func (a *App) modules() (err error) {
 	a.Hotline = hotline.New(hotline.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Archive: a.Archive, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.Beside, Log: a.Log, PublicURL: a.Config.PublicURL, Wake: a.Jobs.Wake})
 	a.Figures = figure.New(a.DB, a.Org)
 	a.Desk = desk.New(a.DB, a.Org, a.Calendar, a.Hotline)
+	a.Advice = advice.New(advice.Deps{DB: a.DB, Org: a.Org, Knowledge: a.Knowledge, Hotline: a.Hotline, Beside: a.Beside, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Hotline.UseModel(a.Advice.SureTx)
 	a.Topics = topic.New(a.DB, a.Org, a.Hotline, a.Beside, a.Log)
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
 	a.Item = item.New(a.DB, a.Org, a.Calendar)
@@ -225,6 +229,7 @@ func (a *App) modules() (err error) {
 	a.Knowledge.RegisterJobs(a.Jobs)
 	a.Hotline.RegisterJobs(a.Jobs)
 	a.Topics.RegisterJobs(a.Jobs)
+	a.Advice.RegisterJobs(a.Jobs)
 	a.Archive.RegisterJobs(a.Jobs)
 	a.Item.RegisterJobs(a.Jobs)
 	a.Hall.RegisterJobs(a.Jobs)

@@ -49,7 +49,7 @@ func (a *App) routes() error {
 	})
 	a.REST = rest.New(a.Web, rest.Options{AuthenticateToken: a.Org.AuthenticateToken, Title: "一窗接口", Version: Version,
 		Description: "政务服务中心一体化平台的接口：与页面相同的用例、权限和审计。"})
-	d := hotlinehttp.Deps{Hotline: a.Hotline, Figures: a.Figures, Topics: a.Topics, Desk: a.Desk, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.besideTicket, Desks: a.besideDesk, Hall: a.hallGlance,
+	d := hotlinehttp.Deps{Hotline: a.Hotline, Figures: a.Figures, Topics: a.Topics, Desk: a.Desk, Advice: a.Advice, Org: a.Org, Blobs: a.Blobs, Knowledge: a.Knowledge, Telephony: a.Telephony, Beside: a.besideTicket, Desks: a.besideDesk, Hall: a.hallGlance,
 		Doors: []hotlinehttp.Door{{Path: "/guides", Label: "办事指南、网上申请", Text: "查要带的材料和时限；开通的事项可以直接申请"}, {Path: "/cases", Label: "办件进度", Text: "凭查询码看办到哪一步、补交材料，验证文书真伪"},
 			{Path: "/matters", Label: "反映办不成事、投诉窗口", Text: "在大厅办事受阻，或对窗口人员有意见"}, {Path: "/stars", Label: "政务之星", Text: "给服务好的工作人员投票，看历次评选"},
 			{Path: "/rate", Label: "评价办事服务", Text: "凭评价码评价窗口、办件和自助终端的服务"}, {Path: "/data", Label: "谁用过我的数据", Text: "看哪个单位、什么时候、为了什么查过您的数据，以及政务数据目录"},

@@ -14,22 +14,22 @@ import (
 // pagesOnly are the use cases that pages call and the API does not, each with its reason. Everything else that a page
 // can do, a program can do.
 var pagesOnly = map[string]string{
-	"hotline.Limits":            "the numbers of the parameters in force, which the API gives with their documents",
-	"hotline.AutomaticDispatch": "whether a parameter is set; GET /parameters has it with its document",
-	"hotline.RateByLink":        "behind the link of a message, for people; programs rate by query code",
-	"hotline.RatingPage":        "the page of the same link",
-	"org.SignIn":                "a session belongs to a browser; programs have tokens",
-	"org.ChangePassword":        "one's own password is changed in one's own session, which continues as a new one; a token must not take over its owner",
-	"org.OwnSessions":           "sessions belong to browsers; a token has none",
-	"org.EndSession":            "sessions belong to browsers; POST /users/{id}/sign-out ends all of an account's",
-	"org.EndAllSessions":        "sessions belong to browsers; POST /users/{id}/sign-out ends all of an account's",
-	"org.Centres":               "which centre a public page is of; the API has the centre of whoever asks",
-	"org.CentreByCode":          "as org.Centres",
-	"org.UnitTree":              "the choices of a form; GET /units lists the same",
-	"org.UserNames":             "names beside ids in a list; GET /users has them",
-	"hotline.UnitsNamed":        "names that people type in a form; programs give ids",
-	"hotline.Leaders":           "the choices of a form; GET /users?role=leader lists the same",
-	"hotline.FollowAdvice":      "what a form's suggestion came to, noted beside the action itself",
+	"hotline.Limits":              "the numbers of the parameters in force, which the API gives with their documents",
+	"hotline.AutomaticDispatch":   "whether a parameter is set; GET /parameters has it with its document",
+	"hotline.RateByLink":          "behind the link of a message, for people; programs rate by query code",
+	"hotline.RatingPage":          "the page of the same link",
+	"org.SignIn":                  "a session belongs to a browser; programs have tokens",
+	"org.ChangePassword":          "one's own password is changed in one's own session, which continues as a new one; a token must not take over its owner",
+	"org.OwnSessions":             "sessions belong to browsers; a token has none",
+	"org.EndSession":              "sessions belong to browsers; POST /users/{id}/sign-out ends all of an account's",
+	"org.EndAllSessions":          "sessions belong to browsers; POST /users/{id}/sign-out ends all of an account's",
+	"org.Centres":                 "which centre a public page is of; the API has the centre of whoever asks",
+	"org.CentreByCode":            "as org.Centres",
+	"org.UnitTree":                "the choices of a form; GET /units lists the same",
+	"org.UserNames":               "names beside ids in a list; GET /users has them",
+	"hotline.UnitsNamed":          "names that people type in a form; programs give ids",
+	"hotline.Leaders":             "the choices of a form; GET /users?role=leader lists the same",
+	"hotline/advice.FollowAdvice": "what a form's suggestion came to, noted beside the action itself",
 
 	"hotline.ConfirmParameter":         "POST /parameters/{name} with confirmed does the same",
 	"hotline.CentreCalendar":           "words for what is left of a limit; the API gives them with each ticket and leg",
@@ -91,7 +91,7 @@ func parse(t *testing.T, file string) *ast.File {
 
 // moduleNames are how the pages and the API call the module that they hold: h.org.Units, s.Hotline.List. In a module's own
 // pages, m is the module too: a.m.Sign.
-var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "hotline/topic": {"Topics", "topics"}, "hotline/desk": {"Desk", "desk"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
+var moduleNames = map[string][]string{"org": {"org", "Org"}, "calendar": {"Calendar", "calendar"}, "hotline": {"Hotline", "hotline"}, "hotline/figure": {"Figures", "figures"}, "hotline/topic": {"Topics", "topics"}, "hotline/desk": {"Desk", "desk"}, "hotline/advice": {"Advice", "advice"}, "archive": {"Archive"}, "report": {"Report"}, "assess": {"Assess"},
 	"knowledge": {"Knowledge"}, "telephony": {"Telephony"}, "casework": {"Casework"}, "exchange": {"Exchange"}, "supervision": {"Supervision"}, "complaint": {"Complaint"}, "hall": {"Hall"}, "rating": {"Rating"}, "finance": {"Finance"}, "honour": {"Honour"}, "training": {"Training"}, "site": {"Site"}, "workforce": {"Workforce"}}
 
 // holders are the packages of pages and API.

@@ -111,8 +111,9 @@ var mayImport = map[string][]string{
 	"hotline/open311":             httpOf("hotline", "org"),
 	"hotline/figure":              append([]string{"hotline", "knowledge", "telephony"}, domain...),
 	"hotline/topic":               append([]string{"hotline"}, domain...),
+	"hotline/advice":              append([]string{"hotline", "knowledge"}, domain...),
 	"hotline/desk":                append([]string{"hotline"}, domain...),
-	"hotline/hotlinehttp":         httpOf("hotline", "hotline/desk", "hotline/figure", "hotline/topic", "telephony", "party", "archive", "org", "calendar", "knowledge"),
+	"hotline/hotlinehttp":         httpOf("hotline", "hotline/advice", "hotline/desk", "hotline/figure", "hotline/topic", "telephony", "party", "archive", "org", "calendar", "knowledge"),
 }
 
 // anything names the packages that put the program together.

@@ -14,6 +14,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/id"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
@@ -89,13 +90,13 @@ func (c *centre) preload(ctx context.Context, a *app.App, n int, progress io.Wri
 
 // teach trains the models that suggest, as a centre of that size has them.
 func teach(ctx context.Context, a *app.App, progress io.Writer) error {
-	for _, kind := range hotline.ModelKinds {
+	for _, kind := range advice.ModelKinds {
 		watch := startWatch()
-		row, err := a.Hotline.Train(ctx, kind, 1)
+		row, err := a.Advice.Train(ctx, kind, 1)
 		if err == nil {
-			_, err = a.Hotline.ActivateModel(ctx, row.ID)
+			_, err = a.Advice.ActivateModel(ctx, row.ID)
 		}
-		if errors.Is(err, hotline.ErrLessons) {
+		if errors.Is(err, advice.ErrLessons) {
 			continue
 		}
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 )
 
 // centre trains the centre's models from its own closed orders.
@@ -15,9 +15,9 @@ func (c *HotlineTrainCmd) centre(g *Globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	var rows []hotline.ModelRow
-	for _, kind := range hotline.ModelKinds {
-		row, err := a.Hotline.Train(ctx, kind, int64(c.Seed))
+	var rows []advice.ModelRow
+	for _, kind := range advice.ModelKinds {
+		row, err := a.Advice.Train(ctx, kind, int64(c.Seed))
 		if err != nil {
 			return err
 		}
@@ -29,7 +29,7 @@ func (c *HotlineTrainCmd) centre(g *Globals) (err error) {
 		if !row.Active {
 			used = "尚未启用，请在“建议模型”页面核对后启用"
 		}
-		fmt.Fprintf(g.Out, "%s：用 %d 件办结工单训练了 %d 类，版本 %s，%s。\n留出检验（轮流留出三分之一，模型没有见过）：\n", hotline.ModelKindLabel(kind), row.Examples, row.Labels, row.ID, used)
+		fmt.Fprintf(g.Out, "%s：用 %d 件办结工单训练了 %d 类，版本 %s，%s。\n留出检验（轮流留出三分之一，模型没有见过）：\n", advice.ModelKindLabel(kind), row.Examples, row.Labels, row.ID, used)
 		printMeasure(g.Out, row.HeldBack)
 	}
 	if c.JSON {

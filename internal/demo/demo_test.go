@@ -14,6 +14,7 @@ import (
 	"yichuang/internal/config"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/text"
 )
 
@@ -45,7 +46,7 @@ func TestDemonstrationShowsEveryState(t *testing.T) {
 			}
 			defer a.Close()
 			ctx := actor.With(context.Background(), actor.SystemFor(r.Demo.Centre.ID))
-			checkStage(t, ctx, a.Hotline, now)
+			checkStage(t, ctx, a.Hotline, a.Advice, now)
 			checkPeople(t, ctx, a.Workforce, now)
 			checkService(t, ctx, a, now)
 			checkMatters(t, ctx, a)
@@ -56,7 +57,7 @@ func TestDemonstrationShowsEveryState(t *testing.T) {
 	}
 }
 
-func checkStage(t *testing.T, ctx context.Context, h *hotline.Module, now clock.Instant) {
+func checkStage(t *testing.T, ctx context.Context, h *hotline.Module, adviser *advice.Module, now clock.Instant) {
 	t.Helper()
 	check, err := h.Check(ctx)
 	if err != nil || len(check.Faults) > 0 {
@@ -91,12 +92,12 @@ func checkStage(t *testing.T, ctx context.Context, h *hotline.Module, now clock.
 	if len(titles) < 150 {
 		t.Errorf("only %d different titles", len(titles))
 	}
-	checkDuplicates(t, ctx, h, rows)
+	checkDuplicates(t, ctx, h, adviser, rows)
 	t.Logf("states %v, %d red, %d yellow, %d titles, %d notices", states, overdue, yellow, len(titles), check.Notices)
 }
 
 // checkDuplicates asks for duplicates of what was said before: the ticket itself must be among them, and quickly.
-func checkDuplicates(t *testing.T, ctx context.Context, h *hotline.Module, rows []hotline.Row) {
+func checkDuplicates(t *testing.T, ctx context.Context, h *hotline.Module, adviser *advice.Module, rows []hotline.Row) {
 	t.Helper()
 	asked, found := 0, 0
 	var took time.Duration
@@ -109,13 +110,13 @@ func checkDuplicates(t *testing.T, ctx context.Context, h *hotline.Module, rows 
 			continue
 		}
 		started := time.Now()
-		list, err := h.Duplicates(ctx, hotline.RegisterInput{Title: d.Title, Content: d.Content, Category: d.Category})
+		list, err := adviser.Duplicates(ctx, hotline.RegisterInput{Title: d.Title, Content: d.Content, Category: d.Category})
 		took += time.Since(started)
 		if err != nil {
 			t.Fatal(err)
 		}
 		asked++
-		if slices.ContainsFunc(list, func(x hotline.Duplicate) bool { return x.ID == r.ID }) {
+		if slices.ContainsFunc(list, func(x advice.Duplicate) bool { return x.ID == r.ID }) {
 			found++
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/archive"
 	"yichuang/internal/assess"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/metric"
 	"yichuang/internal/report"
 	"yichuang/internal/telephony"
@@ -19,7 +20,7 @@ func (h *house) officeShots(t *testing.T) []shot {
 	t.Helper()
 	h.calls(t)
 	h.hot(t)
-	if _, err := h.app.Hotline.Train(h.as(t, "admin"), hotline.ModelCategory, 1); err != nil {
+	if _, err := h.app.Advice.Train(h.as(t, "admin"), advice.ModelCategory, 1); err != nil {
 		t.Fatal(err)
 	}
 	sheet, unit := h.sheet(t)

@@ -204,7 +204,7 @@ func (m *Module) Suggest(ctx context.Context, category, area string) ([]Suggesti
 		if err != nil {
 			return err
 		}
-		if r := bestRule(rules, moves.Now(category), area, tx.Now().Date()); r != nil {
+		if r := BestRule(rules, moves.Now(category), area, tx.Now().Date()); r != nil {
 			out = append(out, Suggestion{UnitID: r.UnitID, Helpers: r.helpers(), Why: strings.TrimSpace("派单目录：" + r.Category + " " + r.Area)})
 		}
 		past, err := pastUnits(tx, a.CentreID, category)
@@ -222,7 +222,7 @@ func (m *Module) Suggest(ctx context.Context, category, area string) ([]Suggesti
 }
 
 // bestRule picks the rule in force with the longest category, then the longest area.
-func bestRule(rules []Rule, category, area string, on clock.Date) *Rule {
+func BestRule(rules []Rule, category, area string, on clock.Date) *Rule {
 	var best *Rule
 	for i := range rules {
 		r := &rules[i]

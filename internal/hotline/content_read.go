@@ -33,3 +33,19 @@ func (m *Module) UnchangedTx(tx *store.Tx, t *Ticket) error {
 	}
 	return err
 }
+
+// TicketNumbersTx gives the numbers of tickets by their ids.
+func TicketNumbersTx(tx *store.Tx, centre string, ids []string) (map[string]string, error) {
+	w := (&store.Where{}).And("centre_id = ?", centre)
+	store.In(w, "id", ids)
+	type numbered struct {
+		ID string `db:"id"`
+		No string `db:"no"`
+	}
+	list, err := store.Select[numbered](tx, "SELECT id, no FROM hotline_ticket"+w.SQL(), w.Args...)
+	out := map[string]string{}
+	for _, n := range list {
+		out[n.ID] = n.No
+	}
+	return out, err
+}

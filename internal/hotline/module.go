@@ -48,8 +48,8 @@ type Module struct {
 	replies   text.Index
 	log       *slog.Logger
 	wake      func()
-	shelf     modelShelf
 	beside    *jobs.Beside
+	sure      func(tx *store.Tx, t *Ticket) (probability float64, known bool, err error) // see UseModel
 	telephony *telephony.Module
 	feed      *feed
 	books     rulebooks
@@ -77,7 +77,7 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{beside: d.Beside, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: ticketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, shelf: modelShelf{held: map[string]*shelved{}}, feed: newFeed(d.DB)}
+	return &Module{beside: d.Beside, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: TicketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, feed: newFeed(d.DB)}
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.
@@ -87,7 +87,6 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobReproject, m.reproject)
 	r.Handle(jobQuiet, m.archiveQuiet)
 	m.archive.Handle(ArchiveKind, m.redactTicket)
-	r.Handle(jobTrain, m.trainJob)
 	r.Handle(jobIndex, m.indexJob)
 	r.Handle(jobSupervision, m.watchSupervision)
 	r.Handle(jobSupervisionDue, m.reprojectSupervisions)

@@ -267,6 +267,12 @@ func PageSize(n int) int {
 	return min(n, MaxPage)
 }
 
+// ExportLimit is the greatest number of rows of one exported table.
+const ExportLimit = 50_000
+
+// ErrExportTooLong refuses an export with more than ExportLimit rows.
+var ErrExportTooLong = errs.New(errs.TooLarge, "hotline.export_too_long", "符合条件的工单超过 50,000 张，没有导出。请缩小日期范围或增加筛选条件，分几次导出。")
+
 // List gives a page of the tickets that the actor may see and the cursor of the next one, "" at the end.
 func (m *Module) List(ctx context.Context, f Filter) ([]Row, string, error) {
 	a := actor.From(ctx)

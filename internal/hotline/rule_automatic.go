@@ -3,7 +3,6 @@ package hotline
 import (
 	"context"
 	"math"
-	"slices"
 	"strings"
 
 	"yichuang/internal/actor"
@@ -103,7 +102,7 @@ func (m *Module) narrowest(tx *store.Tx, o *order, by *byRule) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	best := bestRule(rules, o.Category, o.Area, tx.Now().Date())
+	best := BestRule(rules, o.Category, o.Area, tx.Now().Date())
 	return best != nil && best.ID == by.ID, nil
 }
 
@@ -126,30 +125,21 @@ func (m *Module) sureOf(tx *store.Tx, o *order, by *byRule) (bool, error) {
 	if by.LeastPercent == 0 {
 		return true, nil
 	}
-	used, err := m.inUse(tx, o.CentreID)
-	if err != nil || used[ModelCategory] == nil {
-		return false, err
-	}
-	body, err := store.Get[TicketText](tx, "SELECT "+store.Columns[TicketText]("")+ticketQuery, o.CentreID, o.ID)
-	if err != nil {
-		return false, err
-	}
-	names, err := CategoryNamesTx(tx, o.CentreID)
-	if err != nil {
-		return false, err
-	}
-	moves, err := CategoryMovesTx(tx, o.CentreID)
-	if err != nil {
-		return false, err
-	}
-	in := RegisterInput{Title: o.Title, Content: body.Content}
-	likely := adviseCategories(used[ModelCategory].model, &in, names, moves)
-	at := slices.IndexFunc(likely, func(a CategoryAdvice) bool { return a.Code == o.Category })
-	if at < 0 {
+	if m.sure == nil {
 		return false, nil
 	}
-	by.probability = likely[at].Probability
+	probability, known, err := m.sure(tx, &o.Ticket)
+	if err != nil || !known {
+		return false, err
+	}
+	by.probability = probability
 	return by.probability*100 >= float64(by.LeastPercent), nil
+}
+
+// UseModel takes the model that a marked line may ask (package advice): how probable it holds the category of a ticket, if
+// there is one in use that names it.
+func (m *Module) UseModel(sure func(tx *store.Tx, t *Ticket) (probability float64, known bool, err error)) {
+	m.sure = sure
 }
 
 // sendByRule is the dispatch itself: an event of its own after that of the acceptance, which names the line.

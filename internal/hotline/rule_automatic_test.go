@@ -140,31 +140,3 @@ func TestALineForASmallerAreaTakesTheTicket(t *testing.T) {
 		}
 	})
 }
-
-func TestAMarkedLineMayAskTheModel(t *testing.T) {
-	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
-		automatic(t, w, 1)
-		sure := func(r *hotline.Rule) { r.LeastPercent = 60 }
-		line(t, w, "0402", "622901001", w.Unit.ID, sure)
-		lamp := func(in *hotline.RegisterInput) {
-			matterOf(0)(in)
-			in.Title, in.Content = "路灯不亮", "红园路路灯整夜不亮，灯泡坏了，请维修。"
-		}
-		if o := accepted(t, w, lamp); o.State != hotline.Triage {
-			t.Fatalf("without a model nobody is sure: %s", o.State)
-		}
-		taught(t, w)
-		o := accepted(t, w, lamp)
-		d := w.Get(t, o.ID)
-		if o.State != hotline.Dispatched || !strings.Contains(d.Events[2].Data, `"probability":0.`) && !strings.Contains(d.Events[2].Data, `"probability":1`) {
-			t.Errorf("street lamps: %s %s", o.State, d.Events[len(d.Events)-1].Data)
-		}
-		wrong := func(in *hotline.RegisterInput) {
-			lamp(in)
-			in.Title, in.Content = "停水", "红园路自来水停了，水龙头没水，请派人来看。"
-		}
-		if o := accepted(t, w, wrong); o.State != hotline.Triage {
-			t.Errorf("the text speaks of water: %s", o.State)
-		}
-	})
-}

@@ -87,7 +87,7 @@ func (m *Module) TryRules(ctx context.Context, lines []RuleLine, from, to clock.
 
 // tried is the catalogue after a file's lines: those in force today, and those that begin later, as if they had begun.
 func (m *Module) tried(tx *store.Tx, centre string, lines []RuleLine) ([]Rule, error) {
-	rules, err := loadRules(tx, centre)
+	rules, err := RulesTx(tx, centre)
 	if err != nil || len(lines) == 0 {
 		return rules, err
 	}

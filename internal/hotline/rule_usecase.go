@@ -32,7 +32,7 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 	}
 	var out []RuleRow
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		list, err := loadRules(tx, a.CentreID)
+		list, err := RulesTx(tx, a.CentreID)
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (m *Module) RuleTable(ctx context.Context) ([]RuleRow, error) {
 	return out, err
 }
 
-func loadRules(tx *store.Tx, centre string) ([]Rule, error) {
+func RulesTx(tx *store.Tx, centre string) ([]Rule, error) {
 	return store.Select[Rule](tx, "SELECT "+store.Columns[Rule]("")+" FROM hotline_rule WHERE centre_id = $1 ORDER BY category, area, valid_from, id", centre)
 }
 
@@ -195,7 +195,7 @@ func (m *Module) planRules(tx *store.Tx, centre string, lines []RuleLine) (RuleI
 	if p.categories, err = CategoryNamesTx(tx, centre); err != nil {
 		return out, err
 	}
-	if p.rules, err = loadRules(tx, centre); err != nil {
+	if p.rules, err = RulesTx(tx, centre); err != nil {
 		return out, err
 	}
 	for _, l := range lines {

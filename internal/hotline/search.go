@@ -226,7 +226,7 @@ func loadFound[T any](tx *store.Tx, base *store.Where, query, column string, doc
 }
 
 // seen loads those of the tickets with numbers docs that the actor may see, newest first.
-func (m *Module) seen(tx *store.Tx, a *actor.Actor, docs []int64) ([]Row, error) {
+func (m *Module) SeenTx(tx *store.Tx, a *actor.Actor, docs []int64) ([]Row, error) {
 	return loadFound[Row](tx, searchVisible(a), "SELECT "+store.Columns[Ticket]("t.")+" FROM hotline_ticket t", "t.id", docs)
 }
 

@@ -13,13 +13,13 @@ const (
 	fieldReply   = "答复"
 )
 
-func ticketIndex() text.Index {
+func TicketIndex() text.Index {
 	return text.Index{Name: "ticket", Fields: []string{fieldTitle, fieldAddress}}
 }
 
 // SearchTokens are the tokens under which a ticket is found, for Module and for those who write tickets in bulk.
 func SearchTokens(title, content, address string) string {
-	return ticketIndex().Document(title+"\n"+content+"\n"+address, title, address)
+	return TicketIndex().Document(title+"\n"+content+"\n"+address, title, address)
 }
 
 // A ticket with full confidentiality is in no index, nor are its replies: an index is a copy of the text, and the number of

@@ -142,7 +142,7 @@ func planTaxonomy(tx *store.Tx, centre string, l CategoryList) (CategoryImport, 
 	if err != nil {
 		return plan, nil, err
 	}
-	rules, err := loadRules(tx, centre)
+	rules, err := RulesTx(tx, centre)
 	var follow []Rule
 	for _, r := range rules {
 		if plan.moves[r.Category] != "" && r.Covers(tx.Now().Date()) {

@@ -108,28 +108,12 @@ func (m *Module) nameLines(tx *store.Tx, centre string, lines []audit.Line) ([]A
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := TicketNumbersTx(tx, centre, tickets)
+	numbers, err := hotline.TicketNumbersTx(tx, centre, tickets)
 	out := make([]AuditRow, len(lines))
 	for i, l := range lines {
 		id, _, _ := strings.Cut(l.ActorID, "/")
 		u := places[l.ActorUnit]
 		out[i] = AuditRow{Line: l, ActorName: names[id], UnitName: u.Short(), No: numbers[l.Object], Person: names[l.Object]}
-	}
-	return out, err
-}
-
-// TicketNumbersTx gives the numbers of tickets by their ids.
-func TicketNumbersTx(tx *store.Tx, centre string, ids []string) (map[string]string, error) {
-	w := (&store.Where{}).And("centre_id = ?", centre)
-	store.In(w, "id", ids)
-	type numbered struct {
-		ID string `db:"id"`
-		No string `db:"no"`
-	}
-	list, err := store.Select[numbered](tx, "SELECT id, no FROM hotline_ticket"+w.SQL(), w.Args...)
-	out := map[string]string{}
-	for _, n := range list {
-		out[n.ID] = n.No
 	}
 	return out, err
 }

@@ -5,16 +5,9 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
-	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
 	"yichuang/internal/store"
 )
-
-// ExportLimit is the greatest number of rows of one exported table.
-const ExportLimit = 50_000
-
-// ErrExportTooLong refuses an export with more than ExportLimit rows.
-var ErrExportTooLong = errs.New(errs.TooLarge, "hotline.export_too_long", "符合条件的工单超过 50,000 张，没有导出。请缩小日期范围或增加筛选条件，分几次导出。")
 
 // Export gives every ticket of a filter that the actor may see, in the order of List, page by page (导出). What was asked
 // for is in the audit log before the first row is read. It fails with hotline.export_too_long beyond ExportLimit.
@@ -35,8 +28,8 @@ func (m *Module) Export(ctx context.Context, f hotline.Filter, each func(hotline
 		if err != nil {
 			return err
 		}
-		if n += len(rows); n > ExportLimit {
-			return ErrExportTooLong
+		if n += len(rows); n > hotline.ExportLimit {
+			return hotline.ErrExportTooLong
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

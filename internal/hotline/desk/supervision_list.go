@@ -90,8 +90,8 @@ func (m *Module) ExportSupervisions(ctx context.Context, f SupervisionFilter, ea
 		if err != nil {
 			return err
 		}
-		if n += len(rows); n > ExportLimit {
-			return ErrExportTooLong.Say("符合条件的督办超过 50,000 件，没有导出。请选择级别或单位，分几次导出。")
+		if n += len(rows); n > hotline.ExportLimit {
+			return hotline.ErrExportTooLong.Say("符合条件的督办超过 50,000 件，没有导出。请选择级别或单位，分几次导出。")
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

@@ -106,8 +106,8 @@ func (m *Module) ExportUrging(ctx context.Context, f UrgeFilter, each func(UrgeR
 		if err != nil {
 			return err
 		}
-		if n += len(rows); n > ExportLimit {
-			return ErrExportTooLong.Say("快到期的承办件超过 50,000 件，没有导出。请选择承办单位或缩短时间，分几次导出。")
+		if n += len(rows); n > hotline.ExportLimit {
+			return hotline.ErrExportTooLong.Say("快到期的承办件超过 50,000 件，没有导出。请选择承办单位或缩短时间，分几次导出。")
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

@@ -12,7 +12,6 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
-	"yichuang/internal/hotline/desk"
 	"yichuang/internal/id"
 	"yichuang/internal/metric"
 	"yichuang/internal/store"
@@ -260,8 +259,8 @@ func (m *Module) ExportCohort(ctx context.Context, q CohortQuery, each func(Coho
 		if err != nil {
 			return err
 		}
-		if total > desk.ExportLimit {
-			return desk.ErrExportTooLong
+		if total > hotline.ExportLimit {
+			return hotline.ErrExportTooLong
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

@@ -7,7 +7,6 @@ import (
 
 	"yichuang/internal/clock"
 	"yichuang/internal/hotline"
-	"yichuang/internal/hotline/desk"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/metric"
 	"yichuang/internal/telephony"
@@ -94,7 +93,7 @@ func (m *Module) phoneRows(e *engine, d *definition, q CohortQuery, after cohort
 	if err != nil {
 		return nil, 0, err
 	}
-	numbers, err := desk.TicketNumbersTx(e.tx, e.who.centre, tickets)
+	numbers, err := hotline.TicketNumbersTx(e.tx, e.who.centre, tickets)
 	rows := make([]CohortRow, len(list))
 	for i, c := range list {
 		rows[i] = CohortRow{RowID: c.ID, TicketID: hotline.TicketID(c.TicketID), No: numbers[c.TicketID], At: c.OfferedAt, SubmittedAt: c.AnsweredAt, User: names[c.UserID]}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/rest"
 )
 
@@ -26,9 +27,9 @@ type modelKindBody struct {
 
 // registerAdvice adds suggestions while a request is typed, and the models that make them.
 func (a api) registerAdvice(k *rest.Kit) {
-	rest.Register(k, op(http.MethodPost, "/advice", "登记建议：事项分类、承办单位、疑似重复和知识条目（只建议，不改变任何工单）"), hotline.PermRegister, func(ctx context.Context, in *struct{ Body adviceBody }) (*rest.Body[hotline.Advice], error) {
+	rest.Register(k, op(http.MethodPost, "/advice", "登记建议：事项分类、承办单位、疑似重复和知识条目（只建议，不改变任何工单）"), hotline.PermRegister, func(ctx context.Context, in *struct{ Body adviceBody }) (*rest.Body[advice.Advice], error) {
 		b := in.Body
-		out, err := a.m.Advise(ctx, hotline.RegisterInput{Title: b.Title, Content: b.Content, Address: b.Address, Kind: b.Kind, Category: b.Category, Area: b.Area, Phone: b.Phone})
+		out, err := a.Advice.Advise(ctx, hotline.RegisterInput{Title: b.Title, Content: b.Content, Address: b.Address, Kind: b.Kind, Category: b.Category, Area: b.Area, Phone: b.Phone})
 		if err != nil {
 			return nil, err
 		}
@@ -40,10 +41,10 @@ func (a api) registerAdvice(k *rest.Kit) {
 		ticketInput
 		Body modelKindBody
 	}) (*rest.Nothing, error) {
-		return nil, a.m.NoteAdvice(ctx, hotline.TicketID(in.ID), in.Body.Kind)
+		return nil, a.Advice.NoteAdvice(ctx, hotline.TicketID(in.ID), in.Body.Kind)
 	})
-	rest.Register(k, op(http.MethodGet, "/models", "建议模型的版本、检验数据和采纳情况"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[hotline.ModelRow]], error) {
-		list, err := a.m.Models(ctx)
+	rest.Register(k, op(http.MethodGet, "/models", "建议模型的版本、检验数据和采纳情况"), hotline.PermRuleRead, func(ctx context.Context, _ *struct{}) (*rest.Body[rest.Page[advice.ModelRow]], error) {
+		list, err := a.Advice.Models(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -51,15 +52,15 @@ func (a api) registerAdvice(k *rest.Kit) {
 	})
 	train := op(http.MethodPost, "/models", "用办结工单训练一个新版本")
 	train.DefaultStatus = http.StatusAccepted
-	rest.Register(k, train, hotline.PermModel, func(ctx context.Context, in *struct{ Body modelKindBody }) (*rest.Body[hotline.ModelVersion], error) {
-		v, err := a.m.AskTraining(ctx, in.Body.Kind)
+	rest.Register(k, train, hotline.PermModel, func(ctx context.Context, in *struct{ Body modelKindBody }) (*rest.Body[advice.ModelVersion], error) {
+		v, err := a.Advice.AskTraining(ctx, in.Body.Kind)
 		if err != nil {
 			return nil, err
 		}
 		return rest.OK(v), nil
 	})
-	rest.Register(k, op(http.MethodPost, "/models/{id}/activate", "启用一个模型版本"), hotline.PermModel, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[hotline.ModelVersion], error) {
-		v, err := a.m.ActivateModel(ctx, in.ID.ID)
+	rest.Register(k, op(http.MethodPost, "/models/{id}/activate", "启用一个模型版本"), hotline.PermModel, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Body[advice.ModelVersion], error) {
+		v, err := a.Advice.ActivateModel(ctx, in.ID.ID)
 		if err != nil {
 			return nil, err
 		}

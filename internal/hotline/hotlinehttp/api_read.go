@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/rest"
 )
 
@@ -67,8 +68,8 @@ func (a api) registerReads(k *rest.Kit) {
 		return rest.List(rows, next), nil
 	})
 	a.registerSearch(k)
-	rest.Register(k, op(http.MethodPost, "/duplicates", "疑似重复的工单"), hotline.PermRegister, func(ctx context.Context, in *struct{ Body hotline.RegisterInput }) (*rest.Body[rest.Page[hotline.Duplicate]], error) {
-		list, err := a.m.Duplicates(ctx, in.Body)
+	rest.Register(k, op(http.MethodPost, "/duplicates", "疑似重复的工单"), hotline.PermRegister, func(ctx context.Context, in *struct{ Body hotline.RegisterInput }) (*rest.Body[rest.Page[advice.Duplicate]], error) {
+		list, err := a.Advice.Duplicates(ctx, in.Body)
 		if err != nil {
 			return nil, err
 		}

@@ -108,8 +108,8 @@ func (s logs) export(c *web.Ctx) error {
 				if err != nil {
 					return err
 				}
-				if n += len(rows); n > desk.ExportLimit {
-					return desk.ErrExportTooLong
+				if n += len(rows); n > hotline.ExportLimit {
+					return hotline.ErrExportTooLong
 				}
 				for _, r := range rows {
 					if err := add(r.At.String(), actorText(r), r.UnitName, actionText(r.Action), r.Action, outcomeText(r.Outcome), objectText(r), r.Detail, r.IP, r.RequestID, r.Stream, r.Seq); err != nil {

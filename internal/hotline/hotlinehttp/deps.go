@@ -7,6 +7,7 @@ import (
 
 	"yichuang/internal/blob"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/topic"
@@ -22,6 +23,7 @@ type Deps struct {
 	Figures   *figure.Module
 	Topics    *topic.Module
 	Desk      *desk.Module
+	Advice    *advice.Module
 	Org       *org.Module
 	Blobs     *blob.Store       // where attachments lie
 	Telephony *telephony.Module // whose calls a registration takes up

@@ -10,11 +10,11 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strings"
-	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 )
 
 // advicePanel shows what the program suggests for what is typed so far. Nothing is chosen until a button is pressed.
-func advicePanel(a hotline.Advice) templ.Component {
+func advicePanel(a advice.Advice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

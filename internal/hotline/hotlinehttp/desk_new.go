@@ -9,6 +9,7 @@ import (
 
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/once"
 	"yichuang/internal/telephony"
@@ -41,8 +42,8 @@ type callView struct {
 type lookView struct {
 	asked      bool
 	history    []hotline.Row
-	duplicates []hotline.Duplicate
-	advice     hotline.Advice
+	duplicates []advice.Duplicate
+	advice     advice.Advice
 }
 
 // newCall shows the empty form or, after a registration, its number and query code.
@@ -96,12 +97,12 @@ func (s desks) look(ctx context.Context, f *web.Form) (lookView, error) {
 	if v.history, err = s.Hotline.CallerHistory(ctx, in.Phone); err != nil {
 		return v, err
 	}
-	if v.advice, err = s.Hotline.Advise(ctx, in); err != nil {
+	if v.advice, err = s.Advice.Advise(ctx, in); err != nil {
 		return v, err
 	}
 	v.duplicates = v.advice.Duplicates
 	if in.Content != "" && len(v.duplicates) == 0 { // too short for advice, and perhaps said before
-		v.duplicates, err = s.Hotline.Duplicates(ctx, in)
+		v.duplicates, err = s.Advice.Duplicates(ctx, in)
 	}
 	return v, err
 }
@@ -136,7 +137,7 @@ func (s desks) registerCall(c *web.Ctx) error {
 		chooseAgain(f)
 		return s.callAgain(c, f, l, false)
 	}
-	s.Hotline.FollowAdvice(c.Context(), t.ID, hotline.ModelCategory)
+	s.Advice.FollowAdvice(c.Context(), t.ID, advice.ModelCategory)
 	if err := s.carryOn(c, do, t.Ticket, f); err != nil {
 		return s.halfDone(c, t.Ticket, err)
 	}

@@ -51,7 +51,7 @@ func newOffice(t testing.TB) office {
 		other: person(w.Other.ID, org.RoleLiaison),
 	}
 	site := webtest.New(t, users, func(pages *web.Kit, _ *rest.Kit) {
-		hotlinehttp.RegisterDesks(pages, hotlinehttp.Deps{Hotline: w.Hotline, Figures: w.Figures, Topics: w.Topics, Desk: w.Desk, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge, Telephony: w.Telephony})
+		hotlinehttp.RegisterDesks(pages, hotlinehttp.Deps{Hotline: w.Hotline, Figures: w.Figures, Topics: w.Topics, Desk: w.Desk, Advice: w.Advice, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge, Telephony: w.Telephony})
 		pages.Nav(hotlinehttp.NavItems(w.Hotline, w.Desk)...)
 	}, func(o *web.Options) {
 		o.Clock = w.Clock

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/hotline/hotlinehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -34,7 +35,7 @@ func said(n int) func(*hotline.RegisterInput) {
 // busyOffice is an office with closed orders, a model of categories in use and a hot topic.
 func busyOffice(t *testing.T) office {
 	o := newOffice(t)
-	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Topics: o.Topics, Desk: o.Desk, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
+	d := hotlinehttp.Deps{Hotline: o.Hotline, Figures: o.Figures, Topics: o.Topics, Desk: o.Desk, Advice: o.Advice, Org: o.Org, Blobs: o.Blobs, Knowledge: o.Knowledge, Telephony: o.Telephony}
 	hotlinehttp.RegisterAdmin(o.Pages, d)
 	for n := range 60 {
 		o.Ticket(t, hotline.Draft, said(n))
@@ -45,8 +46,8 @@ func busyOffice(t *testing.T) office {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range hotline.ModelKinds {
-		if _, err := o.Hotline.Train(o.World.As(t, org.RoleAdmin), kind, 1); err != nil {
+	for _, kind := range advice.ModelKinds {
+		if _, err := o.Advice.Train(o.World.As(t, org.RoleAdmin), kind, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,7 +75,7 @@ func TestSuggestionsInABrowser(t *testing.T) {
 	eventually(t, ctx, "the category is taken over", `(document.querySelector("#look [data-fill=category]")?.click(), document.querySelector("[name=category]").value.startsWith("0402"))`)
 	visit(t, ctx, url+"/hotline/new", 390, 844)
 	run(t, ctx, chromedp.SendKeys("[name=content]", "瑞园小区暖气不热，室温只有十三度"))
-	eventually(t, ctx, "duplicates are named with the reason", `/`+hotline.DuplicateText+`|`+hotline.DuplicatePlace+`/.test(document.querySelector("#look").textContent)`)
+	eventually(t, ctx, "duplicates are named with the reason", `/`+advice.DuplicateText+`|`+advice.DuplicatePlace+`/.test(document.querySelector("#look").textContent)`)
 	picture(t, ctx, "advice-390")
 }
 
@@ -82,7 +83,7 @@ func TestModelAndTopicPagesInABrowser(t *testing.T) {
 	ctx := browser(t)
 	o := busyOffice(t)
 	url := o.serve(t)
-	rows, err := o.Hotline.Models(o.World.As(t, org.RoleAdmin))
+	rows, err := o.Advice.Models(o.World.As(t, org.RoleAdmin))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/learn"
 	"yichuang/internal/web"
 )
@@ -17,12 +18,12 @@ type models struct{ Deps }
 
 // modelView is the page of models.
 type modelView struct {
-	Rows   []hotline.ModelRow
+	Rows   []advice.ModelRow
 	Change bool
 }
 
 func (s models) list(c *web.Ctx) error {
-	rows, err := s.Hotline.Models(c.Context())
+	rows, err := s.Advice.Models(c.Context())
 	if err != nil {
 		return err
 	}
@@ -31,27 +32,27 @@ func (s models) list(c *web.Ctx) error {
 
 // train queues a training.
 func (s models) train(c *web.Ctx) error {
-	v, err := s.Hotline.AskTraining(c.Context(), c.Form().Text("kind"))
+	v, err := s.Advice.AskTraining(c.Context(), c.Form().Text("kind"))
 	if err != nil {
 		return err
 	}
-	c.Flash(web.Success, "已开始训练“"+hotline.ModelKindLabel(v.Kind)+"”模型，一般不到一分钟。完成后在这里核对检验数据，再决定是否启用。")
+	c.Flash(web.Success, "已开始训练“"+advice.ModelKindLabel(v.Kind)+"”模型，一般不到一分钟。完成后在这里核对检验数据，再决定是否启用。")
 	return c.Redirect("/hotline/models")
 }
 
 // activate makes a version the one in use.
 func (s models) activate(c *web.Ctx) error {
-	v, err := s.Hotline.ActivateModel(c.Context(), c.Param("id"))
+	v, err := s.Advice.ActivateModel(c.Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}
-	c.Flash(web.Success, "已启用新的“"+hotline.ModelKindLabel(v.Kind)+"”模型，下一次登记就按它建议。")
+	c.Flash(web.Success, "已启用新的“"+advice.ModelKindLabel(v.Kind)+"”模型，下一次登记就按它建议。")
 	return c.Redirect("/hotline/models")
 }
 
 // show gives a version's figures by label.
 func (s models) show(c *web.Ctx) error {
-	rows, err := s.Hotline.Models(c.Context())
+	rows, err := s.Advice.Models(c.Context())
 	if err != nil {
 		return err
 	}
@@ -64,13 +65,13 @@ func (s models) show(c *web.Ctx) error {
 			return c.Render(modelPage(modelFigures{r, names, c.Can(hotline.PermModel)}))
 		}
 	}
-	return hotline.ErrModelMissing
+	return advice.ErrModelMissing
 }
 
 // labelNames names what a model tells apart.
 func (s models) labelNames(c *web.Ctx, kind string) (map[string]string, error) {
 	names := map[string]string{}
-	if kind == hotline.ModelCategory {
+	if kind == advice.ModelCategory {
 		list, err := s.Hotline.Categories(c.Context())
 		for _, k := range list {
 			names[k.Code] = withName(k.Code, k.Name)
@@ -107,13 +108,13 @@ func scoreText(m learn.Measure, x float64) string {
 	return fmt.Sprintf("%.3f", x)
 }
 
-func modelState(r *hotline.ModelRow) templ.Component {
+func modelState(r *advice.ModelRow) templ.Component {
 	switch r.State {
-	case hotline.ModelQueued:
+	case advice.ModelQueued:
 		return web.StateBadge("", "等待训练")
-	case hotline.ModelTraining:
+	case advice.ModelTraining:
 		return web.StateBadge(web.Info, "训练中")
-	case hotline.ModelFailed:
+	case advice.ModelFailed:
 		return web.StateBadge(web.Danger, "没有训练成")
 	}
 	if r.Active {
@@ -124,7 +125,7 @@ func modelState(r *hotline.ModelRow) templ.Component {
 
 // table lists the versions of one kind.
 func (v modelView) table(kind string) web.Table {
-	t := web.Table{ID: "models-" + kind, Caption: hotline.ModelKindLabel(kind), Columns: []web.Column{{Label: "训练时间", Grow: true}, {Label: "状态"}, {Label: "样本", Minor: true}, {Label: "类数", Minor: true},
+	t := web.Table{ID: "models-" + kind, Caption: advice.ModelKindLabel(kind), Columns: []web.Column{{Label: "训练时间", Grow: true}, {Label: "状态"}, {Label: "样本", Minor: true}, {Label: "类数", Minor: true},
 		{Label: "准确率"}, {Label: "前三命中", Minor: true}, {Label: "宏平均 F1", Minor: true}, {Label: "校准误差", Minor: true}, {Label: "采纳首选", Minor: true}, {Label: "采纳其他", Minor: true}, {Label: "改选", Minor: true}},
 		Empty: web.Empty{Title: "还没有训练过", Text: "用本中心已办结的工单训练，至少要 50 件。训练完成后，登记来电时给出建议，由话务员决定。"}}
 	if v.Change {
@@ -138,15 +139,15 @@ func (v modelView) table(kind string) web.Table {
 	return t
 }
 
-func (v modelView) row(r *hotline.ModelRow) web.Row {
+func (v modelView) row(r *advice.ModelRow) web.Row {
 	m := r.HeldBack
 	when := r.AskedAt.String()
 	first := web.CellText(when)
-	if r.State == hotline.ModelReady {
+	if r.State == advice.ModelReady {
 		first = web.CellLink("/hotline/models/"+r.ID, when)
 	}
 	cells := []templ.Component{first, modelState(r)}
-	if r.State == hotline.ModelReady {
+	if r.State == advice.ModelReady {
 		cells = append(cells, web.CellNumber(int64(r.Examples)), web.CellNumber(int64(r.Labels)), web.CellText(ratioText(m.Right, m.Texts)), web.CellText(ratioText(m.RightTop3, m.Texts)),
 			web.CellText(scoreText(m, m.MacroF1)), web.CellText(scoreText(m, m.Error)), web.CellNumber(r.First), web.CellNumber(r.Listed), web.CellNumber(r.Overridden))
 	} else {
@@ -162,8 +163,8 @@ func (v modelView) row(r *hotline.ModelRow) web.Row {
 }
 
 // modelDeed is what can be done with a version.
-func modelDeed(r *hotline.ModelRow) templ.Component {
-	if r.State != hotline.ModelReady || r.Active {
+func modelDeed(r *advice.ModelRow) templ.Component {
+	if r.State != advice.ModelReady || r.Active {
 		return web.CellText("")
 	}
 	return web.ActionButton(web.Action{Label: "启用", Href: "/hotline/models/" + r.ID + "/activate", Post: true, Confirm: "启用这个版本？之后的登记建议按它给出，原来的版本仍可换回。"})
@@ -172,7 +173,7 @@ func modelDeed(r *hotline.ModelRow) templ.Component {
 // busy reports whether a kind is being trained.
 func (v modelView) busy(kind string) bool {
 	for _, r := range v.Rows {
-		if r.Kind == kind && (r.State == hotline.ModelQueued || r.State == hotline.ModelTraining) {
+		if r.Kind == kind && (r.State == advice.ModelQueued || r.State == advice.ModelTraining) {
 			return true
 		}
 	}
@@ -181,7 +182,7 @@ func (v modelView) busy(kind string) bool {
 
 // modelFigures is the page of one version.
 type modelFigures struct {
-	hotline.ModelRow
+	advice.ModelRow
 	names  map[string]string
 	change bool
 }
@@ -207,7 +208,7 @@ func (v modelFigures) facts() []web.Item {
 
 // labels lists the figures of each label.
 func (v modelFigures) labels() web.Table {
-	t := web.Table{ID: "labels", Caption: "各类检验数据", Columns: []web.Column{{Label: hotline.ModelKindLabel(v.Kind), Grow: true}, {Label: "样本"}, {Label: "查准率"}, {Label: "查全率"}, {Label: "F1"}}}
+	t := web.Table{ID: "labels", Caption: "各类检验数据", Columns: []web.Column{{Label: advice.ModelKindLabel(v.Kind), Grow: true}, {Label: "样本"}, {Label: "查准率"}, {Label: "查全率"}, {Label: "F1"}}}
 	for _, l := range v.HeldBack.Labels {
 		f1 := "—"
 		if l.Texts+l.Predicted > 0 {

@@ -36,7 +36,7 @@ func newTown(t *testing.T) town {
 	for _, r := range []string{org.RoleAgent, org.RoleShiftLead, org.RoleDispatcher, org.RoleReviewer, org.RoleCallbacker, org.RoleSupervisor, org.RoleLeader, org.RoleAdmin} {
 		users[r] = w.Person(t, "", r).Actor
 	}
-	d := hotlinehttp.Deps{Hotline: w.Hotline, Figures: w.Figures, Topics: w.Topics, Desk: w.Desk, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge, Telephony: w.Telephony}
+	d := hotlinehttp.Deps{Hotline: w.Hotline, Figures: w.Figures, Topics: w.Topics, Desk: w.Desk, Advice: w.Advice, Org: w.Org, Blobs: w.Blobs, Knowledge: w.Knowledge, Telephony: w.Telephony}
 	site := webtest.New(t, users, func(pages *web.Kit, _ *rest.Kit) {
 		pages.Nav(hotlinehttp.NavItems(w.Hotline, w.Desk)...)
 		hotlinehttp.RegisterDesks(pages, d)

@@ -9,6 +9,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/once"
 	"yichuang/internal/web"
@@ -114,7 +115,7 @@ func (s desks) perform(d deed) web.Handler {
 			return s.refusedBy(c, d, err)
 		}
 		if d.action == hotline.ActDispatch {
-			s.Hotline.FollowAdvice(c.Context(), t.ID, hotline.ModelUnit)
+			s.Advice.FollowAdvice(c.Context(), t.ID, advice.ModelUnit)
 		}
 		c.FlashSaved(doneText(d.action, &t), draftKey(t.No, d.slug))
 		return c.Redirect(web.LocalPath(f.Text("back"), ticketPath(t.No)))

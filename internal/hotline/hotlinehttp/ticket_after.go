@@ -77,7 +77,7 @@ func (s desks) mergeCandidates(c *web.Ctx, v *recordView) error {
 	if v.deed.action != hotline.ActMerge || !c.Can(hotline.PermRegister) {
 		return nil
 	}
-	found, err := s.Hotline.Duplicates(c.Context(), hotline.RegisterInput{Title: v.Title, Content: v.Content, Address: v.Address, Area: v.Area, Category: v.Category})
+	found, err := s.Advice.Duplicates(c.Context(), hotline.RegisterInput{Title: v.Title, Content: v.Content, Address: v.Address, Area: v.Area, Category: v.Category})
 	if err != nil {
 		return err
 	}

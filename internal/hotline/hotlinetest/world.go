@@ -15,6 +15,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/hotline/desk"
 	"yichuang/internal/hotline/figure"
 	"yichuang/internal/hotline/topic"
@@ -49,6 +50,7 @@ type World struct {
 	Figures   *figure.Module
 	Topics    *topic.Module
 	Desk      *desk.Module
+	Advice    *advice.Module
 	Jobs      *jobs.Runner
 	Beside    *jobs.Beside
 	Blobs     *blob.Store
@@ -95,10 +97,13 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: w.Knowledge, Telephony: w.Telephony, Log: log, PublicURL: "https://hall.example", Beside: w.Beside, Wake: w.Jobs.Wake})
 	w.Figures = figure.New(db, w.Org)
 	w.Desk = desk.New(db, w.Org, w.Calendar, w.Hotline)
+	w.Advice = advice.New(advice.Deps{DB: db, Org: w.Org, Knowledge: w.Knowledge, Hotline: w.Hotline, Beside: w.Beside, Log: log, Wake: w.Jobs.Wake})
+	w.Hotline.UseModel(w.Advice.SureTx)
 	w.Topics = topic.New(db, w.Org, w.Hotline, w.Beside, log)
 	w.Knowledge.RegisterJobs(w.Jobs)
 	w.Hotline.RegisterJobs(w.Jobs)
 	w.Topics.RegisterJobs(w.Jobs)
+	w.Advice.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)
 	var err error
 	if w.Blobs, err = blob.Open(t.TempDir(), blob.Limits{}, manual); err != nil {

@@ -1,4 +1,4 @@
-package hotline
+package advice
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/store"
 )
 
@@ -20,33 +21,33 @@ const (
 
 // AdviceRecord is a suggestion for a ticket with the version of the model that made it and what people chose.
 type AdviceRecord struct {
-	CentreID  string        `db:"centre_id" json:"-"`
-	ID        string        `db:"id" json:"id"`
-	TicketID  TicketID      `db:"ticket_id" json:"ticket_id"`
-	ModelID   string        `db:"model_id" json:"model_id"`
-	Kind      string        `db:"kind" json:"kind"`
-	Suggested string        `db:"suggested" json:"suggested"` // the first
-	PerMille  int           `db:"per_mille" json:"per_mille"` // its probability
-	Chosen    string        `db:"chosen" json:"chosen"`
-	Outcome   string        `db:"outcome" json:"outcome"`
-	At        clock.Instant `db:"at" json:"at"`
-	By        string        `db:"by_user" json:"by,omitempty"`
+	CentreID  string           `db:"centre_id" json:"-"`
+	ID        string           `db:"id" json:"id"`
+	TicketID  hotline.TicketID `db:"ticket_id" json:"ticket_id"`
+	ModelID   string           `db:"model_id" json:"model_id"`
+	Kind      string           `db:"kind" json:"kind"`
+	Suggested string           `db:"suggested" json:"suggested"` // the first
+	PerMille  int              `db:"per_mille" json:"per_mille"` // its probability
+	Chosen    string           `db:"chosen" json:"chosen"`
+	Outcome   string           `db:"outcome" json:"outcome"`
+	At        clock.Instant    `db:"at" json:"at"`
+	By        string           `db:"by_user" json:"by,omitempty"`
 }
 
 // NoteAdvice records what was suggested for a ticket that has just been registered (ModelCategory) or dispatched
 // (ModelUnit), and what was chosen. It is a transaction of its own, so that registering and dispatching need not wait
 // for it; without a model in use there is nothing to record.
-func (m *Module) NoteAdvice(ctx context.Context, ticket TicketID, kind string) error {
+func (m *Module) NoteAdvice(ctx context.Context, ticket hotline.TicketID, kind string) error {
 	a := actor.From(ctx)
-	perm := PermRegister
+	perm := hotline.PermRegister
 	if kind == ModelUnit {
-		perm = PermDispatch
+		perm = hotline.PermDispatch
 	}
 	if err := a.Require(perm); err != nil {
 		return err
 	}
-	if a.Scope(PermRead) < actor.Centre {
-		return ErrNotFound.Hide()
+	if a.Scope(hotline.PermRead) < actor.Centre {
+		return hotline.ErrNotFound.Hide()
 	}
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
 		r, err := m.compareAdvice(tx, a, ticket, kind)
@@ -70,27 +71,27 @@ func (m *Module) NoteAdvice(ctx context.Context, ticket TicketID, kind string) e
 }
 
 // FollowAdvice is NoteAdvice for pages: what cannot be recorded is logged, and stops nobody.
-func (m *Module) FollowAdvice(ctx context.Context, ticket TicketID, kind string) {
+func (m *Module) FollowAdvice(ctx context.Context, ticket hotline.TicketID, kind string) {
 	if err := m.NoteAdvice(ctx, ticket, kind); err != nil {
 		m.log.Warn("what became of a suggestion could not be recorded", "module", "hotline", "kind", kind, "error", err.Error())
 	}
 }
 
 // compareAdvice asks the model in use again about the ticket as it was registered, and compares.
-func (m *Module) compareAdvice(tx *store.Tx, a *actor.Actor, ticket TicketID, kind string) (AdviceRecord, error) {
+func (m *Module) compareAdvice(tx *store.Tx, a *actor.Actor, ticket hotline.TicketID, kind string) (AdviceRecord, error) {
 	type row struct {
-		Ticket
-		TicketText
+		hotline.Ticket
+		hotline.TicketText
 	}
 	found, err := store.Select[row](tx, "SELECT "+store.Columns[row]("")+" FROM hotline_ticket WHERE centre_id = $1 AND id = $2", a.CentreID, ticket)
 	if err == nil && len(found) == 0 {
-		err = ErrNotFound.Hide()
+		err = hotline.ErrNotFound.Hide()
 	}
-	if err != nil || found[0].Confidential == ConfidentialAll {
+	if err != nil || found[0].Confidential == hotline.ConfidentialAll {
 		return AdviceRecord{}, err
 	}
 	t := found[0]
-	in := RegisterInput{Title: t.Title, Content: t.Content, Category: t.Category, Area: t.Area, Kind: t.Kind, AccusedUnit: t.AccusedUnit}
+	in := hotline.RegisterInput{Title: t.Title, Content: t.Content, Category: t.Category, Area: t.Area, Kind: t.Kind, AccusedUnit: t.AccusedUnit}
 	var out Advice
 	if err := m.adviseTx(tx, a, &in, &out); err != nil {
 		return AdviceRecord{}, err

@@ -1,4 +1,4 @@
-package hotline
+package advice
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
 	"yichuang/internal/learn"
 	"yichuang/internal/store"
 )
@@ -94,7 +95,7 @@ var modelColumns = store.Columns[ModelVersion]("")
 // Models lists the versions of the centre's models, the newest first.
 func (m *Module) Models(ctx context.Context) ([]ModelRow, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRuleRead); err != nil {
+	if err := a.Require(hotline.PermRuleRead); err != nil {
 		return nil, err
 	}
 	var out []ModelRow
@@ -125,7 +126,7 @@ func (m *Module) Models(ctx context.Context) ([]ModelRow, error) {
 // ActivateModel makes a version the one in use (启用); the version before it stays and can be chosen again.
 func (m *Module) ActivateModel(ctx context.Context, id string) (ModelVersion, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermModel); err != nil {
+	if err := a.Require(hotline.PermModel); err != nil {
 		return ModelVersion{}, err
 	}
 	var v ModelVersion
@@ -147,7 +148,7 @@ func (m *Module) ActivateModel(ctx context.Context, id string) (ModelVersion, er
 		if err := activate(tx, &v); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.model_activate", Permission: PermModel, Kind: "model", Object: id, Detail: map[string]any{"kind": v.Kind, "hash": v.Hash}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.model_activate", Permission: hotline.PermModel, Kind: "model", Object: id, Detail: map[string]any{"kind": v.Kind, "hash": v.Hash}})
 	})
 	return v, err
 }

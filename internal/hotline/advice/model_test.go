@@ -1,4 +1,4 @@
-package hotline_test
+package advice_test
 
 import (
 	"errors"
@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -39,8 +41,8 @@ func taught(t *testing.T, w *hotlinetest.World) {
 	}
 	closeAll(t, w)
 	ctx := w.As(t, org.RoleAdmin)
-	for _, kind := range hotline.ModelKinds {
-		if _, err := w.Hotline.AskTraining(ctx, kind); err != nil {
+	for _, kind := range advice.ModelKinds {
+		if _, err := w.Advice.AskTraining(ctx, kind); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -68,33 +70,33 @@ func closeAll(t *testing.T, w *hotlinetest.World) {
 func TestModelsAreTrainedOnClosedOrders(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		ctx := w.As(t, org.RoleAdmin)
-		if _, err := w.Hotline.Train(ctx, hotline.ModelCategory, 1); !errors.Is(err, hotline.ErrLessons) {
+		if _, err := w.Advice.Train(ctx, advice.ModelCategory, 1); !errors.Is(err, advice.ErrLessons) {
 			t.Errorf("without closed orders: %v", err)
 		}
 		taught(t, w)
-		rows, err := w.Hotline.Models(ctx)
+		rows, err := w.Advice.Models(ctx)
 		if err != nil || len(rows) != 3 {
 			t.Fatalf("%+v %v", rows, err)
 		}
 		first := rows[1] // rows[0] is the units' one, rows[2] the one that failed
-		if first.Kind != hotline.ModelCategory || first.State != hotline.ModelReady || !first.Active || first.Examples != 60 || first.Labels != 3 || first.HeldBack.Texts != 60 || len(first.Hash) != 64 {
+		if first.Kind != advice.ModelCategory || first.State != advice.ModelReady || !first.Active || first.Examples != 60 || first.Labels != 3 || first.HeldBack.Texts != 60 || len(first.Hash) != 64 {
 			t.Errorf("%+v", first)
 		}
-		if rows[2].State != hotline.ModelFailed || !strings.Contains(rows[2].Problem, "只有 0 件") {
+		if rows[2].State != advice.ModelFailed || !strings.Contains(rows[2].Problem, "只有 0 件") {
 			t.Errorf("%+v", rows[2])
 		}
-		second, err := w.Hotline.Train(ctx, hotline.ModelCategory, 1)
+		second, err := w.Advice.Train(ctx, advice.ModelCategory, 1)
 		if err != nil || second.Active || second.Hash != first.Hash {
 			t.Errorf("a second training of the same orders: %+v %v", second, err)
 		}
-		if _, err := w.Hotline.ActivateModel(ctx, second.ID); err != nil {
+		if _, err := w.Advice.ActivateModel(ctx, second.ID); err != nil {
 			t.Fatal(err)
 		}
-		rows, err = w.Hotline.Models(ctx)
-		if err != nil || !rows[0].Active || rows[0].ID != second.ID || slices.ContainsFunc(rows[1:], func(r hotline.ModelRow) bool { return r.Active && r.Kind == hotline.ModelCategory }) {
+		rows, err = w.Advice.Models(ctx)
+		if err != nil || !rows[0].Active || rows[0].ID != second.ID || slices.ContainsFunc(rows[1:], func(r advice.ModelRow) bool { return r.Active && r.Kind == advice.ModelCategory }) {
 			t.Errorf("%+v %v", rows, err)
 		}
-		if _, err := w.Hotline.ActivateModel(ctx, rows[3].ID); !errors.Is(err, hotline.ErrModelMissing) {
+		if _, err := w.Advice.ActivateModel(ctx, rows[3].ID); !errors.Is(err, advice.ErrModelMissing) {
 			t.Errorf("a failed version was activated: %v", err)
 		}
 	})
@@ -103,23 +105,23 @@ func TestModelsAreTrainedOnClosedOrders(t *testing.T) {
 func TestOnlyThoseWhoMayTrainAndActivate(t *testing.T) {
 	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
 		ctx := w.As(t, org.RoleAgent)
-		if _, err := w.Hotline.AskTraining(ctx, hotline.ModelCategory); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Advice.AskTraining(ctx, advice.ModelCategory); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("train: %v", err)
 		}
-		if _, err := w.Hotline.ActivateModel(ctx, "1"); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Advice.ActivateModel(ctx, "1"); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("activate: %v", err)
 		}
-		if _, err := w.Hotline.Models(w.In(t, w.Unit.ID, org.RoleLiaison)); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Advice.Models(w.In(t, w.Unit.ID, org.RoleLiaison)); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("list: %v", err)
 		}
 		admin := w.As(t, org.RoleAdmin)
-		if _, err := w.Hotline.AskTraining(admin, "other"); !errors.Is(err, hotline.ErrModelKind) {
+		if _, err := w.Advice.AskTraining(admin, "other"); !errors.Is(err, advice.ErrModelKind) {
 			t.Errorf("unknown kind: %v", err)
 		}
-		if _, err := w.Hotline.AskTraining(admin, hotline.ModelUnit); err != nil {
+		if _, err := w.Advice.AskTraining(admin, advice.ModelUnit); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Hotline.AskTraining(admin, hotline.ModelUnit); !errors.Is(err, hotline.ErrModelBusy) {
+		if _, err := w.Advice.AskTraining(admin, advice.ModelUnit); !errors.Is(err, advice.ErrModelBusy) {
 			t.Errorf("twice: %v", err)
 		}
 	})
@@ -131,11 +133,11 @@ func TestAdviceWhileTyping(t *testing.T) {
 		in := hotlinetest.Input(func(in *hotline.RegisterInput) {
 			in.Title, in.Category, in.Content, in.Phone = "", "", "南门广场的路灯不亮，晚上看不见路，请派人维修", "13911112222"
 		})
-		if a, err := w.Hotline.Advise(ctx, in); err != nil || len(a.Categories)+len(a.Units) != 0 {
+		if a, err := w.Advice.Advise(ctx, in); err != nil || len(a.Categories)+len(a.Units) != 0 {
 			t.Errorf("without models: %+v %v", a, err)
 		}
 		taught(t, w)
-		a, err := w.Hotline.Advise(ctx, in)
+		a, err := w.Advice.Advise(ctx, in)
 		if err != nil || len(a.Categories) == 0 {
 			t.Fatalf("%+v %v", a, err)
 		}
@@ -147,10 +149,10 @@ func TestAdviceWhileTyping(t *testing.T) {
 			t.Errorf("%+v", a.Units)
 		}
 		in.Content = "红园路路灯整夜不亮，照明太暗，请维修，已经1天了。"
-		if a, err = w.Hotline.Advise(ctx, in); err != nil || len(a.Duplicates) == 0 || a.Duplicates[0].Why != hotline.DuplicateText {
+		if a, err = w.Advice.Advise(ctx, in); err != nil || len(a.Duplicates) == 0 || a.Duplicates[0].Why != advice.DuplicateText {
 			t.Errorf("%+v %v", a.Duplicates, err)
 		}
-		if a, err := w.Hotline.Advise(w.In(t, w.Unit.ID, org.RoleLiaison), in); errs.KindOf(err) != errs.Forbidden {
+		if a, err := w.Advice.Advise(w.In(t, w.Unit.ID, org.RoleLiaison), in); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("a unit registers nothing: %+v %v", a, err)
 		}
 	})
@@ -168,18 +170,58 @@ func TestWhatBecameOfAdviceIsCounted(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 2 { // recorded once
-				if err := w.Hotline.NoteAdvice(ctx, r.ID, hotline.ModelCategory); err != nil {
+				if err := w.Advice.NoteAdvice(ctx, r.ID, advice.ModelCategory); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		rows, err := w.Hotline.Models(ctx)
+		rows, err := w.Advice.Models(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(rows, func(r hotline.ModelRow) bool { return r.Kind == hotline.ModelCategory && r.Active })
+		i := slices.IndexFunc(rows, func(r advice.ModelRow) bool { return r.Kind == advice.ModelCategory && r.Active })
 		if r := rows[i]; r.First != 2 || r.Listed+r.Overridden != 2 || r.Overridden < 1 {
 			t.Errorf("first %d, listed %d, overridden %d", r.First, r.Listed, r.Overridden)
+		}
+	})
+}
+
+func TestAMarkedLineMayAskTheModel(t *testing.T) {
+	hotlinetest.Each(t, func(t *testing.T, w *hotlinetest.World) {
+		if err := w.Hotline.ChangeParameter(w.As(t, org.RoleAdmin), hotline.Parameter{Name: "auto_dispatch", Value: 1}); err != nil {
+			t.Fatal(err)
+		}
+		sure := hotline.Rule{Category: "0402", Area: "622901001", UnitID: w.Unit.ID, From: clock.MustDate("2026-01-01"), To: clock.NoDate, Automatic: true, LeastPercent: 60}
+		if _, err := w.Hotline.SaveRule(w.As(t, org.RoleDispatcher), sure); err != nil {
+			t.Fatal(err)
+		}
+		accepted := func(change func(*hotline.RegisterInput)) hotline.Ticket {
+			t.Helper()
+			o, err := w.Hotline.Accept(w.As(t, org.RoleAgent), hotlinetest.Command(w.Ticket(t, hotline.Draft, change)), hotline.Classify{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return o
+		}
+		lamp := func(in *hotline.RegisterInput) {
+			matterOf(0)(in)
+			in.Title, in.Content = "路灯不亮", "红园路路灯整夜不亮，灯泡坏了，请维修。"
+		}
+		if o := accepted(lamp); o.State != hotline.Triage {
+			t.Fatalf("without a model nobody is sure: %s", o.State)
+		}
+		taught(t, w)
+		o := accepted(lamp)
+		d := w.Get(t, o.ID)
+		if o.State != hotline.Dispatched || !strings.Contains(d.Events[2].Data, `"probability":0.`) && !strings.Contains(d.Events[2].Data, `"probability":1`) {
+			t.Errorf("street lamps: %s %s", o.State, d.Events[len(d.Events)-1].Data)
+		}
+		wrong := func(in *hotline.RegisterInput) {
+			lamp(in)
+			in.Title, in.Content = "停水", "红园路自来水停了，水龙头没水，请派人来看。"
+		}
+		if o := accepted(wrong); o.State != hotline.Triage {
+			t.Errorf("the text speaks of water: %s", o.State)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package hotline
+package advice
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/hotline"
 	"yichuang/internal/knowledge"
 	"yichuang/internal/learn"
 	"yichuang/internal/store"
@@ -56,13 +57,13 @@ const adviceShown = 3
 const leastText = 4
 
 // Advise suggests categories, units, likely duplicates and knowledge entries for a request that is being typed.
-func (m *Module) Advise(ctx context.Context, in RegisterInput) (Advice, error) {
+func (m *Module) Advise(ctx context.Context, in hotline.RegisterInput) (Advice, error) {
 	out := Advice{Categories: []CategoryAdvice{}, Units: []UnitAdvice{}, Duplicates: []Duplicate{}, Entries: []KnowledgeAdvice{}}
 	a := actor.From(ctx)
-	if err := a.Require(PermRegister); err != nil {
+	if err := a.Require(hotline.PermRegister); err != nil {
 		return out, err
 	}
-	if a.Scope(PermRead) < actor.Centre {
+	if a.Scope(hotline.PermRead) < actor.Centre {
 		return out, nil
 	}
 	in.Normalize()
@@ -93,7 +94,7 @@ func (m *Module) Advise(ctx context.Context, in RegisterInput) (Advice, error) {
 }
 
 // adviseEntries asks the knowledge base; who registers need not be allowed to read it.
-func (m *Module) adviseEntries(ctx context.Context, in *RegisterInput, out *Advice) error {
+func (m *Module) adviseEntries(ctx context.Context, in *hotline.RegisterInput, out *Advice) error {
 	if m.knowledge == nil || !actor.From(ctx).Can(knowledge.PermRead) {
 		return nil
 	}
@@ -104,16 +105,16 @@ func (m *Module) adviseEntries(ctx context.Context, in *RegisterInput, out *Advi
 	return err
 }
 
-func (m *Module) adviseTx(tx *store.Tx, a *actor.Actor, in *RegisterInput, out *Advice) error {
+func (m *Module) adviseTx(tx *store.Tx, a *actor.Actor, in *hotline.RegisterInput, out *Advice) error {
 	used, err := m.inUse(tx, a.CentreID)
 	if err != nil {
 		return err
 	}
-	names, err := CategoryNamesTx(tx, a.CentreID)
+	names, err := hotline.CategoryNamesTx(tx, a.CentreID)
 	if err != nil {
 		return err
 	}
-	moves, err := CategoryMovesTx(tx, a.CentreID)
+	moves, err := hotline.CategoryMovesTx(tx, a.CentreID)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (m *Module) adviseTx(tx *store.Tx, a *actor.Actor, in *RegisterInput, out *
 }
 
 // adviseCategories gives the most likely categories that the centre still has.
-func adviseCategories(model *learn.Model, in *RegisterInput, names map[string]string, moves CategoryMoves) []CategoryAdvice {
+func adviseCategories(model *learn.Model, in *hotline.RegisterInput, names map[string]string, moves hotline.CategoryMoves) []CategoryAdvice {
 	out := []CategoryAdvice{}
 	p := model.Predict(learn.Text{Title: typedTitle(in), Content: in.Content})
 	for i, s := range p.Top {
@@ -151,8 +152,36 @@ func adviseCategories(model *learn.Model, in *RegisterInput, names map[string]st
 	return out
 }
 
+// SureTx gives how probable the model in use holds the category of a ticket; known is false where none is in use, or where
+// it does not name the category.
+func (m *Module) SureTx(tx *store.Tx, t *hotline.Ticket) (probability float64, known bool, err error) {
+	used, err := m.inUse(tx, t.CentreID)
+	if err != nil || used[ModelCategory] == nil {
+		return 0, false, err
+	}
+	body, err := store.Get[hotline.TicketText](tx, "SELECT "+store.Columns[hotline.TicketText]("")+" FROM hotline_ticket WHERE centre_id = $1 AND id = $2", t.CentreID, t.ID)
+	if err != nil {
+		return 0, false, err
+	}
+	names, err := hotline.CategoryNamesTx(tx, t.CentreID)
+	if err != nil {
+		return 0, false, err
+	}
+	moves, err := hotline.CategoryMovesTx(tx, t.CentreID)
+	if err != nil {
+		return 0, false, err
+	}
+	in := hotline.RegisterInput{Title: t.Title, Content: body.Content}
+	likely := adviseCategories(used[ModelCategory].model, &in, names, moves)
+	at := slices.IndexFunc(likely, func(a CategoryAdvice) bool { return a.Code == t.Category })
+	if at < 0 {
+		return 0, false, nil
+	}
+	return likely[at].Probability, true, nil
+}
+
 // typedTitle is the title where one was typed: the one that Normalize takes from the content says nothing more.
-func typedTitle(in *RegisterInput) string {
+func typedTitle(in *hotline.RegisterInput) string {
 	if strings.HasPrefix(in.Content, strings.TrimSuffix(in.Title, "…")) {
 		return ""
 	}
@@ -160,12 +189,12 @@ func typedTitle(in *RegisterInput) string {
 }
 
 // adviseUnits names the catalogue's unit first, then those that history makes likely.
-func (m *Module) adviseUnits(tx *store.Tx, a *actor.Actor, in *RegisterInput, category string, used *shelved, out *Advice) error {
-	rules, err := loadRules(tx, a.CentreID)
+func (m *Module) adviseUnits(tx *store.Tx, a *actor.Actor, in *hotline.RegisterInput, category string, used *shelved, out *Advice) error {
+	rules, err := hotline.RulesTx(tx, a.CentreID)
 	if err != nil {
 		return err
 	}
-	if r := bestRule(rules, category, in.Area, tx.Now().Date()); r != nil {
+	if r := hotline.BestRule(rules, category, in.Area, tx.Now().Date()); r != nil {
 		out.Units = append(out.Units, UnitAdvice{UnitID: r.UnitID, Why: "派单目录"})
 	}
 	if used != nil {

@@ -1,4 +1,4 @@
-package hotline
+package advice
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
+	"yichuang/internal/hotline"
 	"yichuang/internal/id"
 	"yichuang/internal/store"
 	"yichuang/internal/text"
@@ -19,7 +20,7 @@ import (
 
 // Duplicate is a ticket that may be about the same matter (疑似重复).
 type Duplicate struct {
-	Row
+	hotline.Row
 	Likeness float64 `json:"likeness"` // 0–1, shared bigrams
 	Same     bool    `json:"same_caller"`
 	Why      string  `json:"why"` // what speaks for it
@@ -43,12 +44,12 @@ const (
 
 // Duplicates finds tickets of the last 30 days that may be the same: of the same caller, with a near-identical text, or
 // with a similar one about the same place.
-func (m *Module) Duplicates(ctx context.Context, in RegisterInput) ([]Duplicate, error) {
+func (m *Module) Duplicates(ctx context.Context, in hotline.RegisterInput) ([]Duplicate, error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermRegister); err != nil {
+	if err := a.Require(hotline.PermRegister); err != nil {
 		return nil, err
 	}
-	if a.Scope(PermRead) < actor.Centre {
+	if a.Scope(hotline.PermRead) < actor.Centre {
 		return nil, nil
 	}
 	c, err := m.candidates(ctx, a, in)
@@ -60,18 +61,18 @@ func (m *Module) Duplicates(ctx context.Context, in RegisterInput) ([]Duplicate,
 
 // candidates are tickets that may be about the same matter as a request, with what their callers said.
 type candidates struct {
-	history []Row // of the same caller
-	found   []Row // with words in common
-	bodies  map[TicketID]string
+	history []hotline.Row // of the same caller
+	found   []hotline.Row // with words in common
+	bodies  map[hotline.TicketID]string
 }
 
 // candidates collects them. Somebody waits for it at every pause of typing, so what can be looked up at once is.
-func (m *Module) candidates(ctx context.Context, a *actor.Actor, in RegisterInput) (candidates, error) {
+func (m *Module) candidates(ctx context.Context, a *actor.Actor, in hotline.RegisterInput) (candidates, error) {
 	var c candidates
 	var docs []int64
 	g, both := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		c.history, err = m.CallerHistory(both, in.Phone)
+		c.history, err = m.hotline.CallerHistory(both, in.Phone)
 		return err
 	})
 	g.Go(func() (err error) {
@@ -82,7 +83,7 @@ func (m *Module) candidates(ctx context.Context, a *actor.Actor, in RegisterInpu
 		return c, err
 	}
 	return c, m.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if c.found, err = m.seen(tx, a, docs); err != nil {
+		if c.found, err = m.hotline.SeenTx(tx, a, docs); err != nil {
 			return err
 		}
 		c.bodies, err = contents(tx, a.CentreID, append(slices.Clone(c.history), c.found...))
@@ -91,15 +92,15 @@ func (m *Module) candidates(ctx context.Context, a *actor.Actor, in RegisterInpu
 }
 
 // likeliest names those of the last 30 days that score best.
-func (m *Module) likeliest(ctx context.Context, a *actor.Actor, in RegisterInput, c candidates) ([]Duplicate, error) {
+func (m *Module) likeliest(ctx context.Context, a *actor.Actor, in hotline.RegisterInput, c candidates) ([]Duplicate, error) {
 	var out []Duplicate
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		out = likely(in, c.history, c.found, c.bodies, tx.Now().Add(-duplicateDays*24*time.Hour))
-		rows := make([]Row, len(out))
+		rows := make([]hotline.Row, len(out))
 		for i := range out {
 			rows[i] = out[i].Row
 		}
-		if err := m.DecorateTx(tx, a, rows); err != nil {
+		if err := m.hotline.DecorateTx(tx, a, rows); err != nil {
 			return err
 		}
 		for i := range out {
@@ -111,13 +112,13 @@ func (m *Module) likeliest(ctx context.Context, a *actor.Actor, in RegisterInput
 }
 
 // likely scores candidates and keeps the best.
-func likely(in RegisterInput, history, found []Row, bodies map[TicketID]string, since clock.Instant) []Duplicate {
+func likely(in hotline.RegisterInput, history, found []hotline.Row, bodies map[hotline.TicketID]string, since clock.Instant) []Duplicate {
 	places := placeWords(in.Title + " " + in.Address + " " + in.Content)
 	var out []Duplicate
 	for i, r := range append(slices.Clone(history), found...) {
 		same := i < len(history)
 		known := slices.ContainsFunc(out, func(d Duplicate) bool { return d.ID == r.ID })
-		if r.CreatedAt < since || known || !same && r.Confidential == ConfidentialAll {
+		if r.CreatedAt < since || known || !same && r.Confidential == hotline.ConfidentialAll {
 			continue
 		}
 		d := Duplicate{Row: r, Same: same, Likeness: likeness(in, r.Title, bodies[r.ID])}
@@ -145,7 +146,7 @@ func samePlace(places []string, s string) (here, elsewhere bool) {
 }
 
 // likeness compares titles, and texts as a whole: what is typed so far may be short.
-func likeness(in RegisterInput, title, body string) float64 {
+func likeness(in hotline.RegisterInput, title, body string) float64 {
 	whole := in.Title + "\n" + in.Content
 	return max(text.Similarity(in.Title, title), text.Similarity(whole, title), text.Similarity(whole, title+"\n"+body))
 }
@@ -159,7 +160,7 @@ func sameClass(a, b string) bool {
 const searchers = 2
 
 // related gives the newest tickets that have one of the request's pieces in common with it.
-func (m *Module) related(ctx context.Context, centre string, in RegisterInput) ([]int64, error) {
+func (m *Module) related(ctx context.Context, centre string, in hotline.RegisterInput) ([]int64, error) {
 	list := pieces(in)
 	hits := make([][]int64, len(list))
 	g, all := errgroup.WithContext(ctx)
@@ -186,20 +187,20 @@ func (m *Module) related(ctx context.Context, centre string, in RegisterInput) (
 }
 
 // contents gives what callers said, by ticket.
-func contents(tx *store.Tx, centre string, rows []Row) (map[TicketID]string, error) {
-	out := make(map[TicketID]string, len(rows))
+func contents(tx *store.Tx, centre string, rows []hotline.Row) (map[hotline.TicketID]string, error) {
+	out := make(map[hotline.TicketID]string, len(rows))
 	if len(rows) == 0 {
 		return out, nil
 	}
-	ids := make([]TicketID, len(rows))
+	ids := make([]hotline.TicketID, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
 	w := (&store.Where{}).And("centre_id = ?", centre)
 	store.In(w, "id", ids)
 	type body struct {
-		ID TicketID `db:"id"`
-		TicketText
+		ID hotline.TicketID `db:"id"`
+		hotline.TicketText
 	}
 	list, err := store.Select[body](tx, "SELECT id, content, address FROM hotline_ticket"+w.SQL(), w.Args...)
 	for _, b := range list {
@@ -210,7 +211,7 @@ func contents(tx *store.Tx, centre string, rows []Row) (map[TicketID]string, err
 
 // pieces chooses what to search for: the places that the request names, being the rarest of its words, then parts of
 // four characters of its title.
-func pieces(in RegisterInput) []string {
+func pieces(in hotline.RegisterInput) []string {
 	out := placeWords(in.Title + " " + in.Address + " " + in.Content)
 	out = out[:min(len(out), maxPieces-2)]
 	for _, run := range hanRuns(strings.TrimSuffix(in.Title, "…")) {

@@ -1,4 +1,4 @@
-package hotline_test
+package advice_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yichuang/internal/hotline"
+	"yichuang/internal/hotline/advice"
 	"yichuang/internal/hotline/hotlinetest"
 	"yichuang/internal/org"
 )
@@ -48,12 +49,12 @@ func TestDuplicatesAreFoundInOtherWords(t *testing.T) {
 			in := hotlinetest.Input(said(c.phone, c.title, c.content))
 			in.Category = c.category
 			in.Normalize()
-			list, err := w.Hotline.Duplicates(ctx, in)
+			list, err := w.Advice.Duplicates(ctx, in)
 			if err != nil {
 				t.Fatal(err)
 			}
 			found := func(id hotline.TicketID) bool {
-				return slices.ContainsFunc(list, func(d hotline.Duplicate) bool { return d.ID == id })
+				return slices.ContainsFunc(list, func(d advice.Duplicate) bool { return d.ID == id })
 			}
 			for _, id := range c.want {
 				if !found(id) {
@@ -69,7 +70,7 @@ func TestDuplicatesAreFoundInOtherWords(t *testing.T) {
 	})
 }
 
-func titles(list []hotline.Duplicate) (out []string) {
+func titles(list []advice.Duplicate) (out []string) {
 	for _, d := range list {
 		out = append(out, d.Title)
 	}

@@ -1,4 +1,4 @@
-package hotline
+package advice
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
+	"yichuang/internal/hotline"
 	"yichuang/internal/jobs"
 	"yichuang/internal/learn"
 	"yichuang/internal/store"
@@ -61,7 +62,7 @@ func (m *Module) Train(ctx context.Context, kind string, seed int64) (ModelRow, 
 // newVersion begins a version, unless one of the kind is being trained.
 func (m *Module) newVersion(tx *store.Tx, kind, state string) (ModelVersion, error) {
 	a := actor.From(tx.Context())
-	if err := a.Require(PermModel); err != nil {
+	if err := a.Require(hotline.PermModel); err != nil {
 		return ModelVersion{}, err
 	}
 	if !slices.Contains(ModelKinds, kind) {
@@ -81,7 +82,7 @@ func (m *Module) newVersion(tx *store.Tx, kind, state string) (ModelVersion, err
 	if err := store.Insert(tx, "hotline_model", v); err != nil {
 		return v, err
 	}
-	return v, audit.Record(tx, audit.Entry{Action: "hotline.model_train", Permission: PermModel, Kind: "model", Object: v.ID, Detail: map[string]any{"kind": kind}})
+	return v, audit.Record(tx, audit.Entry{Action: "hotline.model_train", Permission: hotline.PermModel, Kind: "model", Object: v.ID, Detail: map[string]any{"kind": kind}})
 }
 
 // trainJob starts a queued training beside the queue, because no transaction may wait for it, and looks again until it
@@ -136,7 +137,7 @@ func (m *Module) saveProblem(ctx context.Context, v *ModelVersion) (bool, error)
 		if _, err := tx.Exec("UPDATE hotline_model SET state = $1, problem = $2 WHERE centre_id = $3 AND id = $4", v.State, v.Problem, v.CentreID, v.ID); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.model_failed", Permission: PermModel, Kind: "model", Object: v.ID, Detail: map[string]any{"kind": v.Kind}})
+		return audit.Record(tx, audit.Entry{Action: "hotline.model_failed", Permission: hotline.PermModel, Kind: "model", Object: v.ID, Detail: map[string]any{"kind": v.Kind}})
 	})
 	return err == nil, err
 }
@@ -162,15 +163,15 @@ func lessonsHint(kind string) string {
 
 // lesson is what a model learns from one closed order.
 type lesson struct {
-	ID       TicketID      `db:"id"`
-	Title    string        `db:"title"`
-	Content  string        `db:"content"`
-	Address  string        `db:"address"`
-	Category string        `db:"category"`
-	Area     string        `db:"area"`
-	Kind     string        `db:"kind"`
-	UnitID   string        `db:"unit_id"`
-	ClosedAt clock.Instant `db:"closed_at"`
+	ID       hotline.TicketID `db:"id"`
+	Title    string           `db:"title"`
+	Content  string           `db:"content"`
+	Address  string           `db:"address"`
+	Category string           `db:"category"`
+	Area     string           `db:"area"`
+	Kind     string           `db:"kind"`
+	UnitID   string           `db:"unit_id"`
+	ClosedAt clock.Instant    `db:"closed_at"`
 }
 
 // lessons gives the newest closed orders as examples, older ones lighter. What is confidential as a whole teaches
@@ -179,7 +180,7 @@ func (m *Module) lessons(ctx context.Context, v *ModelVersion) ([]learn.Example,
 	var list []lesson
 	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
 		list, err = store.Select[lesson](tx, `SELECT id, title, content, address, category, area, kind, unit_id, closed_at FROM hotline_ticket
-			WHERE centre_id = $1 AND close_kind <> '' AND confidential <> $2 ORDER BY closed_at DESC, id DESC LIMIT $3`, v.CentreID, ConfidentialAll, lessonsMost)
+			WHERE centre_id = $1 AND close_kind <> '' AND confidential <> $2 ORDER BY closed_at DESC, id DESC LIMIT $3`, v.CentreID, hotline.ConfidentialAll, lessonsMost)
 		return err
 	})
 	if err != nil {
@@ -261,7 +262,7 @@ func (m *Module) finishTraining(ctx context.Context, v *ModelVersion, model *lea
 		if err := dropOldFiles(tx, v); err != nil {
 			return err
 		}
-		return audit.Record(tx, audit.Entry{Action: "hotline.model_ready", Permission: PermModel, Kind: "model", Object: v.ID,
+		return audit.Record(tx, audit.Entry{Action: "hotline.model_ready", Permission: hotline.PermModel, Kind: "model", Object: v.ID,
 			Detail: map[string]any{"kind": v.Kind, "hash": v.Hash, "examples": v.Examples, "active": v.Active}})
 	})
 }
