@@ -70,6 +70,9 @@ func (s ExportSet) cases() bool {
 // items reports whether a set is made of the catalogue of items.
 func (s ExportSet) items() bool { return s == SetItem || s == SetItemPaper }
 
+// Undated reports whether the rows of a set have no day, so that a period does not matter.
+func (s ExportSet) Undated() bool { return s.items() || s == SetCatalogue }
+
 // Export gives the rows of a set in the fields and codes of GB/T 39046-2020, in the order of their days. It is written into the audit
 // log before the first row. People are masked; in the clear they are given only of rows of which the actor may read them.
 func (m *Module) Export(ctx context.Context, in ExportInput, add func(cells []string) error) error {

@@ -57,7 +57,7 @@ func printRecount(g *Globals, r hallmetric.Recount) {
 	if !r.Equal {
 		result = "不一致"
 	}
-	fmt.Fprintf(g.Out, "%s：按事件重建 %d 个办件，核对 %d 个数值：%s\n", r.Period, r.Cases, r.Figures, result)
+	fmt.Fprintf(g.Out, "%s：按事件重建 %d 个办件，核验省平台办件 %d 个，核对 %d 个数值：%s\n", r.Period, r.Cases, r.Platform, r.Figures, result)
 	for _, f := range r.Faults {
 		fmt.Fprintf(g.Out, "  %s\n", f)
 	}

@@ -18,20 +18,14 @@ func (h handlers) exportForm(c *web.Ctx) error { return c.Render(h.exportPage(c,
 
 func (h handlers) exportPage(c *web.Ctx, f *web.Form) templ.Component {
 	var sets []web.Option
+	var names []web.Item
 	for _, s := range h.Casework.Sets(c.Actor()) {
-		var own, names []string
-		for _, x := range s.Fields {
-			if x.Own {
-				own = append(own, x.Name)
-			} else {
-				names = append(names, x.Name)
-			}
-		}
-		hint := s.Table + "，按" + s.By + "。" + strings.Join(names, "、")
-		if len(own) > 0 {
-			hint += "；扩展：" + strings.Join(own, "、")
+		hint := s.Table + "，按" + s.By
+		if s.Set.Undated() {
+			hint = s.Table + "，" + s.By
 		}
 		sets = append(sets, web.Option{Value: string(s.Set), Label: s.Label, Hint: hint})
+		names = append(names, web.ItemText(s.Label, fieldNames(s)))
 	}
 	today := c.Now().Date()
 	fields := []templ.Component{
@@ -42,8 +36,26 @@ func (h handlers) exportPage(c *web.Ctx, f *web.Form) templ.Component {
 	if c.Can(casework.PermReadPersonal) {
 		fields = append(fields, web.InputCheck(web.Field{Form: f, Name: "personal", Label: "姓名、证件号码和电话不脱敏", Hint: "只对您有权查看申请人信息的办件有效，记入日志"}))
 	}
+	fields = append(fields, more("各数据集有哪些数据项", false, web.Definitions(names)))
 	return web.StaffPage(web.Page{Title: "标准数据导出", Lead: "字段名、顺序和代码按 GB/T 39046—2020，扩展字段排在后面。姓名、证件号码和电话脱敏；每次导出记入日志。事项目录里导出的清单另有格式，可以再导入。", Crumbs: crumbs(), Narrow: true}, []templ.Component{
 		web.FieldsForm(web.FormBox{Form: f, ID: "export", Action: "/casework/export/file", Get: true, Submit: "导出", Cancel: platformHome}, fields...)})
+}
+
+// fieldNames lists the fields of a set, those of the standard first.
+func fieldNames(s casework.DataSet) string {
+	var names, own []string
+	for _, x := range s.Fields {
+		if x.Own {
+			own = append(own, x.Name)
+		} else {
+			names = append(names, x.Name)
+		}
+	}
+	text := strings.Join(names, "、")
+	if len(own) > 0 {
+		text += "；扩展：" + strings.Join(own, "、")
+	}
+	return text
 }
 
 func (h handlers) exportFile(c *web.Ctx) error {

@@ -115,7 +115,7 @@ func TestThePlatformOnPages(t *testing.T) {
 	i.Call("GET", "/casework/exports", "").Want(200).Has(`"申报来源代码"`, `"an..50"`).Lacks(`"rating"`)
 	i.Call("GET", "/casework/exports/apply?from=2025-09-01&to=2025-09-30&personal=true", "").Want(403)
 	i.Call("GET", "/casework/exports/rating?from=2025-09-01&to=2025-09-30", "").Want(422)
-	i.Call("GET", "/casework/reconciliation/rows?from=2025-08-01&to=2025-09-30", "").Want(200).Has(`"差异项":"状态"`)
+	i.Call("GET", "/casework/reconciliation/rows?from=2025-08-01&to=2025-09-30", "").Want(200).Has(`"差异项":"受理日期"`)
 	i.Call("GET", "/casework/reconciliation?from=2025-08-01&to=2025-09-30", "").Want(200).Has(`"ours":1`, `"theirs":2`, `"differing":1`)
 }
 

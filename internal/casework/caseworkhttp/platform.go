@@ -238,12 +238,12 @@ func (h handlers) reconcile(c *web.Ctx) error {
 		}
 		return c.Invalid(web.StaffPage(page, []templ.Component{form}))
 	}
+	if r.Ours+r.Theirs > 0 {
+		page.Tools = web.ActionButton(web.Action{Label: "下载对账清单（CSV）", Href: platformHome + "/reconcile/file?" + url.Values{"from": {from.String()}, "to": {to.String()}}.Encode()})
+	}
 	parts := []templ.Component{form, web.PartPanel("总数", web.Tiles([]web.Tile{{Label: "本中心", Value: number(r.Ours), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋平台没有 %d", r.Same, r.Differing, r.OursOnly)},
 		{Label: "省平台", Value: number(r.Theirs), Unit: "件", Hint: fmt.Sprintf("一致 %d＋有差异 %d＋本中心没有 %d", r.Same, r.Differing, r.TheirsOnly)},
 		{Label: "一致", Value: number(r.Same)}, {Label: "有差异", Value: number(r.Differing)}, {Label: "平台没有", Value: number(r.OursOnly)}, {Label: "本中心没有", Value: number(r.TheirsOnly)}}))}
-	if r.Ours+r.Theirs > 0 {
-		parts = append(parts, web.Doors([]web.Link{{Label: "下载对账清单（CSV）", Href: platformHome + "/reconcile/file?" + url.Values{"from": {from.String()}, "to": {to.String()}}.Encode()}}))
-	}
 	if len(r.Kinds) > 0 {
 		var kinds []web.Tile
 		for _, k := range r.Kinds {

@@ -104,7 +104,7 @@ func (v checkView) items() []web.Item {
 	if !v.Equal {
 		result = "不一致，见下"
 	}
-	items := []web.Item{web.ItemText("期间", v.Period.String()), web.ItemText("核对时间", web.MomentText(v.At)), web.ItemText("按事件重建的办件", number(v.Cases)+" 件"), web.ItemText("核对的数值", number(v.Figures)+" 个"), web.ItemText("结果", result)}
+	items := []web.Item{web.ItemText("期间", v.Period.String()), web.ItemText("核对时间", web.MomentText(v.At)), web.ItemText("按事件重建的办件", number(v.Cases)+" 件"), web.ItemText("与导入校验值比对的省平台办件", number(v.Platform)+" 件"), web.ItemText("核对的数值", number(v.Figures)+" 个"), web.ItemText("结果", result)}
 	if v.Month != nil {
 		items = append(items, web.ItemText("封存于", web.MomentText(v.Month.PublishedAt)), web.ItemText("校验值", v.Month.Hash))
 	}
