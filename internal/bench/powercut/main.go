@@ -13,10 +13,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"time"
-
-	"github.com/hanwen/go-fuse/v2/fuse"
 
 	"yichuang/internal/bench"
 	"yichuang/internal/store"
@@ -32,6 +28,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == diskCommand {
+		return serve(args[1:], os.Stdin, os.Stdout)
+	}
 	set := flag.NewFlagSet("powercut", flag.ContinueOnError)
 	program := set.String("program", "bin/yichuang", "the program whose machine loses its power")
 	engine := set.String("db", "sqlite", "sqlite or postgres")
@@ -50,65 +49,20 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	counted, err := p.end()
+	if err != nil {
+		return err
+	}
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
 	if err := out.Encode(struct {
 		bench.CrashResult
-		Sectors int64 `json:"sectors_lost"`
-		Names   int64 `json:"names_undone"`
-		Changes int64 `json:"changes"`
-	}{r, p.disk.lost, p.disk.undone, p.disk.changes}); err != nil {
+		answer
+	}{r, counted}); err != nil {
 		return err
 	}
 	if !r.OK {
 		return fmt.Errorf("what was acknowledged is not all there")
 	}
 	return nil
-}
-
-// plug is the disk of a run with its power.
-type plug struct {
-	seed   int64
-	lies   bool
-	folder string
-	point  string
-	disk   *disk
-	server *fuse.Server
-}
-
-// insert mounts the disk that keeps its files in folder.
-func (p *plug) insert(folder string) (*bench.Disk, error) {
-	p.folder, p.point = folder, folder+".mounted"
-	var err error
-	if p.disk, err = newDisk(filepath.Join(filepath.Dir(folder), "attic"), p.seed); err != nil {
-		return nil, err
-	}
-	p.disk.lies = p.lies
-	if p.server, err = mount(p.disk, p.folder, p.point); err != nil {
-		return nil, err
-	}
-	return &bench.Disk{Folder: p.point, Settle: p.disk.settle, Cut: p.cut, Eject: p.eject}, nil
-}
-
-// cut ends the mount, so that no cache of the system outlives the power, takes back what was not safe, and mounts again.
-func (p *plug) cut() (err error) {
-	if err := p.eject(); err != nil {
-		return err
-	}
-	if err := p.disk.cut(); err != nil {
-		return err
-	}
-	p.server, err = mount(p.disk, p.folder, p.point)
-	return err
-}
-
-// eject ends the mount; processes that were just killed may still hold files for a moment.
-func (p *plug) eject() (err error) {
-	for range 200 {
-		if err = p.server.Unmount(); err == nil {
-			return nil
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	return err
 }
