@@ -126,6 +126,9 @@ func TestManualPictures(t *testing.T) {
 		h.phoneShots(t)
 		h.phoneDesk(t)
 	}
+	if *pictures == "" || *pictures == "hall" {
+		h.hallPhone(t)
+	}
 }
 
 // wanted are the pictures of the desks that are to be made; what only other pictures show is not prepared.
@@ -134,7 +137,10 @@ func (h *house) wanted(t *testing.T) []shot {
 	if *pictures == "performance" {
 		return h.performanceShots(t)
 	}
-	list := slices.Concat(h.shots(t), h.officeShots(t), h.accountsShots(t), h.performanceShots(t))
+	if *pictures == "hall" {
+		return h.hallShots(t)
+	}
+	list := slices.Concat(h.shots(t), h.officeShots(t), h.accountsShots(t), h.performanceShots(t), h.hallShots(t))
 	return slices.DeleteFunc(list, func(s shot) bool { return !strings.HasPrefix(s.name, *pictures) })
 }
 
