@@ -90,6 +90,10 @@ func (e *pgEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	return e.readIn(ctx, db, fn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 }
 
+func (e *pgEngine) readBeside(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	return e.read(ctx, db, fn)
+}
+
 func (e *pgEngine) peek(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	return e.readIn(ctx, db, fn, "")
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"reflect"
 	"slices"
@@ -108,9 +109,27 @@ func destinations(rv reflect.Value, v any, rs rows) ([]any, error) {
 		if !ok {
 			return nil, fmt.Errorf("store: %s has no field for column %q", t, name)
 		}
-		dest[i] = rv.FieldByIndex(idx).Addr().Interface()
+		dest[i] = plainPointer(rv.FieldByIndex(idx).Addr())
 	}
 	return dest, nil
+}
+
+// plainPointer gives a pointer to a field of a type like clock.Instant as one to the type below it, which the engines assign
+// without boxing, unless the type reads its column itself.
+func plainPointer(p reflect.Value) any {
+	x := p.Interface()
+	if _, reads := x.(sql.Scanner); reads {
+		return x
+	}
+	switch p.Elem().Kind() {
+	case reflect.Int64:
+		return p.Convert(reflect.TypeFor[*int64]()).Interface()
+	case reflect.String:
+		return p.Convert(reflect.TypeFor[*string]()).Interface()
+	case reflect.Bool:
+		return p.Convert(reflect.TypeFor[*bool]()).Interface()
+	}
+	return x
 }
 
 // Get is Select for exactly the first row; no row is ErrNotFound.

@@ -144,3 +144,41 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// What is read beside is read from the same snapshot, while others write; on SQLite at the same time.
+func TestWhatIsReadBesideIsTheSameSnapshot(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				must(t, db.WithTx(context.Background(), func(tx *store.Tx) error { return store.Insert(tx, "thing", newThing(tx, fmt.Sprint("n", i))) }))
+			}
+		})
+		count := func(tx *store.Tx) (n int64, err error) {
+			return store.Get[int64](tx, "SELECT COUNT(*) FROM thing WHERE centre_id = 'c'")
+		}
+		last := int64(-1)
+		for range 200 {
+			must(t, db.ReadBeside(t.Context(), func(tx *store.Tx) error {
+				var beside int64
+				wait := tx.Beside(func(tx *store.Tx) (err error) {
+					beside, err = count(tx)
+					return err
+				})
+				n, err := count(tx)
+				if err := errors.Join(err, wait()); err != nil || n != beside || n < last {
+					t.Errorf("%d rows and %d beside after %d, %v", n, beside, last, err)
+				}
+				last = n
+				return nil
+			}))
+		}
+		err := db.ReadBeside(t.Context(), func(tx *store.Tx) error { return tx.Beside(func(*store.Tx) error { panic("bug") })() })
+		cancel()
+		wg.Wait()
+		if err == nil {
+			t.Error("a panic beside is lost")
+		}
+	}, schema)
+}

@@ -29,6 +29,7 @@ type sqliteEngine struct {
 	writer  *sqliteSession
 	readers chan *sqliteSession
 	copier  *checkpointer
+	gate    sync.RWMutex // held by COMMIT, and by those who begin two snapshots that must be the same
 	reqs    chan *writeReq
 	stop    chan struct{}
 	stopped chan struct{}
@@ -206,9 +207,10 @@ func (e *sqliteEngine) commitBatch(first *writeReq) {
 		err = e.runAgain(batch)
 	}
 	if err == nil {
-		if _, err = e.writer.exec("COMMIT", nil); err != nil {
-			err = translate(err, "COMMIT")
-		}
+		e.gate.Lock()
+		_, err = e.writer.exec("COMMIT", nil)
+		e.gate.Unlock()
+		err = translate(err, "COMMIT")
 	}
 	if err != nil {
 		e.rollback()
@@ -317,6 +319,45 @@ func (e *sqliteEngine) read(ctx context.Context, db *DB, fn func(*Tx) error) err
 	}
 	defer func() { e.readers <- s }()
 	return s.snapshot(ctx, db, fn)
+}
+
+// readBeside is read with a second connection on the same snapshot, if one is free.
+func (e *sqliteEngine) readBeside(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	s, err := e.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { e.readers <- s }()
+	var second *sqliteSession
+	select {
+	case second = <-e.readers:
+		defer func() { e.readers <- second }()
+	default:
+		return s.snapshot(ctx, db, fn)
+	}
+	defer s.exec("ROLLBACK", nil)      //nolint:errcheck // ends a snapshot that wrote nothing
+	defer second.exec("ROLLBACK", nil) //nolint:errcheck // as above
+	if err := e.beginSame(s, second); err != nil {
+		return translate(err, "BEGIN")
+	}
+	db.Stat.Reads.Add(1)
+	tx := db.newTx(ctx, s)
+	tx.second = second
+	return protect(fn, tx)
+}
+
+// beginSame begins snapshots between two commits: a snapshot is what its first query sees.
+func (e *sqliteEngine) beginSame(list ...*sqliteSession) error {
+	e.gate.RLock()
+	defer e.gate.RUnlock()
+	for _, s := range list {
+		for _, text := range []string{"BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1"} {
+			if _, err := s.exec(text, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // reader waits for a reading connection.

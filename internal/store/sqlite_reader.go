@@ -55,6 +55,10 @@ func (e *sqliteReader) read(ctx context.Context, db *DB, fn func(*Tx) error) err
 	}
 }
 
+func (e *sqliteReader) readBeside(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	return e.read(ctx, db, fn)
+}
+
 func (e *sqliteReader) peek(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	return e.read(ctx, db, fn)
 }

@@ -37,7 +37,7 @@ func (r *sqliteRows) Scan(dest ...any) error {
 	return nil
 }
 
-// scan reads one column; text and whole numbers, which most are, are not boxed.
+// scan reads one column; what most are, text, whole numbers and truth values, is not boxed.
 func (r *sqliteRows) scan(i int, dest any) error {
 	kind := r.st.ColumnType(i)
 	switch d := dest.(type) {
@@ -49,6 +49,11 @@ func (r *sqliteRows) scan(i int, dest any) error {
 	case *int64:
 		if kind == sqlite.TypeInteger {
 			*d = r.st.ColumnInt64(i)
+			return nil
+		}
+	case *bool:
+		if kind == sqlite.TypeInteger {
+			*d = r.st.ColumnInt64(i) != 0
 			return nil
 		}
 	}

@@ -45,6 +45,7 @@ type engine interface {
 	write(ctx context.Context, db *DB, fn func(*Tx) error) error
 	together(ctx context.Context, db *DB, key string, fn func(*Tx) error) error
 	read(ctx context.Context, db *DB, fn func(*Tx) error) error
+	readBeside(ctx context.Context, db *DB, fn func(*Tx) error) error
 	peek(ctx context.Context, db *DB, fn func(*Tx) error) error
 	close() error
 }
@@ -139,6 +140,11 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.impl.read(ctx, db, fn)
 }
 
+// ReadBeside is Read for a long reading of which a part can go on at the same time: see Tx.Beside.
+func (db *DB) ReadBeside(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.impl.readBeside(ctx, db, fn)
+}
+
 // Peek runs fn for one query: without a snapshot, which costs PostgreSQL two more messages.
 func (db *DB) Peek(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.impl.peek(ctx, db, fn)
@@ -170,6 +176,7 @@ type Tx struct {
 	after  []func()
 	values map[any]any
 	shared *sharedWork // with other closures, nil alone
+	second session     // another connection on the same snapshot, if there is one
 }
 
 func (db *DB) newTx(ctx context.Context, s session) *Tx {
