@@ -74,7 +74,7 @@ func slowest(b *testing.B, do func(int) error) float64 {
 // crowd copies a matter inside the engine, back over some ten weeks; every tenth stays open and has its events.
 func crowd(b *testing.B, w *complainttest.World, m complaint.Matter, n int) {
 	b.Helper()
-	const first = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3) INSERT INTO "
+	const first = "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $3) INSERT INTO "
 	copied := func(table, columns, id, where string, change map[string]string) {
 		var values []string
 		for _, c := range strings.Split(columns, ", ") {
