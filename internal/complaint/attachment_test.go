@@ -107,6 +107,11 @@ func TestAReporterIsToldByMessages(t *testing.T) {
 	if len(sent) != 2 || !strings.Contains(sent[0]+sent[1], "已受理") || !strings.Contains(sent[0]+sent[1], "已有办理结果") {
 		t.Errorf("sent %q", sent)
 	}
+	w.Handling(t, complaint.Common)
+	w.Set("2025-11-18 10:00")
+	if _, err := w.Outbox.Send(w.System(), func(context.Context, string, string) error { t.Error("word of four days ago was sent"); return nil }); err != nil {
+		t.Fatal(err)
+	}
 	for _, text := range sent {
 		if strings.Contains(text, "投诉") || strings.Contains(text, "劳务派遣") || strings.Contains(text, complainttest.Name) || !strings.Contains(text, c.No) {
 			t.Errorf("the message says %s", text)

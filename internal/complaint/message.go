@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"context"
+	"time"
 
 	"yichuang/internal/outbox"
 	"yichuang/internal/store"
@@ -33,5 +34,13 @@ func (m *Module) tell(tx *store.Tx, f *file, action Action) error {
 	return m.outbox.Put(tx, outbox.Message{CentreID: f.CentreID, Kind: t.kind, Object: string(f.ID), Turn: f.EventSeq, No: f.No, PersonID: f.ReporterID, Text: "您反映的事（" + f.No + "）" + t.text})
 }
 
-// plain finishes a message that has no link.
-func plain(context.Context, *outbox.Message) (string, error) { return "", nil }
+// staleAfter is how long word of a step is news: where no gateway was there so long, it is not sent any more.
+const staleAfter = 3 * 24 * time.Hour
+
+// plain finishes a message, which has no link.
+func (m *Module) plain(_ context.Context, g *outbox.Message) (string, error) {
+	if m.db.Clock().Now() > g.At.Add(staleAfter) {
+		return "", outbox.Drop
+	}
+	return "", nil
+}

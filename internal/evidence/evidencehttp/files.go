@@ -81,7 +81,7 @@ func List(files []evidence.File, at string, words func(part string) string) temp
 			return nil
 		}
 		var b strings.Builder
-		b.WriteString(`<ul class="evidence-files">`)
+		b.WriteString(`<ul class="files">`)
 		for _, f := range files {
 			part := ""
 			if words != nil && words(f.Part) != "" {

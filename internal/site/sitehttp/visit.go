@@ -237,7 +237,7 @@ func findingPanel(c *web.Ctx, f *web.Form, s *site.VisitSheet, x *site.Finding) 
 func moreFiles(c *web.Ctx, f *web.Form, x *site.Finding, at string, mine map[string]string) []templ.Component {
 	var out []templ.Component
 	form := func(part, label string) {
-		out = append(out, web.FieldsForm(web.FormBox{ID: part + "-" + x.ID, Action: at + "/" + part, Submit: "上传" + label, Upload: true, Hidden: mine}, evidencehttp.Field(f, label+"的照片和材料", "")))
+		out = append(out, web.FieldsForm(web.FormBox{ID: part + "-" + x.ID, Action: at + "/" + part, Submit: "上传", Upload: true, Hidden: mine}, evidencehttp.Field(f, label+"的照片和材料", "")))
 	}
 	if x.State != site.FindingClosed && c.Can(site.PermVisit) {
 		form(site.PartBefore, "整改前")
