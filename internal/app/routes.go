@@ -53,7 +53,8 @@ func (a *App) routes() error {
 		Doors: []hotlinehttp.Door{{Path: "/guides", Label: "办事指南、网上申请", Text: "查要带的材料和时限；开通的事项可以直接申请"}, {Path: "/cases", Label: "办件进度", Text: "凭查询码看办到哪一步、补交材料，验证文书真伪"},
 			{Path: "/matters", Label: "反映办不成事、投诉窗口", Text: "在大厅办事受阻，或对窗口人员有意见"}, {Path: "/stars", Label: "政务之星", Text: "给服务好的工作人员投票，看历次评选"},
 			{Path: "/rate", Label: "评价办事服务", Text: "凭评价码评价窗口、办件和自助终端的服务"}, {Path: "/data", Label: "谁用过我的数据", Text: "看哪个单位、什么时候、为了什么查过您的数据，以及政务数据目录"},
-			{Path: "/hall-figures", Label: "政务大厅指标", Text: "每月公布：按期办结率、一次办成率、平均等待时长等"}}}
+			{Path: "/hall-figures", Label: "政务大厅指标", Text: "每月公布：按期办结率、一次办成率、平均等待时长等"},
+			{Path: "/supervision-results", Label: "监察结果", Text: "按月或按季公布：各单位的红黄牌、红黄牌率、抽查合格率和等次"}}}
 	a.Web.Nav(hotlinehttp.NavItems(a.Hotline, a.Desk)...)
 	hotlinehttp.RegisterDesks(a.Web, d)
 	hotlinehttp.RegisterPublic(a.Web, d)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yichuang/internal/app"
+	"yichuang/internal/metric"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/supervision"
 )
@@ -20,8 +21,12 @@ func supervisionPrey(t *testing.T, a *app.App, centre, unit, site string) map[st
 	if err != nil || len(sets) != 1 {
 		t.Fatal(sets, err)
 	}
-	return map[string]string{"supervision_alert": string(l.ID), "supervision_rules": sets[0].ID}
+	g, err := a.Supervision.Publish(ctx, metric.Month(a.Clock.Now().Date()).Previous(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"supervision_alert": string(l.ID), "supervision_rules": sets[0].ID, "gazette": string(g.ID)}
 }
 
 // supervisionParts are the places of the prey in the patterns of routes.
-var supervisionParts = []struct{ part, key string }{{"/supervision/alerts/{id}", "supervision_alert"}, {"/supervision/rules/{id}", "supervision_rules"}}
+var supervisionParts = []struct{ part, key string }{{"/supervision/alerts/{id}", "supervision_alert"}, {"/supervision/rules/{id}", "supervision_rules"}, {"/supervision/gazettes/{id}", "gazette"}}

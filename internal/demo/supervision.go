@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"yichuang/internal/casework"
+	"yichuang/internal/metric"
 	"yichuang/internal/supervision"
 )
 
@@ -101,5 +102,6 @@ func (s *stage) audit() error {
 			return err
 		}
 	}
-	return nil
+	_, err = m.Publish(j, metric.Month(day).Previous(), "")
+	return err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // crowd makes n copies of an accepted case with its two running clocks, whose ends lie on the 30 days after the case's own.
-func crowd(b *testing.B, w *supervisiontest.World, c casework.Case, n int) {
+func crowd(b testing.TB, w *supervisiontest.World, c casework.Case, n int) {
 	b.Helper()
 	copies := func(table, key string, columns string, as map[string]string) string {
 		list := strings.Split(columns, ", ")

@@ -10,17 +10,18 @@ import (
 
 // The permissions of this package.
 const (
-	PermAlertRead    actor.Permission = "supervision.alert.read"
-	PermAlertAnswer  actor.Permission = "supervision.alert.answer"
-	PermAlertHandle  actor.Permission = "supervision.alert.handle"
-	PermAlertPropose actor.Permission = "supervision.alert.propose"
-	PermAlertLift    actor.Permission = "supervision.alert.lift"
-	PermRuleRead     actor.Permission = "supervision.rule.read"
-	PermRuleChange   actor.Permission = "supervision.rule.change"
-	PermSampleRead   actor.Permission = "supervision.sample.read"
-	PermSampleChange actor.Permission = "supervision.sample.change"
-	PermSignalRead   actor.Permission = "supervision.signal.read"
-	PermResultRead   actor.Permission = "supervision.result.read"
+	PermAlertRead     actor.Permission = "supervision.alert.read"
+	PermAlertAnswer   actor.Permission = "supervision.alert.answer"
+	PermAlertHandle   actor.Permission = "supervision.alert.handle"
+	PermAlertPropose  actor.Permission = "supervision.alert.propose"
+	PermAlertLift     actor.Permission = "supervision.alert.lift"
+	PermRuleRead      actor.Permission = "supervision.rule.read"
+	PermRuleChange    actor.Permission = "supervision.rule.change"
+	PermSampleRead    actor.Permission = "supervision.sample.read"
+	PermSampleChange  actor.Permission = "supervision.sample.change"
+	PermSignalRead    actor.Permission = "supervision.signal.read"
+	PermResultRead    actor.Permission = "supervision.result.read"
+	PermResultPublish actor.Permission = "supervision.result.publish"
 )
 
 // Permissions declares what this package guards.
@@ -28,7 +29,7 @@ func Permissions() []actor.PermissionInfo {
 	return []actor.PermissionInfo{
 		{Name: PermAlertRead, Label: "查看监察预警"}, {Name: PermAlertAnswer, Label: "签收、回告和申辩监察预警"}, {Name: PermAlertHandle, Label: "督办、送达、核销和维持监察预警"},
 		{Name: PermAlertPropose, Label: "提请撤牌"}, {Name: PermAlertLift, Label: "批准撤牌"}, {Name: PermRuleRead, Label: "查看监察规则"}, {Name: PermRuleChange, Label: "修订监察规则"},
-		{Name: PermSampleRead, Label: "查看办件抽查"}, {Name: PermSampleChange, Label: "抽取和检查办件"}, {Name: PermSignalRead, Label: "查看异常信号"}, {Name: PermResultRead, Label: "查看监察结果"},
+		{Name: PermSampleRead, Label: "查看办件抽查"}, {Name: PermSampleChange, Label: "抽取和检查办件"}, {Name: PermSignalRead, Label: "查看异常信号"}, {Name: PermResultRead, Label: "查看监察结果"}, {Name: PermResultPublish, Label: "公布和更正监察结果"},
 	}
 }
 
@@ -52,7 +53,7 @@ func Rows() []Matrix {
 	return []Matrix{
 		{"监察规则、预警、撤牌", map[string]Cell{
 			"W": {PermAlertRead: actor.Own, PermRuleRead: centre}, "Z": answers, "D": answers, "T": {PermAlertRead: site, PermAlertAnswer: site, PermRuleRead: centre},
-			"J": {PermAlertRead: centre, PermAlertHandle: centre, PermAlertPropose: centre, PermRuleRead: centre, PermRuleChange: centre, PermSignalRead: centre, PermResultRead: centre},
+			"J": {PermAlertRead: centre, PermAlertHandle: centre, PermAlertPropose: centre, PermRuleRead: centre, PermRuleChange: centre, PermSignalRead: centre, PermResultRead: centre, PermResultPublish: centre},
 			"I": {PermRuleRead: centre, PermRuleChange: centre},
 			"L": {PermAlertRead: centre, PermAlertLift: centre, PermRuleRead: centre, PermSignalRead: centre, PermResultRead: centre}}},
 		{"抽查", map[string]Cell{"J": {PermSampleRead: centre, PermSampleChange: centre}, "I": {PermSampleRead: centre}, "L": {PermSampleRead: centre}}},

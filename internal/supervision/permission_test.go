@@ -19,11 +19,12 @@ var matrix = map[actor.Permission]map[string]actor.Scope{
 	supervision.PermAlertLift:    {"leader": actor.Centre},
 	supervision.PermRuleRead: {"window": actor.Centre, "site_admin": actor.Centre, "chief_rep": actor.Centre, "approver": actor.Centre, "supervisor": actor.Centre, "info": actor.Centre,
 		"leader": actor.Centre},
-	supervision.PermRuleChange:   {"supervisor": actor.Centre, "info": actor.Centre},
-	supervision.PermSampleRead:   {"supervisor": actor.Centre, "info": actor.Centre, "leader": actor.Centre},
-	supervision.PermSampleChange: {"supervisor": actor.Centre},
-	supervision.PermSignalRead:   {"supervisor": actor.Centre, "leader": actor.Centre},
-	supervision.PermResultRead:   {"chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre},
+	supervision.PermRuleChange:    {"supervisor": actor.Centre, "info": actor.Centre},
+	supervision.PermSampleRead:    {"supervisor": actor.Centre, "info": actor.Centre, "leader": actor.Centre},
+	supervision.PermSampleChange:  {"supervisor": actor.Centre},
+	supervision.PermSignalRead:    {"supervisor": actor.Centre, "leader": actor.Centre},
+	supervision.PermResultPublish: {"supervisor": actor.Centre},
+	supervision.PermResultRead:    {"chief_rep": actor.Unit, "approver": actor.Unit, "supervisor": actor.Centre, "leader": actor.Centre},
 }
 
 func TestThePermissionMatrixCellByCell(t *testing.T) {

@@ -80,40 +80,49 @@ func (m *Module) Results(ctx context.Context, p metric.Period) (ResultSheet, err
 	if err := a.Require(PermResultRead); err != nil {
 		return ResultSheet{}, err
 	}
-	out := ResultSheet{Period: p}
-	err := m.db.Read(ctx, func(tx *store.Tx) error {
-		rules, err := m.inForce(tx, a.CentreID, min(p.Last(), tx.Now().Date()))
-		if err != nil {
-			return err
-		}
-		tallies, err := m.tallies(tx, a.CentreID, p)
-		if err != nil {
-			return err
-		}
-		ids := map[string]bool{}
-		for id := range tallies {
-			ids[id] = id != "" && (a.Scope(PermResultRead) >= actor.Centre || slices.Contains(unitsOf(a), id))
-			if !ids[id] {
-				delete(ids, id)
-				delete(tallies, id)
-			}
-		}
-		units, err := m.org.UnitsTx(tx, a.CentreID, keys(ids))
-		if err != nil {
-			return err
-		}
-		out.Revision, out.Units = rules.Revision, nil
-		for _, id := range keys(ids) {
-			r := rules.Rules.Grade(*tallies[id], tx.Now())
-			r.UnitID, r.Unit = id, units[id].Name
-			out.Units = append(out.Units, r)
-		}
-		slices.SortFunc(out.Units, func(x, y Result) int { return strings.Compare(x.Unit, y.Unit) })
-		out.Total = total(out.Units)
-		out.Rules, err = m.byRule(tx, &rules.Rules, tallies)
+	var out ResultSheet
+	err := m.db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, _, err = m.resultsTx(tx, a.CentreID, p, func(unit string) bool {
+			return a.Scope(PermResultRead) >= actor.Centre || slices.Contains(unitsOf(a), unit)
+		})
 		return err
 	})
 	return out, err
+}
+
+// resultsTx computes the results of the units that are shown, with what was counted of each.
+func (m *Module) resultsTx(tx *store.Tx, centre string, p metric.Period, shown func(unit string) bool) (ResultSheet, map[string]*Tally, error) {
+	out := ResultSheet{Period: p}
+	rules, err := m.inForce(tx, centre, min(p.Last(), tx.Now().Date()))
+	if err != nil {
+		return out, nil, err
+	}
+	tallies, err := m.tallies(tx, centre, p)
+	if err != nil {
+		return out, nil, err
+	}
+	ids := map[string]bool{}
+	for id := range tallies {
+		if id == "" || !shown(id) {
+			delete(tallies, id)
+			continue
+		}
+		ids[id] = true
+	}
+	units, err := m.org.UnitsTx(tx, centre, keys(ids))
+	if err != nil {
+		return out, nil, err
+	}
+	out.Revision = rules.Revision
+	for _, id := range keys(ids) {
+		r := rules.Rules.Grade(*tallies[id], tx.Now())
+		r.UnitID, r.Unit = id, units[id].Name
+		out.Units = append(out.Units, r)
+	}
+	slices.SortFunc(out.Units, func(x, y Result) int { return strings.Compare(x.Unit, y.Unit) })
+	out.Total = total(out.Units)
+	out.Rules, err = m.byRule(tx, &rules.Rules, tallies)
+	return out, tallies, err
 }
 
 // total sums the parts.

@@ -21,12 +21,14 @@ const (
 	FittingLength SignalKind = "fitting_length" // a special procedure exactly as long as the case would have been late
 	Burst         SignalKind = "burst"          // many decisions at once on the day on which they fall due
 	Backdated     SignalKind = "backdated"      // a day in the past was tried
+	FromStart     SignalKind = "from_start"     // special procedures that begin with the case, again and again
+	TooFast       SignalKind = "too_fast"       // cases with a promise that were decided within minutes: entered when they were done
 )
 
 // SignalKinds lists the kinds in the order of pages.
-var SignalKinds = []SignalKind{LateProcedure, SameReason, FittingLength, Burst, Backdated}
+var SignalKinds = []SignalKind{LateProcedure, SameReason, FittingLength, FromStart, Burst, TooFast, Backdated}
 
-var signalLabels = map[SignalKind]string{LateProcedure: "临期启动特别程序", SameReason: "理由雷同", FittingLength: "特别程序时长恰好抵消超期", Burst: "临期集中办结", Backdated: "倒填日期"}
+var signalLabels = map[SignalKind]string{LateProcedure: "临期启动特别程序", SameReason: "理由雷同", FittingLength: "特别程序时长恰好抵消超期", Burst: "临期集中办结", Backdated: "倒填日期", FromStart: "特别程序与受理同日开始", TooFast: "受理后几分钟就决定"}
 
 // Label is the kind's Chinese name.
 func (k SignalKind) Label() string { return signalLabels[k] }
@@ -62,7 +64,7 @@ type Traces struct {
 
 // Signals lists what looks like gaming. It is pure.
 func (t *Traces) Signals() []Signal {
-	return slices.Concat(t.lateProcedures(), t.sameReasons(), t.fittingLengths(), t.bursts(), t.backdated())
+	return slices.Concat(t.lateProcedures(), t.sameReasons(), t.fittingLengths(), t.fromStarts(), t.bursts(), t.tooFast(), t.backdated())
 }
 
 // word reads a word of an event's data.
@@ -241,4 +243,38 @@ func (t *Traces) backdated() []Signal {
 		}
 	}
 	return list()
+}
+
+// fromStarts finds units that let special procedures begin on the day of acceptance, or before, as often as a reason may repeat: a
+// procedure that was made up afterwards has the start of its case.
+func (t *Traces) fromStarts() []Signal {
+	add, list := group(FromStart, func(n int) string { return itoa(n) + " 个特别程序从受理当天起算。" })
+	for i := range t.Events {
+		e := &t.Events[i]
+		start, err := clock.ParseDate(word(e, "start"))
+		if k, ok := t.Promises[e.CaseID]; e.Action == casework.ActSuspend && err == nil && ok && start <= k.Anchor {
+			add(e.OfUnit, ofEvent(e, start.String()+" 受理并启动："+e.Text))
+		}
+	}
+	return atLeast(list(), t.Rules.Repeats)
+}
+
+// tooFast finds units that decide cases with a promise within minutes of accepting them, as many as make a burst: such cases were
+// handled elsewhere and entered when they were done (体外循环).
+func (t *Traces) tooFast() []Signal {
+	add, list := group(TooFast, func(n int) string {
+		return itoa(n) + " 个承诺件受理后 " + itoa(t.Rules.Minutes) + " 分钟内就作出决定，可能是先办后录。"
+	})
+	for i := range t.Decided {
+		c := &t.Decided[i]
+		if took := c.DecidedAt - c.AcceptedAt; c.PromiseDue != 0 && calendar.LastDay(c.PromiseDue) > c.AcceptedAt.Date() && took >= 0 && took <= clock.Instant(t.Rules.Minutes*60_000) {
+			add(c.UnitID, SignalCase{ID: c.ID, No: c.No, Item: c.ItemName, At: c.DecidedAt, Text: "受理后 " + itoa(int64(took)/60_000) + " 分钟决定"})
+		}
+	}
+	return atLeast(list(), t.Rules.Burst)
+}
+
+// atLeast leaves out the signals with fewer cases.
+func atLeast(list []Signal, n int64) []Signal {
+	return slices.DeleteFunc(list, func(s Signal) bool { return int64(len(s.Cases)) < n })
 }

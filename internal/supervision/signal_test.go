@@ -55,6 +55,16 @@ func TestSignalsOverTheirTraces(t *testing.T) {
 	for i := range 5 {
 		rush = append(rush, decided(fmt.Sprint("r", i), fmt.Sprintf("2025-10-16 17:5%d", i)))
 	}
+	var fast []casework.Case
+	for i := range 5 {
+		fast = append(fast, decided(fmt.Sprint("f", i), fmt.Sprintf("2025-09-26 15:0%d", 6+i%4)))
+	}
+	slow := append(slices.Clone(fast[:4]), decided("s", "2025-09-26 15:11"))
+	starts, promises := []casework.NotedEvent{}, map[casework.CaseID]calendar.DayClock{}
+	for i, reason := range []string{"检测", "鉴定", "专家评审"} {
+		id := fmt.Sprint("b", i)
+		starts, promises[casework.CaseID(id)] = append(starts, suspended(id, "2025-09-26", reason)), clockOf(span("2025-09-26", "2025-09-28"))
+	}
 	for name, c := range map[string]struct {
 		traces supervision.Traces
 		want   map[supervision.SignalKind]int
@@ -71,6 +81,10 @@ func TestSignalsOverTheirTraces(t *testing.T) {
 		"much longer":                 {supervision.Traces{Decided: []casework.Case{decided("a", "2025-10-17 10:00")}, Promises: map[casework.CaseID]calendar.DayClock{"a": clockOf(span("2025-09-28", "2025-10-14"))}}, nil},
 		"five at the last hour":       {supervision.Traces{Decided: rush}, map[supervision.SignalKind]int{supervision.Burst: 5}},
 		"four":                        {supervision.Traces{Decided: rush[:4]}, nil},
+		"from the day of acceptance":  {supervision.Traces{Events: starts, Promises: promises}, map[supervision.SignalKind]int{supervision.FromStart: 3}},
+		"twice from that day":         {supervision.Traces{Events: starts[:2], Promises: promises}, nil},
+		"decided within ten minutes":  {supervision.Traces{Decided: fast}, map[supervision.SignalKind]int{supervision.TooFast: 5}},
+		"one of them in eleven":       {supervision.Traces{Decided: slow}, nil},
 		"refused days of the past": {supervision.Traces{Events: []casework.NotedEvent{{Event: casework.Event{CaseID: "a", Action: casework.ActAttempt, Data: `{"action":"ask_suspend","refusal":"BACKDATED"}`}, OfUnit: "u"}, {Event: casework.Event{Action: casework.ActAttempt, Data: `{"refusal":"AUTH_SCOPE"}`}}}},
 			map[supervision.SignalKind]int{supervision.Backdated: 1}},
 	} {

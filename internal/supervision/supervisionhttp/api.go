@@ -25,6 +25,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	registerRules(k, d.Supervision)
 	registerSamples(k, d.Supervision)
 	registerResults(k, d.Supervision)
+	registerGazettes(k, d)
 }
 
 func registerAlerts(k *rest.Kit, m *supervision.Module) {

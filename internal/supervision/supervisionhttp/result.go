@@ -65,7 +65,7 @@ func (h handlers) results(c *web.Ctx) error {
 	if len(t.Rows) > 0 {
 		t.Foot = resultCells(&s.Total, web.CellText(s.Total.Unit), web.CellText(""))
 	}
-	return c.Render(web.StaffPage(web.Page{Title: p.String() + "监察结果", Lead: "红黄牌率是每百件结束的办件（含不予受理、撤回）中成立的黄牌、红牌、预警和报警；合计按分子分母相加，不取各单位比率的平均。按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则评定等次。"},
+	return c.Render(web.StaffPage(web.Page{Title: p.String() + "监察结果", Tools: button("/supervision/gazettes", "公布监察结果"), Lead: "红黄牌率是每百件结束的办件（含不予受理、撤回）中成立的黄牌、红牌、预警和报警；合计按分子分母相加，不取各单位比率的平均。按第 " + strconv.FormatInt(s.Revision, 10) + " 版规则评定等次。"},
 		[]templ.Component{periodBar("/supervision/results", p, true, quarter), web.DataTable(t), web.DataTable(resultRules(&s))}))
 }
 
@@ -162,7 +162,7 @@ func (h handlers) signals(c *web.Ctx) error {
 	}
 	parts := []templ.Component{periodBar("/supervision/signals", p, false, false)}
 	if len(list) == 0 {
-		parts = append(parts, web.EmptyState(web.Empty{Title: "没有发现异常信号", Text: "临期启动特别程序、理由雷同、特别程序恰好抵消超期、临期集中办结和倒填日期的办件，在这里列出。"}))
+		parts = append(parts, web.EmptyState(web.Empty{Title: "没有发现异常信号", Text: "临期启动特别程序、理由雷同、特别程序恰好抵消超期、与受理同日开始、临期集中办结、受理后几分钟就决定和倒填日期的办件，在这里列出。"}))
 	}
 	for i := range list {
 		s := &list[i]

@@ -16,11 +16,14 @@ type Deps struct {
 	Print       *pdf.Writer
 }
 
-type handlers struct{ Deps }
+type handlers struct {
+	Deps
+	kit *web.Kit
+}
 
 // Register adds the pages and their lines in the navigation.
 func Register(kit *web.Kit, d Deps) {
-	h := handlers{d}
+	h := handlers{d, kit}
 	kit.Page("GET /supervision/alerts", supervision.PermAlertRead, h.alerts)
 	kit.Page("GET /supervision/alerts/export.xlsx", supervision.PermAlertRead, h.exportAlerts)
 	kit.Page("GET /supervision/alerts/new", supervision.PermAlertHandle, h.newAlert)
@@ -41,6 +44,14 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /supervision/rules/{id}/activate", supervision.PermRuleChange, h.activate)
 	kit.Page("GET /supervision/results", supervision.PermResultRead, h.results)
 	kit.Page("GET /supervision/results/export.xlsx", supervision.PermResultRead, h.exportResults)
+	kit.Page("GET /supervision/gazettes", supervision.PermResultRead, h.gazettes)
+	kit.Page("POST /supervision/gazettes", supervision.PermResultPublish, h.publish)
+	kit.Page("GET /supervision/gazettes/{id}", supervision.PermResultRead, h.gazette)
+	kit.Page("GET /supervision/gazettes/{id}/alerts", supervision.PermAlertRead, h.gazetteAlerts)
+	for _, base := range []string{resultsBase, resultsBase + "/c/{centre}"} {
+		kit.Public("GET "+base, h.at(h.published))
+		kit.Public("GET "+base+"/file/{format}", h.at(h.download))
+	}
 	kit.Page("GET /supervision/signals", supervision.PermSignalRead, h.signals)
 	kit.Page("GET /supervision/samples", supervision.PermSampleRead, h.samples)
 	kit.Page("POST /supervision/samples", supervision.PermSampleChange, h.drawSample)
