@@ -117,7 +117,7 @@ var mayImport = map[string][]string{
 }
 
 // anything names the packages that put the program together.
-var anything = []string{"app", "cli", "bench", "demo", "backup", "archtest", "e2e"}
+var anything = []string{"app", "cli", "bench", "bench/powercut", "demo", "backup", "archtest", "e2e"}
 
 // httpOf is what a module's pages may import: everything of the module but the store.
 func httpOf(modules ...string) []string {
