@@ -14,6 +14,7 @@ func TestResultsArePublished(t *testing.T) {
 	j.Get("/supervision/gazettes").Want(200).Has("还没有公布过监察结果", "公布一个时期")
 	j.Post("/supervision/gazettes", "month", "2025-10").Want(422).Has("还没有结束")
 	h.Set("2025-11-03 09:00")
+	j, l, z = h.site.As("J"), h.site.As("L"), h.site.As("Z") // sessions have ended since
 	j.Post("/supervision/gazettes", "month", "十月").Want(422).Has("请按 2026-05 的样子")
 	l.Post("/supervision/gazettes", "month", "2025-10").Want(403)
 	at := j.Post("/supervision/gazettes", "month", "2025-10").Want(303).Header().Get("Location")
