@@ -47,7 +47,9 @@ func (d *caseDesk) live(ctx context.Context, a *app.App) (*caseTemplate, error) 
 			return m.Review(ctx, cmd, "经营场所已核对，符合规定的条件，建议准予。")
 		},
 		func() (casework.Case, error) { return m.Grant(ctx, cmd, casework.DecideInput{Opinion: "准予。"}) },
-		func() (casework.Case, error) { return m.Issue(ctx, cmd, casework.IssueInput{Number: "临许字〔2026〕1号"}) },
+		func() (casework.Case, error) {
+			return m.Issue(ctx, cmd, casework.IssueInput{Number: "临许字〔2026〕1号"})
+		},
 		func() (casework.Case, error) {
 			return m.Deliver(ctx, cmd, casework.DeliverInput{Way: casework.Ways[0]})
 		},

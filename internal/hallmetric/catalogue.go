@@ -82,8 +82,7 @@ func accepting(instant bool, minutes func(c *Case) int64, known func(c *Case) bo
 		case !known(c):
 			return out("视为受理、材料未齐或没有记录")
 		}
-		n := minutes(c)
-		return adds(n, "受理用时 "+metric.Ratio{Num: n, Den: hour}.Quotient()+" 小时")
+		return adds(minutes(c), wordsOfAccepting)
 	}
 }
 
@@ -113,10 +112,25 @@ func waited(t *Ticket) Mark {
 	if t.CalledAt == 0 {
 		return nothing
 	}
-	return adds(t.WaitMs, "等待 "+hall.MinutesText(t.WaitMs))
+	return adds(t.WaitMs, wordsOfWaiting)
 }
 
 func days(n int64) string { return strconv.FormatInt(n, 10) }
+
+// How facts with a value are worded.
+var (
+	wordsOfAccepting = said("受理用时 ", func(n int64) string { return metric.Ratio{Num: n, Den: hour}.Quotient() }, " 小时")
+	wordsOfWaiting   = said("等待 ", hall.MinutesText, "")
+	wordsOfService   = said("服务 ", hall.MinutesText, "")
+	wordsOfUse       = said("消耗 ", days, " 个工作日")
+	wordsOfDays      = said("历时 ", days, " 天")
+	wordsOfStops     = said("扣除 ", days, " 个工作日")
+	wordsOfWork      = said("标准工时 ", days, " 分钟")
+)
+
+func wordsOfOnce(f *Fact, _ int64) string {
+	return "补正 " + days(f.Case.Notices) + " 次，到场 " + days(f.Case.Trips) + " 次"
+}
 
 // definitions is the catalogue (hall reference §5), in its order; source_*.go adds what other modules keep.
 var definitions = sourced(append(append(append(caseSpeed(), caseEase()...), queueAndItems()...), outsideDefinitions()...))
@@ -176,7 +190,7 @@ func consumed(c *Case) Mark {
 	case !c.DecideTimed:
 		return out("没有记录用时")
 	}
-	return adds(c.UsedDays, "消耗 "+days(c.UsedDays)+" 个工作日")
+	return adds(c.UsedDays, wordsOfUse)
 }
 
 func elapsed(c *Case) Mark {
@@ -186,8 +200,7 @@ func elapsed(c *Case) Mark {
 	case !c.DecideTimed || c.AcceptedAt == 0:
 		return out("没有记录用时")
 	}
-	n := int64(c.DecidedAt.Date() - c.AcceptedAt.Date())
-	return adds(n, "历时 "+days(n)+" 天")
+	return adds(int64(c.DecidedAt.Date()-c.AcceptedAt.Date()), wordsOfDays)
 }
 
 func caseEase() []definition {
@@ -208,7 +221,7 @@ func caseEase() []definition {
 			})},
 		{Measure: ended(m("HC7", "一次办成率", GroupEase, "一次办成", "办结", "期间内办结的办件中，没有补正、申请人到场不超过一次的。", metric.Rate, "")), basis: BasisClosed, needs: "notices, visits", judge: ofClosed(func(c *Case) Mark {
 			mark := yes(c.Notices == 0 && c.Trips <= 1)
-			mark.Why = "补正 " + days(c.Notices) + " 次，到场 " + days(c.Trips) + " 次"
+			mark.words = wordsOfOnce
 			return mark
 		})},
 		{Measure: less(m("HC8", "补正率", GroupEase, "有补正", "接件", "期间内接收的办件中，告知过补正的。", metric.Rate, "")), basis: BasisReceived, needs: "notices", judge: ofReceived(func(c *Case) Mark { return yes(c.Notices >= 1, "有补正", "没有补正") })},
@@ -220,7 +233,7 @@ func caseEase() []definition {
 			if c.Stops == 0 {
 				return nothing
 			}
-			return adds(c.StoppedDays, "扣除 "+days(c.StoppedDays)+" 个工作日")
+			return adds(c.StoppedDays, wordsOfStops)
 		})},
 		{Measure: less(ended(m("HC9n", "临近到期启动特别程序占比", GroupSpecial, "到期前两个工作日内启动", "有特别程序的办结", "启动过特别程序的办结办件中，在承诺到期前两个工作日内才启动的；偏高时应当抽查。", metric.Rate, ""))), basis: BasisClosed, needs: "stops, stopped_near",
 			judge: ofClosed(func(c *Case) Mark {
@@ -238,7 +251,7 @@ func caseEase() []definition {
 			return yes(true)
 		}},
 		{Measure: ended(m("HCw", "工作量", GroupVolume, "标准工时", "", "期间内办结的办件各按事项标准工时折算的工作时间之和。", metric.Count, "小时")), basis: BasisClosed, needs: "std_minutes", scale: hour,
-			judge: ofClosed(func(c *Case) Mark { return adds(c.StdMinutes, "标准工时 "+days(c.StdMinutes)+" 分钟") })},
+			judge: ofClosed(func(c *Case) Mark { return adds(c.StdMinutes, wordsOfWork) })},
 	}
 }
 
@@ -264,7 +277,7 @@ func queueAndItems() []definition {
 			if t.State != hall.Finished {
 				return nothing
 			}
-			return adds(t.ServedMs, "服务 "+hall.MinutesText(t.ServedMs))
+			return adds(t.ServedMs, wordsOfService)
 		})},
 		{Measure: Measure{Code: "HQ5", Label: "取号量", Group: GroupQueue, Source: fromTickets, Numerator: "取号", Rule: "取出的号数。", Form: metric.Count, Unit: "号"}, basis: BasisTickets,
 			judge: func(*Fact, clock.Instant) Mark { return yes(true) }},

@@ -144,7 +144,7 @@ func (e *engine) records(d *definition, subject Subject, part metric.Part) ([]Re
 		if !mark.in(part, d) || subject.By != Whole && f.of(subject.By) != subject.ID {
 			continue
 		}
-		r := Record{Record: metric.Record{ID: f.ID, Subject: f.Unit, At: f.At, Why: mark.Why}, sort: f.At.Time().UTC().Format("20060102150405.000") + f.ID}
+		r := Record{Record: metric.Record{ID: f.ID, Subject: f.Unit, At: f.At, Why: mark.why(f)}, sort: f.At.Time().UTC().Format("20060102150405.000") + f.ID}
 		if mark.Counts {
 			r.Num, r.Den = d.side(mark.Num), d.side(mark.Den*max(1, d.scale))
 			if d.Form == metric.Rate {

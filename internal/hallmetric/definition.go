@@ -57,6 +57,15 @@ type Mark struct {
 	Counts, Out bool
 	Num, Den    int64
 	Why         string // how it counts, or why it is left out
+	words       func(f *Fact, n int64) string
+}
+
+// why words the mark of a fact. What is made of numbers is worded only here, for the few facts that are listed.
+func (m *Mark) why(f *Fact) string {
+	if m.words != nil {
+		return m.words(f, m.Num)
+	}
+	return m.Why
 }
 
 // definition is a measure with its rule.
@@ -101,7 +110,14 @@ func yes(is bool, words ...string) Mark {
 }
 
 // adds counts a fact with a value; the denominator counts facts.
-func adds(value int64, why string) Mark { return Mark{Counts: true, Num: value, Den: 1, Why: why} }
+func adds(value int64, words func(f *Fact, n int64) string) Mark {
+	return Mark{Counts: true, Num: value, Den: 1, words: words}
+}
+
+// said words a value with what stands before and after it.
+func said(before string, text func(int64) string, after string) func(*Fact, int64) string {
+	return func(_ *Fact, n int64) string { return before + text(n) + after }
+}
 
 func definitionOf(code string) (*definition, bool) {
 	i := slices.IndexFunc(definitions, func(d definition) bool { return d.Code == code })

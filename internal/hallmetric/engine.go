@@ -1,6 +1,8 @@
 package hallmetric
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -102,6 +104,7 @@ type engine struct {
 	now    clock.Instant
 	facts  map[Basis][]Fact
 	absent map[Basis]string // why a basis has no facts
+	rest   bool             // count keeps under "" what belongs to no subject of the dimension
 }
 
 func (m *Module) engine(tx *store.Tx, who reader, p metric.Period) *engine {
@@ -158,26 +161,53 @@ func (s *sum) add(d *definition, m Mark) {
 // count adds up measures for every subject of a dimension. What was not read yet is counted as it comes and not kept.
 func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, error) {
 	sums := map[string][]sum{}
-	row := func(id string) []sum {
-		r := sums[id]
-		if r == nil {
-			r = make([]sum, len(list))
-			sums[id] = r
-		}
-		return r
-	}
 	if by == Whole {
-		row("")
+		sums[""] = make([]sum, len(list))
 	}
 	for i, d := range list {
 		if d.feed == nil {
 			continue
 		}
-		if err := e.fed(d, by, func(id string, s sum) { row(id)[i] = s }); err != nil {
+		if err := e.fed(d, by, func(id string, s sum) {
+			row := make([]sum, len(list))
+			row[i] = s
+			join(sums, id, row)
+		}); err != nil {
 			return nil, err
 		}
 	}
-	for _, b := range bases {
+	// The ended cases are as much work as all the rest.
+	other := *e
+	other.facts, other.absent, other.tx = maps.Clone(e.facts), maps.Clone(e.absent), nil
+	apart := map[string][]sum{}
+	wait := e.tx.Beside(func(tx *store.Tx) error {
+		other.tx = tx
+		return other.countBases(list, by, []Basis{BasisClosed}, apart)
+	})
+	err := e.countBases(list, by, bases, sums)
+	if err := errors.Join(wait(), err); err != nil {
+		return nil, err
+	}
+	for id, row := range apart {
+		join(sums, id, row)
+	}
+	return sums, nil
+}
+
+// join adds a subject's sums to those that there are.
+func join(sums map[string][]sum, id string, row []sum) {
+	if sums[id] == nil {
+		sums[id] = row
+		return
+	}
+	for i := range row {
+		sums[id][i].join(row[i])
+	}
+}
+
+// countBases adds up the measures over the facts of some bases.
+func (e *engine) countBases(list []*definition, by Dimension, of []Basis, sums map[string][]sum) error {
+	for _, b := range of {
 		var at []int
 		for i, d := range list {
 			if d.feed == nil && (d.basis == b || d.basis == BasisCards && b == BasisClosed) { // cards stand beside the ended cases
@@ -189,25 +219,32 @@ func (e *engine) count(list []*definition, by Dimension) (map[string][]sum, erro
 		}
 		err := e.each(b, columnsFor(b, list, by), func(f *Fact) error {
 			id := f.of(by)
-			if id == "" && by != Whole {
+			if id == "" && by != Whole && !e.rest {
 				return nil
 			}
+			row := sums[id]
 			for _, i := range at {
-				if mark := list[i].mark(f, e.now); mark.Counts || mark.Out {
-					row(id)[i].add(list[i], mark)
+				mark := list[i].mark(f, e.now)
+				if !mark.Counts && !mark.Out {
+					continue
 				}
+				if row == nil {
+					row = make([]sum, len(list))
+					sums[id] = row
+				}
+				row[i].add(list[i], mark)
 			}
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return sums, nil
+	return nil
 }
 
-// bases lists the bases in the order of reading.
-var bases = []Basis{BasisReceived, BasisClosed, BasisDue, BasisStatutory, BasisTickets, BasisItems, BasisStuck, BasisComplaint, BasisCards, BasisSamples, BasisDuty}
+// bases lists the bases in the order of reading, the ended cases beside them.
+var bases = []Basis{BasisReceived, BasisDue, BasisStatutory, BasisTickets, BasisItems, BasisStuck, BasisComplaint, BasisCards, BasisSamples, BasisDuty}
 
 // each gives the facts of a basis: those that were read before, cases as they come, or all that there are.
 func (e *engine) each(b Basis, columns string, fn func(*Fact) error) error {

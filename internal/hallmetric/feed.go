@@ -55,7 +55,9 @@ func (r reader) targets() []target {
 
 func sumOf(f metric.Figure) sum { return sum{num: f.Num, den: f.Den, out: f.Excluded} }
 
-func (s *sum) join(x sum) { s.num, s.den, s.out = s.num+x.num, s.den+x.den, s.out+x.out }
+func (s *sum) join(x sum) {
+	s.num, s.den, s.out, s.values = s.num+x.num, s.den+x.den, s.out+x.out, append(s.values, x.values...)
+}
 
 // fed asks a feed for the sums of every subject of a dimension that the reader may see.
 func (e *engine) fed(d *definition, by Dimension, give func(id string, s sum)) error {

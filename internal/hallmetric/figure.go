@@ -74,7 +74,7 @@ func (m *Module) Figures(ctx context.Context, q Query) (Sheet, error) {
 		out.Measures = append(out.Measures, m)
 	}
 	out.Totals = totals
-	err = m.db.Read(ctx, func(tx *store.Tx) (err error) {
+	err = m.db.ReadBeside(ctx, func(tx *store.Tx) (err error) {
 		out.At = tx.Now()
 		out.Lines, err = m.lines(tx, who, q, list)
 		return err

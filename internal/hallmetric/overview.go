@@ -3,6 +3,7 @@ package hallmetric
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/clock"
@@ -35,7 +36,7 @@ type Span struct {
 // headline are the measures of the leader's page.
 var headline = []string{"HCr", "HC0", "HC1", "HC2", "HC5", "HC6", "HC7", "HQ5", "HQ1"}
 
-// unitHeadline are those that it shows by department.
+// unitHeadline are those of them that it shows by department.
 var unitHeadline = []string{"HCr", "HC0", "HC1", "HC2", "HC5", "HC7"}
 
 // Overview gives the leader's page of what the actor may see.
@@ -55,26 +56,85 @@ func (m *Module) Overview(ctx context.Context) (Overview, error) {
 		x.Sealed = totals || d.sealed(a)
 		o.Measures = append(o.Measures, x)
 	}
-	err = m.db.Read(ctx, func(tx *store.Tx) error {
-		o.At, o.Spans = tx.Now(), nil
-		counted := map[metric.Period][]metric.Figure{} // the month is a part of the year
+	err = m.db.ReadBeside(ctx, func(tx *store.Tx) (err error) {
+		o.At, o.Spans, o.Units = tx.Now(), nil, nil
 		today := o.At.Date()
+		counted := map[metric.Period][]metric.Figure{} // the month is a part of the year
+		if !totals {
+			month := metric.Month(today)
+			if counted[month], o.Units, err = m.byUnits(tx, who, list, month); err != nil {
+				return err
+			}
+		}
 		for _, s := range []Span{{Label: "今日", Period: metric.Day(today)}, {Label: "本月", Period: metric.Month(today)}, {Label: "本年", Period: metric.Year(today)}} {
 			if err := m.span(tx, who, list, &s, counted); err != nil {
 				return err
 			}
 			o.Spans = append(o.Spans, s)
 		}
-		if err := m.standing(tx, who, &o); err != nil || totals {
-			return err
-		}
-		units, err := chosen(unitHeadline)
-		if err == nil {
-			o.Units, err = m.lines(tx, who, Query{Period: metric.Month(today), By: ByUnit}, units)
-		}
-		return err
+		return m.standing(tx, who, &o)
 	})
 	return o, err
+}
+
+// byUnits counts measures of a period as a whole and, those of unitHeadline, by department, in one pass over the records: the
+// whole is what the departments have with what belongs to none.
+func (m *Module) byUnits(tx *store.Tx, who reader, list []*definition, p metric.Period) ([]metric.Figure, []Line, error) {
+	e := m.engine(tx, who, p)
+	e.rest = true
+	own := slices.DeleteFunc(slices.Clone(list), func(d *definition) bool { return d.feed != nil })
+	sums, err := e.count(own, ByUnit)
+	if err != nil {
+		return nil, nil, err
+	}
+	whole := map[string]sum{}
+	for _, row := range sums {
+		for i, d := range own {
+			s := whole[d.Code]
+			s.join(row[i])
+			whole[d.Code] = s
+		}
+	}
+	figures := make([]metric.Figure, len(list))
+	for i, d := range list {
+		s := whole[d.Code]
+		if d.feed != nil {
+			if err := e.fed(d, Whole, func(_ string, x sum) { s = x }); err != nil {
+				return nil, nil, err
+			}
+		}
+		figures[i] = e.figure(d, "", s)
+	}
+	lines, err := e.unitLines(own, sums)
+	return figures, lines, err
+}
+
+// unitLines makes the lines of the departments that have something to count.
+func (e *engine) unitLines(list []*definition, sums map[string][]sum) ([]Line, error) {
+	by := map[string][]metric.Figure{}
+	for id, row := range sums {
+		some := false
+		var of []metric.Figure
+		for i, d := range list {
+			if slices.Contains(unitHeadline, d.Code) {
+				some = some || row[i].num != 0 || row[i].den != 0 || row[i].out != 0
+				of = append(of, e.figure(d, Subject{By: ByUnit, ID: id}.Key(), row[i]))
+			}
+		}
+		if some && id != "" {
+			by[id] = of
+		}
+	}
+	subjects, err := e.m.subjects(e.tx, e.who.centre, ByUnit, by)
+	var lines []Line
+	for _, s := range subjects {
+		line := Line{Subject: s}
+		for _, f := range by[s.ID] {
+			line.Values = append(line.Values, Value{Figure: f})
+		}
+		lines = append(lines, line)
+	}
+	return lines, err
 }
 
 // span counts the figures of a span. For a reader of the whole centre the months of a long one that were published come
@@ -119,13 +179,14 @@ func (m *Module) monthsOf(tx *store.Tx, who reader, p metric.Period) ([]part, er
 	if who.scope < actor.Centre || p.To-p.From <= 31 {
 		return []part{{period: p}}, nil
 	}
+	now := metric.Month(tx.Now().Date())
 	var out []part
-	for at := metric.Month(p.From); at.From < p.To; at = metric.Month(at.To) {
+	for at := metric.Month(p.From); at.From < p.To && at.From < now.To; at = metric.Month(at.To) { // what is to come has no figures yet
 		month, err := lastMonth(tx, who.centre, at.From)
 		switch {
 		case err == nil:
 			out = append(out, part{at, month.Owner})
-		case len(out) > 0 && out[len(out)-1].owner == "":
+		case len(out) > 0 && out[len(out)-1].owner == "" && at != now: // this month is counted already
 			out[len(out)-1].period.To = at.To
 		default:
 			out = append(out, part{period: at})

@@ -6,11 +6,13 @@ package main
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -64,7 +66,10 @@ func run(args []string) (int, error) {
 
 // goTest passes the output on and tells at the end what took longest.
 func goTest(args, env []string) (int, error) {
-	cmd := exec.Command("go", append([]string{"test"}, args...)...)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // whoever interrupts leaves nothing in memory
+	defer stop()
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test"}, args...)...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Env, cmd.Stderr = env, os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
