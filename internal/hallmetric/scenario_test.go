@@ -90,7 +90,9 @@ func (w *world) close(t *testing.T, c casework.Case) casework.Case {
 		func() (casework.Case, error) {
 			return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"})
 		},
-		func() (casework.Case, error) { return m.Issue(w.Window(t), k, casework.IssueInput{Number: "许字" + c.No}) },
+		func() (casework.Case, error) {
+			return m.Issue(w.Window(t), k, casework.IssueInput{Number: "许字" + c.No})
+		},
 		func() (casework.Case, error) {
 			return m.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0], Came: true})
 		},

@@ -50,7 +50,9 @@ func answer(t *testing.T, w *ratingtest.World, agrees bool) casework.Case {
 		func() (casework.Case, error) {
 			return w.Casework.Grant(w.Chief(t), k, casework.DecideInput{Opinion: "同意"})
 		},
-		func() (casework.Case, error) { return w.Casework.Issue(w.Window(t), k, casework.IssueInput{Number: "认定-" + got.Cases[0].No}) },
+		func() (casework.Case, error) {
+			return w.Casework.Issue(w.Window(t), k, casework.IssueInput{Number: "认定-" + got.Cases[0].No})
+		},
 		func() (casework.Case, error) {
 			return w.Casework.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0]})
 		},

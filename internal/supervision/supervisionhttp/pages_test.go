@@ -207,7 +207,9 @@ func finished(t *testing.T, h hall, c casework.Case) casework.Case {
 		func() (casework.Case, error) {
 			return m.Grant(h.Approver(t, 1), k, casework.DecideInput{Opinion: "准予"})
 		},
-		func() (casework.Case, error) { return m.Issue(h.Window(t), k, casework.IssueInput{Number: "劳派-" + c.No}) },
+		func() (casework.Case, error) {
+			return m.Issue(h.Window(t), k, casework.IssueInput{Number: "劳派-" + c.No})
+		},
 		func() (casework.Case, error) {
 			return m.Deliver(h.Window(t), k, casework.DeliverInput{Way: casework.Ways[0]})
 		},
