@@ -21,7 +21,7 @@ func supervisionPrey(t *testing.T, a *app.App, centre, unit, site string) map[st
 	if err != nil || len(sets) != 1 {
 		t.Fatal(sets, err)
 	}
-	g, err := a.Supervision.Publish(ctx, metric.Month(a.Clock.Now().Date()).Previous(), "")
+	g, err := a.Supervision.Publish(ctx, supervision.GazetteInput{Period: metric.Month(a.Clock.Now().Date()).Previous()})
 	if err != nil {
 		t.Fatal(err)
 	}

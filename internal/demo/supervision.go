@@ -102,6 +102,6 @@ func (s *stage) audit() error {
 			return err
 		}
 	}
-	_, err = m.Publish(j, metric.Month(day).Previous(), "")
+	_, err = m.Publish(j, supervision.GazetteInput{Period: metric.Month(day).Previous()})
 	return err
 }

@@ -68,14 +68,8 @@ func New(pages *web.Kit, o Options) *Kit {
 }
 
 // OpenAPI is the description, complete once every operation is registered.
-func (k *Kit) OpenAPI() *huma.OpenAPI {
-	doc := k.api.OpenAPI()
-	// huma describes its own problem document for every operation, although none answers with it.
-	for _, name := range []string{"ErrorModel", "ErrorDetail"} {
-		delete(doc.Components.Schemas.Map(), name)
-	}
-	return doc
-}
+// Requests read it while they are checked, so nothing may change it once the program serves.
+func (k *Kit) OpenAPI() *huma.OpenAPI { return k.api.OpenAPI() }
 
 func (k *Kit) serveSpec(contentType string, body func() []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -47,6 +47,10 @@ func upload[I, O any](k *Kit, op huma.Operation, perm actor.Permission, h func(c
 		}
 		return out, nil
 	})
+	// huma describes its own problem document, although no operation answers with it.
+	for _, name := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(k.api.OpenAPI().Components.Schemas.Map(), name)
+	}
 }
 
 // handler is an operation without its types: in is a pointer to the input, and so is what it gives to the output.

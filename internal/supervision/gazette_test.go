@@ -33,19 +33,19 @@ func TestPublishedResultsAreFrozen(t *testing.T) {
 				t.Errorf("%v, want %v", err, want)
 			}
 		}
-		_, err := m.Publish(j, october, "")
+		_, err := m.Publish(j, supervision.GazetteInput{Period: october})
 		refused(err, supervision.ErrGazetteOpen)
 		w.Set("2025-11-03 09:00")
-		if _, err := m.Publish(l, october, ""); err == nil {
+		if _, err := m.Publish(l, supervision.GazetteInput{Period: october}); err == nil {
 			t.Error("the leader publishes")
 		}
-		_, err = m.Publish(j, metric.Period{From: october.From, To: october.To - 1}, "")
+		_, err = m.Publish(j, supervision.GazetteInput{Period: metric.Period{From: october.From, To: october.To - 1}})
 		refused(err, metric.ErrPeriod)
 		public := actor.With(w.System(), &actor.Actor{Kind: actor.Anonymous, CentreID: w.Centre})
 		_, err = m.Published(public, metric.Period{}, 0)
 		refused(err, supervision.ErrGazette)
 
-		first, err := m.Publish(j, october, "")
+		first, err := m.Publish(j, supervision.GazetteInput{Period: october})
 		if err != nil || len(first.Lines) != 1 || first.Revision != 1 {
 			t.Fatalf("%+v, %v", first, err)
 		}
@@ -70,9 +70,9 @@ func TestPublishedResultsAreFrozen(t *testing.T) {
 		if g, intact, err := m.Gazette(j, first.ID); err != nil || !intact || g.Lines[0].Reds != 1 {
 			t.Errorf("after lifting: %+v, intact %v, %v", g, intact, err)
 		}
-		_, err = m.Publish(j, october, " ")
+		_, err = m.Publish(j, supervision.GazetteInput{Period: october, Reason: " "})
 		refused(err, supervision.ErrGazetteAgain)
-		second, err := m.Publish(j, october, "红牌已依程序撤销")
+		second, err := m.Publish(j, supervision.GazetteInput{Period: october, Reason: "红牌已依程序撤销"})
 		if err != nil || second.Revision != 2 || second.Lines[0].Reds != 0 || second.Lines[0].Lifted != 1 {
 			t.Fatalf("correction %+v, %v", second, err)
 		}

@@ -12,17 +12,25 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/metric"
+	"yichuang/internal/once"
 	"yichuang/internal/store"
 )
 
-// Publish freezes and publishes the results of a month or quarter that is over (公布监察结果). A period that was published before
-// takes the reason of the correction and becomes a further revision.
-func (m *Module) Publish(ctx context.Context, p metric.Period, reason string) (Gazette, error) {
+// GazetteInput is what is published: a month or quarter that is over, and for one that was published before the reason of the
+// correction. Key is the idempotency key: the same call twice makes one revision.
+type GazetteInput struct {
+	Key    string        `json:"-"`
+	Period metric.Period `json:"period"`
+	Reason string        `json:"reason"`
+}
+
+// Publish freezes and publishes the results of a period (公布监察结果). One that was published before becomes a further revision.
+func (m *Module) Publish(ctx context.Context, in GazetteInput) (Gazette, error) {
 	a := actor.From(ctx)
 	if err := a.Require(PermResultPublish); err != nil {
 		return Gazette{}, err
 	}
-	reason = strings.TrimSpace(reason)
+	p, reason := in.Period, strings.TrimSpace(in.Reason)
 	switch {
 	case p != metric.Month(p.From) && p != metric.Quarter(p.From):
 		return Gazette{}, metric.ErrPeriod
@@ -33,6 +41,15 @@ func (m *Module) Publish(ctx context.Context, p metric.Period, reason string) (G
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
 		if tx.Now() < p.End() {
 			return ErrGazetteOpen
+		}
+		id := tx.NewID()
+		prior, repeated, err := once.ClaimContent(tx, in.Key, "supervision.publish", in, id)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			g, err = gazetteTx(tx, a.CentreID, GazetteID(prior))
+			return err
 		}
 		if err := audit.Lock(tx, a.CentreID, p.From.String()); err != nil {
 			return err
@@ -47,7 +64,7 @@ func (m *Module) Publish(ctx context.Context, p metric.Period, reason string) (G
 		default:
 			reason = "" // there is nothing to correct
 		}
-		g = Gazette{CentreID: a.CentreID, ID: GazetteID(tx.NewID()), From: p.From, To: p.To, Revision: was.Revision + 1, Reason: reason, By: a.UserID, At: tx.Now()}
+		g = Gazette{CentreID: a.CentreID, ID: GazetteID(id), From: p.From, To: p.To, Revision: was.Revision + 1, Reason: reason, By: a.UserID, At: tx.Now()}
 		return m.publish(tx, a, &g)
 	})
 	return g, err

@@ -49,6 +49,7 @@ func registerGazettes(k *rest.Kit, d Deps) {
 	create := op(http.MethodPost, "/supervision/gazettes", "公布一个月或一个季度的监察结果；公布过的写明理由另出一版")
 	create.DefaultStatus = http.StatusCreated
 	rest.Register(k, create, supervision.PermResultPublish, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
 		Body struct {
 			Month   string `json:"month" minLength:"7" maxLength:"7" doc:"月份，如 2026-05"`
 			Quarter bool   `json:"quarter,omitempty" doc:"这个月所在的季度"`
@@ -59,7 +60,7 @@ func registerGazettes(k *rest.Kit, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		g, err := m.Publish(ctx, p, in.Body.Reason)
+		g, err := m.Publish(ctx, supervision.GazetteInput{Key: in.IdempotencyKey.IdempotencyKey, Period: p, Reason: in.Body.Reason})
 		if err != nil {
 			return nil, err
 		}

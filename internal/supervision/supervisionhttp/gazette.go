@@ -37,7 +37,7 @@ func (h handlers) showGazettes(c *web.Ctx, f *web.Form) error {
 	}
 	parts := []templ.Component{web.DataTable(t)}
 	if c.Can(supervision.PermResultPublish) {
-		parts = append(parts, web.PartPanel("公布一个时期", web.FieldsForm(web.FormBox{Form: f, ID: "publish", Action: "/supervision/gazettes", Submit: "公布"},
+		parts = append(parts, web.PartPanel("公布一个时期", web.FieldsForm(web.FormBox{Form: f, ID: "publish", Action: "/supervision/gazettes", Submit: "公布", Hidden: map[string]string{"key": c.RequestID()}},
 			web.FieldLine(web.InputText(web.Field{Form: f, Name: "month", Label: "月份", Value: metric.Month(c.Now().Date()).Previous().From.String()[:7], Max: 7, Short: true}),
 				web.InputSelect(web.Field{Form: f, Name: "quarter", Label: "按", Options: []web.Option{{Value: "", Label: "月"}, {Value: "1", Label: "这个月所在的季度"}}, Optional: true})),
 			web.InputText(web.Field{Form: f, Name: "reason", Label: "更正的理由", Max: 500, Optional: true, Hint: "已经公布过的时期必填，和更正后的数值一起公开"}))))
@@ -56,7 +56,7 @@ func (h handlers) publish(c *web.Ctx) error {
 		f.Fail("month", "请按 2026-05 的样子填写月份。")
 		return h.showGazettes(c, f)
 	}
-	g, err := h.Supervision.Publish(c.Context(), p, f.Text("reason"))
+	g, err := h.Supervision.Publish(c.Context(), supervision.GazetteInput{Key: f.Text("key"), Period: p, Reason: f.Text("reason")})
 	if err == nil {
 		c.Flash(web.Success, "已公布"+p.String()+"的监察结果。")
 		return c.Redirect(gazettePath(g.ID))
