@@ -157,6 +157,7 @@ func (p *person) sees(texts ...string) {
 
 func (p *person) seesNot(text string) {
 	p.t.Helper()
+	p.waits("a page", "document.body") // none is there while the next one is on its way
 	if read[bool](p, "document.body.innerText.includes("+strconv.Quote(text)+")") {
 		p.t.Errorf("the page shows %q\n%s", text, p.screen())
 	}

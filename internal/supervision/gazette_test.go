@@ -72,9 +72,13 @@ func TestPublishedResultsAreFrozen(t *testing.T) {
 		}
 		_, err = m.Publish(j, supervision.GazetteInput{Period: october, Reason: " "})
 		refused(err, supervision.ErrGazetteAgain)
-		second, err := m.Publish(j, supervision.GazetteInput{Period: october, Reason: "红牌已依程序撤销"})
+		correction := supervision.GazetteInput{Key: "correction", Period: october, Reason: "红牌已依程序撤销"}
+		second, err := m.Publish(j, correction)
 		if err != nil || second.Revision != 2 || second.Lines[0].Reds != 0 || second.Lines[0].Lifted != 1 {
 			t.Fatalf("correction %+v, %v", second, err)
+		}
+		if again, err := m.Publish(j, correction); err != nil || again.ID != second.ID {
+			t.Errorf("sent again: %+v, %v", again, err)
 		}
 		holds, err := m.Published(public, metric.Period{}, 0)
 		if err != nil || holds.Revision != 2 || holds.Reason == "" || holds.Total.Reds != 0 || len(holds.Revisions) != 2 {
