@@ -99,6 +99,9 @@ func (m *Module) Export(ctx context.Context, in ExportInput, add func(cells []st
 		return err
 	}
 	write := func(f Facts) error {
+		if !in.Personal {
+			f.veil()
+		}
 		cells, err := d.Cells(f)
 		if err != nil {
 			return err
@@ -169,4 +172,14 @@ func (o Record) MarshalJSON() ([]byte, error) {
 		}
 	}
 	return append(out, '}'), nil
+}
+
+// written are the fields that somebody wrote freely: a name may stand in them.
+var written = []string{"环节处理意见", "特别程序结果", "减免依据", "监察结果描述"}
+
+// veil leaves out what was written freely; codes and states stand in fields of their own.
+func (f Facts) veil() {
+	for _, name := range written {
+		delete(f, name)
+	}
 }

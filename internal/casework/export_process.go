@@ -116,7 +116,7 @@ func extensionFacts(e *Event) (Facts, error) {
 		return nil, err
 	}
 	due, err := clock.ParseDate(data.New)
-	return Facts{"特别程序种类名称": "延长审批", "特别程序种类代码": "1", "特别程序启动理由或依据": "《中华人民共和国行政许可法》第四十二条：" + e.Text, "特别程序开始时间": e.At, "特别程序结束时间": due, "特别程序结果": "法定办结时限由 " + data.Old + " 延至 " + data.New,
+	return Facts{"特别程序种类名称": "延长审批", "特别程序种类代码": "1", "特别程序启动理由或依据": "《中华人民共和国行政许可法》第四十二条", "特别程序开始时间": e.At, "特别程序结束时间": due, "特别程序结果": "法定办结时限由 " + data.Old + " 延至 " + data.New,
 		"特别程序办理意见": "同意", "办理人": e.ActorName, "告知日期": e.At.Date()}, err
 }
 

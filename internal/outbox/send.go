@@ -39,6 +39,12 @@ func (m *Module) Send(ctx context.Context, send Gateway) (int, error) {
 	}
 	list, err := m.take(ctx)
 	for i := range list {
+		if mine, err := m.renew(ctx, &list[i]); err != nil || !mine {
+			if err != nil {
+				return i, err
+			}
+			continue
+		}
 		if err := m.done(ctx, &list[i], m.attempt(ctx, &list[i], send)); err != nil {
 			return i, err
 		}
@@ -63,6 +69,17 @@ func (m *Module) take(ctx context.Context) ([]Message, error) {
 		return err
 	})
 	return out, err
+}
+
+// renew lengthens the lease of a message before its attempt: the ones before it in the batch may have taken long. It tells whether
+// the message is still this process's.
+func (m *Module) renew(ctx context.Context, g *Message) (mine bool, err error) {
+	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec("UPDATE outbox_message SET send_at = $4 WHERE centre_id = $1 AND id = $2 AND state = 'waiting' AND tries = $3", g.CentreID, g.ID, g.Tries+1, tx.Now().Add(lease))
+		mine = n > 0
+		return err
+	})
+	return mine, err
 }
 
 // attempt finishes one message and hands it over.
@@ -117,8 +134,9 @@ func (m *Module) phone(ctx context.Context, g *Message) (string, error) {
 	return who.Phone, err
 }
 
-// done notes what became of an attempt.
+// done notes what became of an attempt, also while the program stops: what the gateway took must not go again.
 func (m *Module) done(ctx context.Context, g *Message, problem error) error {
+	ctx = context.WithoutCancel(ctx)
 	return m.db.WithTx(ctx, func(tx *store.Tx) error {
 		state, sentAt, sendAt, why := Waiting, g.SentAt, tx.Now().Add(time.Duration(2<<g.Tries)*time.Minute), ""
 		switch {
@@ -131,7 +149,8 @@ func (m *Module) done(ctx context.Context, g *Message, problem error) error {
 		default:
 			why = short(problem)
 		}
-		if _, err := tx.Exec("UPDATE outbox_message SET state = $3, sent_at = $4, send_at = $5, problem = $6 WHERE centre_id = $1 AND id = $2", g.CentreID, g.ID, state, sentAt, sendAt, why); err != nil {
+		n, err := tx.Exec("UPDATE outbox_message SET state = $3, sent_at = $4, send_at = $5, problem = $6 WHERE centre_id = $1 AND id = $2 AND tries = $7", g.CentreID, g.ID, state, sentAt, sendAt, why, g.Tries+1)
+		if err != nil || n == 0 {
 			return err
 		}
 		if state == Waiting {

@@ -322,7 +322,7 @@ func TestParametersHoldForWhatComes(t *testing.T) {
 		}
 	}
 	rows, err := w.Rating.ParameterTable(j)
-	if err != nil || len(rows) != 5 || !rows[0].Set.Confirmed || rows[1].Set.Confirmed {
+	if err != nil || len(rows) != 6 || !rows[0].Set.Confirmed || rows[1].Set.Confirmed {
 		t.Errorf("%+v, %v", rows, err)
 	}
 }

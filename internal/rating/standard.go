@@ -113,7 +113,7 @@ func (m *Module) StandardConsults(ctx context.Context, in casework.ExportInput, 
 		for i := range list {
 			s := &list[i]
 			if err == nil {
-				err = add(casework.Facts{"咨询编码": s.No, "咨询标题": strings.TrimPrefix(s.Title, "咨询："), "咨询内容": strings.TrimPrefix(s.Title, "咨询："), "咨询时间": s.At, "处理时间": s.At, "处理人": names[s.StaffID], "超期天数": 0, "行政区划": division})
+				err = add(casework.Facts{"咨询编码": s.No, "咨询标题": Scrub(strings.TrimPrefix(s.Title, "咨询：")), "咨询内容": Scrub(strings.TrimPrefix(s.Title, "咨询：")), "咨询时间": s.At, "处理时间": s.At, "处理人": names[s.StaffID], "超期天数": 0, "行政区划": division})
 			}
 		}
 		if err != nil || len(list) < maxPage {

@@ -121,7 +121,7 @@ func (e *pgEngine) runShared(ctx context.Context, db *DB, key string, first *wri
 			batch = append(batch, r)
 		}
 	}
-	if err := shared.finish(db.newTx(ctx, s)); err != nil {
+	if err := protect(shared.finish, db.newTx(ctx, s)); err != nil {
 		s.rollback()
 		return batch, errRedo
 	}

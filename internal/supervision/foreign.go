@@ -1,6 +1,9 @@
 package supervision
 
 import (
+	"errors"
+
+	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
@@ -19,6 +22,9 @@ type Foreign struct {
 // to a unit without a case.
 func (m *Module) Bring(tx *store.Tx, centre string, f Foreign) error {
 	set, err := m.inForce(tx, centre, tx.Now().Date())
+	if errors.Is(err, ErrNoRules) { // a centre without rules has nothing to say, and the other module goes on
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -36,5 +42,9 @@ func (m *Module) Bring(tx *store.Tx, centre string, f Foreign) error {
 
 // Ease puts away the reminders of another module's clock that has stopped; cards stay until they are answered.
 func (m *Module) Ease(tx *store.Tx, centre, clock string) error {
-	return tx.Queue("UPDATE supervision_alert SET state = $3, open = $4, closed_at = $5, version = version + 1 WHERE centre_id = $1 AND case_id = '' AND clock_id = $2 AND level = 'remind' AND open", centre, clock, Settled, false, tx.Now())
+	n, err := tx.Exec("UPDATE supervision_alert SET state = $3, open = $4, closed_at = $5, version = version + 1 WHERE centre_id = $1 AND case_id = '' AND clock_id = $2 AND level = 'remind' AND open", centre, clock, Settled, false, tx.Now())
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.RecordIn(tx, centre, audit.Entry{Action: "supervision.settle", Kind: "supervision_alert", Object: clock, Detail: map[string]any{"reminders": n}})
 }
