@@ -196,8 +196,10 @@ func TestExportedRowsSayWhatHappened(t *testing.T) {
 	if len(list) != 2 {
 		t.Fatalf("%d procedures", len(list))
 	}
-	want(t, list[0], map[string]string{"特别程序种类名称": "检测", "特别程序种类代码": "2", "特别程序开始时间": "20250928T000000", "特别程序结束时间": "20251009T000000", "特别程序结果": "检测合格", "预计结束日期": "20251015", "告知日期": "20250928"})
+	want(t, list[0], map[string]string{"特别程序种类名称": "检测", "特别程序种类代码": "2", "特别程序开始时间": "20250928T000000", "特别程序结束时间": "20251009T000000", "特别程序结果": "", "预计结束日期": "20251015", "告知日期": "20250928"})
 	want(t, list[1], map[string]string{"特别程序种类名称": "延长审批", "特别程序种类代码": "1", "特别程序开始时间": "20251009T110000", "特别程序结束时间": "20251118T000000"})
+	both := orgtest.User(t, w.Org, w.Centre, orgtest.Where{Unit: w.Unit.ID, Site: w.Hall.ID}, org.RoleSupervisor, org.RoleWindow)
+	want(t, exported(t, w, both.Ctx, casework.ExportInput{Set: casework.SetProcedure, Personal: true})[0], map[string]string{"特别程序结果": "检测合格"}) // what was written goes with the personal data
 	list = rows(casework.SetResult)
 	want(t, list[0], map[string]string{"办结时间": "20251011090000", "结果证照名称": "劳务派遣经营许可证", "结果证照编号": "许字第 1 号", "证照有效期限": "三年", "是否快递寄送结果": "1", "是否收费": "1", "办件结果代码": "1", "承诺按期": "1", "法定按期": "1", "到现场次数": "0", "发证/盖章单位": "市人社局"})
 	want(t, list[1], map[string]string{"结果证照名称": "", "办件结果代码": "9", "是否快递寄送结果": "0", "到现场次数": "1"})
