@@ -26,14 +26,14 @@ func reason(field, what, s string) (string, error) {
 	return s, nil
 }
 
-// run is do in a transaction of its own.
+// run is do in a transaction of its own. A refusal for want of authority, or for a day in the past, is kept: see remember.
 func (m *Module) run(ctx context.Context, cmd Command, action Action, digest any, s step) (Case, error) {
 	var c Case
 	err := m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
 		c, err = m.do(tx, cmd, action, digest, s)
 		return err
 	})
-	return c, err
+	return c, m.remember(ctx, cmd, action, err)
 }
 
 // Defect is one thing that the applicant is asked to put right, tied to a material of the item's list.
@@ -82,9 +82,6 @@ func (m *Module) Notify(ctx context.Context, cmd Command, list []Defect, why str
 }
 
 func (m *Module) notify(tx *store.Tx, d *dossier, list []Defect, why string) (note, error) {
-	if err := m.authorize(tx, d, item.Accept); err != nil {
-		return note{}, err
-	}
 	again := d.Notices > 0 || d.AcceptedAt != 0
 	if again {
 		if !actor.From(tx.Context()).Can(PermOverride) {
@@ -174,9 +171,6 @@ func (m *Module) Supply(ctx context.Context, cmd Command, had []string, came boo
 // on the applicant's declaration (告知承诺). The clocks of the decision start from today.
 func (m *Module) Accept(ctx context.Context, cmd Command, mode Mode) (Case, error) {
 	return m.run(ctx, cmd, ActAccept, mode, func(tx *store.Tx, d *dossier) (note, error) {
-		if err := m.authorize(tx, d, item.Accept); err != nil {
-			return note{}, err
-		}
 		missing := d.terms.missing(d.materials)
 		if err := d.mayAccept(mode, missing); err != nil {
 			return note{}, err
@@ -322,9 +316,6 @@ func (m *Module) Refuse(ctx context.Context, cmd Command, in RefuseInput) (Case,
 
 func (m *Module) refuse(tx *store.Tx, d *dossier, in RefuseInput) (note, error) {
 	if err := in.validate(); err != nil {
-		return note{}, err
-	}
-	if err := m.authorize(tx, d, item.Accept); err != nil {
 		return note{}, err
 	}
 	if err := m.settle(tx, d, ActAskRefuse, true); err != nil {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"yichuang/internal/item"
 	"yichuang/internal/money"
 	"yichuang/internal/store"
 )
@@ -29,9 +28,6 @@ func (m *Module) Deliver(ctx context.Context, cmd Command, in DeliverInput) (Cas
 		}
 		if in.Way == Ways[1] && strings.TrimSpace(in.Courier) == "" {
 			return note{}, ErrInput.Field("courier_no", "邮寄送达请填写寄递单号。")
-		}
-		if err := m.authorize(tx, d, item.HandOut); err != nil {
-			return note{}, err
 		}
 		if in.Came {
 			d.Trips++
@@ -88,7 +84,7 @@ func (m *Module) closing(ctx context.Context, cmd Command, action Action, digest
 		c = d.Case
 		return err
 	})
-	return c, err
+	return c, m.remember(ctx, cmd, action, err)
 }
 
 func closeStep(tx *store.Tx, d *dossier) (note, error) {

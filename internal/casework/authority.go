@@ -5,23 +5,44 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/errs"
 	"yichuang/internal/item"
 	"yichuang/internal/money"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
 
-// authorize finds the paper by which the actor may use a power on the case and puts its number into the case's next event
-// (invariant I1). Approvers and heads act for their own department by office; others of the department, its people in the
-// hall, need a letter (授权书) that gives the power over this item; people of other units sit at a comprehensive window
-// (综合窗口) and need the agreement (委托受理协议) of their site.
-func (m *Module) authorize(tx *store.Tx, d *dossier, power item.Power) error {
-	return m.authorizeAll(tx, d, nil, power)
+// empower checks that the actor has the powers that an action takes by the transition table, now. A decision is authorized up to
+// the amount that it is about, and its revocation up to the amount that was decided about; nothing else is about money.
+func (m *Module) empower(tx *store.Tx, d *dossier, action Action, amount *money.Fen) error {
+	powers := transitions[action].Powers
+	if len(powers) == 0 {
+		return nil
+	}
+	switch action {
+	case ActGrant, ActDeny:
+	case ActRevoke:
+		var err error
+		if amount, err = d.decidedAmount(tx); err != nil {
+			return err
+		}
+		err = m.authorize(tx, d, amount, powers)
+		if errs.CodeOf(err) == errs.CodeOf(item.ErrAmount) {
+			return item.ErrAuthScope.Say("原决定没有写明涉及金额，凭有金额上限的授权书不能办理。请由部门审批人办理。")
+		}
+		return err
+	default:
+		amount = new(money.Fen)
+	}
+	return m.authorize(tx, d, amount, powers)
 }
 
-// authorizeAll is authorize for several powers that one step uses together, over an amount (nil where nobody said). Where two
-// letters give them, the event names both.
-func (m *Module) authorizeAll(tx *store.Tx, d *dossier, amount *money.Fen, powers ...item.Power) error {
+// authorize finds the papers by which the actor may use powers on the case and puts their numbers into the case's next event
+// (invariant I1), each once. Approvers and heads act for their own department by office, and its people receive and hand out
+// without a letter; for anything more they need one (授权书) that gives the power over this item, up to the amount (nil where nobody
+// said); people of other units sit at a comprehensive window (综合窗口), where only receiving takes no agreement (委托受理协议) of
+// their site.
+func (m *Module) authorize(tx *store.Tx, d *dossier, amount *money.Fen, powers []item.Power) error {
 	a := actor.From(tx.Context())
 	if a.Kind == actor.System || a.Kind == actor.Citizen { // an applicant acts in his own right, by use cases of his own
 		return nil
@@ -33,7 +54,7 @@ func (m *Module) authorizeAll(tx *store.Tx, d *dossier, amount *money.Fen, power
 	if own && (a.HasRole(org.RoleApprover) || a.HasRole(org.RoleUnitHead)) {
 		return nil
 	}
-	if own && slices.Equal(powers, []item.Power{item.HandOut}) {
+	if own && !slices.ContainsFunc(powers, func(p item.Power) bool { return p != item.Receive && p != item.HandOut }) {
 		return nil
 	}
 	act := item.Act{ItemID: d.ItemID, UserID: a.UserID, Window: !own, Amount: amount}

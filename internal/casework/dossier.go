@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
 	"yichuang/internal/jobs"
+	"yichuang/internal/money"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -229,13 +230,15 @@ type Command struct {
 	CaseID  CaseID `json:"-"`
 	Version int64  `json:"-"`
 	Key     string `json:"-"`
+
+	amount *money.Fen // what a decision is about; nil where nobody said
 }
 
 // step changes a case that the transition table has let through, and says what its event tells.
 type step func(tx *store.Tx, d *dossier) (note, error)
 
 // act is the one way in which people change a case: permission, idempotency, load, visibility, version, transition table,
-// the step itself, then state, event, audit line, clocks and jobs, in tx.
+// the powers that its row takes, the step itself, then state, event, audit line, clocks and jobs, in tx.
 func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest any, do step) (*dossier, error) {
 	a := actor.From(tx.Context())
 	perm := transitions[action].Perm
@@ -260,7 +263,12 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest any, do st
 	if cmd.Version != 0 && cmd.Version != d.Version {
 		return nil, ErrVersion.With("version", d.Version)
 	}
-	return d, m.apply(tx, d, action, do)
+	return d, m.apply(tx, d, action, func(tx *store.Tx, d *dossier) (note, error) {
+		if err := m.empower(tx, d, action, cmd.amount); err != nil {
+			return note{}, err
+		}
+		return do(tx, d)
+	})
 }
 
 func (m *Module) apply(tx *store.Tx, d *dossier, action Action, do step) error {

@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
+	"yichuang/internal/item"
 )
 
 // Action is one thing that is done to a case.
@@ -79,8 +80,24 @@ type transition struct {
 	From   []State
 	To     State // "" keeps the state, or the step chooses it
 	Perm   actor.Permission
-	System bool // done by the program when a clock runs out, never asked for
+	Powers []item.Power // the powers of an authorization that it takes, on the day: see Module.empower; none for what the office alone allows
+	System bool         // done by the program when a clock runs out, never asked for
 }
+
+// The powers of the rows. Receiving (接件) is what anybody at a window may do, a correction on the spot and the withdrawal at the
+// applicant's wish with it. A special procedure is proposed and ended at the window that accepted the case, and so takes 受理,
+// which a letter and an agreement can both give; an extension is a matter of the examination. The certificate is made by 出件, not
+// by 用印: the organ's seal is put to the decision when it is made, and agreements cannot give it, so that a comprehensive window
+// could never hand out what it received (统一窗口出件). What a head or an approver of the department decides by office, and what
+// moves or notes a case without deciding anything about it, takes none.
+var (
+	receiving = []item.Power{item.Receive}
+	accepting = []item.Power{item.Accept}
+	reviewing = []item.Power{item.Examine}
+	ruling    = []item.Power{item.Decide}
+	signing   = []item.Power{item.Decide, item.Seal}
+	handing   = []item.Power{item.HandOut}
+)
 
 var (
 	beforeAccept   = []State{Applied, Received, Correcting}
@@ -94,46 +111,46 @@ var (
 // flow is the transition table. A pair of state and action that is not here is refused with casework.wrong_state. There is
 // no row that deletes: what was recorded stays, and is put right by ActCorrect.
 var flow = []transition{
-	{Action: ActPrereview, From: []State{Applied}, To: Received, Perm: PermAccept},
-	{Action: ActSpot, From: []State{Received}, Perm: PermAccept},
-	{Action: ActNotify, From: []State{Applied, Received, Correcting, Accepted, Reviewed}, Perm: PermAccept},
-	{Action: ActSupply, From: []State{Correcting}, To: Received, Perm: PermAccept},
-	{Action: ActAttach, From: beforeDecision, Perm: PermAccept},
-	{Action: ActAccept, From: []State{Received}, To: Accepted, Perm: PermAccept},
+	{Action: ActPrereview, From: []State{Applied}, To: Received, Perm: PermAccept, Powers: receiving},
+	{Action: ActSpot, From: []State{Received}, Perm: PermAccept, Powers: receiving},
+	{Action: ActNotify, From: []State{Applied, Received, Correcting, Accepted, Reviewed}, Perm: PermAccept, Powers: accepting},
+	{Action: ActSupply, From: []State{Correcting}, To: Received, Perm: PermAccept, Powers: accepting},
+	{Action: ActAttach, From: beforeDecision, Perm: PermAccept, Powers: receiving},
+	{Action: ActAccept, From: []State{Received}, To: Accepted, Perm: PermAccept, Powers: accepting},
 	{Action: ActDeem, From: []State{Applied, Received}, To: Accepted, System: true},
-	{Action: ActAskRefuse, From: beforeAccept, Perm: PermProposeRefusal},
-	{Action: ActRefuse, From: beforeAccept, To: Refused, Perm: PermRefuse},
-	{Action: ActRedirect, From: []State{Applied, Received}, To: Redirected, Perm: PermRefuse},
-	{Action: ActFulfil, From: []State{Accepted, Suspended, Reviewed}, Perm: PermAccept},
-	{Action: ActReview, From: []State{Accepted}, To: Reviewed, Perm: PermReview},
-	{Action: ActTell, From: deciding, Perm: PermReview},
-	{Action: ActAskHearing, From: deciding, Perm: PermAccept},
-	{Action: ActWaive, From: deciding, Perm: PermAccept},
-	{Action: ActConvene, From: deciding, Perm: PermReview},
-	{Action: ActHold, From: deciding, Perm: PermReview},
-	{Action: ActInspect, From: []State{Accepted}, Perm: PermReview},
-	{Action: ActSendBack, From: []State{Reviewed}, To: Accepted, Perm: PermDecide},
-	{Action: ActAskSuspend, From: examining, Perm: PermProposeSuspension},
+	{Action: ActAskRefuse, From: beforeAccept, Perm: PermProposeRefusal, Powers: accepting},
+	{Action: ActRefuse, From: beforeAccept, To: Refused, Perm: PermRefuse, Powers: accepting},
+	{Action: ActRedirect, From: []State{Applied, Received}, To: Redirected, Perm: PermRefuse, Powers: accepting},
+	{Action: ActFulfil, From: []State{Accepted, Suspended, Reviewed}, Perm: PermAccept, Powers: accepting},
+	{Action: ActReview, From: []State{Accepted}, To: Reviewed, Perm: PermReview, Powers: reviewing},
+	{Action: ActTell, From: deciding, Perm: PermReview, Powers: reviewing},
+	{Action: ActAskHearing, From: deciding, Perm: PermAccept, Powers: accepting},
+	{Action: ActWaive, From: deciding, Perm: PermAccept, Powers: accepting},
+	{Action: ActConvene, From: deciding, Perm: PermReview, Powers: reviewing},
+	{Action: ActHold, From: deciding, Perm: PermReview, Powers: reviewing},
+	{Action: ActInspect, From: []State{Accepted}, Perm: PermReview, Powers: reviewing},
+	{Action: ActSendBack, From: []State{Reviewed}, To: Accepted, Perm: PermDecide, Powers: ruling},
+	{Action: ActAskSuspend, From: examining, Perm: PermProposeSuspension, Powers: accepting},
 	{Action: ActSuspend, From: examining, To: Suspended, Perm: PermSuspend},
-	{Action: ActResume, From: []State{Suspended}, To: Accepted, Perm: PermProposeSuspension},
-	{Action: ActAskExtend, From: []State{Accepted, Suspended, Reviewed}, Perm: PermProposeExtension},
+	{Action: ActResume, From: []State{Suspended}, To: Accepted, Perm: PermProposeSuspension, Powers: accepting},
+	{Action: ActAskExtend, From: []State{Accepted, Suspended, Reviewed}, Perm: PermProposeExtension, Powers: reviewing},
 	{Action: ActExtend, From: []State{Accepted, Suspended, Reviewed}, Perm: PermExtend},
 	{Action: ActDecline, From: unarchived, Perm: PermDecline},
-	{Action: ActGrant, From: examining, To: Making, Perm: PermDecideInstant},
-	{Action: ActDeny, From: examining, To: Deliver, Perm: PermDecide},
-	{Action: ActIssue, From: []State{Making}, To: Deliver, Perm: PermDeliver},
-	{Action: ActDeliver, From: []State{Deliver}, To: Delivered, Perm: PermDeliver},
-	{Action: ActFee, From: everyOpen, Perm: PermDeliver},
+	{Action: ActGrant, From: examining, To: Making, Perm: PermDecideInstant, Powers: signing},
+	{Action: ActDeny, From: examining, To: Deliver, Perm: PermDecide, Powers: signing},
+	{Action: ActIssue, From: []State{Making}, To: Deliver, Perm: PermDeliver, Powers: handing},
+	{Action: ActDeliver, From: []State{Deliver}, To: Delivered, Perm: PermDeliver, Powers: handing},
+	{Action: ActFee, From: everyOpen, Perm: PermDeliver, Powers: handing},
 	{Action: ActClose, From: []State{Delivered}, To: Closed, System: true},
-	{Action: ActCheck, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermReview},
+	{Action: ActCheck, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermReview, Powers: reviewing},
 	{Action: ActExplain, From: []State{Accepted, Suspended, Reviewed, Making, Deliver, Delivered, Closed}, Perm: PermDecide},
 	{Action: ActReassign, From: everyOpen, Perm: PermReassign},
 	{Action: ActRecuse, From: beforeDecision, Perm: PermReassign},
 	{Action: ActLink, From: unarchived, Perm: PermAccept},
-	{Action: ActWithdraw, From: beforeDecision, To: Withdrawn, Perm: PermAccept},
+	{Action: ActWithdraw, From: beforeDecision, To: Withdrawn, Perm: PermAccept, Powers: receiving},
 	{Action: ActLapse, From: []State{Correcting, Accepted, Suspended, Reviewed}, To: Lapsed, System: true},
-	{Action: ActTerminate, From: []State{Accepted, Suspended, Reviewed}, To: Terminated, Perm: PermDecide},
-	{Action: ActRevoke, From: []State{Making, Deliver, Delivered, Closed, Archived}, To: Revoked, Perm: PermDecide},
+	{Action: ActTerminate, From: []State{Accepted, Suspended, Reviewed}, To: Terminated, Perm: PermDecide, Powers: ruling},
+	{Action: ActRevoke, From: []State{Making, Deliver, Delivered, Closed, Archived}, To: Revoked, Perm: PermDecide, Powers: signing},
 	{Action: ActAskCorrect, From: unarchived, Perm: PermProposeCorrection},
 	{Action: ActCorrect, From: unarchived, Perm: PermCorrect},
 	{Action: ActDeemRenew, From: []State{Received, Accepted, Suspended, Reviewed}, To: Making, System: true},

@@ -91,3 +91,20 @@ func TestSpecialProceduresAreAClosedList(t *testing.T) {
 		t.Errorf("a hearing that the item does not list: %v", err)
 	}
 }
+
+// powers is the column of powers written down a second time; what is not here takes none.
+var powers = map[Action]string{ActPrereview: "接件", ActSpot: "接件", ActAttach: "接件", ActWithdraw: "接件", ActNotify: "受理", ActSupply: "受理", ActAccept: "受理", ActAskRefuse: "受理", ActRefuse: "受理", ActRedirect: "受理",
+	ActFulfil: "受理", ActAskHearing: "受理", ActWaive: "受理", ActAskSuspend: "受理", ActResume: "受理", ActReview: "审查", ActInspect: "审查", ActTell: "审查", ActConvene: "审查", ActHold: "审查", ActAskExtend: "审查",
+	ActCheck: "审查", ActSendBack: "决定", ActTerminate: "决定", ActGrant: "决定用印", ActDeny: "决定用印", ActRevoke: "决定用印", ActIssue: "出件", ActDeliver: "出件", ActFee: "出件"}
+
+func TestThePowersOfEveryRow(t *testing.T) {
+	for _, tr := range flow {
+		got := ""
+		for _, p := range tr.Powers {
+			got += p.Label()
+		}
+		if got != powers[tr.Action] || tr.System && got != "" {
+			t.Errorf("%s takes %q, want %q", tr.Action, got, powers[tr.Action])
+		}
+	}
+}

@@ -250,7 +250,7 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	if err != nil {
 		return nil, err
 	}
-	if err := m.mayReceive(tx, d); err != nil {
+	if err := m.authorize(tx, d, nil, receiving); err != nil {
 		return nil, err
 	}
 	if d.No, err = nextNumber(tx, v.CentreID, "B", today); err != nil {
@@ -288,16 +288,6 @@ func (d *dossier) begin(tx *store.Tx, online bool) error {
 		}
 	}
 	return d.start(tx, ClockNotice, "", today, item.Limit{N: noticeDays, Unit: item.Workday})
-}
-
-// mayReceive checks who receives: a comprehensive window needs the agreement of its department, whose own people may
-// receive without a letter.
-func (m *Module) mayReceive(tx *store.Tx, d *dossier) error {
-	err := m.authorize(tx, d, item.Receive)
-	if code := RefusalCode(err); code == "AUTH_SCOPE" || code == "AUTH_EXPIRED" {
-		return nil
-	}
-	return err
 }
 
 // refuseTwice refuses a second open case of the same item and applicant without a reason.

@@ -156,7 +156,7 @@ func (m *Module) endBy(tx *store.Tx, l *Licence, in EndInput) error {
 		return err
 	}
 	d := &dossier{Case: c}
-	if err := m.mayRevoke(tx, d); err != nil {
+	if err := m.empower(tx, d, ActRevoke, nil); err != nil {
 		return err
 	}
 	if in.Action == LicenceCorrects {

@@ -79,9 +79,6 @@ func onlineChannel(channel string) string {
 // is not passed but told all of them at once, by Notify.
 func (m *Module) Prereview(ctx context.Context, cmd Command, remark string) (Case, error) {
 	return m.run(ctx, cmd, ActPrereview, remark, func(tx *store.Tx, d *dossier) (note, error) {
-		if err := m.mayReceive(tx, d); err != nil {
-			return note{}, err
-		}
 		d.stop(tx, ClockPrereview)
 		return note{text: strings.TrimSpace(remark)}, nil
 	})

@@ -128,7 +128,7 @@ func (in *ProcedureInput) suspension(t *Terms) (calendar.Suspension, error) {
 // ProposeSuspension proposes a special procedure (提请特别程序). It is tried on the clocks at once, so that a wrong kind, a day
 // in the past, a limit that is over or a missing notice is refused now; a day in the past is kept as an event and an alert.
 func (m *Module) ProposeSuspension(ctx context.Context, cmd Command, in ProcedureInput) (Case, error) {
-	return m.attempt(ctx, cmd, ActAskSuspend, in, func(tx *store.Tx, d *dossier) (note, error) {
+	return m.run(ctx, cmd, ActAskSuspend, in, func(tx *store.Tx, d *dossier) (note, error) {
 		s, err := in.suspension(&d.terms)
 		if err != nil {
 			return note{}, err
@@ -159,7 +159,7 @@ func (d *dossier) deciding() []*Clock {
 // Suspend approves the special procedure that is proposed: the clocks of the decision stand still from its first day, and
 // the applicant is told in writing (特别程序告知书, 行政许可法 art. 45).
 func (m *Module) Suspend(ctx context.Context, cmd Command) (Case, error) {
-	return m.attempt(ctx, cmd, ActSuspend, nil, func(tx *store.Tx, d *dossier) (note, error) {
+	return m.run(ctx, cmd, ActSuspend, nil, func(tx *store.Tx, d *dossier) (note, error) {
 		p, err := take(tx, d, ActAskSuspend)
 		if err != nil {
 			return note{}, err

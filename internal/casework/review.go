@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
-	"yichuang/internal/audit"
 	"yichuang/internal/item"
 	"yichuang/internal/money"
 	"yichuang/internal/store"
@@ -17,9 +16,6 @@ import (
 // (行政许可法 art. 34: two or more).
 func (m *Module) Inspect(ctx context.Context, cmd Command, with, finding string) (Case, error) {
 	return m.run(ctx, cmd, ActInspect, []any{with, finding}, func(tx *store.Tx, d *dossier) (note, error) {
-		if err := m.authorize(tx, d, item.Examine); err != nil {
-			return note{}, err
-		}
 		finding, err := reason("finding", "核查情况", finding)
 		if err != nil {
 			return note{}, err
@@ -39,9 +35,6 @@ func (m *Module) Inspect(ctx context.Context, cmd Command, with, finding string)
 // Review finishes the examination (审查) with an opinion. Where the contents must be checked, two people have done it before.
 func (m *Module) Review(ctx context.Context, cmd Command, opinion string) (Case, error) {
 	return m.run(ctx, cmd, ActReview, opinion, func(tx *store.Tx, d *dossier) (note, error) {
-		if err := m.authorize(tx, d, item.Examine); err != nil {
-			return note{}, err
-		}
 		opinion, err := reason("opinion", "审查意见", opinion)
 		if err != nil {
 			return note{}, err
@@ -128,7 +121,8 @@ type DecideInput struct {
 // for cases that are not decided on the day, before the examination. A refusal for want of authority is kept in the case's
 // events, and the case stays on the list of the department's approvers.
 func (m *Module) Grant(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
-	return m.attempt(ctx, cmd, ActGrant, in, func(tx *store.Tx, d *dossier) (note, error) {
+	cmd.amount = in.Amount
+	return m.run(ctx, cmd, ActGrant, in, func(tx *store.Tx, d *dossier) (note, error) {
 		n, err := m.decide(tx, d, in, Granted)
 		if err == nil && d.terms.Result.Name == "" {
 			d.State = Deliver
@@ -139,7 +133,8 @@ func (m *Module) Grant(ctx context.Context, cmd Command, in DecideInput) (Case, 
 
 // Deny decides against the applicant (不予) with reason, legal basis and remedies (行政许可法 art. 38).
 func (m *Module) Deny(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
-	return m.attempt(ctx, cmd, ActDeny, in, func(tx *store.Tx, d *dossier) (note, error) {
+	cmd.amount = in.Amount
+	return m.run(ctx, cmd, ActDeny, in, func(tx *store.Tx, d *dossier) (note, error) {
 		opinion, err := reason("opinion", "不予的理由", in.Opinion)
 		if err != nil {
 			return note{}, err
@@ -156,7 +151,7 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	if in.Amount != nil && *in.Amount < 0 {
 		return note{}, ErrInput.Field("amount", "涉及金额不能是负数。")
 	}
-	if err := m.maySign(tx, d, in.Amount); err != nil {
+	if err := m.maySign(tx, d); err != nil {
 		return note{}, err
 	}
 	if err := d.decided(tx, what); err != nil {
@@ -195,13 +190,10 @@ func (d *dossier) decisionData(tx *store.Tx, voucher string) map[string]any {
 		"promise_due": int64(d.PromiseDue), "statutory_due": int64(d.StatutoryDue), "used_days": d.UsedDays, "calendar_revision": d.cal.Revision()}
 }
 
-// maySign checks who decides and puts the organ's seal to the decision: see Grant. The clocks stand still while a
+// maySign checks who signs the decision, beside the powers that it takes: see Grant. The clocks stand still while a
 // special procedure is open, so the calendar refuses.
-func (m *Module) maySign(tx *store.Tx, d *dossier, amount *money.Fen) error {
+func (m *Module) maySign(tx *store.Tx, d *dossier) error {
 	a := actor.From(tx.Context())
-	if err := m.authorizeAll(tx, d, amount, item.Decide, item.Seal); err != nil {
-		return err
-	}
 	if err := d.heard(tx); err != nil {
 		return err
 	}
@@ -254,36 +246,4 @@ func (d *dossier) oneHand(tx *store.Tx, a *actor.Actor) error {
 		return ErrSameSigner
 	}
 	return nil
-}
-
-// attempt is run for an action whose refusal for want of authority, or for a day in the past, is kept: the event says that
-// it was tried, and the refusal goes to whoever asked.
-func (m *Module) attempt(ctx context.Context, cmd Command, action Action, digest any, s step) (Case, error) {
-	c, err := m.run(ctx, cmd, action, digest, s)
-	if !isKept(err) {
-		return c, err
-	}
-	if keeping := m.db.WithTx(ctx, func(tx *store.Tx) error { return m.keep(tx, cmd.CaseID, action, err) }); keeping != nil {
-		return c, keeping
-	}
-	return c, err
-}
-
-// isKept reports whether a refusal is one that the case remembers.
-func isKept(err error) bool {
-	return slices.Contains([]string{"AUTH_EXPIRED", "AUTH_SCOPE", "NO_DELEGATION", "BACKDATED"}, RefusalCode(err))
-}
-
-// keep writes the event of an action that was refused; nothing else of the case changes. Those who supervise see it.
-func (m *Module) keep(tx *store.Tx, id CaseID, action Action, refused error) error {
-	centre := actor.From(tx.Context()).CentreID
-	if err := audit.Lock(tx, centre, string(id)); err != nil {
-		return err
-	}
-	d, err := m.load(tx, centre, id)
-	if err != nil {
-		return err
-	}
-	code := RefusalCode(refused)
-	return m.finish(tx, d, ActAttempt, note{data: map[string]any{"action": action, "refusal": code}})
 }

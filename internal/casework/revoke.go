@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 
-	"yichuang/internal/errs"
-	"yichuang/internal/item"
 	"yichuang/internal/money"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -28,15 +26,12 @@ type RevokeInput struct {
 // Revoke takes a decision back (撤销, 行政许可法 art. 69): a written decision of the organ that decided, and so by the powers that
 // the first one took, 决定 and 用印, up to the amount that was decided about. What was decided stays in the case's events.
 func (m *Module) Revoke(ctx context.Context, cmd Command, in RevokeInput) (Case, error) {
-	return m.attempt(ctx, cmd, ActRevoke, in, func(tx *store.Tx, d *dossier) (note, error) {
+	return m.run(ctx, cmd, ActRevoke, in, func(tx *store.Tx, d *dossier) (note, error) {
 		if !slices.ContainsFunc(RevokeGrounds(), func(c org.Choice) bool { return c.Value == in.Ground }) {
 			return note{}, ErrReasonRequired.Say("请选择撤销的情形。").Field("ground", "请选择撤销的情形。")
 		}
 		why, err := reason("reason", "撤销的理由和依据", in.Reason)
 		if err != nil {
-			return note{}, err
-		}
-		if err := m.mayRevoke(tx, d); err != nil {
 			return note{}, err
 		}
 		d.stop(tx)
@@ -46,19 +41,6 @@ func (m *Module) Revoke(ctx context.Context, cmd Command, in RevokeInput) (Case,
 		}
 		return note{text: why, data: map[string]any{"ground": in.Ground, "voucher": v.No}}, err
 	})
-}
-
-// mayRevoke checks the papers of whoever revokes.
-func (m *Module) mayRevoke(tx *store.Tx, d *dossier) error {
-	amount, err := d.decidedAmount(tx)
-	if err != nil {
-		return err
-	}
-	err = m.authorizeAll(tx, d, amount, item.Decide, item.Seal)
-	if errs.CodeOf(err) == errs.CodeOf(item.ErrAmount) {
-		return item.ErrAuthScope.Say("原决定没有写明涉及金额，凭有金额上限的授权书不能办理。请由部门审批人办理。")
-	}
-	return err
 }
 
 // decidedAmount is the amount that the decision was about; nil where nobody said.
