@@ -213,6 +213,7 @@ func (a *App) modules() (err error) {
 	a.Site = site.New(a.DB, a.Org, a.Calendar)
 	a.Honour.UseFacts(a.starFacts)
 	a.Site.UseOwner(a.Casework.BelongsTx)
+	a.Site.UseOffer(a.rateJob)
 	a.workforce()
 	a.HallMetric = hallmetric.New(hallmetric.Deps{DB: a.DB, Org: a.Org, Calendar: a.Calendar, Item: a.Item, Casework: a.Casework, Complaint: a.Complaint, Workforce: a.Workforce})
 	a.Finance = finance.New(a.DB, a.Org, a.Calendar, a.Keys)

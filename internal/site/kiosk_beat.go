@@ -99,34 +99,77 @@ type Owner func(tx *store.Tx, centre, no, idNo string) (bool, error)
 // UseOwner hands in where papers and their owners are known; the composition root does so before the program serves.
 func (m *Module) UseOwner(o Owner) { m.owner = o }
 
+// Job (自助业务) is what somebody did at a kiosk and what ended well. A paper that is printed again at the same kiosk on the same
+// day, as when an answer got lost on its way, is the same job.
+type Job struct {
+	CentreID string
+	ID       string // of the first print
+	SiteID   string
+	Kiosk    string // its name
+	No       string // of the paper
+}
+
+// Prompt (评价提示) is what a kiosk shows after a job, so that it can be rated.
+type Prompt struct {
+	Code string `json:"rating_code,omitempty" doc:"评价码；不能打印的没有"`
+	Link string `json:"rating_link,omitempty" doc:"评价页的网址，印成二维码；没有设置对外网址的只有路径"`
+}
+
+// Offer makes a finished job rateable, in the transaction that ends it; the same job is offered once.
+type Offer func(tx *store.Tx, j Job) (Prompt, error)
+
+// UseOffer hands in where finished jobs can be rated; the composition root does so before the program serves.
+func (m *Module) UseOffer(o Offer) { m.offer = o }
+
+// PrintAnswer is what a kiosk is told about a paper.
+type PrintAnswer struct {
+	Allowed bool `json:"allowed" doc:"可以打印"`
+	Prompt
+}
+
 // CheckPrint tells a kiosk whether it may print a paper for the person whose card it has read (人证核对): only what is his. The
-// question and its outcome are kept, without the identity number.
-func (m *Module) CheckPrint(ctx context.Context, code, no, idNo string) (bool, error) {
+// question and its outcome are kept, without the identity number. A paper that may be printed ends a job, which can be rated.
+func (m *Module) CheckPrint(ctx context.Context, code, no, idNo string) (PrintAnswer, error) {
 	centre := actor.From(ctx).CentreID
 	if !within(&no, 1, 60) || !within(&idNo, 1, 30) {
-		return false, ErrInput.Field("no", "请给出文书编号和读到的证件号码。")
+		return PrintAnswer{}, ErrInput.Field("no", "请给出文书编号和读到的证件号码。")
 	}
-	mine := false
+	var out PrintAnswer
 	err := m.db.WithTx(ctx, func(tx *store.Tx) error {
+		out = PrintAnswer{}
 		k, err := kioskOf(tx, centre, code)
 		if err != nil {
 			return err
 		}
-		if mine = false; m.owner != nil {
-			if mine, err = m.owner(tx, centre, no, idNo); err != nil {
+		if m.owner != nil {
+			if out.Allowed, err = m.owner(tx, centre, no, idNo); err != nil {
 				return err
 			}
 		}
 		p := print{centre, tx.NewID(), k.ID, no, "refused", tx.Now()}
-		if mine {
+		if out.Allowed {
 			p.Outcome = "printed"
 		}
 		if err := store.Insert(tx, "site_kiosk_print", p); err != nil {
 			return err
 		}
+		if out.Allowed && m.offer != nil {
+			if out.Prompt, err = m.prompt(tx, &k, &p); err != nil {
+				return err
+			}
+		}
 		return record(tx, "site.print_check", PermKioskRead, k.ID, map[string]any{"print": p.ID, "outcome": p.Outcome})
 	})
-	return mine, err
+	return out, err
+}
+
+// prompt offers the job of a print for rating: that of the day's first print of the paper at the kiosk, which is locked.
+func (m *Module) prompt(tx *store.Tx, k *Kiosk, p *print) (Prompt, error) {
+	first, err := store.Get[string](tx, "SELECT id FROM site_kiosk_print WHERE centre_id = $1 AND kiosk_id = $2 AND at >= $3 AND no = $4 AND outcome = 'printed' ORDER BY at, id LIMIT 1", k.CentreID, k.ID, p.At.Date().Start(), p.No)
+	if err != nil {
+		return Prompt{}, err
+	}
+	return m.offer(tx, Job{CentreID: k.CentreID, ID: first, SiteID: k.SiteID, Kiosk: k.Name, No: p.No})
 }
 
 // print is one question of a kiosk whether it may print.

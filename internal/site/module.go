@@ -38,6 +38,7 @@ type Module struct {
 	org      *org.Module
 	calendar *calendar.Module
 	owner    Owner
+	offer    Offer
 }
 
 // New makes the module.

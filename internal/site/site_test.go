@@ -297,8 +297,8 @@ func TestAPaperIsPrintedForItsOwnerOnly(t *testing.T) {
 	w := newWorld(t)
 	k := w.kiosk(t)
 	machine := actor.With(context.Background(), &actor.Actor{Kind: actor.Citizen, CentreID: w.centre})
-	if ok, err := w.site.CheckPrint(machine, k.Code, "政务受〔2026〕00001号", "622901199003071239"); ok || err != nil {
-		t.Errorf("without a list of owners: %t, %v", ok, err)
+	if got, err := w.site.CheckPrint(machine, k.Code, "政务受〔2026〕00001号", "622901199003071239"); got.Allowed || err != nil {
+		t.Errorf("without a list of owners: %+v, %v", got, err)
 	}
 	w.site.UseOwner(func(_ *store.Tx, centre, no, id string) (bool, error) {
 		return centre == w.centre && no == "政务受〔2026〕00001号" && id == "622901199003071239", nil
@@ -307,8 +307,8 @@ func TestAPaperIsPrintedForItsOwnerOnly(t *testing.T) {
 		no, id string
 		want   bool
 	}{{"政务受〔2026〕00001号", "622901199003071239", true}, {"政务受〔2026〕00001号", "622901199003071240", false}, {"政务受〔2026〕00002号", "622901199003071239", false}} {
-		if ok, err := w.site.CheckPrint(machine, k.Code, c.no, c.id); ok != c.want || err != nil {
-			t.Errorf("%s for %s: %t, %v", c.no, c.id, ok, err)
+		if got, err := w.site.CheckPrint(machine, k.Code, c.no, c.id); got.Allowed != c.want || err != nil {
+			t.Errorf("%s for %s: %+v, %v", c.no, c.id, got, err)
 		}
 	}
 	list, err := w.site.Kiosks(w.as(t, org.RoleOffice))

@@ -292,19 +292,14 @@ func registerMachines(k *rest.Kit, m *site.Module) {
 	}) (*rest.Nothing, error) {
 		return &rest.Nothing{}, m.Report(in.enter(ctx), in.Kiosk, in.Body)
 	}, web.Limit(beats))
-	rest.Public(k, op(http.MethodPost, "/public/site/{centre}/kiosks/{kiosk}/prints", "自助终端核对：要打印的文书是不是读到的证件本人的"), func(ctx context.Context, in *struct {
+	rest.Public(k, op(http.MethodPost, "/public/site/{centre}/kiosks/{kiosk}/prints", "自助终端核对：要打印的文书是不是读到的证件本人的；可以打印的同时给出评价码"), func(ctx context.Context, in *struct {
 		OfKiosk
 		Body struct {
 			No   string `json:"no" maxLength:"60" doc:"文书编号"`
 			IDNo string `json:"id_no" maxLength:"30" doc:"读到的证件号码，不保存"`
 		}
-	}) (*rest.Body[struct {
-		Allowed bool `json:"allowed" doc:"可以打印"`
-	}], error) {
-		ok, err := m.CheckPrint(in.enter(ctx), in.Kiosk, in.Body.No, in.Body.IDNo)
-		out := struct {
-			Allowed bool `json:"allowed" doc:"可以打印"`
-		}{ok}
-		return rest.OK(out), err
+	}) (*rest.Body[site.PrintAnswer], error) {
+		answer, err := m.CheckPrint(in.enter(ctx), in.Kiosk, in.Body.No, in.Body.IDNo)
+		return rest.OK(answer), err
 	})
 }
