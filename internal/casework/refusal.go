@@ -30,6 +30,7 @@ var (
 	ErrQuery             = errs.New(errs.NotFound, "casework.query", "没有查到：请核对查询码和手机号后四位。查询码印在接件回执上。")
 	ErrVerify            = errs.New(errs.NotFound, "casework.verify", "没有查到这份文书：请核对文书编号和验证码。两项都查不到的，可能不是本中心出具的。")
 	ErrVoucher           = errs.New(errs.NotFound, "casework.voucher", "没有这份文书，或您无权查看。")
+	ErrOwed              = errs.New(errs.Conflict, "casework.materials_owed", "材料还没有补齐，不能准予。请先收齐补交的材料，再作决定。")
 	ErrFee               = errs.New(errs.Conflict, "casework.fee_open", "费用还没有缴清或减免，不能办结。")
 	ErrInstantOnly       = errs.New(errs.Forbidden, "casework.instant_only", "窗口人员只能决定授权书列明的即办件。这个办件请交首席代表或审批人决定。")
 	ErrReviewFirst       = errs.New(errs.Conflict, "casework.review_first", "承诺件须先审查再决定。请先完成审查。")

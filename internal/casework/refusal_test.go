@@ -1,12 +1,14 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/casework/caseworktest"
 	"yichuang/internal/clock"
+	"yichuang/internal/errs"
 	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
@@ -189,6 +191,59 @@ func TestAcceptedWithAPromise(t *testing.T) {
 	}
 	if s := w.Get(t, kept.ID); s.State != casework.Accepted {
 		t.Errorf("a kept promise is %s", s.State)
+	}
+	checked(t, w)
+}
+
+// 容缺 lets a case in, not through: nothing is granted, and so nothing closed, while what was promised is missing; the limit of
+// supplying keeps running and a broken promise is still a withdrawal. Refusing needs no material.
+func TestNothingIsGrantedWhileAMaterialIsOwed(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m, win, z, d := w.Casework, w.Window(t), w.Chief(t), w.Approver(t, 1)
+	it := w.Ready(t)
+	w.Set("2025-09-26 15:00")
+	examined := func() casework.Command {
+		c := cmd(w.Receive(t, it, "M1"))
+		for _, step := range []func() (casework.Case, error){
+			func() (casework.Case, error) { return m.Accept(win, c, casework.Tolerant) },
+			func() (casework.Case, error) { return m.Review(z, c, "符合") },
+		} {
+			if _, err := step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return c
+	}
+	kept, broken, denied := examined(), examined(), examined()
+	grant := func(missing ...string) {
+		t.Helper()
+		_, err := m.Grant(d, kept, casework.DecideInput{})
+		wantCode(t, err, "MATERIALS_OWED")
+		if text := errs.As(err).Public; !strings.Contains(text, strings.Join(missing, "、")) || len(missing) == 1 && strings.Contains(text, "证明") {
+			t.Errorf("the refusal says %s", text)
+		}
+	}
+	grant("办公场所使用证明", "劳务派遣管理制度")
+	if _, err := m.Fulfil(win, kept, []string{"M2"}); err != nil {
+		t.Fatal(err)
+	}
+	grant("劳务派遣管理制度")
+	if s := w.Get(t, kept.CaseID); s.State != casework.Reviewed || s.Decision != "" {
+		t.Errorf("after the refusals: %s, %q", s.State, s.Decision)
+	}
+	if _, err := m.Fulfil(win, kept, []string{"M3"}); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := m.Grant(d, kept, casework.DecideInput{}); err != nil || c.State != casework.Making {
+		t.Errorf("with everything there: %s, %v", c.State, err)
+	}
+	if c, err := m.Deny(d, denied, casework.DecideInput{Opinion: "不符合条件", Basis: "第五条"}); err != nil || c.State != casework.Deliver {
+		t.Errorf("refusing: %s, %v", c.State, err)
+	}
+	w.Set("2025-10-17 00:00")
+	w.RunJobs(t)
+	if s := w.Get(t, broken.CaseID); s.State != casework.Lapsed {
+		t.Errorf("a broken promise is %s", s.State)
 	}
 	checked(t, w)
 }

@@ -117,7 +117,7 @@ type DecideInput struct {
 }
 
 // Grant decides for the applicant (准予). It is refused while a special procedure is open, without a valid authorization to
-// decide and to seal, up to the amount (AUTH_EXPIRED, AUTH_SCOPE), to whoever examined or accepted the case (SAME_SIGNER) and,
+// decide and to seal, up to the amount (AUTH_EXPIRED, AUTH_SCOPE), while a material is owed (MATERIALS_OWED), to whoever examined or accepted the case (SAME_SIGNER) and,
 // for cases that are not decided on the day, before the examination. A refusal for want of authority is kept in the case's
 // events, and the case stays on the list of the department's approvers.
 func (m *Module) Grant(ctx context.Context, cmd Command, in DecideInput) (Case, error) {
@@ -154,6 +154,11 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	if err := m.maySign(tx, d); err != nil {
 		return note{}, err
 	}
+	if what == Granted {
+		if err := d.documentsPresent(); err != nil {
+			return note{}, err
+		}
+	}
 	if err := d.decided(tx, what); err != nil {
 		return note{}, err
 	}
@@ -171,6 +176,23 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 		data["amount"] = int64(*in.Amount)
 	}
 	return note{text: in.Opinion, data: data}, err
+}
+
+// documentsPresent refuses to grant while a material is promised or missing (容缺受理 lets a case in, not through): a case that is granted
+// is closed by handing the result over, and its limit of supplying, after which the application counts as withdrawn (视为撤回), stops
+// with the decision. What a declaration replaces (告知承诺) is not awaited, and refusing is possible at any time.
+func (d *dossier) documentsPresent() error {
+	var names []string
+	for _, r := range d.materials {
+		mat, ok := d.terms.Material(r.MaterialID)
+		if r.State == MaterialPromised || r.State == MaterialMissing && ok && mat.Handed() {
+			names = append(names, r.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return ErrOwed.Say("材料还没有补齐，不能准予：%s。请先收齐补交的材料，再作决定。", strings.Join(names, "、")).With("materials", names)
 }
 
 // decided writes the decision down: the clocks of deciding stop, that of delivery starts (行政许可法 art. 44).
