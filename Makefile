@@ -4,10 +4,11 @@ VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X yichuang/internal/app.Version=$(VERSION)
 # Code that waits for people, the network or files is compiled without inlining, which makes the program eight megabytes
 # smaller (ADR 0066); HOT is what every call passes through. The last pattern that names a package counts.
-COLD    := yichuang/internal/... github.com/xuri/... github.com/danielgtaylor/... github.com/alecthomas/... github.com/klippa-app/... go.yaml.in/...
-HOT     := actor audit calendar casework clock cluster crypt document/... errs finance finance/check finance/disclosed finance/fiscal \
-           finance/narrative finance/reader finance/statement hall hallmetric hotline hotline/figure id item jobs learn metric money once \
-           org party rest store telephony text web
+COLD    := yichuang/internal/... github.com/xuri/... github.com/danielgtaylor/... github.com/alecthomas/... github.com/klippa-app/... go.yaml.in/... \
+           github.com/tetratelabs/... github.com/pressly/... golang.org/x/text/... golang.org/x/net/... github.com/expr-lang/... github.com/coder/... \
+           github.com/andybalholm/...
+HOT     := actor audit calendar clock cluster crypt document/... errs finance/check finance/disclosed finance/fiscal finance/reader \
+           finance/statement hall hallmetric hotline hotline/figure id jobs learn metric money once org rest store text web
 GCFLAGS := $(foreach p,$(COLD),-gcflags '$(p)=-l') $(foreach p,$(HOT),-gcflags 'yichuang/internal/$(p)=')
 ASSETS  := internal/web/assets/dist/manifest.json
 PRINT   := internal/document/pdf/assets/dist/OFL.txt
