@@ -126,7 +126,8 @@ func (in *ProcedureInput) suspension(t *Terms) (calendar.Suspension, error) {
 }
 
 // ProposeSuspension proposes a special procedure (提请特别程序). It is tried on the clocks at once, so that a wrong kind, a day
-// in the past, a limit that is over or a missing notice is refused now; a day in the past is kept as an event and an alert.
+// in the past, a limit that is over, a missing notice or a plan that is longer than the item allows is refused now; a day in the
+// past is kept as an event and an alert.
 func (m *Module) ProposeSuspension(ctx context.Context, cmd Command, in ProcedureInput) (Case, error) {
 	return m.run(ctx, cmd, ActAskSuspend, in, func(tx *store.Tx, d *dossier) (note, error) {
 		s, err := in.suspension(&d.terms)
@@ -138,6 +139,9 @@ func (m *Module) ProposeSuspension(ctx context.Context, cmd Command, in Procedur
 			if err := trial.suspend(d.cal, tx.Now().Date(), s); err != nil {
 				return note{}, err
 			}
+		}
+		if err := d.terms.within(d.cal, s); err != nil {
+			return note{}, err
 		}
 		n, err := m.propose(tx, d, ActAskSuspend, in, in.Reason)
 		n.data = map[string]any{"type": in.Type, "start": in.Start.String()}

@@ -21,6 +21,7 @@ var (
 	ErrMaterialNotListed = errs.New(errs.Invalid, "casework.material_not_listed", "补正的材料不在办事指南的材料清单里，不能要求。")
 	ErrNoticeRequired    = errs.New(errs.Invalid, "casework.notice_required", "特别程序须先书面告知申请人所需时间，请填写告知日期，不得晚于开始日期。")
 	ErrTypeNotAllowed    = errs.New(errs.Invalid, "casework.type_not_allowed", "这一类程序不在法定的特别程序之列，或本事项没有列明，不能暂停计时。")
+	ErrTooLong           = errs.New(errs.Invalid, "casework.procedure_too_long", "特别程序计划的时间超过了本事项规定的最长时间，没有提请。请改结束日期。")
 	ErrSameSigner        = errs.New(errs.Conflict, "casework.same_signer", "审查和决定、提请和批准不能是同一人。请由另一人办理。")
 	ErrTwoCheckers       = errs.New(errs.Conflict, "casework.need_two_checkers", "需要核实实质内容的，应有两名以上工作人员核查。请补充另一名核查人。")
 	ErrReasonRequired    = errs.New(errs.Invalid, "casework.reason_required", "请写明理由。")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/errs"
 	"yichuang/internal/item"
@@ -34,6 +35,36 @@ func (t *Terms) suspension(kind string) (basis string, err error) {
 		return permitLaw45, nil
 	}
 	return "", ErrTypeNotAllowed.With("type", kind)
+}
+
+// within refuses a special procedure that is planned for longer than the item allows (最长时间). Its days are those of [start, end),
+// as the clocks leave them out, with the expected end where no end is fixed; months and years run to the same day.
+func (t *Terms) within(c *calendar.Calendar, s calendar.Suspension) error {
+	rule, _ := t.Suspension(s.Type)
+	field, end := "end", s.End
+	if s.Open() {
+		field, end = "expected", s.Expected
+	}
+	longest := clock.Date(0)
+	switch n := rule.Max.N; {
+	case n <= 0 || s.Start <= 0 || end <= s.Start:
+		return nil
+	case rule.Max.Unit == item.Workday:
+		if int(end-s.Start) <= 2*n+30 && c.WorkdaysBetween(s.Start-1, end-1) <= n { // so many days always hold more than n working ones
+			return nil
+		}
+	case rule.Max.Unit == item.Day:
+		longest = s.Start + clock.Date(n)
+	case rule.Max.Unit == item.Month:
+		longest = calendar.AddMonths(s.Start, n)
+	case rule.Max.Unit == item.Year:
+		longest = calendar.AddMonths(s.Start, 12*n)
+	}
+	if longest != 0 && end <= longest {
+		return nil
+	}
+	text := "本事项规定" + ProcedureLabel(s.Type) + "最长 " + rule.Max.Label()
+	return ErrTooLong.Say("%s，计划的时间超过了，没有提请。请改结束日期。", text).Field(field, "%s。", text).With("max", rule.Max.Label())
 }
 
 // Procedures lists the special procedures that a case of the item may use.
