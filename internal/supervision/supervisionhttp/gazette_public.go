@@ -94,10 +94,11 @@ func (h handlers) published(c *web.Ctx) error {
 	case g.Reason != "":
 		parts = append(parts, web.Notice(web.Info, "这个时期的数值经过更正，理由："+g.Reason))
 	}
-	parts = append(parts, web.DataTable(publicTable(&g)), row([]templ.Component{button(periodQuery(base+"/file/pdf", g.Period(), "revision", revision), "PDF"), button(periodQuery(base+"/file/docx", g.Period(), "revision", revision), "Word"), button(periodQuery(base+"/file/xlsx", g.Period(), "revision", revision), "Excel")}))
+	parts = append(parts, web.DataTable(publicTable(&g)))
 	for _, x := range publicNotes(&g) {
 		parts = append(parts, says(x))
 	}
+	parts = append(parts, row([]templ.Component{button(periodQuery(base+"/file/pdf", g.Period(), "revision", revision), "PDF"), button(periodQuery(base+"/file/docx", g.Period(), "revision", revision), "Word"), button(periodQuery(base+"/file/xlsx", g.Period(), "revision", revision), "Excel")}))
 	var versions, others []web.Link
 	for i := range g.Revisions {
 		if x := &g.Revisions[i]; x.Revision != g.Revision {
@@ -120,7 +121,7 @@ func (h handlers) published(c *web.Ctx) error {
 var publicHead = []string{"单位", "结束的办件", "黄牌、预警", "红牌、报警", "红黄牌率", "抽查合格率", "等次"}
 
 func publicTable(g *supervision.PublicGazette) web.Table {
-	t := web.Table{ID: "units", Caption: "各单位", Columns: []web.Column{{Label: publicHead[0], Grow: true, Name: true}, {Label: publicHead[1], Number: true, Unit: "件"}, {Label: publicHead[2], Number: true}, {Label: publicHead[3], Number: true}, {Label: publicHead[4], Number: true},
+	t := web.Table{ID: "units", Caption: "各单位", Columns: []web.Column{{Label: publicHead[0], Grow: true, Name: true}, {Label: publicHead[1], Number: true}, {Label: publicHead[2], Number: true}, {Label: publicHead[3], Number: true}, {Label: publicHead[4], Number: true},
 		{Label: publicHead[5], Number: true}, {Label: publicHead[6]}}, Empty: web.Empty{Title: "没有数值", Text: "这个时期没有结束的办件，也没有预警。"}}
 	cells := func(r *supervision.PublicResult) []templ.Component {
 		return []templ.Component{web.CellText(r.Unit), web.CellNumber(r.Ended), web.CellNumber(r.Yellows), web.CellNumber(r.Reds), web.CellText(ratioText(r.Cards)), web.CellText(ratioText(r.Audited)), web.CellText(r.Grade)}
