@@ -114,6 +114,68 @@ func TestAWindowIsNeverEmpty(t *testing.T) {
 	}
 }
 
+// Only whoever is at a window, or covers it, keeps it staffed: colleagues of the unit who guide or work behind do not, unless they
+// are the named cover; and who is at no window himself empties none.
+func TestWhoKeepsAWindowStaffed(t *testing.T) {
+	const from, to = "2025-11-04 08:30", "2025-11-04 12:00"
+	for _, c := range []struct {
+		name  string
+		kind  workforce.PostKind // of the colleague's post
+		away  bool               // the colleague is on leave
+		cover bool
+		asks  string // who asks; "" the one at the window
+		empty bool
+	}{
+		{name: "a colleague at another window", kind: workforce.WindowPost},
+		{name: "a colleague at another window, away", kind: workforce.WindowPost, away: true, empty: true},
+		{name: "a back office", kind: workforce.BackPost, empty: true},
+		{name: "a guide", kind: workforce.GuidePost, empty: true},
+		{name: "the hotline", kind: workforce.HotlinePost, empty: true},
+		{name: "a back office that covers", kind: workforce.BackPost, cover: true},
+		{name: "a guide that covers", kind: workforce.GuidePost, cover: true},
+		{name: "a cover that is away", kind: workforce.BackPost, away: true, cover: true, empty: true},
+		{name: "the guide asks", kind: workforce.GuidePost, asks: "colleague"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := workforcetest.Open(t, store.SQLite)
+			m, g := w.Workforce, w.As(t, org.RoleOffice)
+			unit := orgtest.Unit(t, w.Org, w.Centre, "市医保局", "")
+			posted := func(kind workforce.PostKind, name string) orgtest.Person {
+				t.Helper()
+				p, err := m.SavePost(g, "", 0, workforce.PostInput{SiteID: w.Hall.ID, UnitID: unit.ID, Kind: kind, Name: name, Active: true})
+				who := orgtest.User(t, w.Org, w.Centre, orgtest.Where{Unit: unit.ID, Site: w.Hall.ID}, org.RoleWindow)
+				if err == nil {
+					_, err = m.Assign(g, workforce.PostingInput{UserID: who.ID, PostID: p.ID, ShiftID: w.Shift.ID, Employment: workforce.PublicStaff, From: clock.MustDate("2025-10-01")})
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				return who
+			}
+			only, colleague := posted(workforce.WindowPost, "医保窗口"), posted(c.kind, "另一岗位")
+			if c.away {
+				l, err := ask(w, colleague, from, to, only.ID, false)
+				if err == nil {
+					l, err = m.StandIn(only.Ctx, l.ID, l.Version, true, "")
+				}
+				if err == nil {
+					l, err = m.DecideLeave(w.As(t, org.RoleSupervisor), l.ID, l.Version, true, "")
+				}
+				if err != nil || l.State != workforce.Granted {
+					t.Fatal(l.State, err)
+				}
+			}
+			who, sub := only, colleague
+			if c.asks != "" {
+				who, sub = colleague, only
+			}
+			if _, err := ask(w, who, from, to, sub.ID, c.cover); errors.Is(err, workforce.ErrEmptyPost) != c.empty || !c.empty && err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 func TestReturningFromLeave(t *testing.T) {
 	w := workforcetest.Open(t, store.SQLite)
 	m := w.Workforce

@@ -106,7 +106,7 @@ func (m *Module) note(tx *store.Tx, a *actor.Actor, l *Leave, what string, perm 
 		Detail: map[string]any{"user": l.UserID, "kind": l.Kind, "halves": l.Halves, "step": l.StepNo, "waiting": l.Waiting}})
 }
 
-// team lists the other people at the window of an application on a day, or only its chief representatives.
+// team lists the unit's other people at the site of an application on a day, or only its chief representatives.
 func (m *Module) team(tx *store.Tx, l *Leave, day clock.Date, chiefs bool) ([]string, error) {
 	list, err := store.Select[Posting](tx, "SELECT "+postingColumns+" FROM workforce_posting WHERE centre_id = $1 AND unit_id = $2 AND from_day <= $3 AND (to_day = '' OR to_day >= $3) ORDER BY user_id", l.CentreID, l.UnitID, day)
 	var out []string
@@ -129,27 +129,39 @@ func (m *Module) staffed(tx *store.Tx, l *Leave) error {
 	if err != nil {
 		return err
 	}
-	kind, err := store.Select[string](tx, "SELECT w.kind FROM workforce_post w JOIN workforce_posting p ON p.centre_id = w.centre_id AND p.post_id = w.id WHERE p.centre_id = $1 AND p.user_id = $2 AND p.from_day <= $3 AND (p.to_day = '' OR p.to_day >= $3)", l.CentreID, l.UserID, first)
-	if err != nil || len(kind) == 0 || PostKind(kind[0]) != WindowPost {
-		return err
-	}
-	others := mates
+	others := append(mates, l.UserID)
 	if l.Cover && !slices.Contains(others, l.StandIn) {
-		others = append(slices.Clone(others), l.StandIn)
+		others = append(others, l.StandIn)
 	}
-	b, err := m.bookOf(tx, l.CentreID, append(slices.Clone(others), l.UserID), first, last)
+	posts, err := windowPosts(tx, l.CentreID)
 	if err != nil {
 		return err
 	}
+	b, err := m.bookOf(tx, l.CentreID, others, first, last)
+	if err != nil {
+		return err
+	}
+	at := func(user string, day clock.Date) bool { // at a window of the unit
+		p := b.posting(user, day)
+		return p != nil && p.UnitID == l.UnitID && p.SiteID == l.SiteID && slices.Contains(posts, p.PostID)
+	}
 	for _, p := range b.parts(l.UserID, first-1, last) {
-		if p.From >= l.To || p.To <= l.From {
+		if p.From >= l.To || p.To <= l.From || !at(l.UserID, p.Day) {
 			continue
 		}
-		if !slices.ContainsFunc(others, func(u string) bool { return b.there(u, p, u == l.StandIn && l.Cover) }) {
+		if !slices.ContainsFunc(others, func(u string) bool {
+			cover := u == l.StandIn && l.Cover
+			return u != l.UserID && (cover || at(u, p.Day)) && b.there(u, p, cover)
+		}) {
 			return ErrEmptyPost.Say("%s %s–%s 窗口将没有人在岗。请先安排顶岗人员，再提交或批准。", p.Day, p.From.Time().Format("15:04"), p.To.Time().Format("15:04"))
 		}
 	}
 	return nil
+}
+
+// windowPosts lists the posts at windows of a centre. Who guides or works behind is not at a window.
+func windowPosts(tx *store.Tx, centre string) ([]string, error) {
+	return store.Select[string](tx, "SELECT id FROM workforce_post WHERE centre_id = $1 AND kind = $2 ORDER BY id", centre, WindowPost)
 }
 
 // there reports whether somebody is to be there during a part: at work by his own plan, or as cover, and not on leave.
