@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/complaint"
 	"yichuang/internal/complaint/complainttest"
@@ -28,7 +29,11 @@ func live(t *testing.T, w *complainttest.World, rnd *rand.Rand, k complaint.Comm
 		},
 		func() error { _, err := m.Contact(z, k, "已联系"); return err },
 		func() error {
-			_, err := m.Extend(z, k, complaint.ExtendInput{Days: 1 + rnd.IntN(5), Reason: "等复函"})
+			told := w.Clock.Now().Date()
+			if s := w.Sheet(t, k.ID); s.Due != 0 { // what a day more comes to, where no free day is between
+				told = calendar.LastDay(s.Due) + 1
+			}
+			_, err := m.Extend(z, k, complaint.ExtendInput{Days: 1, Reason: "等复函", Contact: "已电话说明", Told: told})
 			return err
 		},
 		func() error { _, err := m.GiveBack(z, k, "不是本单位的事"); return err },

@@ -14,6 +14,7 @@ var (
 	ErrInput    = errs.New(errs.Invalid, "complaint.input", "填写的内容有误，没有保存。请按提示修改。")
 
 	ErrContactFirst   = errs.New(errs.Conflict, "complaint.contact_first", "还没有联系反映人的记录，不能延期。请先联系反映人，说明原因和新的期限。")
+	ErrContactLate    = errs.New(errs.Conflict, "complaint.contact_late", "今天就到期，不能延期：须在到期日之前联系反映人，说明原因和新的期限。请在今天办结。")
 	ErrOwnVisit       = errs.New(errs.Conflict, "complaint.conflict_of_interest", "承办单位不能回访自己承办的事。请由政务监察股或热线回访。")
 	ErrSameSigner     = errs.New(errs.Conflict, "complaint.same_signer", "拟否定答复的人不能自己批准。请由另一名审批人批准。")
 	ErrInvestigators  = errs.New(errs.Conflict, "complaint.need_two_checkers", "调查须有两名以上人员，被投诉人及其同事不能参加。请重新指定调查人。")

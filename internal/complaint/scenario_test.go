@@ -75,12 +75,20 @@ func TestScenario12StuckMatter(t *testing.T) {
 		_, err := m.Extend(z, cmd(c), complaint.ExtendInput{Days: 3, Reason: "外省材料未回"})
 		wantCode(t, err, "CONTACT_FIRST")
 		ok(m.Contact(z, cmd(c), "已联系，说明要等外省回函"))
-		c = ok(m.Extend(z, cmd(c), complaint.ExtendInput{Days: 3, Reason: "外省材料未回，新期限已告知"}))
+		_, err = m.Extend(z, cmd(c), complaint.ExtendInput{Days: 3, Reason: "外省材料未回", Told: day("2025-12-04")})
+		wantCode(t, err, "INPUT") // the contact of the round is none for the extension
+		_, err = m.Extend(z, cmd(c), complaint.ExtendInput{Days: 3, Reason: "外省材料未回", Contact: "电话说明", Told: day("2025-12-05")})
+		wantCode(t, err, "INPUT") // the reporter was told another end
+		c = ok(m.Extend(z, cmd(c), complaint.ExtendInput{Days: 3, Reason: "外省材料未回", Contact: "电话说明原因和新期限，同意等待", Told: day("2025-12-04")}))
 		wantDue(t, c, "2025-12-04")
-		_, err = m.Extend(z, cmd(c), complaint.ExtendInput{Days: 1, Reason: "再延"})
+		_, err = m.Extend(z, cmd(c), complaint.ExtendInput{Days: 1, Reason: "再延", Contact: "再联系", Told: day("2025-12-05")})
 		wantCode(t, err, "ALREADY_EXTENDED")
+		late := complaint.ExtendInput{Days: 1, Reason: "来不及", Contact: "电话说明", Told: day("2025-12-09")}
+		w.Set("2025-12-08 09:00") // the reporter is contacted before the due day
+		_, err = m.Extend(z, cmd(hard), late)
+		wantCode(t, err, "CONTACT_LATE")
 		w.Set("2025-12-09 09:00")
-		_, err = m.Extend(z, cmd(hard), complaint.ExtendInput{Days: 1, Reason: "来不及"})
+		_, err = m.Extend(z, cmd(hard), late)
 		wantCode(t, err, "AFTER_DUE")
 		w.Set("2025-12-02 09:00")
 		c = ok(m.Finish(z, cmd(c), complaint.FinishInput{Result: "已受理并办结", Cause: "material"}))

@@ -5,6 +5,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
 
@@ -54,17 +55,19 @@ func (m *Module) Contact(ctx context.Context, cmd Command, what string) (Matter,
 	})
 }
 
-// ExtendInput is how much longer a stuck matter takes, and why.
+// ExtendInput is how much longer a stuck matter takes, why, and what the reporter was told of it.
 type ExtendInput struct {
-	Days   int    `json:"days" minimum:"1" maximum:"15" doc:"延长的工作日"`
-	Reason string `json:"reason" maxLength:"2000" doc:"原因，和告诉反映人的新期限"`
+	Days    int        `json:"days" minimum:"1" maximum:"15" doc:"延长的工作日"`
+	Reason  string     `json:"reason" maxLength:"2000" doc:"原因，反映人可以看到"`
+	Contact string     `json:"contact" maxLength:"2000" doc:"为延期联系反映人的记录，反映人可以看到"`
+	Told    clock.Date `json:"told" doc:"告诉反映人的新期限，应是延长后的最后一天"`
 }
 
 // maxExtension is how many working days an extension may add: no more than the longest limit.
 const maxExtension = 15
 
-// Extend puts the end off (延期), once a round: before it is reached, and only where the reporter was told, which a record of contact
-// shows (hall reference §1.6).
+// Extend puts the end off (延期), once a round: before its last day, and only with the record of a contact made for it, beside the
+// first contact of the round, in which the reporter was told the reason and the new end (hall reference §1.6).
 func (m *Module) Extend(ctx context.Context, cmd Command, in ExtendInput) (Matter, error) {
 	return m.change(ctx, Stuck, cmd, ActExtend, in, func(tx *store.Tx, f *file) (note, error) {
 		if f.ContactedAt == 0 {
@@ -73,7 +76,7 @@ func (m *Module) Extend(ctx context.Context, cmd Command, in ExtendInput) (Matte
 		if in.Days < 1 || in.Days > maxExtension {
 			return note{}, ErrInput.Field("days", "延期应为 1 至 %d 个工作日。", maxExtension)
 		}
-		text, err := said("reason", "延期的原因", in.Reason)
+		text, err := in.words()
 		if err != nil {
 			return note{}, err
 		}
@@ -81,12 +84,36 @@ func (m *Module) Extend(ctx context.Context, cmd Command, in ExtendInput) (Matte
 		if k == nil {
 			return note{}, calendar.ErrAfterDue
 		}
-		was := k.Due
-		if err := k.extend(f.cal, tx.Now().Date(), in.Days); err != nil {
+		was, today := calendar.LastDay(k.Due), tx.Now().Date()
+		if today == was {
+			return note{}, ErrContactLate
+		}
+		if err := k.extend(f.cal, today, in.Days); err != nil {
 			return note{}, err
 		}
-		return note{text: text, data: map[string]any{"days": in.Days, "was": calendar.LastDay(was).String(), "due": calendar.LastDay(k.Due).String()}}, nil
+		due := calendar.LastDay(k.Due)
+		if in.Told != due {
+			return note{}, ErrInput.Field("told", "延长 %d 个工作日，新期限是 %s。请按这一天告诉反映人。", in.Days, due)
+		}
+		f.ContactedAt, f.Handler = tx.Now(), actor.From(ctx).UserID
+		return note{text: text, data: map[string]any{"days": in.Days, "was": was.String(), "due": due.String(), "told": in.Told.String()}}, nil
 	})
+}
+
+// words checks what is written of an extension: the reason, and the contact.
+func (in *ExtendInput) words() (string, error) {
+	reason, err := said("reason", "延期的原因", in.Reason)
+	if err != nil {
+		return "", err
+	}
+	contact, err := said("contact", "为延期联系反映人的记录", in.Contact)
+	if err != nil {
+		return "", err
+	}
+	if in.Told.IsZero() {
+		return "", ErrInput.Field("told", "请填写告诉反映人的新期限。")
+	}
+	return reason + "\n联系反映人：" + contact, nil
 }
 
 // FinishInput is what a unit did about a stuck matter, and why it had been stuck.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	matter "yichuang/internal/complaint"
 	"yichuang/internal/hotline"
@@ -189,7 +190,12 @@ func (p *matterPlay) stuckLives() {
 		}).words("approve", caseApprover, "同意。已衔接户籍地，做好解释。", (*matter.Module).ApproveDenial)
 	p.begin(9, "", stuck("外省社保记录调不过来", "认定要外省的社保记录，窗口说系统查不到，让我自己回去开，路费都要上千。", 1)).toUnit(matter.Hard).contact().wait(4).
 		step("extend", caseChief, func(m *matter.Module, ctx context.Context, k matter.Command) (matter.Matter, error) {
-			return m.Extend(ctx, k, matter.ExtendInput{Days: 5, Reason: "已发函外省社保机构，等待复函，已告诉反映人新的期限。"})
+			s, err := m.Get(ctx, matter.Stuck, string(k.ID))
+			if err != nil {
+				return s.Matter, err
+			}
+			due := p.s.cal.AddWorkdays(calendar.LastDay(s.Due), 5)
+			return m.Extend(ctx, k, matter.ExtendInput{Days: 5, Reason: "已发函外省社保机构，等待复函。", Contact: "电话说明要等外省复函，新的期限是 " + due.String() + "，反映人同意。", Told: due})
 		})
 	p.begin(4, matterSupervisor, stuck("两个窗口互相推", "一号窗口让去二号，二号窗口让去一号，来回三次没有人收件。", 0)).toUnit(matter.Common)
 	p.begin(6, "", matter.IntakeInput{Kind: matter.Stuck, Title: "工程款拖欠要求处理", Content: "老板拖欠工程款，法院已经立案，希望中心出面解决。"}).step("refuse", matterSupervisor,

@@ -65,7 +65,7 @@ func stuckDeeds() []deed {
 		{action: complaint.ActOrder, run: because(mod.Order)},
 		{action: complaint.ActSettle, run: because(mod.Settle)},
 		{action: complaint.ActExtend, rare: true, run: func(m mod, c ctx, f frm, k com) (complaint.Matter, error) {
-			return m.Extend(c.Context(), k, complaint.ExtendInput{Days: int(f.Int("days")), Reason: f.Text("reason")})
+			return m.Extend(c.Context(), k, complaint.ExtendInput{Days: int(f.Int("days")), Reason: f.Text("reason"), Contact: f.Text("contact"), Told: f.Date("told")})
 		}},
 		{action: complaint.ActGiveBack, rare: true, run: because(mod.GiveBack)},
 		{action: complaint.ActAttribute, rare: true, run: func(m mod, c ctx, f frm, k com) (complaint.Matter, error) {
