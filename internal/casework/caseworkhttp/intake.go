@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yichuang/internal/casework"
 	"yichuang/internal/item"
 	"yichuang/internal/party"
@@ -188,4 +190,17 @@ func answerOptions(s item.Situation) []web.Option {
 		out = append(out, web.Option{Value: w.Code, Label: w.Label})
 	}
 	return out
+}
+
+// found lists the items that a search found; a choice adds the item to the visit.
+func (v intakeView) found() web.Table {
+	t := web.Table{ID: "items", Caption: "找到的事项", Columns: []web.Column{{Label: "事项", Grow: true, Name: true}, {Label: "部门"}}}
+	for _, g := range v.Hits {
+		name, href := g.Name, string(v.with(g.ItemID))
+		if g.Package {
+			name = "一件事：" + name
+		}
+		t.Rows = append(t.Rows, web.Row{ID: string(g.ItemID), Href: href, Cells: []templ.Component{web.CellLink(href, name), web.CellText(g.UnitName)}})
+	}
+	return t
 }
