@@ -68,12 +68,17 @@ var (
 	ErrInput      = errs.New(errs.Invalid, "archive.input", "有几处填写需要改正，没有保存。请按提示修改。")
 	ErrHeld       = errs.New(errs.Conflict, "archive.held", "档案正在封存保全，不能销毁。请先解除封存。")
 	ErrState      = errs.New(errs.Conflict, "archive.state", "档案或清册当前的状态不能进行这一操作。请刷新后再看。")
+	ErrGuarded    = errs.New(errs.Forbidden, "archive.guarded", "这份档案的内容只有依规定可以知道反映人的人能取，没有导出。需要的话请联系政务监察股。")
 	ErrSamePerson = errs.New(errs.Forbidden, "archive.same_person", "销毁须由另一人批准：提出清册的人不能批准。请由有批准权限的另一人办理。")
 )
 
 // Redactor takes the personal data of an object out of everything that its module keeps, in tx; figures must stay what
 // they were.
 type Redactor func(tx *store.Tx, object string) error
+
+// Guard says who may take the package of an object of a kind, instead of whoever holds PermExport: it gives the permission by
+// which the actor of tx may, or ErrGuarded.
+type Guard func(tx *store.Tx, object string) (actor.Permission, error)
 
 // Module is the archive.
 type Module struct {
@@ -83,15 +88,20 @@ type Module struct {
 	org    *org.Module
 	log    *slog.Logger
 	redact map[string]Redactor
+	guards map[string]Guard
 }
 
 // New makes the module.
 func New(db *store.DB, keys *crypt.Keyring, o *org.Module, log *slog.Logger) *Module {
-	return &Module{db: db, clock: db.Clock(), keys: keys, org: o, log: log, redact: map[string]Redactor{}}
+	return &Module{db: db, clock: db.Clock(), keys: keys, org: o, log: log, redact: map[string]Redactor{}, guards: map[string]Guard{}}
 }
 
 // Handle registers how objects of a kind are redacted. Call it before jobs run.
 func (m *Module) Handle(kind string, r Redactor) { m.redact[kind] = r }
+
+// Guard registers who may take packages of a kind, for modules whose objects not everybody may read who keeps the archive. Call
+// it before packages are asked for.
+func (m *Module) Guard(kind string, g Guard) { m.guards[kind] = g }
 
 // RegisterJobs adds the module's job handlers.
 func (m *Module) RegisterJobs(r *jobs.Runner) {

@@ -299,6 +299,7 @@ type File struct {
 	Record
 	ClassName string `json:"class_name"`
 	Term      string `json:"term"`
+	MayTake   bool   `json:"may_take"` // the actor may take the package
 	AllHolds  []Hold `json:"all_holds"`
 	List      *List  `json:"list,omitempty"`
 	Names     map[string]string
@@ -319,6 +320,10 @@ func (m *Module) Find(ctx context.Context, id string) (f File, err error) {
 			return err
 		}
 		f.ClassName, f.Term = c.Name, c.Term()
+		if f.State != Destroyed {
+			_, refused := m.mayTake(tx, &f.Record)
+			f.MayTake = refused == nil
+		}
 		if f.AllHolds, err = store.Select[Hold](tx, "SELECT "+store.Columns[Hold]("")+" FROM archive_hold WHERE centre_id = $1 AND record_id = $2 ORDER BY id", a.CentreID, id); err != nil {
 			return err
 		}
@@ -339,16 +344,28 @@ func (m *Module) Find(ctx context.Context, id string) (f File, err error) {
 	return f, err
 }
 
-// Take gives what a package is made of, for those who may export it; the export is a line of the audit log before anything
+// mayTake gives the permission by which the actor may take the package of a record: that of the guard of its kind, or PermExport.
+func (m *Module) mayTake(tx *store.Tx, r *Record) (actor.Permission, error) {
+	if guard := m.guards[r.Kind]; guard != nil {
+		return guard(tx, r.Object)
+	}
+	return PermExport, actor.From(tx.Context()).Require(PermExport)
+}
+
+// Take gives what a package is made of, for those who may take it; the export is a line of the audit log before anything
 // is given. A destroyed record has nothing left: archive.destroyed.
 func (m *Module) Take(ctx context.Context, id string) (r Record, b Body, err error) {
 	a := actor.From(ctx)
-	if err := a.Require(PermExport); err != nil {
+	if err := a.Require(PermRead); err != nil {
 		return r, b, err
 	}
 	var sealed []byte
 	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
 		if r, err = recordTx(tx, a.CentreID, id, ""); err != nil {
+			return err
+		}
+		perm, err := m.mayTake(tx, &r)
+		if err != nil {
 			return err
 		}
 		if r.State == Destroyed {
@@ -362,10 +379,10 @@ func (m *Module) Take(ctx context.Context, id string) (r Record, b Body, err err
 			return err
 		}
 		sealed = row.Sealed
-		return audit.Record(tx, audit.Entry{Action: "archive.export", Permission: PermExport, Kind: r.Kind, Object: r.Object, Detail: map[string]any{"no": r.No, "content_sm3": r.ContentSM3}})
+		return audit.Record(tx, audit.Entry{Action: "archive.export", Permission: perm, Kind: r.Kind, Object: r.Object, Detail: map[string]any{"no": r.No, "content_sm3": r.ContentSM3}})
 	})
 	if err != nil {
-		return r, b, err
+		return Record{}, b, err
 	}
 	if b, err = m.openBody(sealed); err != nil {
 		return r, b, err

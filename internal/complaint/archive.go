@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,7 +97,33 @@ var archiveTables = []struct{ document, table, column, order string }{
 	{"transfers.json", "complaint_transfer", "matter_id", "id"},
 }
 
-// archiveBody collects what is archived of a matter. Who complained is not in it: he stays with the matter, where few may read him.
+// led are the columns of a complaint that lead to who complained or to whom he complained of (see veiled); they stay with the matter.
+var led = []string{"case_id", "case_no", "ticket_id", "ticket_no", "accused_id", "accused_unit"}
+
+// unarchived reports whether a column stays out of the record: blind indexes, the tie to the reporter, and of a complaint what leads
+// to him and to the person complained of.
+func unarchived(k Kind, table, column string) bool {
+	if strings.HasSuffix(column, "_bix") || column == "reporter_id" {
+		return true
+	}
+	return k == Complaint && (slices.Contains(led, column) || table == "complaint_transfer" && (column == "user_id" || column == "unit_id"))
+}
+
+// mayTake lets those take the package of a matter who may know its reporter (invariant I10), since his words and files are in it.
+func (m *Module) mayTake(tx *store.Tx, object string) (actor.Permission, error) {
+	a := actor.From(tx.Context())
+	c, err := one(tx, a.CentreID, object)
+	if err != nil {
+		return "", err
+	}
+	perm := personalPerm(c.Kind)
+	if !c.knows(a) {
+		return perm, archive.ErrGuarded.With("permission", string(perm))
+	}
+	return perm, nil
+}
+
+// archiveBody collects what is archived of a matter. Who reported it is not in it: he stays with the matter, where few may read him.
 func (m *Module) archiveBody(tx *store.Tx, f *file) (archive.Body, error) {
 	var b archive.Body
 	add := func(name string, v any) error {
@@ -113,18 +140,9 @@ func (m *Module) archiveBody(tx *store.Tx, f *file) (archive.Body, error) {
 			return b, err
 		}
 		for _, r := range rows {
-			maps.DeleteFunc(r, func(column string, _ any) bool { return strings.HasSuffix(column, "_bix") })
+			maps.DeleteFunc(r, func(column string, _ any) bool { return unarchived(f.Kind, t.table, column) })
 		}
 		if err := add(t.document, rows); err != nil {
-			return b, err
-		}
-	}
-	if f.Kind == Stuck {
-		who, err := m.contact(tx, &f.Matter)
-		if err != nil {
-			return b, err
-		}
-		if err := add("reporter.json", Person(who)); err != nil {
 			return b, err
 		}
 	}

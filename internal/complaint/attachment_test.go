@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"yichuang/internal/archive"
 	"yichuang/internal/blob"
@@ -150,10 +151,16 @@ func TestAMatterComesIntoTheArchive(t *testing.T) {
 		w.RunJobs(t)
 		w.RunJobs(t)
 		list := records()
-		if len(list) != 1 || list[0].Kind != complaint.ArchiveKind || list[0].Files != 9 {
+		if len(list) != 1 || list[0].Kind != complaint.ArchiveKind || list[0].Files != 8 {
 			t.Fatalf("%+v", list)
 		}
-		_, body, err := w.Archive.Take(office, list[0].ID)
+		if f, err := w.Archive.Find(office, list[0].ID); err != nil || f.MayTake {
+			t.Errorf("the office may take the package: %v", err)
+		}
+		if r, body, err := w.Archive.Take(office, list[0].ID); !errors.Is(err, archive.ErrGuarded) || r.No != "" || body.Documents != nil {
+			t.Errorf("the office took the package: %v", err)
+		}
+		_, body, err := w.Archive.Take(j, list[0].ID)
 		if err != nil || len(body.Enclosures) != 1 || body.Enclosures[0].Name != "files/01-退件说明.jpg" {
 			t.Fatalf("%+v, %v", body.Enclosures, err)
 		}
@@ -161,7 +168,7 @@ func TestAMatterComesIntoTheArchive(t *testing.T) {
 		for _, d := range body.Documents {
 			contents[d.Name] = d.Data
 		}
-		if !strings.Contains(string(contents["text.json"]), "劳务派遣") || !strings.Contains(string(contents["reporter.json"]), complainttest.Phone) {
+		if !strings.Contains(string(contents["text.json"]), "劳务派遣") || contents["reporter.json"] != nil || strings.Contains(string(contents["matter.json"]), "reporter_id") {
 			t.Error("the record does not hold what was said")
 		}
 		report := archive.Report{Contents: contents}
@@ -186,4 +193,45 @@ func TestAMatterComesIntoTheArchive(t *testing.T) {
 			t.Errorf("%+v, %v", wrong, err)
 		}
 	})
+}
+
+// The package of a complaint is taken by a supervisor alone, and leads neither to the complainant's case nor to the person complained of.
+func TestThePackageOfAComplaintIsGuarded(t *testing.T) {
+	t.Parallel()
+	w := complainttest.Open(t, store.SQLite)
+	it := w.Ready(t)
+	in := w.Complained()
+	in.CaseNo = w.Receive(t, it).No
+	m, j := w.Complaint, w.J(t)
+	got := w.Register(t, in)
+	must[complaint.Matter](t)(m.Withdraw(j, complaint.Complaint, complaint.Command{ID: got.ID}, "已谅解"))
+	if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return complaint.Schedule(tx, w.Centre) }); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(33 * 24 * time.Hour)
+	w.RunJobs(t)
+	w.RunJobs(t)
+	list, _, err := w.Archive.Records(j, archive.Filter{No: got.No})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for _, role := range []string{org.RoleOffice, org.RoleLeader} {
+		if _, _, err := w.Archive.Take(w.As(t, role), list[0].ID); !errors.Is(err, archive.ErrGuarded) || !errs.As(err).Denied {
+			t.Errorf("%s took the package: %v", role, err)
+		}
+	}
+	_, body, err := w.Archive.Take(j, list[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range body.Documents {
+		for _, s := range []string{in.CaseNo, "reporter_id", "case_id", "ticket_no", "accused_id", complainttest.Phone} {
+			if strings.Contains(string(d.Data), s) {
+				t.Errorf("%s holds %s", d.Name, s)
+			}
+		}
+	}
+	if !strings.Contains(auditText(t, w), string(complaint.PermComplaintPersonal)) {
+		t.Error("the audit log does not say by which permission the package was taken")
+	}
 }

@@ -74,6 +74,7 @@ func New(d Deps) *Module {
 	}
 	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, casework: d.Casework, hotline: d.Hotline, archive: d.Archive, outbox: d.Outbox, log: d.Log, wake: d.Wake}
 	d.Archive.Handle(ArchiveKind, m.Redact)
+	d.Archive.Guard(ArchiveKind, m.mayTake)
 	d.Outbox.Handle(messageAccepted, "受理告知", m.plain)
 	d.Outbox.Handle(messageAnswered, "答复告知", m.plain)
 	return m

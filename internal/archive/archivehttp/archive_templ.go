@@ -449,7 +449,7 @@ func recordTools(v recordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" title=\"含来电人信息，导出会记入审计日志\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" title=\"含个人信息，导出会记入审计日志\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -134,7 +134,7 @@ func (h handlers) showRecord(c *web.Ctx, f *web.Form, did string) error {
 		return err
 	}
 	open := v.State != archive.Destroyed
-	v.Can.Export, v.Can.Hold = open && c.Can(archive.PermExport), open && c.Can(archive.PermHold)
+	v.Can.Export, v.Can.Hold = v.MayTake, open && c.Can(archive.PermHold)
 	v.Can.Class = (v.State == archive.Kept || v.State == archive.Due) && c.Can(archive.PermClass)
 	if f != nil {
 		return c.Invalid(recordPage(v))

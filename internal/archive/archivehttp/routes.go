@@ -32,7 +32,7 @@ func Register(pages *web.Kit, api *rest.Kit, d Deps) {
 	pages.Page("GET /archive", archive.PermRead, h.records)
 	pages.Page("GET /archive/catalogue.xlsx", archive.PermRead, h.export)
 	pages.Page("GET /archive/records/{id}", archive.PermRead, h.record)
-	pages.Page("GET /archive/records/{id}/package.zip", archive.PermExport, h.pack)
+	pages.Page("GET /archive/records/{id}/package.zip", archive.PermRead, h.pack)
 	pages.Page("POST /archive/records/{id}/class", archive.PermClass, h.setClass)
 	pages.Page("POST /archive/records/{id}/holds", archive.PermHold, h.hold)
 	pages.Page("POST /archive/records/{id}/holds/{hold}/lift", archive.PermHold, h.lift)
