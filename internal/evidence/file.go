@@ -81,7 +81,8 @@ func Sums(files []blob.Upload) []string {
 	return out
 }
 
-// Add keeps further files of an object, which the attachment store holds already, and gives all that it has.
+// Add keeps further files of an object, which the attachment store holds already, and gives all that it has. Each part has its own limit,
+// and a refusal does not say how many there are: one side may not see the files of the other.
 func Add(tx *store.Tx, o Object, part string, files []blob.Upload) ([]File, error) {
 	if len(files) == 0 {
 		return nil, ErrInput.Field("files", "请选择要上传的文件。")
@@ -98,8 +99,14 @@ func Add(tx *store.Tx, o Object, part string, files []blob.Upload) ([]File, erro
 		return nil, err
 	}
 	had := list[o.ID]
-	if n := len(had) + len(files); n > 3*MaxFiles {
-		return nil, ErrInput.Field("files", "一件最多 %d 份附件，连同已有的共有 %d 份，请减少后重新选择。", 3*MaxFiles, n)
+	n := len(files)
+	for _, f := range had {
+		if f.Part == part {
+			n++
+		}
+	}
+	if n > 3*MaxFiles {
+		return nil, ErrInput.Field("files", "一件最多 %d 份附件，请减少后重新选择。", 3*MaxFiles)
 	}
 	for _, up := range files {
 		b, err := blob.Attach(tx, o.CentreID, up)

@@ -1,0 +1,41 @@
+package complaint_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"yichuang/internal/blob"
+	"yichuang/internal/complaint"
+	"yichuang/internal/complaint/complainttest"
+	"yichuang/internal/errs"
+	"yichuang/internal/evidence"
+	"yichuang/internal/store"
+)
+
+// The files of one side take no room from the other, and the limit says nothing of files that somebody may not see.
+func TestEachSideHasItsOwnRoomForFiles(t *testing.T) {
+	t.Parallel()
+	w := complainttest.Open(t, store.SQLite)
+	m, z := w.Complaint, w.Chief(t)
+	got := must[complaint.Registration](t)(m.Submit(w.Citizen(), w.Complained()))
+	send := func(n, files int) error {
+		var list []blob.Upload
+		for i := range files {
+			list = append(list, photo(fmt.Sprintf("现场 %d-%d", n, i)))
+		}
+		return m.AddOwnFiles(w.Citizen(), got.QueryCode, complainttest.Phone[len(complainttest.Phone)-4:], list, fmt.Sprintf("k%d", n))
+	}
+	for n := range 3 {
+		if err := send(n, evidence.MaxFiles); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := send(3, 1)
+	if errs.KindOf(err) != errs.Invalid || !strings.Contains(fmt.Sprint(err), "27") || strings.Contains(fmt.Sprint(err), "28") {
+		t.Errorf("one file too many: %v", err)
+	}
+	if list := must[[]evidence.File](t)(m.AddFiles(z, complaint.Complaint, got.ID, []blob.Upload{photo("值班表")})); len(list) != 1 {
+		t.Errorf("the unit sees %d files", len(list))
+	}
+}
