@@ -91,6 +91,12 @@ func (in *IntakeInput) validate() error {
 	return e.OrNil()
 }
 
+// Valid refuses what nobody could register, before files that came with it are kept.
+func (in IntakeInput) Valid() error {
+	in.normalize()
+	return in.validate()
+}
+
 // registerPerm is the permission that registering a kind of matter takes.
 func registerPerm(k Kind) actor.Permission {
 	if k == Complaint {

@@ -273,6 +273,9 @@ func registerOwnFiles(k *rest.Kit, d Deps) {
 		RawBody huma.MultipartFormFiles[ownFiles]
 	}) (*rest.Nothing, error) {
 		form := in.RawBody.Data()
+		if _, err := d.Complaint.Track(asReporter(ctx), form.Code, form.Tail); err != nil {
+			return nil, err
+		}
 		files, err := evidencehttp.SaveForm(ctx, d.Blobs, form.Files)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package complainthttp_test
 
 import (
+	"io/fs"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -44,4 +46,37 @@ func TestFilesOnPages(t *testing.T) {
 	z.Upload(at+"/files", nil).Want(422).Has("请选择要上传的文件")
 	h.site.As("W").Get(link[1]).Want(403)
 	j.Call("GET", at+"/files/none", "").Want(404)
+}
+
+// Who does not know the code and the number, or says nothing, has no file written to the folder.
+func TestNothingIsSavedForStrangers(t *testing.T) {
+	h := newHall(t)
+	got := h.Register(t, h.Complained())
+	public := h.site.As("")
+	picture := []webtest.File{{Field: "files", Name: "现场.png", Content: []byte("\x89PNG\r\n\x1a\nx")}}
+	public.Upload("/matters/files", picture, "code", got.QueryCode, "tail", "0000", "key", "k1").Want(422).Has(complaint.ErrQuery.Public)
+	public.Upload("/matters/files", picture, "code", "0123456789", "tail", "5678", "key", "k2").Want(422).Has(complaint.ErrQuery.Public)
+	public.Upload("/matters/complaint", picture, "content", "短", "key", "k3").Want(422).Has("请写明发生了什么")
+	if n := saved(t, h.files); n != 0 {
+		t.Errorf("%d files were saved", n)
+	}
+	public.Upload("/matters/files", picture, "code", got.QueryCode, "tail", "5678", "key", "k4").Goes("/matters/track")
+	if n := saved(t, h.files); n != 1 {
+		t.Errorf("%d files were saved of the complainant's one", n)
+	}
+}
+
+// saved counts the files below a folder.
+func saved(t *testing.T, folder string) (n int) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -25,7 +25,8 @@ import (
 // hall is a world with its pages.
 type hall struct {
 	*complainttest.World
-	site *webtest.Site
+	site  *webtest.Site
+	files string // the attachment folder
 }
 
 func newHall(t *testing.T) hall {
@@ -37,7 +38,8 @@ func newHall(t *testing.T) hall {
 	units := func(context.Context) ([]web.Option, error) {
 		return []web.Option{{Value: w.Unit.ID, Label: w.Unit.Name}, {Value: w.Section.ID, Label: w.Section.Name}}, nil
 	}
-	blobs, err := blob.Open(t.TempDir(), blob.Limits{}, w.Clock)
+	folder := t.TempDir()
+	blobs, err := blob.Open(folder, blob.Limits{}, w.Clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func newHall(t *testing.T) hall {
 	return hall{w, webtest.New(t, users, func(pages *web.Kit, api *rest.Kit) {
 		complainthttp.Register(pages, d)
 		complainthttp.RegisterAPI(api, d)
-	}, func(o *web.Options) { o.Clock, o.Visitor = w.Clock, visitor })}
+	}, func(o *web.Options) { o.Clock, o.Visitor = w.Clock, visitor }), folder}
 }
 
 func TestAStuckMatterOnPages(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/complaint"
 	"yichuang/internal/errs"
+	"yichuang/internal/evidence"
 	"yichuang/internal/evidence/evidencehttp"
 	"yichuang/internal/org"
 	"yichuang/internal/web"
@@ -131,6 +132,9 @@ func (s citizens) submit(k complaint.Kind) func(*web.Ctx, place) error {
 		if f.Text(trapField) != "" {
 			return complaint.ErrInput
 		}
+		if err := in.Valid(); err != nil && !f.Take(err) {
+			return err
+		}
 		if in.Files = evidencehttp.Save(c, f, p.Centre.ID, s.Blobs); f.OK() {
 			got, err := s.Complaint.Submit(c.Context(), in)
 			if err == nil {
@@ -179,9 +183,9 @@ func (s citizens) track(c *web.Ctx, p place) error {
 // addFiles takes further files of a reporter, who says the code again.
 func (s citizens) addFiles(c *web.Ctx, p place) error {
 	f := c.Form()
-	code, files := f.Required("code", "查询码"), evidencehttp.Save(c, f, p.Centre.ID, s.Blobs)
+	code := f.Required("code", "查询码")
 	if f.OK() {
-		err := s.Complaint.AddOwnFiles(c.Context(), code, f.Text("tail"), files, f.Text("key"))
+		err := s.addOwn(c, f, p, code)
 		if err == nil {
 			c.Flash(web.Success, "已收到您补充的照片和材料。")
 			return c.Redirect(p.path("/track"))
@@ -194,6 +198,18 @@ func (s citizens) addFiles(c *web.Ctx, p place) error {
 	}
 	evidencehttp.ChooseAgain(f)
 	return c.Invalid(filesPage(filesView{place: p, Form: f, Key: f.Text("key")}))
+}
+
+// addOwn keeps files for whoever knows the code and the number; for nobody else are they written to the folder.
+func (s citizens) addOwn(c *web.Ctx, f *web.Form, p place, code string) error {
+	if _, err := s.Complaint.Track(c.Context(), code, f.Text("tail")); err != nil {
+		return err
+	}
+	files := evidencehttp.Save(c, f, p.Centre.ID, s.Blobs)
+	if !f.OK() {
+		return evidence.ErrInput
+	}
+	return s.Complaint.AddOwnFiles(c.Context(), code, f.Text("tail"), files, f.Text("key"))
 }
 
 // filesView is the form for further files.
