@@ -38,19 +38,23 @@ func (a *App) sweepFiles(tx *store.Tx, _ *jobs.Job) (jobs.Outcome, error) {
 	return jobs.Snooze(now.Add(fileSweepEvery)), nil
 }
 
-// removeOrphans removes every centre's files that were saved before a moment and have no row, and counts them.
+// removeOrphans removes every centre's files, and those of no centre, that were saved before a moment and have no row, and counts them.
 func (a *App) removeOrphans(ctx context.Context, before clock.Instant) (n int, err error) {
 	centres, err := a.Org.Centres(actor.With(ctx, actor.SystemFor("")))
 	if err != nil {
 		return 0, err
 	}
+	folders := []string{""} // what was saved of no centre
 	for _, c := range centres {
-		sums, err := a.Blobs.Garbage(ctx, a.DB, c.ID, before)
+		folders = append(folders, c.ID)
+	}
+	for _, centre := range folders {
+		sums, err := a.Blobs.Garbage(ctx, a.DB, centre, before)
 		if err != nil {
 			return n, err
 		}
 		for _, sum := range sums {
-			if err := a.Blobs.Discard(c.ID, sum, before); err != nil {
+			if err := a.Blobs.Discard(centre, sum, before); err != nil {
 				return n, err
 			}
 			n++
