@@ -166,6 +166,8 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 	for _, sql := range []string{
 		"UPDATE complaint_event SET text = '', text_salt = '' WHERE centre_id = $1 AND matter_id = $2",
 		"UPDATE complaint_text SET content = '', about = '' WHERE centre_id = $1 AND matter_id = $2",
+		"UPDATE complaint_transfer SET reason = '' WHERE centre_id = $1 AND matter_id = $2",
+		"UPDATE complaint_reminder SET text = '' WHERE centre_id = $1 AND matter_id = $2",
 	} {
 		if err := tx.Queue(sql, centre, f.ID); err != nil {
 			return err

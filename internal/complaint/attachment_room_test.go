@@ -39,3 +39,17 @@ func TestEachSideHasItsOwnRoomForFiles(t *testing.T) {
 		t.Errorf("the unit sees %d files", len(list))
 	}
 }
+
+// A reporter whose record was emptied has no second factor left, so that his code opens nothing any more.
+func TestACodeOfSomebodyForgottenOpensNothing(t *testing.T) {
+	t.Parallel()
+	w := complainttest.Open(t, store.SQLite)
+	got := must[complaint.Registration](t)(w.Complaint.Submit(w.Citizen(), w.Complained()))
+	if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return w.Party.Forget(tx, w.Centre, got.ReporterID) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, tail := range []string{"", "5678"} {
+		_, err := w.Complaint.Track(w.Citizen(), got.QueryCode, tail)
+		wantCode(t, err, "QUERY")
+	}
+}

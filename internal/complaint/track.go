@@ -94,7 +94,7 @@ func (m *Module) tracked(tx *store.Tx, code, tail string) (Matter, error) {
 		if err != nil {
 			return Matter{}, err
 		}
-		if who.TailBix != "" && who.TailBix != m.party.TailIndex(tail) {
+		if forgotten := who.TailBix == "" && len(who.NameEnc) == 0; forgotten || who.TailBix != "" && who.TailBix != m.party.TailIndex(tail) {
 			return Matter{}, ErrQuery
 		}
 	}
