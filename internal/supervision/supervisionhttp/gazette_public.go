@@ -39,6 +39,9 @@ func (h handlers) at(next web.Handler) web.Handler {
 					code = x.Code
 				}
 			}
+			if code == "" && c.Param("format") != "" {
+				return supervision.ErrGazette // a file is of one centre
+			}
 			if code == "" {
 				return c.Render(web.DoorsPage(web.Page{Title: "监察结果", Lead: "请选择政务服务中心。"}, doors))
 			}
