@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/errs"
 	"yichuang/internal/evidence"
 	"yichuang/internal/jobs"
+	"yichuang/internal/outbox"
 	"yichuang/internal/store"
 )
 
@@ -170,6 +171,11 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 		"UPDATE complaint_reminder SET text = '' WHERE centre_id = $1 AND matter_id = $2",
 	} {
 		if err := tx.Queue(sql, centre, f.ID); err != nil {
+			return err
+		}
+	}
+	for _, kind := range []string{messageAccepted, messageAnswered} {
+		if err := outbox.ForgetTx(tx, f.CentreID, kind, object); err != nil {
 			return err
 		}
 	}

@@ -53,3 +53,29 @@ func TestACodeOfSomebodyForgottenOpensNothing(t *testing.T) {
 		wantCode(t, err, "QUERY")
 	}
 }
+
+// With the record of a matter the messages go that were sent about it.
+func TestDestructionTakesTheMessages(t *testing.T) {
+	t.Parallel()
+	w := complainttest.Open(t, store.SQLite)
+	c := w.Handling(t, complaint.Common)
+	left := func() (n int64) {
+		err := w.DB.Read(w.System(), func(tx *store.Tx) (err error) {
+			n, err = store.Get[int64](tx, "SELECT COUNT(*) FROM outbox_message WHERE centre_id = $1 AND object = $2", w.Centre, c.ID)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if left() == 0 {
+		t.Fatal("no message was put")
+	}
+	if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return w.Complaint.Redact(tx, string(c.ID)) }); err != nil {
+		t.Fatal(err)
+	}
+	if n := left(); n != 0 {
+		t.Errorf("%d messages are left", n)
+	}
+}

@@ -81,6 +81,11 @@ func (m *Module) Put(tx *store.Tx, g Message) error {
 		g.CentreID, tx.NewID(), g.Kind, g.Object, g.Turn, g.No, g.PersonID, g.Text, Waiting, daytime(tx.Now()), tx.Now())
 }
 
+// ForgetTx removes the messages of a kind about an object whose record is destroyed (销毁).
+func ForgetTx(tx *store.Tx, centre, kind, object string) error {
+	return tx.Queue("DELETE FROM outbox_message WHERE centre_id = $1 AND kind = $2 AND object = $3", centre, kind, object)
+}
+
 // Filter chooses messages, newest first.
 type Filter struct {
 	State State
