@@ -147,6 +147,9 @@ func (d *dossier) after(old *Licence) Licence {
 // nothing was decided in time, by law. What has ended already is not prolonged; the certificate then counts from its making.
 func (m *Module) prolong(tx *store.Tx, d *dossier, document string, deemed bool) error {
 	old, ok, err := licenceOf(tx, d.CentreID, d.Renews)
+	if err == nil && ok && slices.Contains([]LicenceState{Cancelled, Forfeited, Annulled}, old.State) {
+		return ErrLicenceState.Say("原证照 %s 已经%s，不能准予延续。", old.No, old.State.Label())
+	}
 	if err != nil || !ok || old.State != InForce || !old.Ends() || !deemed && old.Until < tx.Now().Date() {
 		return err
 	}

@@ -331,3 +331,24 @@ func TestEndingALicence(t *testing.T) {
 	}
 	checked(t, w)
 }
+
+// What was taken away is not renewed: a renewal that still runs cannot be granted.
+func TestARenewalOfWhatWasForfeitedIsNotGranted(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m, it := w.Casework, w.Ready(t, twoMonths())
+	l := licensed(t, w, it, "劳派-1")
+	w.Set("2025-09-22 10:00")
+	c := renewal(t, w, it, "劳派-1", true)
+	if _, err := m.EndLicence(w.Approver(t, 1), casework.Command{CaseID: l.ID}, casework.EndInput{Action: casework.LicenceForfeit, Document: "临市人社罚〔2025〕3号", Reason: "出租证件"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Review(w.Chief(t), cmd(c), "符合条件"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := m.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予"})
+	wantCode(t, err, "LICENCE_STATE")
+	if s := w.Get(t, c.ID); s.State != casework.Reviewed || s.Decision != casework.Undecided {
+		t.Errorf("the case is %s, %s", s.State, s.Decision)
+	}
+	checked(t, w)
+}

@@ -339,6 +339,9 @@ func (m *Module) Correct(ctx context.Context, cmd Command, in Correction) (Case,
 		was, value := "", strings.TrimSpace(in.Value)
 		switch in.Field {
 		case "result_no", "valid_until":
+			if err == nil && in.Field == "valid_until" { // as in the register itself: see EndLicence
+				err = m.empower(tx, d, ActRevoke, nil)
+			}
 			if err == nil {
 				was, err = correctLicence(tx, d, in.Field, value)
 			}
