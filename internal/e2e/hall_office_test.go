@@ -56,13 +56,14 @@ func (h *house) answersAlert(t *testing.T) {
 
 	office := h.staff(t, "sunli")
 	office.opens("/supervision/alerts?stage=answered")
-	office.clicks("的承诺办结时限已于")
-	office.at(at)
+	listed := `document.querySelector('a[href="` + at + `"]')` // other cards may have been answered as well
+	office.waits("the card in the list", listed)
+	office.opens(at)
 	office.sees("已指定代办人")
 	office.step("核销", func(p *person) { p.fills("核销意见", "整改到位。") })
 	office.sees("已办理“核销”")
 	unit.opens("/supervision/alerts")
-	unit.seesNot("承诺办结时限已于")
+	unit.waits("a list without the card", "!"+listed)
 }
 
 // complains walks a complaint from a citizen's telephone to the answer that he reads there. The unit learns what it is asked,
