@@ -263,6 +263,9 @@ func (m *Module) act(tx *store.Tx, cmd Command, action Action, digest any, do st
 	if cmd.Version != 0 && cmd.Version != d.Version {
 		return nil, ErrVersion.With("version", d.Version)
 	}
+	if err := d.renewalOver(tx); err != nil {
+		return nil, err
+	}
 	return d, m.apply(tx, d, action, func(tx *store.Tx, d *dossier) (note, error) {
 		if err := m.empower(tx, d, action, cmd.amount); err != nil {
 			return note{}, err

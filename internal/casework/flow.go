@@ -153,7 +153,7 @@ var flow = []transition{
 	{Action: ActRevoke, From: []State{Making, Deliver, Delivered, Closed, Archived}, To: Revoked, Perm: PermDecide, Powers: signing},
 	{Action: ActAskCorrect, From: unarchived, Perm: PermProposeCorrection},
 	{Action: ActCorrect, From: unarchived, Perm: PermCorrect},
-	{Action: ActDeemRenew, From: []State{Received, Accepted, Suspended, Reviewed}, To: Making, System: true},
+	{Action: ActDeemRenew, From: []State{Applied, Received, Accepted, Suspended, Reviewed}, To: Making, System: true},
 	{Action: ActRunOut, From: beforeDecision, System: true},
 	{Action: ActArchive, From: []State{Closed, Refused, Redirected, Withdrawn, Lapsed, Terminated}, To: Archived, Perm: PermArchive},
 }

@@ -10,7 +10,7 @@ import (
 
 // cells is the table of the hall reference §4.1 written down a second time, from the diagram: what each state allows.
 var cells = map[State][]Action{
-	Applied:    {ActRunOut, ActPrereview, ActNotify, ActAttach, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActRecuse, ActLink, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
+	Applied:    {ActRunOut, ActDeemRenew, ActPrereview, ActNotify, ActAttach, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActRecuse, ActLink, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
 	Received:   {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActSpot, ActNotify, ActAccept, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
 	Correcting: {ActRunOut, ActAttach, ActRecuse, ActLink, ActNotify, ActSupply, ActAskRefuse, ActRefuse, ActFee, ActReassign, ActWithdraw, ActLapse, ActDecline, ActAskCorrect, ActCorrect},
 	Accepted: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActReview, ActInspect, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse,

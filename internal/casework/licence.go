@@ -106,6 +106,8 @@ var licenceColumns = store.Columns[Licence]("")
 var (
 	ErrLicence      = errs.New(errs.NotFound, "casework.licence", "没有这份证照，或您无权查看。请核对证照编号。")
 	ErrLicenceState = errs.New(errs.Conflict, "casework.licence_state", "证照当前的状态不能进行这一操作。请刷新后再看。")
+	ErrTerm         = errs.New(errs.Forbidden, "casework.licence_term", "有效期和事项规定的不同，须由有决定和用印权限的人员制证。请按事项规定的有效期填写，或请审批人员办理。")
+	ErrRenewalOver  = errs.New(errs.Conflict, "casework.renewal_over", "原证照的有效期已经届满，系统正在登记届满的结果，操作没有进行。请过几分钟刷新后再看。")
 	ErrRenews       = errs.New(errs.Conflict, "casework.renews", "没有查到申请人名下有效的这份证照，没有接件。请核对证照编号；不是申请延续的，不填。")
 )
 

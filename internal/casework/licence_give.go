@@ -53,18 +53,37 @@ func (m *Module) register(tx *store.Tx, d *dossier, in IssueInput) (Licence, err
 		l, action = d.licence(tx.Now().Date()), LicenceGive
 	}
 	l.No, l.IssuedAt = in.Number, tx.Now()
-	first, last := given(in.From), given(in.Until)
+	if err := m.period(tx, d, &l, given(in.From), given(in.Until)); err != nil {
+		return l, err
+	}
+	return l, l.happen(tx, action, note{data: l.facts()})
+}
+
+// period puts the period that stands on the paper. It is refused with INPUT where it ends before it begins, with LICENCE_TERM where
+// the one who hands out may not set it. Where the item fixes the term, or a renewal fixed the first day, another one is a
+// matter of whoever may decide and seal, not of handing out.
+func (m *Module) period(tx *store.Tx, d *dossier, l *Licence, first, last clock.Date) error {
+	ruled := l.Renews != "" && !first.IsZero() && first != l.From
 	if !first.IsZero() && first != l.From {
 		l.From = first
-		l.term(&d.terms, d.terms.lastDay(first))
+		if until := d.terms.lastDay(first); !until.IsZero() {
+			l.term(&d.terms, until)
+		}
 	}
-	if !last.IsZero() {
+	if !last.IsZero() && last != l.Until {
+		ruled = ruled || l.Ends()
 		l.term(&d.terms, last)
 	}
 	if l.Ends() && l.Until < l.From {
-		return l, ErrInput.Field("valid_until", "有效期止不能早于有效期起（%s）。", l.From)
+		return ErrInput.Field("valid_until", "有效期止不能早于有效期起（%s）。", l.From)
 	}
-	return l, l.happen(tx, action, note{data: l.facts()})
+	if !ruled {
+		return nil
+	}
+	if err := m.empower(tx, d, ActRevoke, nil); err != nil {
+		return ErrTerm.Wrap(err).Field("valid_until", "和事项规定的有效期不同。")
+	}
+	return nil
 }
 
 // licence is what a case gives from a day on.
@@ -88,7 +107,7 @@ func (l *Licence) facts() map[string]any {
 }
 
 // renews finds the licence that an application renews (延续, 行政许可法 art. 50): in force, with an end, of the same organ and
-// holder, and not being renewed by another case. One that comes too late is taken all the same; the event says so, and silence
+// holder, given by the same item or under the same name, and not being renewed by another case. One that comes too late is taken all the same; the event says so, and silence
 // then renews nothing. The limit of the decision is the end of the licence.
 func (m *Module) renews(tx *store.Tx, d *dossier, no string) (late bool, err error) {
 	if no = strings.TrimSpace(no); no == "" {
@@ -110,6 +129,8 @@ func (m *Module) renews(tx *store.Tx, d *dossier, no string) (late bool, err err
 	l := &found[0]
 	today := tx.Now().Date()
 	switch {
+	case l.ItemID != d.ItemID && l.Name != d.terms.Result.Name:
+		return false, ErrRenews.Say("证照 %s（%s）不是这个事项的，不能由它延续。请选发证的事项。", l.No, l.Name).Field("renews", "这份证照属于事项“%s”。", l.ItemName)
 	case !l.Ends():
 		return false, ErrRenews.Say("证照 %s 没有登记有效期止，不需要延续。有效期漏登的，先更正。", l.No).Field("renews", "这份证照没有期限。")
 	case l.Until < today:

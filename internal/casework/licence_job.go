@@ -13,9 +13,19 @@ import (
 // jobLicences looks at the ends of licences, at the beginning of every day.
 const jobLicences = "casework.licences"
 
+// jobLicenceEnd does what the law says about one licence whose last day is over. Each has a job of its own, so that one which fails
+// keeps no other waiting.
+const jobLicenceEnd = "casework.licence_end"
+
+type licenceEndArgs struct {
+	Licence CaseID `json:"licence"`
+}
+
 const (
-	licenceBatch = 50 // licences that one transaction looks at
+	licenceBatch = 50  // licences that one transaction announces
+	licenceOver  = 500 // licences for which one transaction queues the end
 	licencePause = time.Second
+	licenceWait  = time.Minute // until those that were queued have ended
 	// A holder is reminded 30 working days before the end, or 5 before the last day to apply where that comes first.
 	noticeBeforeEnd   = 30
 	noticeBeforeApply = 5
@@ -26,14 +36,16 @@ func ScheduleLicences(tx *store.Tx, centre string) error {
 	return jobs.Ensure(tx, centre, jobLicences, jobLicences)
 }
 
-// licenceDay ends the licences whose last day is over, and announces those whose end comes near. Running late or twice it does
+// licenceDay queues the end of the licences whose last day is over, and announces those whose end comes near. Running late or twice it does
 // the same once; a change of the calendar moves what is to be announced by itself.
 func (m *Module) licenceDay(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	today := tx.Now().Date()
 	over, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND state = 'active' AND valid_until <> '' AND valid_until < $2 ORDER BY valid_until, id LIMIT $3",
-		j.CentreID, today, licenceBatch)
-	if err == nil {
-		err = m.endLicences(tx, j.CentreID, over)
+		j.CentreID, today, licenceOver)
+	for _, id := range over {
+		if err == nil {
+			err = jobs.Insert(tx, j.CentreID, jobLicenceEnd, string(id), tx.Now(), licenceEndArgs{id})
+		}
 	}
 	if err != nil {
 		return jobs.Done, err
@@ -45,39 +57,50 @@ func (m *Module) licenceDay(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	if err != nil {
 		return jobs.Done, err
 	}
-	if len(over) == licenceBatch || len(near) >= licenceBatch {
+	if len(over) == licenceOver {
+		return jobs.Snooze(tx.Now().Add(licenceWait)), nil
+	}
+	if len(near) >= licenceBatch {
 		return jobs.Snooze(tx.Now().Add(licencePause)), nil
 	}
 	return jobs.Snooze((today + 1).Start()), nil
 }
 
-// endLicences locks the chains of licences, and of the cases that renew them, in one order, and ends each.
-func (m *Module) endLicences(tx *store.Tx, centre string, ids []CaseID) error {
-	var objects []string
-	renewals := map[CaseID]CaseID{}
-	for _, id := range ids {
-		list, err := renewing(tx, centre, id)
-		if err != nil {
-			return err
-		}
-		objects = append(objects, string(id))
-		for i := range list {
-			renewals[id] = list[i].ID
-			objects = append(objects, string(list[i].ID))
-		}
+// licenceEnd locks the chains of a licence and of the case that renews it, in one order, and ends it.
+func (m *Module) licenceEnd(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
+	var args licenceEndArgs
+	if err := j.Decode(&args); err != nil {
+		return jobs.Done, err
+	}
+	list, err := renewing(tx, j.CentreID, args.Licence)
+	if err != nil {
+		return jobs.Done, err
+	}
+	objects, renewal := []string{string(args.Licence)}, CaseID("")
+	if len(list) > 0 {
+		renewal = list[len(list)-1].ID
+		objects = append(objects, string(renewal))
 	}
 	audit.LockOrder(objects)
 	for _, o := range objects {
-		if err := audit.Lock(tx, centre, o); err != nil {
-			return err
+		if err := audit.Lock(tx, j.CentreID, o); err != nil {
+			return jobs.Done, err
 		}
 	}
-	for _, id := range ids {
-		if err := m.endLicence(tx, centre, id, renewals[id]); err != nil {
-			return err
-		}
+	return jobs.Done, m.endLicence(tx, j.CentreID, args.Licence, renewal)
+}
+
+// renewalOver refuses what people do with the renewal of a licence whose last day is over while the end is not entered: at that
+// midnight the licence was renewed by law or expired, and nothing that is done later changes it.
+func (d *dossier) renewalOver(tx *store.Tx) error {
+	if d.Renews == "" || d.Decision != Undecided {
+		return nil
 	}
-	return nil
+	l, ok, err := licenceOf(tx, d.CentreID, d.Renews)
+	if err == nil && ok && l.State == InForce && l.Ends() && l.Until < tx.Now().Date() {
+		return ErrRenewalOver
+	}
+	return err
 }
 
 // endLicence is what the law says when the last day of a licence is over. Where its holder applied for renewal in time and nothing
@@ -93,7 +116,11 @@ func (m *Module) endLicence(tx *store.Tx, centre string, id, renewal CaseID) err
 			return err
 		}
 	}
-	if d != nil && d.renewedBySilence(&l) {
+	silent, err := m.silent(tx, d, &l)
+	if err != nil {
+		return err
+	}
+	if silent {
 		return m.apply(tx, d, ActDeemRenew, func(tx *store.Tx, d *dossier) (note, error) { return m.deemRenewed(tx, d, &l) })
 	}
 	l.EndedOn, l.Ground = l.Until, groundExpired
@@ -107,6 +134,21 @@ func (m *Module) endLicence(tx *store.Tx, centre string, id, renewal CaseID) err
 		d.stop(tx, ClockRenewal)
 		return note{text: "原证照有效期届满，没有作出延续决定，也不具备视为准予延续的条件。", data: map[string]any{"until": l.Until.String(), "licence": l.ID}}, nil
 	})
+}
+
+// silent reports whether silence renews a licence. Where the renewal is of another item than the licence, the laws of both must say so.
+func (m *Module) silent(tx *store.Tx, d *dossier, l *Licence) (bool, error) {
+	if d == nil || !d.renewedBySilence(l) {
+		return false, nil
+	}
+	if d.ItemID == l.ItemID {
+		return true, nil
+	}
+	gave, err := m.load(tx, l.CentreID, l.ID)
+	if err != nil {
+		return false, err
+	}
+	return gave.terms.RenewsBySilence(), nil
 }
 
 // renewedBySilence reports whether silence renews a licence: its item's law says so, the application was in time, and it was for

@@ -116,7 +116,9 @@ func TestSilenceRenewsALicence(t *testing.T) {
 		if s := w.Get(t, c.ID); s.State != casework.Accepted || licence(t, w, l.ID).State != casework.InForce {
 			t.Fatalf("before the end: %s", s.State)
 		}
-		w.Set("2025-11-05 00:00")
+		w.Set("2025-11-05 00:00") // the day begins before the job of the day has run
+		_, err = m.Deny(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "不符合条件", Basis: "第一条"})
+		wantCode(t, err, "RENEWAL_OVER")
 		w.RunJobs(t)
 		wantContinued(t, w, c, l)
 		seq := w.Get(t, c.ID).EventSeq
@@ -195,6 +197,34 @@ func TestSilenceAfterAnOutage(t *testing.T) {
 	checked(t, w)
 }
 
+// An application over the network that nobody has looked at waits for the organ, and so is its silence. A licence is renewed by the item
+// that gave it, or by one that gives the same.
+func TestSilenceAboutWhatNobodyLookedAt(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	it := w.Ready(t, online, twoMonths(func(c *item.Content) { c.Renewal.Lead, c.Renewal.Basis = 2, "某条例第九条" }))
+	l := licensed(t, w, it, "劳派-1")
+	w.Set("2025-10-31 16:00")
+	in := caseworktest.Input(it, "M1", "M2", "M3")
+	in.Items[0].Renews = "劳派-1"
+	other := w.Ready(t, twoMonths(func(c *item.Content) { c.Result.Name = "人力资源服务许可证" }))
+	wrong := in
+	wrong.Items = []casework.IntakeItem{in.Items[0]}
+	wrong.Items[0].ItemID = other.ID
+	_, err := w.Casework.Receive(w.Window(t), wrong)
+	wantCode(t, err, "RENEWS")
+	in.Items[0].Had, in.Items[0].Files = nil, casework.Uploads{"M1": upload("M1.pdf"), "M2": upload("M2.pdf"), "M3": upload("M3.pdf")}
+	got, err := w.Casework.Apply(citizen(w), in)
+	if err != nil || got.Cases[0].State != casework.Applied {
+		t.Fatal(got, err)
+	}
+	w.Set("2025-11-05 00:00")
+	w.RunJobs(t)
+	if next := licence(t, w, got.Cases[0].ID); !next.Deemed || next.From != day("2025-11-05") || licence(t, w, l.ID).State != casework.Renewed {
+		t.Errorf("followed by %+v", next.Licence)
+	}
+	checked(t, w)
+}
+
 // Where the law of the item says otherwise, where the application came too late or waits for its applicant, and where it is no permit,
 // silence renews nothing: the licence has expired, the case is told so and goes on.
 func TestWhatSilenceDoesNotRenew(t *testing.T) {
@@ -250,13 +280,16 @@ func TestRenewedInTimeAndRevoked(t *testing.T) {
 			t.Fatalf("renewed: %+v, followed by %+v", old.Licence, next.Licence)
 		}
 		w.Set("2025-10-13 10:00")
-		if _, err := m.Issue(w.Window(t), cmd(c), casework.IssueInput{Number: "劳派-1乙", Until: day("2025-12-31")}); err != nil {
+		shorter := casework.IssueInput{Number: "劳派-1乙", Until: day("2025-12-31")}
+		_, err := m.Issue(w.Window(t), cmd(c), shorter)
+		wantCode(t, err, "LICENCE_TERM")
+		if _, err := m.Issue(w.Chief(t), cmd(c), shorter); err != nil {
 			t.Fatal(err)
 		}
 		if next := licence(t, w, c.ID); next.No != "劳派-1乙" || next.From != day("2025-11-05") || next.Until != day("2025-12-31") || next.ApplyBy != day("2025-12-01") {
 			t.Errorf("with the period of the paper: %+v", next.Licence)
 		}
-		_, err := m.Revoke(w.Approver(t, 1), cmd(c), casework.RevokeInput{Ground: "whim", Reason: "x"})
+		_, err = m.Revoke(w.Approver(t, 1), cmd(c), casework.RevokeInput{Ground: "whim", Reason: "x"})
 		wantCode(t, err, "REASON_REQUIRED")
 		if _, err = m.Revoke(w.Approver(t, 1), cmd(c), casework.RevokeInput{Ground: "fraud", Reason: "提交虚假材料"}); err != nil {
 			t.Fatal(err)

@@ -83,5 +83,6 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobPlatform, m.importPiece)
 	r.Handle(jobQuiet, m.archiveQuiet)
 	r.Handle(jobLicences, m.licenceDay)
+	r.Handle(jobLicenceEnd, m.licenceEnd)
 	m.calendar.OnChange(m.calendarChanged)
 }

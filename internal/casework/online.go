@@ -152,6 +152,9 @@ func (m *Module) own(ctx context.Context, own Own, do func(tx *store.Tx, d *doss
 		if err != nil {
 			return err
 		}
+		if err := d.renewalOver(tx); err != nil {
+			return err
+		}
 		err = do(tx, d)
 		c = d.Case
 		return err

@@ -1,6 +1,9 @@
 package casework
 
 import (
+	"errors"
+	"time"
+
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
@@ -75,6 +78,9 @@ func (m *Module) watch(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	d, err := m.load(tx, j.CentreID, args.Case)
 	if err != nil {
 		return jobs.Done, err
+	}
+	if errors.Is(d.renewalOver(tx), ErrRenewalOver) {
+		return jobs.Snooze(tx.Now().Add(time.Minute)), nil
 	}
 	if err := m.resumePlanned(tx, d); err != nil {
 		return jobs.Done, err

@@ -155,12 +155,10 @@ func (p *person) sees(texts ...string) {
 	}
 }
 
+// seesNot waits until a page is there that does not show a text: the one that shows it may be on its way out.
 func (p *person) seesNot(text string) {
 	p.t.Helper()
-	p.waits("a page", "document.body") // none is there while the next one is on its way
-	if read[bool](p, "document.body.innerText.includes("+strconv.Quote(text)+")") {
-		p.t.Errorf("the page shows %q\n%s", text, p.screen())
-	}
+	p.waits("no “"+text+"”", "!document.body.innerText.includes("+strconv.Quote(text)+")")
 }
 
 // opens types an address.

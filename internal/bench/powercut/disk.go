@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -192,7 +194,8 @@ func (d *disk) cut() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	share := []float64{0.1, 0.5, 0.9, 1}[d.rnd.Intn(4)]
-	for ino, u := range d.files {
+	for _, ino := range slices.Sorted(maps.Keys(d.files)) {
+		u := d.files[ino]
 		if err := d.forget(u, share); err != nil {
 			return err
 		}
@@ -225,9 +228,11 @@ func (d *disk) forget(u *unsynced, share float64) error {
 	if err != nil {
 		return err
 	}
-	for at, was := range u.sectors {
+	for _, at := range slices.Sorted(maps.Keys(u.sectors)) { // in order: a seed makes the same cut again
 		if d.rnd.Float64() < share {
-			if _, err := u.file.WriteAt(was[:min(sector, u.size-at)], at); err != nil {
+			// A sector that held the end of the file goes back whole, with the nothing behind that end.
+			whole := min(sector, max(u.size, info.Size())-at)
+			if _, err := u.file.WriteAt(u.sectors[at][:whole], at); err != nil {
 				return err
 			}
 			d.lost++
