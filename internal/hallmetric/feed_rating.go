@@ -28,8 +28,8 @@ func ratings() []definition {
 		rating.MeasureGood:    {"非常满意、满意、基本满意", "有效评价", "申诉剔除"},
 		rating.MeasurePoor:    {"不满意、非常不满意", "有效评价", "申诉剔除"},
 		rating.MeasureActive:  {"有评价的办件", "可评价的办件", "不是办件的服务"},
-		rating.MeasureFixed:   {"整改办结且回访", "整改到期的有效实名差评", "匿名或无效"},
-		rating.MeasureOnTime:  {"按期整改办结", "整改到期的有效实名差评", "匿名或无效"},
+		rating.MeasureFixed:   {"整改办结（实名的已回访）", "整改到期或已办结的有效差评", "判定无效、申诉剔除"},
+		rating.MeasureOnTime:  {"按期整改办结", "整改到期或已办结的有效差评", "判定无效、申诉剔除"},
 		rating.MeasureContent: {"回访满意", "回访有答复", "无法回访"},
 	}
 	var out []definition

@@ -38,11 +38,12 @@ const (
 
 // Measures lists the measures in the order of pages.
 func Measures() []Measure {
-	fixed := Measure{Code: MeasureFixed, Name: "差评整改率", Form: metric.Rate, table: "rating_task", at: "fix_due", den: "valid AND named AND (fix_due <= ? OR state = 'CLOSED')",
-		num: "state = 'CLOSED' AND followed_at > 0", out: "NOT valid OR NOT named", Rule: "已办结且回访过的有效实名差评，除以整改到期的有效实名差评；匿名差评无法回访，不计入"}
+	const corrected = "state = 'CLOSED' AND (followed_at > 0 OR NOT named)"
+	fixed := Measure{Code: MeasureFixed, Name: "差评整改率", Form: metric.Rate, table: "rating_task", at: "fix_due", den: "valid AND (fix_due <= ? OR state = 'CLOSED')",
+		num: corrected, out: "NOT valid", Rule: "已整改办结的有效差评，除以整改到期或者已经办结的有效差评，按整改到期日归月；实名的要回访过才算整改办结，匿名的没有人可以回访，经政务监察股复核通过并办结即算；判定无效、申诉剔除的不计入"}
 	onTime := fixed
-	onTime.Code, onTime.Name, onTime.num = MeasureOnTime, "按期整改率", "state = 'CLOSED' AND followed_at > 0 AND done_at < fix_due"
-	onTime.Rule = "其中在整改期限内整改完毕的，除以整改到期的有效实名差评"
+	onTime.Code, onTime.Name, onTime.num = MeasureOnTime, "按期整改率", corrected+" AND done_at < fix_due"
+	onTime.Rule = "其中在整改期限内整改完毕的，除以整改到期或者已经办结的有效差评"
 	return []Measure{
 		{Code: MeasureGood, Name: "好评率", Form: metric.Rate, table: "rating_rating", at: "at", den: "current AND valid", num: "level <= 3", out: "current AND NOT valid",
 			Rule: "非常满意、满意和基本满意的评价，除以全部有效评价；没有评价的不计入，经申诉剔除的不计入"},
@@ -245,7 +246,7 @@ func (d *Measure) records(tx *store.Tx, w *store.Where, n int) (out []metric.Rec
 		case !t.Valid:
 			x.Why = "不计入：" + t.State.Label()
 		case !t.RealName:
-			x.Why = "匿名差评，无法回访"
+			x.Why += "，匿名，无法回访"
 		case t.Answer != "":
 			x.Why += "，回访" + t.Answer
 		}
