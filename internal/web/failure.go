@@ -97,7 +97,7 @@ func (k *Kit) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusMethodNotAllowed
 	}
 	k.Note(r.Context(), r, e)
-	if e.Kind == errs.TooMany || e.Kind == errs.Unavailable {
+	if (e.Kind == errs.TooMany || e.Kind == errs.Unavailable) && w.Header().Get("Retry-After") == "" {
 		w.Header().Set("Retry-After", "60")
 	}
 	if k.apiError != nil && strings.HasPrefix(r.URL.Path, k.apiPrefix) {

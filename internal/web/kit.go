@@ -53,6 +53,11 @@ type Options struct {
 	MaxBody int64
 	// PublicRate limits posts to public routes per address; 30 a minute with bursts of 10 by default.
 	PublicRate Rate
+	// UploadRate limits public uploads per address, over all routes that take large bodies from people without an account; 10 a
+	// minute with bursts of 20 by default.
+	UploadRate Rate
+	// UploadCap limits public uploads of everybody together; 120 a minute by default.
+	UploadCap Rate
 	// StreamCheck is how often an open stream (Ctx.Live) makes sure that its session still holds, and so how long it may
 	// outlive it; 5 s by default.
 	StreamCheck time.Duration
@@ -141,6 +146,12 @@ func withDefaults(o Options) Options {
 	}
 	if o.PublicRate == (Rate{}) {
 		o.PublicRate = Rate{PerMinute: 30, Burst: 10}
+	}
+	if o.UploadRate == (Rate{}) {
+		o.UploadRate = Rate{PerMinute: 10, Burst: 20}
+	}
+	if o.UploadCap == (Rate{}) {
+		o.UploadCap = Rate{PerMinute: 120, Burst: 120}
 	}
 	if o.StreamCheck == 0 {
 		o.StreamCheck = 5 * time.Second

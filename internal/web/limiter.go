@@ -1,6 +1,8 @@
 package web
 
 import (
+	"math"
+	"net/netip"
 	"sync"
 
 	"golang.org/x/time/rate"
@@ -25,13 +27,14 @@ func newLimiter(c clock.Clock) *limiter {
 	return &limiter{clock: c, young: map[limitKey]*rate.Limiter{}}
 }
 
-func (l *limiter) allow(route, ip string, r Rate) bool {
+// allow counts a call and reports whether it may go on; otherwise it gives the whole seconds until the next one may.
+func (l *limiter) allow(route, client string, r Rate) (wait int) {
 	if r == (Rate{}) {
-		return true
+		return 0
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := limitKey{route, ip}
+	key := limitKey{route, client}
 	b := l.young[key]
 	if b == nil {
 		if b = l.old[key]; b == nil {
@@ -42,5 +45,47 @@ func (l *limiter) allow(route, ip string, r Rate) bool {
 		}
 		l.young[key] = b
 	}
-	return b.AllowN(l.clock.Now().Time(), 1)
+	now := l.clock.Now().Time()
+	if b.AllowN(now, 1) {
+		return 0
+	}
+	return max(1, int(math.Ceil((1-b.TokensAt(now))*60/r.PerMinute)))
+}
+
+// clientOf is under which name an address is counted: whoever has one IPv6 address has the whole network of 64 bits.
+func clientOf(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || !addr.Is6() {
+		return ip
+	}
+	net, err := addr.Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return net.String()
+}
+
+// uploads is the route under which all public uploads of an address are counted together, and those of everybody.
+const uploads = "public uploads"
+
+// refuse counts a call of a route against its limits and gives the seconds to wait, 0 for none. Files from people without an account
+// (公开上传) are counted three times: for the route, for all such routes of the address, and for everybody together, in this
+// order, so that what an address is refused never uses up what the others may send.
+func (k *Kit) refuse(rt *Route, ip string) (wait int, err error) {
+	client := clientOf(ip)
+	if rt.limited {
+		if wait := k.limiter.allow(rt.Method+rt.Pattern, client, rt.rate); wait > 0 {
+			return wait, ErrTooMany.Say("操作太频繁，本次没有处理。请 %d 秒后再试。", wait)
+		}
+	}
+	if !rt.Public || !rt.limited || rt.rate == (Rate{}) || rt.maxBody <= quickBody {
+		return 0, nil
+	}
+	if wait := k.limiter.allow(uploads, client, k.o.UploadRate); wait > 0 {
+		return wait, ErrTooMany.Say("您上传得太频繁，本次的文件没有收下。请 %d 秒后再试。", wait)
+	}
+	if wait := k.limiter.allow(uploads, "", k.o.UploadCap); wait > 0 {
+		return wait, ErrTooMany.Say("现在上传的人太多，本次的文件没有收下。请 %d 秒后再试，或到大厅窗口提交。", wait)
+	}
+	return 0, nil
 }

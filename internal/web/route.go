@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -93,8 +94,9 @@ func (k *Kit) routed(rt *Route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := requestOf(r.Context())
 		q.route = rt
-		if rt.limited && !k.limiter.allow(rt.Method+rt.Pattern, q.ip, rt.rate) {
-			k.Fail(w, r, ErrTooMany)
+		if wait, err := k.refuse(rt, q.ip); err != nil {
+			w.Header().Set("Retry-After", strconv.Itoa(wait))
+			k.Fail(w, r, err)
 			return
 		}
 		if r.Body != nil && r.Body != http.NoBody {
