@@ -2,7 +2,6 @@ package casework
 
 import (
 	"slices"
-	"strings"
 
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
@@ -86,15 +85,13 @@ func (t *Terms) extension() int {
 	return 10
 }
 
-// stepWords are the words by which a step of an item is known as the step of a state.
-var stepWords = map[State][]string{Received: {"受理", "接件", "收件"}, Accepted: {"审查", "审核", "核查"}, Reviewed: {"决定", "审批"}, Making: {"制证", "颁证", "发证"}, Deliver: {"送达", "取件"}}
+// stages are the stages of an item's steps (环节) that states are.
+var stages = map[State]string{Received: item.StageReceive, Accepted: item.StageExamine, Reviewed: item.StageDecide, Making: item.StageMake, Deliver: item.StageDeliver}
 
-// stepLimit gives the limit of the step that a state is; the zero Limit where the item sets none.
+// stepLimit gives the limit of the stage that a state is; the zero Limit where the item sets none.
 func (t *Terms) stepLimit(s State) item.Limit {
-	for _, step := range t.Steps {
-		if slices.ContainsFunc(stepWords[s], func(w string) bool { return strings.Contains(step.Name, w) }) {
-			return step.Limit
-		}
+	if stage, ok := stages[s]; ok {
+		return t.StageLimit(stage)
 	}
 	return item.Limit{}
 }

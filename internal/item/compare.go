@@ -143,7 +143,11 @@ func materialName(m Material) string {
 	return m.Name + "（" + strings.Join(notes, "，") + "）"
 }
 func stepName(s StepTemplate) string {
-	return s.Name + "（" + org.LabelOf(StepRoles(), s.Role) + "，" + s.Limit.Label() + "）"
+	parts := []string{org.LabelOf(StepRoles(), s.Role), s.Limit.Label()}
+	if s.Stage != "" {
+		parts = append(parts, "阶段："+org.LabelOf(Stages(), s.Stage))
+	}
+	return s.Name + "（" + strings.Join(parts, "，") + "）"
 }
 func situationName(s Situation) string { return s.Question }
 func suspensionName(s SuspensionRule) string {

@@ -127,6 +127,7 @@ type StepTemplate struct {
 	Role  string `json:"role"` // see StepRoles
 	Limit Limit  `json:"limit"`
 	Note  string `json:"note"`
+	Stage string `json:"stage,omitempty"` // see Stages; "" in versions from before steps named it
 }
 
 // StepRoles lists who takes a step.

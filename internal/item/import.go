@@ -157,6 +157,7 @@ func (x *ImportLine) read(heads []string, byName map[string]field) {
 	if c.Profile == "" {
 		c.Profile = profileOf(c.Code)
 	}
+	c.stage()
 	if x.Unit == "" {
 		x.Problems = append(x.Problems, "没有实施主体。")
 	}

@@ -245,6 +245,7 @@ func (m *Module) planRow(tx *store.Tx, centre string, heads []string, x *ImportL
 	if err != nil {
 		return err
 	}
+	base.stage() // as the row's steps were when it was read
 	if row.content, err = x.overlay(heads, base); err != nil {
 		x.Problems = append(x.Problems, errs.Reasons(err)...)
 		return nil

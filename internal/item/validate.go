@@ -92,6 +92,7 @@ func (c *Content) Check() error {
 	c.checkMaterials(k)
 	c.checkParts(k)
 	c.checkRenewal(k)
+	c.checkStages(k)
 	return k.e.OrNil()
 }
 

@@ -89,8 +89,9 @@ func (v *Version) Content() (Content, error) {
 	return c, nil
 }
 
-// write sets what the version says.
+// write sets what the version says; from here on its steps name their stages.
 func (v *Version) write(c *Content) error {
+	c.stage()
 	b, err := json.Marshal(c)
 	v.Text = string(b)
 	return err

@@ -88,6 +88,9 @@ func (m *Module) apply(tx *store.Tx, it *Item, v *Version, act Action, in Change
 		if err := c.Complete(); err != nil {
 			return err
 		}
+		if err := v.write(&c); err != nil { // a draft from before steps named their stages
+			return err
+		}
 		v.Hash, v.DraftedBy = v.digest(), who.UserID
 	case Pass:
 		if same(who, v.DraftedBy) {

@@ -274,3 +274,43 @@ func TestSituationsChooseMaterials(t *testing.T) {
 		t.Errorf("by an agent: %d", len(got))
 	}
 }
+
+// Steps name their stages from the moment at which content is written; a version of the time before stays as it is and its
+// successor names them.
+func TestStepsNameTheirStages(t *testing.T) {
+	db := storetest.Open(t, store.SQLite, itemtest.Migrations())
+	w := itemtest.New(t, db)
+	c := itemtest.Permit("STAGE1")
+	c.Steps[1].Name, c.Steps[1].Stage = "会审", item.StageExamine
+	v := w.Publish(c, w.Today())
+	got, err := v.Content()
+	if err != nil || got.Steps[0].Stage != item.StageReceive || got.Steps[1].Stage != item.StageExamine || got.Steps[2].Stage != item.StageDecide {
+		t.Fatalf("stages: %+v, %v", got.Steps, err)
+	}
+	c.Code, c.Steps[1].Stage = "STAGE2", "nonsense"
+	if err := c.Check(); !errors.Is(err, item.ErrInput) {
+		t.Errorf("an unknown stage is taken: %v", err)
+	}
+	c.Steps[1].Stage, c.Steps[2].Stage, c.Steps[2].Limit.Unit = item.StageExamine, item.StageExamine, item.Day
+	if err := c.Check(); !errors.Is(err, item.ErrInput) {
+		t.Errorf("limits of two units are added: %v", err)
+	}
+	old := strings.NewReplacer(`,"stage":"receive"`, "", `,"stage":"examine"`, "", `,"stage":"decide"`, "").Replace(v.Text)
+	if strings.Contains(old, `"stage"`) {
+		t.Fatal(old)
+	}
+	if err := db.WithTx(w.System(), func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE item_version SET content = $1 WHERE centre_id = $2 AND id = $3", old, w.Centre, v.ID)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	next, err := w.Item.Revise(w.Head.Ctx, v.ItemID, "试", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, now := w.Version(v.ID), w.Version(next.ID)
+	if before.Text != old || !strings.Contains(now.Text, `"stage":"receive"`) {
+		t.Errorf("the old version %t, the new one: %s", before.Text == old, now.Text)
+	}
+}

@@ -205,14 +205,19 @@ func (m *Module) reviseTx(tx *store.Tx, it *Item, reason string, c *Content) (Ve
 	if last.State == Draft || last.State == UnitReview || last.State == InfoReview {
 		return Version{}, ErrOpenDraft
 	}
-	v := Version{CentreID: it.CentreID, ID: tx.NewID(), ItemID: it.ID, No: last.No + 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, Reason: reason, Text: last.Text,
+	v := Version{CentreID: it.CentreID, ID: tx.NewID(), ItemID: it.ID, No: last.No + 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, Reason: reason,
 		DraftedBy: actor.From(tx.Context()).UserID, CreatedAt: tx.Now(), Revision: 1}
-	if c != nil {
-		if err := v.write(c); err != nil {
+	if c == nil {
+		same, err := last.Content()
+		if err != nil {
 			return v, err
 		}
-		it.Name, it.Kind = c.Name, c.Kind
+		c = &same
 	}
+	if err := v.write(c); err != nil {
+		return v, err
+	}
+	it.Name, it.Kind = c.Name, c.Kind
 	it.State, it.Versions = Draft, v.No
 	if err := saveItem(tx, it); err != nil {
 		return v, err

@@ -53,6 +53,14 @@ func (v formView) step(i int) item.StepTemplate {
 	return item.StepTemplate{Role: org.RoleWindow}
 }
 
+// stageOf is the stage that the form proposes for a step; of a row that nobody has filled in none.
+func stageOf(s item.StepTemplate) string {
+	if s.Stage != "" || s.Name == "" {
+		return s.Stage
+	}
+	return item.GuessStage(s.Name)
+}
+
 func (h handlers) newItem(c *web.Ctx) error {
 	v := formView{Package: c.Query("package") != ""}
 	v.C = item.Content{Profile: item.ProfileStandard, Level: "4", CaseKind: item.Promised, Promise: item.Limit{Unit: item.Workday}, Statutory: item.Limit{Unit: item.Workday}, Correction: item.Limit{N: 5, Unit: item.Workday},

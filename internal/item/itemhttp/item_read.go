@@ -95,7 +95,7 @@ func readSteps(f *web.Form) []item.StepTemplate {
 		if f.Text(p+"name") == "" {
 			continue
 		}
-		out = append(out, item.StepTemplate{Code: number(len(out) + 1), Name: f.Text(p + "name"), Role: f.Text(p + "role"), Limit: readLimit(f, p+"limit"), Note: f.Text(p + "note")})
+		out = append(out, item.StepTemplate{Code: number(len(out) + 1), Name: f.Text(p + "name"), Role: f.Text(p + "role"), Limit: readLimit(f, p+"limit"), Note: f.Text(p + "note"), Stage: f.Text(p + "stage")})
 	}
 	return out
 }

@@ -195,9 +195,17 @@ func mergedTable(list []item.MergedMaterial) web.Table {
 func stepTable(list []item.StepTemplate) web.Table {
 	t := web.Table{ID: "steps", Caption: "办理流程", Columns: []web.Column{{Label: "环节", Grow: true}, {Label: "办理人"}, {Label: "时限"}, {Label: "说明", Minor: true, Wrap: true}}}
 	for i, s := range list {
-		t.Rows = append(t.Rows, web.Row{ID: "step" + number(i), Cells: []templ.Component{web.CellText(number(i+1) + ". " + s.Name), web.CellText(org.LabelOf(item.StepRoles(), s.Role)), web.CellText(s.Limit.Label()), web.CellText(s.Note)}})
+		t.Rows = append(t.Rows, web.Row{ID: "step" + number(i), Cells: []templ.Component{web.CellText(number(i+1) + ". " + s.Name), web.CellText(org.LabelOf(item.StepRoles(), s.Role)), web.CellText(s.Limit.Label()), web.CellText(stepNote(s))}})
 	}
 	return t
+}
+
+// stepNote is what a step says besides, with the stage that its limit is counted in where its name does not tell.
+func stepNote(s item.StepTemplate) string {
+	if s.Stage == "" || s.Stage == item.GuessStage(s.Name) || s.Limit.IsZero() {
+		return s.Note
+	}
+	return joined("计入“"+org.LabelOf(item.Stages(), s.Stage)+"”", s.Note)
 }
 
 func powersOf(a *item.Authorization) string {
