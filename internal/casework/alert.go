@@ -25,21 +25,20 @@ type Alert struct {
 }
 
 // Happening (办理动态) is an event of a case as supervision sees it, in the event's own transaction: the case and its clocks as
-// they are about to be saved. Given is how many alerts came into force less those that went out of it; a clock on which
-// supervision has climbed is marked by its Alerted.
+// they are about to be saved. A clock on which supervision has climbed is marked by its Alerted.
 type Happening struct {
 	Case     *Case
 	Event    *Event
 	Clocks   []*Clock
 	Calendar *calendar.Calendar
-	Given    int64
 }
 
-// Supervision (电子监察) is what the composition root hands in from package supervision: whoever looks at every event, and the
-// alerts of a case for its sheet.
+// Supervision (电子监察) is what the composition root hands in from package supervision: whoever looks at every event, the
+// alerts of a case for its sheet, and how many are in force about each case of a list.
 type Supervision struct {
 	Observe  func(tx *store.Tx, h *Happening) error
 	AlertsOf func(tx *store.Tx, centre string, id CaseID) ([]Alert, error)
+	InForce  func(tx *store.Tx, centre string, ids []CaseID) (map[CaseID]int64, error)
 }
 
 // SetSupervision says who supervises.
@@ -61,7 +60,6 @@ func (m *Module) observe(tx *store.Tx, d *dossier, e *Event) error {
 	for i, k := range d.clocks {
 		k.touched = k.touched || k.Alerted != marks[i]
 	}
-	d.Alerts += h.Given
 	return nil
 }
 
@@ -70,4 +68,18 @@ func (m *Module) alertsOf(tx *store.Tx, centre string, id CaseID) ([]Alert, erro
 		return nil, nil
 	}
 	return m.supervision.AlertsOf(tx, centre, id)
+}
+
+// alertsAbout counts the alerts in force about the open ones among cases.
+func (m *Module) alertsAbout(tx *store.Tx, centre string, found []Case) (map[CaseID]int64, error) {
+	var open []CaseID
+	for i := range found {
+		if found[i].Open {
+			open = append(open, found[i].ID)
+		}
+	}
+	if m.supervision.InForce == nil || len(open) == 0 {
+		return nil, nil
+	}
+	return m.supervision.InForce(tx, centre, open)
 }

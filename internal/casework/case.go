@@ -54,7 +54,6 @@ type Case struct {
 	StatutoryDue clock.Instant `db:"statutory_due" json:"statutory_due,omitzero"`
 	NextDue      clock.Instant `db:"next_due" json:"next_due,omitzero"` // the nearest end of a clock that somebody must keep
 	StandsUntil  clock.Instant `db:"stands_until" json:"-"`             // see Stands
-	Alerts       int64         `db:"alerts" json:"alerts"`              // in force
 	EventSeq     int64         `db:"event_seq" json:"-"`
 	EventHash    []byte        `db:"event_hash" json:"-"`
 	ExternalNo   string        `db:"external_no" json:"external_no,omitempty"` // the provincial platform's number of it

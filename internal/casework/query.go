@@ -55,6 +55,7 @@ type Listed struct {
 	Case
 	Applicant string `json:"applicant"`
 	Unit      string `json:"unit_name"`
+	Alerts    int64  `json:"alerts"` // in force about it
 }
 
 // Cases lists the cases that the actor may see: those that are open, the nearest end first, or the ended ones.
@@ -137,6 +138,10 @@ func (m *Module) listed(tx *store.Tx, centre string, found []Case) ([]Listed, er
 	if err != nil {
 		return nil, err
 	}
+	alerts, err := m.alertsAbout(tx, centre, found)
+	if err != nil {
+		return nil, err
+	}
 	people := map[string]string{}
 	for i, c := range found {
 		if _, ok := people[c.ApplicantID]; !ok {
@@ -146,7 +151,7 @@ func (m *Module) listed(tx *store.Tx, centre string, found []Case) ([]Listed, er
 			}
 			people[c.ApplicantID] = who.Masked().Name
 		}
-		out[i] = Listed{Case: c, Applicant: people[c.ApplicantID], Unit: names[c.UnitID].Name}
+		out[i] = Listed{Case: c, Applicant: people[c.ApplicantID], Unit: names[c.UnitID].Name, Alerts: alerts[c.ID]}
 	}
 	return out, nil
 }

@@ -85,21 +85,6 @@ func (m *Module) MarkAlertedTx(tx *store.Tx, centre string, clocks []*Overtime, 
 	return nil
 }
 
-// CountAlertsTx changes how many alerts are in force about cases.
-func (m *Module) CountAlertsTx(tx *store.Tx, centre string, change int64, cases ...CaseID) error {
-	cases = slices.DeleteFunc(cases, func(id CaseID) bool { return id == "" })
-	for change != 0 && len(cases) > 0 {
-		n := min(len(cases), markBatch)
-		w := (&store.Where{}).And("centre_id = ?", centre)
-		store.In(w, "id", cases[:n])
-		if err := tx.Queue("UPDATE casework_case SET alerts = alerts + $"+itoa(len(w.Args)+1)+w.SQL(), append(w.Args, change)...); err != nil {
-			return err
-		}
-		cases = cases[n:]
-	}
-	return nil
-}
-
 // CaseTx gives a case by its id or number.
 func (m *Module) CaseTx(tx *store.Tx, centre, column, value string) (Case, error) {
 	if column != "no" {

@@ -29,7 +29,8 @@ func openPostgres(ctx context.Context, db *DB) (engine, error) {
 		cfg.MaxConns = int32(db.opt.ReadConns)
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	cfg.ConnConfig.RuntimeParams["jit"] = "off" // short statements only: compiling costs more than it saves
+	cfg.ConnConfig.RuntimeParams["jit"] = "off"              // short statements only: compiling costs more than it saves
+	cfg.ConnConfig.RuntimeParams["random_page_cost"] = "1.1" // pages are in memory or on a disk without arms: a thousand rows go by their keys
 	if db.opt.ReadOnly {
 		cfg.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
 	}

@@ -211,6 +211,18 @@ func (m *Module) alertsOf(tx *store.Tx, centre string, id casework.CaseID) ([]ca
 	return out, err
 }
 
+// alertsInForce counts the alerts in force about each of some cases.
+func (m *Module) alertsInForce(tx *store.Tx, centre string, ids []casework.CaseID) (map[casework.CaseID]int64, error) {
+	w := (&store.Where{}).And("centre_id = ?", centre).And("open")
+	store.In(w, "case_id", ids)
+	found, err := store.Select[casework.CaseID](tx, "SELECT case_id FROM supervision_alert"+w.SQL(), w.Args...)
+	out := map[casework.CaseID]int64{}
+	for _, id := range found {
+		out[id]++
+	}
+	return out, err
+}
+
 // Waiting counts what waits for the actor: cards to be served and answers to be settled for 政务监察股, cards to be answered for
 // a unit or site, proposals for the leader. It is the number beside a line of the navigation.
 func (m *Module) Waiting(ctx context.Context) (int, error) {

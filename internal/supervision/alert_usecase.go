@@ -89,7 +89,6 @@ func (m *Module) apply(tx *store.Tx, l *Alert, x *move, text string) error {
 	if err := m.unbiased(tx, l, x.Action); err != nil {
 		return err
 	}
-	was := l.Open
 	l.State = x.To
 	if err := m.fill(tx, l, x.Action, text); err != nil {
 		return err
@@ -97,11 +96,6 @@ func (m *Module) apply(tx *store.Tx, l *Alert, x *move, text string) error {
 	l.Open, l.Version = l.State.Open(), l.Version+1
 	if !l.Open {
 		l.ClosedAt = tx.Now()
-		if was {
-			if err := m.casework.CountAlertsTx(tx, l.CentreID, -1, l.CaseID); err != nil {
-				return err
-			}
-		}
 	}
 	if err := store.Update(tx, "supervision_alert", *l, "centre_id", "id"); err != nil {
 		return err
@@ -279,9 +273,6 @@ func (m *Module) raise(tx *store.Tx, a *actor.Actor, id AlertID, in *RaiseInput)
 		return l, err
 	}
 	if err := note(tx, &l, actRaise, ""); err != nil {
-		return l, err
-	}
-	if err := m.casework.CountAlertsTx(tx, l.CentreID, 1, l.CaseID); err != nil {
 		return l, err
 	}
 	return l, audit.Record(tx, audit.Entry{Action: "supervision.raise", Permission: PermAlertHandle, Kind: "supervision_alert", Object: string(l.ID), Detail: map[string]any{"case": l.CaseNo, "level": l.Level, "type": l.Type, "unit": l.UnitID, "site": l.SiteID}})

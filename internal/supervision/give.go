@@ -3,7 +3,6 @@ package supervision
 import (
 	"strings"
 
-	"yichuang/internal/casework"
 	"yichuang/internal/store"
 )
 
@@ -71,36 +70,29 @@ func alertRows(n int) string {
 	return b.String()
 }
 
-// gone is an alert that lost its place.
-type gone struct {
-	ID     AlertID         `db:"id"`
-	CaseID casework.CaseID `db:"case_id"`
-}
-
 // supersede lets the cards among new alerts take the place of the lower ones on the same clocks (摘牌): those are kept, out of
-// force. It tells which.
-func supersede(tx *store.Tx, given []*Alert) ([]gone, error) {
+// force. It tells how many.
+func supersede(tx *store.Tx, given []*Alert) (lost int64, err error) {
 	clocks := map[Level][]*Alert{}
 	for _, l := range given {
 		if l.Level != Remind && l.Rung == rungNames[l.Level] {
 			clocks[l.Level] = append(clocks[l.Level], l)
 		}
 	}
-	var out []gone
 	for _, level := range []Level{Yellow, Red} {
 		for list := clocks[level]; len(list) > 0; {
 			n := min(len(list), supersedeBatch)
 			found, err := supersedeSome(tx, level, list[:n])
 			if err != nil {
-				return nil, err
+				return lost, err
 			}
-			out, list = append(out, found...), list[n:]
+			lost, list = lost+found, list[n:]
 		}
 	}
-	return out, nil
+	return lost, nil
 }
 
-func supersedeSome(tx *store.Tx, level Level, by []*Alert) ([]gone, error) {
+func supersedeSome(tx *store.Tx, level Level, by []*Alert) (int64, error) {
 	lower := "'remind'"
 	if level == Red {
 		lower = "'remind', 'yellow'"
@@ -111,6 +103,6 @@ func supersedeSome(tx *store.Tx, level Level, by []*Alert) ([]gone, error) {
 		args = append(args, string(l.CaseID), l.ClockID)
 		clocks.WriteString([]string{"($", ", ($"}[min(i, 1)] + itoa(2*i+4) + ", $" + itoa(2*i+5) + ")")
 	}
-	return store.Select[gone](tx, "UPDATE supervision_alert SET state = $2, open = FALSE, closed_at = $3, version = version + 1 WHERE centre_id = $1 AND (case_id, clock_id) IN (VALUES "+
-		clocks.String()+") AND open AND level IN ("+lower+") RETURNING id, case_id", args...)
+	return tx.Exec("UPDATE supervision_alert SET state = $2, open = FALSE, closed_at = $3, version = version + 1 WHERE centre_id = $1 AND (case_id, clock_id) IN (VALUES "+
+		clocks.String()+") AND open AND level IN ("+lower+")", args...)
 }

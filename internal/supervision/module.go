@@ -42,7 +42,7 @@ type Module struct {
 // New makes the module and lets it look at every event of a case.
 func New(db *store.DB, o *org.Module, c *calendar.Module, w *casework.Module) *Module {
 	m := &Module{db: db, org: o, calendar: c, casework: w}
-	w.SetSupervision(casework.Supervision{Observe: m.observe, AlertsOf: m.alertsOf})
+	w.SetSupervision(casework.Supervision{Observe: m.observe, AlertsOf: m.alertsOf, InForce: m.alertsInForce})
 	return m
 }
 

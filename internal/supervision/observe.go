@@ -13,10 +13,8 @@ import (
 // have said about a clock that has just stopped late, and the reminders that the stop has made needless.
 func (m *Module) observe(tx *store.Tx, h *casework.Happening) error {
 	late := stoppedLate(h, tx.Now())
-	if h.Case.Alerts > 0 {
-		if err := m.easeReminders(tx, h); err != nil {
-			return err
-		}
+	if err := m.easeReminders(tx, h); err != nil {
+		return err
 	}
 	if len(speaks(h.Event.Action)) == 0 && len(late) == 0 {
 		return nil
@@ -96,12 +94,11 @@ func (m *Module) easeReminders(tx *store.Tx, h *casework.Happening) error {
 		if k.Running || k.StoppedAt != tx.Now() || k.Alerted == 0 {
 			continue
 		}
-		n, err := tx.Exec("UPDATE supervision_alert SET state = 'settled', open = FALSE, closed_at = $4, version = version + 1 WHERE centre_id = $1 AND case_id = $2 AND clock_id = $3 AND level = 'remind' AND open",
+		err := tx.Queue("UPDATE supervision_alert SET state = 'settled', open = FALSE, closed_at = $4, version = version + 1 WHERE centre_id = $1 AND case_id = $2 AND clock_id = $3 AND level = 'remind' AND open",
 			h.Case.CentreID, h.Case.ID, k.ID, tx.Now())
 		if err != nil {
 			return err
 		}
-		h.Given -= n
 	}
 	return nil
 }
@@ -117,9 +114,7 @@ func (m *Module) giveNow(tx *store.Tx, h *casework.Happening, l *Alert) error {
 	if err != nil || len(given) == 0 {
 		return err
 	}
-	gone, err := supersede(tx, given)
-	h.Given += 1 - int64(len(gone))
-	if err != nil {
+	if _, err := supersede(tx, given); err != nil {
 		return err
 	}
 	return audit.Record(tx, audit.Entry{Action: "supervision.alert", Kind: "case", Object: string(h.Case.ID), Detail: map[string]any{"no": h.Case.No, "rule": l.Rule, "level": l.Level, "revision": l.Revision}})

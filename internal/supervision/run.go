@@ -3,7 +3,6 @@ package supervision
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 
 	"yichuang/internal/actor"
@@ -201,7 +200,7 @@ func (w *climber) look(k *casework.Overtime) {
 	w.marks[reached] = append(w.marks[reached], k)
 }
 
-// finish writes the chunk's marks and alerts, what they superseded, and the counts of the cases.
+// finish writes the chunk's marks and alerts, and what they superseded.
 func (w *climber) finish() error {
 	for climbed := int64(1); climbed <= Red.rank(); climbed++ {
 		if err := w.m.casework.MarkAlertedTx(w.tx, w.centre, w.marks[climbed], climbed); err != nil {
@@ -223,46 +222,27 @@ func (w *climber) finish() error {
 	if err != nil {
 		return err
 	}
-	if err := w.count(given, lost); err != nil {
-		return err
-	}
+	w.run.count(given)
 	w.run.ID = w.tx.NewID()
 	if err := store.Insert(w.tx, "supervision_run", *w.run); err != nil {
 		return err
 	}
 	return audit.Record(w.tx, audit.Entry{Action: "supervision.run", Kind: "supervision_run", Object: w.centre,
-		Detail: map[string]any{"revision": w.set.Revision, "looked": w.run.Looked, "given": len(given), "superseded": len(lost)}})
+		Detail: map[string]any{"revision": w.set.Revision, "looked": w.run.Looked, "given": len(given), "superseded": lost}})
 }
 
-// count adds up what was given by level, and how many more alerts are in force about each case.
-func (w *climber) count(given []*Alert, lost []gone) error {
-	change := map[casework.CaseID]int64{}
+// count adds up what was given by level.
+func (r *Run) count(given []*Alert) {
 	for _, l := range given {
-		if l.Open {
-			change[l.CaseID]++
-		}
 		switch l.Level {
 		case Remind:
-			w.run.Reminders++
+			r.Reminders++
 		case Yellow:
-			w.run.Yellows++
+			r.Yellows++
 		default:
-			w.run.Reds++
+			r.Reds++
 		}
 	}
-	for _, g := range lost {
-		change[g.CaseID]--
-	}
-	by := map[int64][]casework.CaseID{}
-	for _, id := range slices.Sorted(maps.Keys(change)) {
-		by[change[id]] = append(by[change[id]], id)
-	}
-	for _, n := range slices.Sorted(maps.Keys(by)) {
-		if err := w.m.casework.CountAlertsTx(w.tx, w.centre, n, by[n]...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // runsShown is how many runs the list shows.
