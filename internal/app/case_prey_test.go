@@ -38,6 +38,10 @@ func casePrey(t *testing.T, a *app.App, centre, unit, site string) map[string]st
 	if err != nil {
 		t.Fatal(err)
 	}
+	alteration, err := a.Item.Alter(ctx, item.AlterationInput{Kind: item.Pausing, Items: []string{it.ID}, Reason: secretTitle})
+	if err != nil {
+		t.Fatal(err)
+	}
 	file, err := a.Blobs.Save(centre, strings.NewReader("%PDF-1.7\n"+secretTitle), "x.pdf")
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +68,7 @@ func casePrey(t *testing.T, a *app.App, centre, unit, site string) map[string]st
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
-	return map[string]string{"case": string(sheet.ID), "case_no": sheet.No, "case_file": sheet.Files[0].ID, "voucher": got.ReceiptID, "platform": list[0].ID, "platform_import": im.ID, "item": it.ID, "authorization": letter.ID, "licence": licence}
+	return map[string]string{"case": string(sheet.ID), "case_no": sheet.No, "case_file": sheet.Files[0].ID, "voucher": got.ReceiptID, "platform": list[0].ID, "platform_import": im.ID, "item": it.ID, "authorization": letter.ID, "licence": licence, "alteration": alteration.ID}
 }
 
 // licencePrey takes a case to its certificate.
@@ -92,7 +96,7 @@ func licencePrey(t *testing.T, a *app.App, ctx context.Context, in casework.Inta
 
 // caseParts are the places of the prey in the patterns of routes.
 var caseParts = []struct{ part, key string }{{"/casework/cases/{no}/files/{id}", "case_file"}, {"/casework/cases/{id}/files/{file}", "case_file"}, {"/casework/cases/{no}", "case_no"}, {"/casework/cases/{id}", "case"}, {"/casework/vouchers/{id}", "voucher"}, {"/casework/licences/{id}", "licence"},
-	{"/casework/platform/cases/{id}", "platform"}, {"/casework/platform-cases/{id}", "platform"}, {"/casework/platform/imports/{id}", "platform_import"}, {"/casework/imports/{id}", "platform_import"}, {"/items/{id}", "item"}, {"/authorizations/{id}", "authorization"}}
+	{"/casework/platform/cases/{id}", "platform"}, {"/casework/platform-cases/{id}", "platform"}, {"/casework/platform/imports/{id}", "platform_import"}, {"/casework/imports/{id}", "platform_import"}, {"/items/{id}", "item"}, {"/authorizations/{id}", "authorization"}, {"/item-changes/{id}", "alteration"}}
 
 // Nobody of another department or another site of the same centre learns of a case, or changes one, by any route.
 func TestNobodyReachesCasesOfAnotherDepartmentOrSite(t *testing.T) {

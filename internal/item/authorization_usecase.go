@@ -221,7 +221,7 @@ func (m *Module) replaceable(tx *store.Tx, a *actor.Actor, in AuthorizationInput
 
 // writeItems saves the items of an authorization; all must be the unit's own.
 func (m *Module) writeItems(tx *store.Tx, a *Authorization) error {
-	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("unit_id = ?", a.UnitID)
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("(unit_id = ? OR first_unit_id = ?)", a.UnitID, a.UnitID) // the lower organ accepts and reviews first
 	store.In(w, "id", a.Items)
 	own, err := store.Select[string](tx, "SELECT id FROM item_item"+w.SQL(), w.Args...)
 	if err != nil {

@@ -64,6 +64,10 @@ type Content struct {
 	Remedy      string           `json:"remedy"`         // 行政复议和行政诉讼
 	// Renewal is left out of the text of a version that says nothing about it, so that seals from before it hold.
 	Renewal Renewal `json:"renewal,omitzero"`
+	// PledgeCheck (承诺核查期限) is by when a declaration is checked after the decision; left out where the rules' own holds.
+	PledgeCheck Limit `json:"pledge_check,omitzero"`
+	// First says which lower organ reviews first (初审); left out where none does.
+	First FirstReview `json:"first_review,omitzero"`
 	// Members are the items of a package (一件事), by id; the unit of the package leads. Empty for a single item.
 	Members []string `json:"members,omitempty"`
 }

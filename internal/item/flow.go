@@ -2,7 +2,7 @@ package item
 
 import "yichuang/internal/actor"
 
-// Action is a step of a version's life.
+// Action is a step of the life of a version or of an alteration.
 type Action string
 
 // The actions.
@@ -11,20 +11,17 @@ const (
 	Pass    Action = "pass"    // 部门审核通过
 	Return  Action = "return"  // 退回修改
 	Publish Action = "publish" // 审核发布
-	Suspend Action = "suspend" // 暂停
-	Resume  Action = "resume"  // 恢复
-	Cancel  Action = "cancel"  // 取消
 	Discard Action = "discard" // 废弃
 )
 
 // Label is the action's Chinese name.
 func (a Action) Label() string {
-	return map[Action]string{Submit: "送部门审核", Pass: "部门审核通过", Return: "退回修改", Publish: "审核发布", Suspend: "暂停", Resume: "恢复", Cancel: "取消", Discard: "废弃"}[a]
+	return map[Action]string{Submit: "送部门审核", Pass: "部门审核通过", Return: "退回修改", Publish: "审核发布", Discard: "废弃"}[a]
 }
 
 // Actions lists the actions in the order of a version's life.
 func Actions() []Action {
-	return []Action{Submit, Pass, Return, Publish, Suspend, Resume, Cancel, Discard}
+	return []Action{Submit, Pass, Return, Publish, Discard}
 }
 
 // States lists the states of a version in the order of its life.
@@ -40,7 +37,8 @@ type transition struct {
 	perm actor.Permission
 }
 
-// transitions is the whole life of a version (编制→部门审核→政务信息股审核→发布→暂停|取消). What is not here is refused.
+// transitions is the life of a version and of an alteration (编制→部门审核→政务信息股审核→发布). What is not here is refused; a
+// published version is suspended, resumed or cancelled by an alteration.
 func transitions() []transition {
 	return []transition{
 		{Draft, Submit, UnitReview, PermWrite},
@@ -49,10 +47,6 @@ func transitions() []transition {
 		{UnitReview, Return, Draft, PermReview},
 		{InfoReview, Publish, Published, PermPublish},
 		{InfoReview, Return, Draft, PermPublish},
-		{Published, Suspend, Suspended, PermPublish},
-		{Published, Cancel, Cancelled, PermPublish},
-		{Suspended, Resume, Published, PermPublish},
-		{Suspended, Cancel, Cancelled, PermPublish},
 	}
 }
 

@@ -47,6 +47,7 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 		return jobs.Done, m.showGuide(tx, &it, nil)
 	})
 	r.Handle(expiryJob, m.watchExpiry)
+	r.Handle(resumeJob, m.resume)
 }
 
 // announced chooses the version that the public reads on a day: the one in force, or the next one to come.
@@ -245,12 +246,18 @@ type Guide struct {
 	Content   Content          `json:"content"`
 	Unit      string           `json:"unit"`
 	Site      string           `json:"site"`
+	First     string           `json:"first_unit,omitempty"` // 初审单位
 	Members   []Member         `json:"members,omitempty"`
 	Merged    []MergedMaterial `json:"merged,omitempty"`
 	Today     clock.Date       `json:"today"`
 	InForce   bool             `json:"in_force"`
 	Delegated bool             `json:"delegated"` // a comprehensive window receives for it today
+	// Altered is how the item ended or will end, with what takes its place; nil where nothing is announced.
+	Altered *Altered `json:"altered,omitempty"`
 }
+
+// Over reports whether the item is not handled any more, or for the time being.
+func (g *Guide) Over() bool { return g.Altered != nil && g.Today >= g.Altered.Alteration.Day }
 
 // Guide gives the guide of an item; it is public.
 func (m *Module) Guide(ctx context.Context, item string) (Guide, error) {
@@ -276,11 +283,30 @@ func (m *Module) guideTx(tx *store.Tx, it Item) (Guide, error) {
 	if err != nil {
 		return g, err
 	}
-	if g.Version, err = announced(list, g.Today); err != nil {
+	if err := m.announceEnd(tx, &g, list); err != nil {
+		return g, err
+	}
+	if g.Version, err = announced(list, g.Today); err != nil && g.Over() {
+		g.Version, err = list[last(list)], nil
+	}
+	if err != nil {
 		return g, ErrNoGuide
 	}
-	g.InForce = g.Version.EffectiveFrom <= g.Today
+	g.InForce = g.Version.EffectiveFrom <= g.Today && !g.Over()
 	return g, m.fillGuide(tx, &g)
+}
+
+// announceEnd adds to a guide the alteration by which its item ended or will end. A version that was published after it has taken
+// its place.
+func (m *Module) announceEnd(tx *store.Tx, g *Guide, list []Version) error {
+	if i := last(list); i < 0 || list[i].State == Published {
+		return nil
+	}
+	x, err := m.alteredTx(tx, g.Item.CentreID, g.Item.ID)
+	if err == nil && x.Alteration.ID != "" {
+		g.Altered = &x
+	}
+	return err
 }
 
 // fillGuide adds to a guide what its version leads to.
@@ -300,6 +326,13 @@ func (m *Module) fillGuide(tx *store.Tx, g *Guide) error {
 			return err
 		}
 		g.Site = site.Name
+	}
+	if g.Content.First.Active() {
+		first, err := m.org.UnitTx(tx, g.Item.CentreID, g.Content.First.UnitID)
+		if err != nil {
+			return err
+		}
+		g.First = first.Name
 	}
 	_, err = m.AuthorizeTx(tx, g.Item.CentreID, Act{Power: Accept, ItemID: g.Item.ID, Window: true, SiteID: g.Item.SiteID}, g.Today)
 	g.Delegated = err == nil

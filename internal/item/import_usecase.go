@@ -262,6 +262,9 @@ func (m *Module) planRow(tx *store.Tx, centre string, heads []string, x *ImportL
 	if !row.same && (row.newest.State == UnitReview || row.newest.State == InfoReview) {
 		x.Problems = append(x.Problems, "这个事项有一个版本正在审核，请等审核完再导入。")
 	}
+	if !row.same && row.newest.State == Cancelled {
+		x.Problems = append(x.Problems, "这个事项已取消，不能再编制新版本。")
+	}
 	return nil
 }
 

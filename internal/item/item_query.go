@@ -84,6 +84,8 @@ type Sheet struct {
 	InForce  string            `json:"in_force"` // id of the version in force today, or ""
 	Guide    Guide             `json:"-"`
 	Authors  map[string]string `json:"authors"` // display names by user id
+	// Altering is the alteration under way that names the item, or that drafted it; "" where there is none.
+	Altering string `json:"altering,omitempty"`
 }
 
 // Sheet gives an item, with a version in full: the named one, or the newest.
@@ -127,6 +129,14 @@ func (m *Module) fillSheet(tx *store.Tx, s *Sheet, version string) error {
 	}
 	s.Content, s.Unit = s.Guide.Content, s.Guide.Unit
 	var err error
+	for _, drafted := range []bool{false, true} {
+		if s.Altering == "" && err == nil {
+			s.Altering, err = openAlterationTx(tx, s.Item.CentreID, s.Item.ID, drafted)
+		}
+	}
+	if err != nil {
+		return err
+	}
 	s.Authors, err = m.org.UserNamesTx(tx, s.Item.CentreID, []string{s.Version.DraftedBy, s.Version.ReviewedBy, s.Version.PublishedBy})
 	return err
 }

@@ -184,6 +184,7 @@ func listFields() []field {
 	out = append(out, textField("承诺办结时限说明", func(c *Content) *string { return &c.PromiseNote }))
 	out = append(out, limitFields("补正期限", func(c *Content) *Limit { return &c.Correction })...)
 	out = append(out, limitFields("有效期限", func(c *Content) *Limit { return &c.Renewal.Term })...)
+	out = append(out, limitFields("承诺核查期限", func(c *Content) *Limit { return &c.PledgeCheck })...)
 	return append(out,
 		partField("受理条件", func(c *Content) *[]string { return &c.Conditions }),
 		partField("办理流程", func(c *Content) *[]StepTemplate { return &c.Steps }),

@@ -34,7 +34,31 @@ func (m *Module) InForceTx(tx *store.Tx, centre, item string, day clock.Date) (V
 	if err != nil {
 		return Version{}, err
 	}
-	return InForce(list, day)
+	v, err := InForce(list, day)
+	if errors.Is(err, ErrNotInForce) {
+		return v, m.whyEnded(tx, centre, item, day)
+	}
+	return v, err
+}
+
+// whyEnded is ErrNotInForce, with what has taken the item's place where an alteration ended it.
+func (m *Module) whyEnded(tx *store.Tx, centre, item string, day clock.Date) error {
+	x, err := m.alteredTx(tx, centre, item)
+	if err != nil {
+		return err
+	}
+	if x.Alteration.ID == "" || day < x.Alteration.Day {
+		return ErrNotInForce
+	}
+	why := ErrNotInForce.Say("%s，不能收件。", x.Text())
+	if len(x.Successors) == 0 {
+		return why
+	}
+	var codes []string
+	for _, it := range x.Successors {
+		codes = append(codes, it.Code)
+	}
+	return why.Say("%s，不能再收件。请按新事项收件。", x.Text()).With("successors", codes)
 }
 
 // AuthorizeTx finds the authorization that covers an act on a day, or the refusal of Allowed.

@@ -93,6 +93,7 @@ func (c *Content) Check() error {
 	c.checkParts(k)
 	c.checkRenewal(k)
 	c.checkStages(k)
+	c.checkFirst(k)
 	return k.e.OrNil()
 }
 
@@ -146,6 +147,10 @@ func (c *Content) checkLimits(k *checker) {
 	k.limit("statutory", "法定办结时限", c.Statutory)
 	k.limit("promise", "承诺办结时限", c.Promise)
 	k.limit("correction", "补正期限", c.Correction)
+	k.limit("pledge_check", "承诺核查期限", c.PledgeCheck)
+	if !c.PledgeCheck.IsZero() && (!c.Commitment || c.PledgeCheck.N == 0) {
+		k.say("pledge_check", "承诺核查期限只用于可以告知承诺的事项，至少 1 日。")
+	}
 	if !c.Promise.IsZero() && !c.Statutory.IsZero() && c.Promise.Unit == c.Statutory.Unit && c.Promise.N > c.Statutory.N {
 		k.say("promise", "承诺时限 %s 长于法定时限 %s。", c.Promise.Label(), c.Statutory.Label())
 	}

@@ -15,13 +15,14 @@ import (
 type Item struct {
 	CentreID  string        `db:"centre_id" json:"-"`
 	ID        string        `db:"id" json:"id"`
-	Code      string        `db:"code" json:"code"`       // 实施编码, unique in the centre
-	UnitID    string        `db:"unit_id" json:"unit_id"` // 实施主体; of a package the leading unit
-	SiteID    string        `db:"site_id" json:"site_id"` // the branch or township where it is handled; "" for the hall
-	Package   bool          `db:"package" json:"package"` // 一件事
-	Name      string        `db:"name" json:"name"`       // of the newest version
-	Kind      Kind          `db:"kind" json:"kind"`       // of the newest version
-	State     State         `db:"state" json:"state"`     // of the newest version
+	Code      string        `db:"code" json:"code"`                             // 实施编码, unique in the centre
+	UnitID    string        `db:"unit_id" json:"unit_id"`                       // 实施主体; of a package the leading unit
+	SiteID    string        `db:"site_id" json:"site_id"`                       // the branch or township where it is handled; "" for the hall
+	Package   bool          `db:"package" json:"package"`                       // 一件事
+	Name      string        `db:"name" json:"name"`                             // of the newest version
+	Kind      Kind          `db:"kind" json:"kind"`                             // of the newest version
+	State     State         `db:"state" json:"state"`                           // of the newest version
+	FirstUnit string        `db:"first_unit_id" json:"first_unit_id,omitempty"` // 初审单位 of the newest version; "" where nobody reviews first
 	Versions  int64         `db:"versions" json:"versions"`
 	Source    string        `db:"source" json:"source"` // "" made here, or the file that it came from
 	CreatedAt clock.Instant `db:"created_at" json:"created_at"`

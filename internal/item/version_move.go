@@ -16,8 +16,8 @@ type Change struct {
 	Reason string     `json:"reason"`
 }
 
-// Move takes an action with a version. Publishing names the first day of force, today or later; suspending holds at once;
-// cancelling holds from a day on; returning, suspending and cancelling say why.
+// Move takes an action with a version. Publishing names the first day of force, today or later; returning says why. The draft of a
+// successor moves with its alteration alone.
 func (m *Module) Move(ctx context.Context, version string, revision int64, act Action, in Change) (Version, error) {
 	in.Reason = strings.TrimSpace(in.Reason)
 	if in.Day <= 0 {
@@ -39,6 +39,9 @@ func (m *Module) Move(ctx context.Context, version string, revision int64, act A
 		if !ok || need != perm {
 			return ErrWrongState.Say("事项版本%s，不能%s。请刷新后再看。", from.Label(), act.Label())
 		}
+		if err := bound(tx, it); err != nil {
+			return err
+		}
 		if err := m.apply(tx, it, v, act, in); err != nil {
 			return err
 		}
@@ -46,7 +49,7 @@ func (m *Module) Move(ctx context.Context, version string, revision int64, act A
 		if err := stepTx(tx, it, v, act, from, in.Reason); err != nil {
 			return err
 		}
-		if to == Published || from == Published || from == Suspended {
+		if to == Published {
 			return m.showGuide(tx, it, v)
 		}
 		return nil
@@ -78,7 +81,7 @@ func (m *Module) returner(ctx context.Context, version string) actor.Permission 
 
 // apply is the rule of each action.
 func (m *Module) apply(tx *store.Tx, it *Item, v *Version, act Action, in Change) error {
-	who, today := actor.From(tx.Context()), tx.Now().Date()
+	who := actor.From(tx.Context())
 	switch act {
 	case Submit:
 		c, err := v.Content()
@@ -101,22 +104,6 @@ func (m *Module) apply(tx *store.Tx, it *Item, v *Version, act Action, in Change
 		return m.publish(tx, it, v, in.Day)
 	case Return:
 		v.Hash, v.ReviewedBy = "", ""
-		return needReason(in)
-	case Suspend:
-		v.EndsOn = today
-		return needReason(in)
-	case Resume:
-		v.EndsOn = clock.NoDate
-	case Cancel:
-		if in.Day.IsZero() {
-			in.Day = today
-		}
-		if in.Day < today {
-			return ErrDay.Field("day", "取消的日期不能早于今天。")
-		}
-		if v.State == Published || in.Day < v.EndsOn {
-			v.EndsOn = in.Day
-		}
 		return needReason(in)
 	case Discard:
 		v.Hash = ""

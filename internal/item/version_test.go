@@ -14,14 +14,13 @@ import (
 	"yichuang/internal/store/storetest"
 )
 
-// The table as the reference draws it, written down again: 编制→部门审核→政务信息股审核→发布→暂停|取消.
+// The table as the reference draws it, written down again: 编制→部门审核→政务信息股审核→发布. 暂停 and 取消 are
+// alterations, which take the same way.
 func TestEveryStateTimesEveryAction(t *testing.T) {
 	want := map[[2]string]item.State{
 		{"draft", "submit"}: item.UnitReview, {"draft", "discard"}: item.Discarded,
 		{"unit_review", "pass"}: item.InfoReview, {"unit_review", "return"}: item.Draft,
 		{"info_review", "publish"}: item.Published, {"info_review", "return"}: item.Draft,
-		{"published", "suspend"}: item.Suspended, {"published", "cancel"}: item.Cancelled,
-		{"suspended", "resume"}: item.Published, {"suspended", "cancel"}: item.Cancelled,
 	}
 	seen := 0
 	for _, s := range item.States() {
@@ -143,18 +142,18 @@ func TestSuspendedAndCancelledItemsAreNotInForce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := itemtest.New(t, db)
 		v := w.Publish(itemtest.Permit("11003"), w.Today())
-		v = w.Must(w.Item.Move(w.Info.Ctx, v.ID, v.Revision, item.Suspend, item.Change{Reason: "设备检修"}))
+		w.Alter(item.AlterationInput{Kind: item.Pausing, Items: []string{v.ItemID}, Reason: "设备检修"}, clock.NoDate)
 		if _, err := w.InForce(v.ItemID, w.Today()); errs.As(err).Detail["refusal"] != "NOT_IN_FORCE" {
 			t.Errorf("suspended: %v", err)
 		}
-		if _, err := w.Item.Guide(w.Citizen(), v.ItemID); !errors.Is(err, item.ErrNoGuide) {
-			t.Errorf("guide of a suspended item: %v", err)
+		if g, err := w.Item.Guide(w.Citizen(), v.ItemID); err != nil || g.InForce || !g.Over() || !strings.Contains(g.Altered.Text(), "暂停，原因：设备检修") {
+			t.Errorf("guide of a suspended item: %+v %v", g.Altered, err)
 		}
-		v = w.Must(w.Item.Move(w.Info.Ctx, v.ID, v.Revision, item.Resume, item.Change{}))
+		w.Alter(item.AlterationInput{Kind: item.Resuming, Items: []string{v.ItemID}, Reason: "检修完毕"}, clock.NoDate)
 		if _, err := w.InForce(v.ItemID, w.Today()); err != nil {
 			t.Errorf("resumed: %v", err)
 		}
-		v = w.Must(w.Item.Move(w.Info.Ctx, v.ID, v.Revision, item.Cancel, item.Change{Day: w.Today() + 3, Reason: "依据废止"}))
+		w.Alter(item.AlterationInput{Kind: item.Cancelling, Items: []string{v.ItemID}, Reason: "依据废止"}, w.Today()+3)
 		if _, err := w.InForce(v.ItemID, w.Today()+2); err != nil {
 			t.Errorf("before the day of cancelling: %v", err)
 		}

@@ -105,8 +105,11 @@ func (m *Module) createTx(tx *store.Tx, centre string, in NewItem, source string
 	if err := membersTx(tx, centre, &c); err != nil {
 		return it, v, err
 	}
+	if err := m.reviewerTx(tx, centre, in.UnitID, &c); err != nil {
+		return it, v, err
+	}
 	now := tx.Now()
-	it = Item{CentreID: centre, ID: tx.NewID(), Code: c.Code, UnitID: in.UnitID, SiteID: in.SiteID, Package: c.IsPackage(), Name: c.Name, Kind: c.Kind, State: Draft, Versions: 1, Source: source,
+	it = Item{CentreID: centre, ID: tx.NewID(), Code: c.Code, UnitID: in.UnitID, SiteID: in.SiteID, Package: c.IsPackage(), Name: c.Name, Kind: c.Kind, FirstUnit: c.First.UnitID, State: Draft, Versions: 1, Source: source,
 		CreatedAt: now, UpdatedAt: now, Version: 1}
 	v = Version{CentreID: centre, ID: tx.NewID(), ItemID: it.ID, No: 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, DraftedBy: actor.From(tx.Context()).UserID, CreatedAt: now, Revision: 1}
 	if err := v.write(&c); err != nil {
@@ -153,7 +156,10 @@ func (m *Module) Save(ctx context.Context, version string, revision int64, c Con
 		if err := membersTx(tx, it.CentreID, &c); err != nil {
 			return err
 		}
-		it.Name, it.Kind, v.DraftedBy = c.Name, c.Kind, actor.From(ctx).UserID
+		if err := m.reviewerTx(tx, it.CentreID, it.UnitID, &c); err != nil {
+			return err
+		}
+		it.Name, it.Kind, it.FirstUnit, v.DraftedBy = c.Name, c.Kind, c.First.UnitID, actor.From(ctx).UserID
 		return v.write(&c)
 	})
 }
@@ -205,6 +211,9 @@ func (m *Module) reviseTx(tx *store.Tx, it *Item, reason string, c *Content) (Ve
 	if last.State == Draft || last.State == UnitReview || last.State == InfoReview {
 		return Version{}, ErrOpenDraft
 	}
+	if last.State == Cancelled {
+		return Version{}, ErrWrongState.Say("这个事项已取消，不能再编制新版本。需要重新办理的，请另行编制事项。")
+	}
 	v := Version{CentreID: it.CentreID, ID: tx.NewID(), ItemID: it.ID, No: last.No + 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, Reason: reason,
 		DraftedBy: actor.From(tx.Context()).UserID, CreatedAt: tx.Now(), Revision: 1}
 	if c == nil {
@@ -217,7 +226,7 @@ func (m *Module) reviseTx(tx *store.Tx, it *Item, reason string, c *Content) (Ve
 	if err := v.write(c); err != nil {
 		return v, err
 	}
-	it.Name, it.Kind = c.Name, c.Kind
+	it.Name, it.Kind, it.FirstUnit = c.Name, c.Kind, c.First.UnitID
 	it.State, it.Versions = Draft, v.No
 	if err := saveItem(tx, it); err != nil {
 		return v, err

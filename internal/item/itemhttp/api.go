@@ -24,6 +24,7 @@ func op(method, path, summary string) huma.Operation {
 func RegisterAPI(k *rest.Kit, d Deps) {
 	registerItems(k, d)
 	registerVersions(k, d.Item)
+	registerAlterations(k, d)
 	registerImports(k, d)
 	registerAuthorizations(k, d.Item)
 	registerPublicAPI(k, d)
@@ -129,12 +130,12 @@ func registerVersions(k *rest.Kit, m *item.Module) {
 		}
 		return rest.WithVersion(v, v.Revision), nil
 	})
-	rest.Register(k, op(http.MethodPost, "/item-versions/{id}/steps/{action}", "办理一版：送审、通过、退回、发布、暂停、恢复、取消、废弃"), item.PermRead, func(ctx context.Context, in *struct {
+	rest.Register(k, op(http.MethodPost, "/item-versions/{id}/steps/{action}", "办理一版：送审、通过、退回、发布、废弃"), item.PermRead, func(ctx context.Context, in *struct {
 		rest.ID
 		rest.IfMatch
-		Action item.Action `path:"action" enum:"submit,pass,return,publish,suspend,resume,cancel,discard" doc:"步骤"`
+		Action item.Action `path:"action" enum:"submit,pass,return,publish,discard" doc:"步骤"`
 		Body   struct {
-			Day    *clock.Date `json:"day,omitempty" doc:"生效或取消的日期；不传是今天"`
+			Day    *clock.Date `json:"day,omitempty" doc:"生效日期；不传是今天"`
 			Reason string      `json:"reason,omitempty" maxLength:"500"`
 		}
 	}) (*rest.Versioned[item.Version], error) {
@@ -142,11 +143,7 @@ func registerVersions(k *rest.Kit, m *item.Module) {
 		if err != nil {
 			return nil, err
 		}
-		c := item.Change{Day: clock.NoDate, Reason: in.Body.Reason}
-		if in.Body.Day != nil {
-			c.Day = *in.Body.Day
-		}
-		v, err := m.Move(ctx, in.ID.ID, revision, in.Action, c)
+		v, err := m.Move(ctx, in.ID.ID, revision, in.Action, item.Change{Day: dayOf(in.Body.Day), Reason: in.Body.Reason})
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,7 @@ type formView struct {
 	C       item.Content
 	Units   []web.Option
 	Sites   []web.Option
+	Firsts  []web.Option // units that may review first
 	Package bool
 	Members string // codes of a package's members, one a line
 }
@@ -77,6 +78,9 @@ func (h handlers) showForm(c *web.Ctx, v formView) error {
 		return err
 	}
 	if v.Sites, err = h.sites(c); err != nil {
+		return err
+	}
+	if v.Firsts, err = h.allUnits(c); err != nil {
 		return err
 	}
 	if v.Form != nil {

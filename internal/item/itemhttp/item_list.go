@@ -86,6 +86,16 @@ func (h handlers) ownUnits(c *web.Ctx, p actor.Permission) ([]web.Option, error)
 	return out, err
 }
 
+// allUnits are the units of the centre, of which one may review an item first.
+func (h handlers) allUnits(c *web.Ctx) ([]web.Option, error) {
+	list, err := h.Org.UnitTree(c.Context())
+	var out []web.Option
+	for _, u := range list {
+		out = append(out, web.Option{Value: u.ID, Label: u.Name})
+	}
+	return out, err
+}
+
 func (h handlers) sites(c *web.Ctx) ([]web.Option, error) {
 	list, _, err := h.Org.ListSites(c.Context(), org.SiteQuery{Active: true, Limit: 500})
 	var out []web.Option

@@ -41,6 +41,7 @@ func readContent(f *web.Form) item.Content {
 		Promise: readLimit(f, "promise"), PromiseNote: f.Text("promise_note"), Correction: readLimit(f, "correction"), Conditions: lines(f.Text("conditions")), Quota: f.Text("quota"), Intermediaries: f.Text("intermediaries"),
 		Joint: item.Joint{Mode: f.Text("joint"), Lead: f.Text("joint_lead"), Units: lines(f.Text("joint_units"))}, Undertaker: f.Text("undertaker"),
 		Result:  item.Result{Name: f.Text("result"), Kind: f.Text("result_kind"), Validity: f.Text("result_validity")},
+		First:   item.FirstReview{UnitID: f.Text("first_unit"), Basis: f.Text("first_basis")},
 		Renewal: item.Renewal{Term: readLimit(f, "renewal_term"), Lead: readLead(f), Silence: f.Text("renewal_silence"), Basis: f.Text("renewal_basis")},
 		Objects: f.All("objects"), Channels: f.All("channels"), Themes: f.All("themes"), Scope: f.Text("scope"), Depth: f.Text("depth"), Visits: item.SiteVisits{N: int(f.Int("site_visits")), Reason: f.Text("visit_reason")},
 		Bookable: f.Bool("bookable"), PayOnline: f.Bool("pay_online"), Express: f.Bool("express"), Kiosk: f.Bool("kiosk"), InHall: f.Bool("in_hall"), Tolerant: f.Bool("tolerant"), Commitment: f.Bool("commitment"),
@@ -50,6 +51,12 @@ func readContent(f *web.Form) item.Content {
 	for _, l := range lines(f.Text("bases")) {
 		p := columnsOf(l, 2)
 		c.Bases = append(c.Bases, item.Basis{Document: p[0], Article: p[1]})
+	}
+	if f.Raw("first_limit") != "" && f.Raw("first_limit") != "0" {
+		c.First.Limit = readLimit(f, "first_limit")
+	}
+	if f.Raw("pledge_check") != "" && f.Raw("pledge_check") != "0" {
+		c.PledgeCheck = readLimit(f, "pledge_check")
 	}
 	c.Materials, c.Steps = readMaterials(f), readSteps(f)
 	c.Situations, c.Suspensions, c.Fees = readSituations(f), readSuspensions(f), readFees(f)

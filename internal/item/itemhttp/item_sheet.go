@@ -19,6 +19,7 @@ type sheetView struct {
 	Base  string
 	Me    func(item.Action) bool
 	Draft bool // a new version may begin
+	Alter bool // the department may propose to suspend, cancel, split or merge it
 }
 
 func (h handlers) sheet(c *web.Ctx) error { return h.showSheet(c, nil) }
@@ -36,7 +37,8 @@ func (h handlers) showSheet(c *web.Ctx, f *web.Form) error {
 	}
 	newest := s.Versions[0]
 	open := newest.State == item.Draft || newest.State == item.UnitReview || newest.State == item.InfoReview
-	v.Draft = !open && org.Sees(c.Actor(), item.PermWrite, row)
+	v.Alter = !open && org.Sees(c.Actor(), item.PermWrite, row)
+	v.Draft = v.Alter && newest.State != item.Cancelled
 	if s.Version.State == item.Draft {
 		v.Gaps = errs.Reasons(s.Content.Complete())
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/clock"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/item"
 	"yichuang/internal/item/itemhttp"
@@ -67,10 +68,37 @@ func TestAnItemGoesThroughThePages(t *testing.T) {
 	head.Get("/items/"+list[0].ID).Want(200).Has("送审前还要补齐", "请填写咨询电话").Lacks("送部门审核</button>")
 	v := w.Publish(itemtest.Permit("11001"), w.Today())
 	site.As("foreign").Get("/items/"+v.ItemID).Want(200).Lacks("变更（新版本）", "暂停")
-	site.As("foreign").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "试").Want(403)
-	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10)).Want(422).Has("请写明理由")
-	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "设备检修").Want(http.StatusSeeOther)
-	site.As("window").Get("/guides/items/" + v.ItemID).Want(404)
+	site.As("info").Post("/items/"+v.ItemID+"/steps/suspend", "version_id", v.ID, "version", strconv.FormatInt(v.Revision, 10), "reason", "设备检修").Want(422)
+	w.Alter(item.AlterationInput{Kind: item.Pausing, Items: []string{v.ItemID}, Reason: "设备检修"}, clock.NoDate)
+	site.As("window").Get("/guides/items/"+v.ItemID).Want(200).Has("暂停，原因：设备检修", "只适用于之前受理的办件").Lacks("网上申请")
+}
+
+// A split is drafted from the item's page, its drafts are filled in, and three people take it to the public list, from which both
+// guides are found.
+func TestASplitGoesThroughThePages(t *testing.T) {
+	w, site := newSite(t)
+	v := w.Publish(itemtest.Permit("11009"), w.Today())
+	head := site.As("head")
+	head.Get("/items/"+v.ItemID).Want(200).Has("拆分…", "合并…", "取消…", "暂停…").Lacks("恢复…")
+	site.As("window").Get("/items/" + v.ItemID).Want(200).Lacks("拆分…")
+	site.As("foreign").Get("/item-changes/new?kind=split&item=" + v.ItemID).Want(404)
+	head.Get("/item-changes/new?kind=split&item="+v.ItemID).Want(200).Has("拆分成的第一个：实施编码", "逐个改好再送审")
+	head.Get("/item-changes/new?kind=merge&item="+v.ItemID).Want(200).Has("合并哪些事项", "合并成的事项：实施编码")
+	form := []string{"kind", "split", "item", v.ItemID, "code0", "11010", "name0", "餐饮服务经营许可", "code1", "11011", "name1", "食品销售经营许可"}
+	head.Post("/item-changes/new", form...).Want(422).Has("请写明原因和依据", "餐饮服务经营许可")
+	made := head.Post("/item-changes/new", append(form, "reason", "按业态分开办理")...)
+	made.Want(http.StatusSeeOther)
+	at := made.Header().Get("Location")
+	head.Get(at).Want(200).Has("餐饮服务经营许可", "11011", "送部门审核", "新事项要另行授权")
+	head.Get("/items/" + v.ItemID).Want(200).Has("办理事项变动")
+	for i, step := range [][2]string{{"head", "submit"}, {"second", "pass"}, {"info", "publish"}} {
+		site.As("window").Get(at).Want(200).Lacks("确定" + item.Action(step[1]).Label())
+		site.As(step[0]).Post(at+"/steps/"+step[1], "version", strconv.Itoa(i+1)).Want(http.StatusSeeOther)
+	}
+	site.As("window").Get("/item-changes").Want(200).Has("食品经营许可（新办）", "拆分", "已发布")
+	site.As("window").Get("/guides/changes").Want(200).Has("食品经营许可（新办）", "餐饮服务经营许可", "按业态分开办理", w.Unit.Name)
+	site.As("window").Get("/guides/items/"+v.ItemID).Want(200).Has("拆分为“餐饮服务经营许可”（11010）、“食品销售经营许可”（11011）", "只适用于之前受理的办件")
+	site.As("window").Get("/guides?q=食品销售").Want(200).Has("食品销售经营许可").Lacks("食品经营许可（新办）")
 }
 
 // A list is looked at before it is imported; a wrong row stops all.

@@ -34,6 +34,11 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /items/{id}/edit", item.PermWrite, h.edit)
 	kit.Page("POST /items/{id}/edit", item.PermWrite, h.save)
 	kit.Page("POST /items/{id}/steps/{action}", item.PermRead, h.move)
+	kit.Page("GET /item-changes", item.PermRead, h.alterations)
+	kit.Page("GET /item-changes/new", item.PermWrite, h.newAlteration)
+	kit.Page("POST /item-changes/new", item.PermWrite, h.draftAlteration)
+	kit.Page("GET /item-changes/{id}", item.PermRead, h.alteration)
+	kit.Page("POST /item-changes/{id}/steps/{action}", item.PermRead, h.moveAlteration)
 	kit.Page("GET /items-import", item.PermImport, h.importForm)
 	kit.Page("POST /items-import", item.PermImport, h.receive, web.MaxBody(upload))
 	kit.Page("GET /items-import/{id}", item.PermImport, h.preview)
@@ -47,6 +52,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /authorizations/{id}/steps/{action}", item.PermAuthRead, h.moveAuthorization)
 	kit.Nav(
 		web.NavItem{Group: "大厅", Label: "事项目录", Href: "/items", Permission: item.PermRead, Icon: "book"},
+		web.NavItem{Group: "大厅", Label: "事项变动", Href: "/item-changes", Permission: item.PermRead, Icon: "history"},
 		web.NavItem{Group: "大厅", Label: "导入事项", Href: "/items-import", Permission: item.PermImport, Icon: "upload"},
 		web.NavItem{Group: "大厅", Label: "授权与委托", Href: "/authorizations", Permission: item.PermAuthRead, Icon: "checklist"},
 	)
@@ -58,6 +64,7 @@ func registerPublic(kit *web.Kit, d Deps) {
 	for _, base := range []string{"/guides", "/guides/c/{centre}"} {
 		kit.Public("GET "+base, p.at(p.guides))
 		kit.Public("GET "+base+"/authority", p.at(p.authority))
+		kit.Public("GET "+base+"/changes", p.at(p.changes))
 		kit.Public("GET "+base+"/items/{id}", p.at(p.guide))
 		kit.Public("GET "+base+"/items/{id}/print", p.at(p.printed))
 		kit.Public("GET "+base+"/items/{id}/file.pdf", p.at(p.asPDF))

@@ -52,6 +52,9 @@ func facts(g *item.Guide) []web.Item {
 func furtherFacts(g *item.Guide) []web.Item {
 	c := &g.Content
 	var out []web.Item
+	if g.First != "" {
+		out = append(out, wide("初审", g.First+"，"+c.First.Within().Label()+"；承诺和法定办结时限自决定机关收到初审意见和材料之日起算（"+c.First.Basis+"）"))
+	}
 	for _, x := range []struct{ label, text string }{{"承诺时限说明", c.PromiseNote}, {"数量限制", c.Quota}, {"中介服务", c.Intermediaries}, {"共同实施部门", strings.Join(c.Joint.Units, "、")}, {"牵头部门", c.Joint.Lead}, {"办理站点", g.Site}, {"复议和诉讼", c.Remedy}} {
 		if x.text != "" {
 			out = append(out, wide(x.label, x.text))

@@ -130,11 +130,39 @@ func (w *World) In(s item.State) item.Version {
 	_, v, err := w.Item.Create(w.Head.Ctx, item.NewItem{UnitID: w.Unit.ID, Content: Permit("S" + string(rune('A'+w.serial/26)) + string(rune('A'+w.serial%26)))})
 	v = w.Must(v, err)
 	paths := map[item.State][]item.Action{item.Draft: nil, item.Discarded: {item.Discard}, item.UnitReview: {item.Submit}, item.InfoReview: {item.Submit, item.Pass}, item.Published: {item.Submit, item.Pass, item.Publish},
-		item.Suspended: {item.Submit, item.Pass, item.Publish, item.Suspend}, item.Cancelled: {item.Submit, item.Pass, item.Publish, item.Cancel}}
+		item.Suspended: {item.Submit, item.Pass, item.Publish}, item.Cancelled: {item.Submit, item.Pass, item.Publish}}
 	for _, a := range paths[s] {
 		v = w.Must(w.Item.Move(w.System(), v.ID, v.Revision, a, item.Change{Day: clock.NoDate, Reason: "试"}))
 	}
-	return v
+	if kind := map[item.State]item.AlterationKind{item.Suspended: item.Pausing, item.Cancelled: item.Cancelling}[s]; kind != "" {
+		w.Alter(item.AlterationInput{Kind: kind, Items: []string{v.ItemID}, Reason: "试"}, clock.NoDate)
+	}
+	return w.Version(v.ID)
+}
+
+// Alter takes an alteration from its draft through both reviews to its publication.
+func (w *World) Alter(in item.AlterationInput, day clock.Date) item.Alteration {
+	w.t.Helper()
+	x, err := w.Item.Alter(w.Head.Ctx, in)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.AlterThrough(x, day)
+}
+
+// AlterThrough takes a drafted alteration through both reviews to its publication.
+func (w *World) AlterThrough(x item.Alteration, day clock.Date) item.Alteration {
+	w.t.Helper()
+	for _, step := range []struct {
+		who orgtest.Person
+		act item.Action
+	}{{w.Head, item.Submit}, {w.Second, item.Pass}, {w.Info, item.Publish}} {
+		var err error
+		if x, err = w.Item.MoveAlteration(step.who.Ctx, x.ID, x.Version, step.act, item.Change{Day: day}); err != nil {
+			w.t.Fatal(step.act, err)
+		}
+	}
+	return x
 }
 
 // Version loads a version.

@@ -1,0 +1,229 @@
+package item
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"yichuang/internal/clock"
+	"yichuang/internal/errs"
+	"yichuang/internal/store"
+)
+
+// Alteration (事项变动) is a change of the directory itself: an item is suspended, resumed or cancelled, split into several, or
+// several are merged into one. It takes the way of a version (编制→部门审核→政务信息股审核→发布) with three people, holds from a
+// day on, and says why. The drafts of the successors go through both reviews with it and begin on its day. Cases that were received
+// before stay with the version that they pinned.
+type Alteration struct {
+	CentreID    string         `db:"centre_id" json:"-"`
+	ID          string         `db:"id" json:"id"`
+	UnitID      string         `db:"unit_id" json:"unit_id"`
+	SiteID      string         `db:"site_id" json:"site_id"`
+	Kind        AlterationKind `db:"kind" json:"kind"`
+	State       State          `db:"state" json:"state"`
+	Day         clock.Date     `db:"day" json:"day"` // first day on which it holds; NoDate for the day of its publication
+	Reason      string         `db:"reason" json:"reason"`
+	DraftedBy   string         `db:"drafted_by" json:"drafted_by"`
+	ReviewedBy  string         `db:"reviewed_by" json:"reviewed_by"`
+	PublishedBy string         `db:"published_by" json:"published_by"`
+	PublishedAt clock.Instant  `db:"published_at" json:"published_at"`
+	CreatedAt   clock.Instant  `db:"created_at" json:"created_at"`
+	Version     int64          `db:"version" json:"version"`
+}
+
+var alterationColumns = store.Columns[Alteration]("")
+
+// AlterationKind is what an alteration does with the items that it names.
+type AlterationKind string
+
+// The kinds.
+const (
+	Pausing    AlterationKind = "suspend" // 暂停
+	Resuming   AlterationKind = "resume"  // 恢复
+	Cancelling AlterationKind = "cancel"  // 取消
+	Splitting  AlterationKind = "split"   // 拆分
+	Merging    AlterationKind = "merge"   // 合并
+)
+
+// AlterationKinds lists the kinds in the order of pages.
+func AlterationKinds() []AlterationKind {
+	return []AlterationKind{Pausing, Resuming, Cancelling, Splitting, Merging}
+}
+
+// Label is the kind's Chinese name.
+func (k AlterationKind) Label() string {
+	return map[AlterationKind]string{Pausing: "暂停", Resuming: "恢复", Cancelling: "取消", Splitting: "拆分", Merging: "合并"}[k]
+}
+
+// renews reports whether successors take the place of the items.
+func (k AlterationKind) renews() bool { return k == Splitting || k == Merging }
+
+// AltersNow reports whether an item whose newest version is in a state may be altered in this way.
+func (k AlterationKind) AltersNow(s State) bool {
+	switch k {
+	case Resuming:
+		return s == Suspended
+	case Cancelling:
+		return s == Published || s == Suspended
+	}
+	return k.Label() != "" && s == Published
+}
+
+// alterationItem is an item of an alteration: one that it alters, or a successor, whose first version it may have drafted.
+type alterationItem struct {
+	CentreID     string `db:"centre_id"`
+	ItemID       string `db:"item_id"`
+	AlterationID string `db:"alteration_id"`
+	Successor    bool   `db:"successor"`
+	Drafted      bool   `db:"drafted"`
+	Pos          int64  `db:"pos"`
+}
+
+// AlterationStep (变动经过) is one step that an alteration took.
+type AlterationStep struct {
+	CentreID     string        `db:"centre_id" json:"-"`
+	ID           string        `db:"id" json:"id"`
+	AlterationID string        `db:"alteration_id" json:"-"`
+	Action       Action        `db:"action" json:"action"`
+	From         State         `db:"from_state" json:"from"`
+	To           State         `db:"to_state" json:"to"`
+	Remark       string        `db:"remark" json:"remark"`
+	At           clock.Instant `db:"at" json:"at"`
+	By           string        `db:"by_user" json:"by"`
+	ByName       string        `db:"by_name" json:"by_name"`
+}
+
+// Refusals of alterations.
+var (
+	ErrNoAlteration = errs.New(errs.NotFound, "item.no_alteration", "没有这项事项变动，或您无权查看。")
+	ErrAlteration   = errs.New(errs.Invalid, "item.alteration", "填写的内容有误，没有保存。请按提示修改。")
+	ErrAltering     = errs.New(errs.Conflict, "item.altering", "这个事项正在办理另一项变动，没有办理。请先办完或废弃那一项。")
+	ErrBound        = errs.New(errs.Conflict, "item.bound", "这一版是拆分、合并产生的，随事项变动一起送审和发布。请到事项变动里办理。")
+)
+
+// end stops a version from a day on: one that has not begun by then never does.
+func (v *Version) end(to State, day clock.Date) {
+	if v.EndsOn.IsZero() || day < v.EndsOn {
+		v.EndsOn = max(day, v.EffectiveFrom)
+	}
+	v.State = to
+}
+
+// last gives the newest version that was ever published; -1 where there is none.
+func last(list []Version) int {
+	return slices.IndexFunc(list, func(v Version) bool { return v.State == Published || v.State == Suspended || v.State == Cancelled })
+}
+
+// ended says what has become of an item that is not in force, as the window and the public are told.
+func (x *Altered) ended() string {
+	if x.Alteration.ID == "" {
+		return ""
+	}
+	s := "“" + x.Names + "”自 " + x.Alteration.Day.String() + " 起" + x.Alteration.Kind.Label()
+	if len(x.Successors) == 0 {
+		return s + "，原因：" + x.Alteration.Reason
+	}
+	var to []string
+	for _, it := range x.Successors {
+		to = append(to, "“"+it.Name+"”（"+it.Code+"）")
+	}
+	return s + "为" + strings.Join(to, "、")
+}
+
+// Altered (变动公告) is a published alteration with the items that it names, as everybody may read it.
+type Altered struct {
+	Alteration Alteration `json:"alteration"`
+	Unit       string     `json:"unit"`
+	Items      []Item     `json:"items"`
+	Successors []Item     `json:"successors"`
+	Names      string     `json:"-"` // of the items
+}
+
+// Text is the alteration in one sentence.
+func (x *Altered) Text() string { return x.ended() }
+
+// alteredTx gives the newest published alteration by which an item ended or was held up; the zero one where there is none.
+func (m *Module) alteredTx(tx *store.Tx, centre, item string) (Altered, error) {
+	list, err := store.Select[Alteration](tx, "SELECT "+store.Columns[Alteration]("a.")+` FROM item_alteration_item i JOIN item_alteration a ON a.centre_id = i.centre_id AND a.id = i.alteration_id
+		WHERE i.centre_id = $1 AND i.item_id = $2 AND i.successor = $3 AND a.state = $4 ORDER BY a.published_at DESC, a.id DESC LIMIT 1`, centre, item, false, Published)
+	if err != nil || len(list) == 0 || list[0].Kind == Resuming {
+		return Altered{}, err
+	}
+	out, err := m.withItems(tx, list)
+	return out[0], err
+}
+
+// withItems adds to alterations the items that they name.
+func (m *Module) withItems(tx *store.Tx, list []Alteration) ([]Altered, error) {
+	out := make([]Altered, len(list))
+	var units []string
+	for i, a := range list {
+		out[i].Alteration, out[i].Items, out[i].Successors = a, []Item{}, []Item{}
+		units = append(units, a.UnitID)
+	}
+	if len(list) == 0 {
+		return out, nil
+	}
+	names, err := m.org.UnitsTx(tx, list[0].CentreID, units)
+	if err != nil {
+		return out, err
+	}
+	for i := range out {
+		x := &out[i]
+		u := names[x.Alteration.UnitID]
+		x.Unit = u.Name
+		rows, err := alterationItemsTx(tx, &x.Alteration)
+		if err != nil {
+			return out, err
+		}
+		var called []string
+		for _, r := range rows {
+			it, err := m.ItemTx(tx, r.CentreID, r.ItemID)
+			if err != nil {
+				return out, err
+			}
+			if r.Successor {
+				x.Successors = append(x.Successors, it)
+				continue
+			}
+			x.Items = append(x.Items, it)
+			called = append(called, it.Name)
+		}
+		x.Names = strings.Join(called, "”、“")
+	}
+	return out, nil
+}
+
+func alterationItemsTx(tx *store.Tx, a *Alteration) ([]alterationItem, error) {
+	return store.Select[alterationItem](tx, "SELECT "+store.Columns[alterationItem]("")+" FROM item_alteration_item WHERE centre_id = $1 AND alteration_id = $2 ORDER BY pos", a.CentreID, a.ID)
+}
+
+// openAlterationTx gives the id of the alteration that is under way and names an item; "" where there is none. Successors that were
+// in force already are not held up by it.
+func openAlterationTx(tx *store.Tx, centre, item string, drafted bool) (string, error) {
+	role := "NOT i.successor"
+	if drafted {
+		role = "i.drafted"
+	}
+	id, err := store.Get[string](tx, `SELECT a.id FROM item_alteration_item i JOIN item_alteration a ON a.centre_id = i.centre_id AND a.id = i.alteration_id
+		WHERE i.centre_id = $1 AND i.item_id = $2 AND `+role+` AND a.state NOT IN ($3, $4) ORDER BY a.id LIMIT 1`, centre, item, Published, Discarded)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return id, err
+}
+
+// bound refuses to move the draft of a successor by itself.
+func bound(tx *store.Tx, it *Item) error {
+	under, err := openAlterationTx(tx, it.CentreID, it.ID, true)
+	if err == nil && under != "" {
+		err = ErrBound.With("alteration", under)
+	}
+	return err
+}
+
+// openVersion gives the version of a list that is under review or being drafted.
+func openVersion(list []Version) (int, bool) {
+	i := slices.IndexFunc(list, func(v Version) bool { return v.State == Draft || v.State == UnitReview || v.State == InfoReview })
+	return i, i >= 0
+}
