@@ -6,6 +6,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
 	"yichuang/internal/assess"
+	"yichuang/internal/attest"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/complaint"
@@ -32,8 +33,8 @@ import (
 
 // access lists every module's permissions, and who holds them.
 func access() ([]actor.PermissionInfo, []org.Grant) {
-	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), complaint.Permissions(), outbox.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions(), workforce.Permissions(), exchange.Permissions())
-	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), complaint.Grants(), outbox.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants(), workforce.Grants(), exchange.Grants())
+	permissions := slices.Concat(hotline.Permissions, calendar.Permissions(), knowledge.Permissions(), archive.Permissions(), attest.Permissions(), assess.Permissions(), telephony.Permissions, report.Permissions(), finance.Permissions(), item.Permissions(), hall.Permissions(), hallmetric.Permissions(), casework.Permissions(), complaint.Permissions(), outbox.Permissions(), rating.Permissions(), supervision.Permissions(), honour.Permissions(), training.Permissions(), site.Permissions(), performance.Permissions(), examine.Permissions(), workforce.Permissions(), exchange.Permissions())
+	grants := slices.Concat(hotline.Grants(), calendarGrants(), knowledge.Grants(), archive.Grants(), attest.Grants(), assess.Grants(), telephony.Grants(), report.Grants(), finance.Grants(), item.Grants(), hall.Grants(), hallmetric.Grants(), casework.Grants(), complaint.Grants(), outbox.Grants(), rating.Grants(), supervision.Grants(), honour.Grants(), training.Grants(), site.Grants(), performance.Grants(), examine.Grants(), workforce.Grants(), exchange.Grants())
 	return permissions, grants
 }
 

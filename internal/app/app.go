@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
 	"yichuang/internal/assess"
+	"yichuang/internal/attest"
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
@@ -64,7 +65,7 @@ import (
 
 // Migrations lists every module's migrations.
 func Migrations() []fs.FS {
-	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, evidence.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, outbox.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, workforce.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
+	return []fs.FS{jobs.Migrations, audit.Migrations, once.Migrations, text.Migrations, crypt.Migrations, metric.Migrations, org.Migrations, calendar.Migrations, party.Migrations, blob.Migrations, knowledge.Migrations, archive.Migrations, attest.Migrations, telephony.Migrations, hotline.Migrations, report.Migrations, assess.Migrations, item.Migrations, casework.Migrations, evidence.Migrations, complaint.Migrations, supervision.Migrations, hall.Migrations, outbox.Migrations, rating.Migrations, hallmetric.Migrations, honour.Migrations, training.Migrations, site.Migrations, workforce.Migrations, finance.Migrations, performance.Migrations, examine.Migrations, exchange.Migrations}
 }
 
 // App is the whole program on one database.
@@ -98,6 +99,7 @@ type App struct {
 	Rating      *rating.Module
 	Supervision *supervision.Module
 	HallMetric  *hallmetric.Module
+	Attest      *attest.Module
 	Outbox      *outbox.Module
 	Honour      *honour.Module
 	Training    *training.Module
@@ -195,16 +197,19 @@ func (a *App) modules() (err error) {
 	a.Assess = assess.New(a.DB, a.Org, a.Figures)
 	a.Item = item.New(a.DB, a.Org, a.Calendar)
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
-	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Caller: a.Hotline.IsCallerTx, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Attest = attest.New(a.DB, a.Keys)
+	a.Attest.RegisterJobs(a.Jobs)
+	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Attest: a.Attest, Caller: a.Hotline.IsCallerTx, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Casework.RegisterJobs(a.Jobs)
-	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Wake: a.Jobs.Wake})
+	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Attest: a.Attest, Wake: a.Jobs.Wake})
 	a.Exchange.RegisterJobs(a.Jobs)
+	a.Attest.Use(attest.Chain{Name: "exchange", Label: "数据使用记录", Head: a.Exchange.HeadTx, Walk: a.Exchange.WalkTx})
 	a.Outbox = outbox.New(a.DB, a.Org, a.Party, a.Config.PublicURL)
-	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Archive: a.Archive, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Complaint = complaint.New(complaint.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Hotline: a.Hotline, Archive: a.Archive, Attest: a.Attest, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Complaint.RegisterJobs(a.Jobs)
 	a.Rating = rating.New(rating.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Casework: a.Casework, Hall: a.Hall, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Rating.RegisterJobs(a.Jobs)
-	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework)
+	a.Supervision = supervision.New(a.DB, a.Org, a.Calendar, a.Casework, a.Attest)
 	a.Supervision.RegisterJobs(a.Jobs)
 	a.Exchange.UseDesk(a.shareDesk())
 	a.standardSets()

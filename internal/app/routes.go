@@ -7,6 +7,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/archive/archivehttp"
 	"yichuang/internal/assess/assesshttp"
+	"yichuang/internal/attest/attesthttp"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar/calendarhttp"
 	"yichuang/internal/casework/caseworkhttp"
@@ -92,6 +93,8 @@ func (a *App) routes() error {
 	md := complainthttp.Deps{Complaint: a.Complaint, Blobs: a.Blobs, Org: a.Org, Print: a.Print, Units: a.unitOptions}
 	complainthttp.Register(a.Web, md)
 	complainthttp.RegisterAPI(a.REST, md)
+	attesthttp.Register(a.Web, attesthttp.Deps{Attest: a.Attest, Org: a.Org, Print: a.Print})
+	attesthttp.RegisterAPI(a.REST, attesthttp.Deps{Attest: a.Attest, Org: a.Org, Print: a.Print})
 	outboxhttp.Register(a.Web, a.REST, a.Outbox)
 	rd := ratinghttp.Deps{Rating: a.Rating, Org: a.Org, Units: a.unitOptions}
 	ratinghttp.Register(a.Web, rd)

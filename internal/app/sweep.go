@@ -6,6 +6,7 @@ import (
 
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
+	"yichuang/internal/attest"
 	"yichuang/internal/casework"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/topic"
@@ -49,7 +50,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, topic.Schedule, hotline.ScheduleIndexing, casework.ScheduleArchive, casework.ScheduleLicences, archive.Schedule, report.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, topic.Schedule, hotline.ScheduleIndexing, casework.ScheduleArchive, casework.ScheduleLicences, archive.Schedule, attest.Schedule, report.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

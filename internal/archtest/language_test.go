@@ -12,7 +12,7 @@ import (
 )
 
 // domainModules hold the terms of the house.
-var domainModules = []string{"org", "calendar", "party", "knowledge", "telephony", "hotline", "hotline/figure", "hotline/topic", "hotline/advice", "hotline/desk", "assess", "archive", "report", "casework", "exchange", "complaint", "rating", "supervision", "item", "hall", "hallmetric", "honour", "training", "site", "workforce", "finance", "finance/examine", "performance"}
+var domainModules = []string{"org", "calendar", "party", "knowledge", "telephony", "hotline", "hotline/figure", "hotline/topic", "hotline/advice", "hotline/desk", "assess", "archive", "attest", "report", "casework", "exchange", "complaint", "rating", "supervision", "item", "hall", "hallmetric", "honour", "training", "site", "workforce", "finance", "finance/examine", "performance"}
 
 // parsed gives the syntax of a source file.
 func parsed(t *testing.T, file string) *ast.File {

@@ -33,3 +33,8 @@ func Heads(ctx context.Context, db *store.DB) ([]Head, error) {
 	})
 	return out, err
 }
+
+// HeadsTx lists the newest links of the chains of one centre.
+func HeadsTx(tx *store.Tx, centre string) ([]Head, error) {
+	return store.Select[Head](tx, "SELECT centre_id, stream, seq, hash FROM audit_head WHERE centre_id = $1 ORDER BY stream", centre)
+}

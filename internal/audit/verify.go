@@ -24,16 +24,23 @@ type Fault struct {
 // Verify walks every chain of a centre and compares each link and each head. visit, if not nil, sees every line, so
 // that a caller can check domain events against the digests in the same walk.
 func Verify(ctx context.Context, db *store.DB, centre string, visit func(*Line) error) (Report, error) {
-	r := Report{Centre: centre}
-	err := db.Read(ctx, func(tx *store.Tx) error {
-		for stream := range int64(Streams) {
-			if err := verifyStream(tx, &r, stream, visit); err != nil {
-				return err
-			}
-		}
-		return nil
+	var r Report
+	err := db.Read(ctx, func(tx *store.Tx) (err error) {
+		r, err = VerifyTx(tx, centre, visit)
+		return err
 	})
 	return r, err
+}
+
+// VerifyTx is Verify in a snapshot that the caller has.
+func VerifyTx(tx *store.Tx, centre string, visit func(*Line) error) (Report, error) {
+	r := Report{Centre: centre}
+	for stream := range int64(Streams) {
+		if err := verifyStream(tx, &r, stream, visit); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
 }
 
 func verifyStream(tx *store.Tx, r *Report, stream int64, visit func(*Line) error) error {

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 
 	"yichuang/internal/archive"
+	"yichuang/internal/attest"
 	"yichuang/internal/calendar"
 	"yichuang/internal/crypt"
 	"yichuang/internal/item"
@@ -39,6 +40,7 @@ type Module struct {
 	party      *party.Module
 	item       *item.Module
 	archive    *archive.Module
+	attest     *attest.Module
 	caller     func(tx *store.Tx, centre, person string) (bool, error)
 	log        *slog.Logger
 	wake       func()
@@ -58,6 +60,7 @@ type Deps struct {
 	Party    *party.Module
 	Item     *item.Module
 	Archive  *archive.Module
+	Attest   *attest.Module
 	// Caller tells whether a person is a caller of the hotline too, so that a destroyed case does not take him from there; nil for nobody.
 	Caller func(tx *store.Tx, centre, person string) (bool, error)
 	Log    *slog.Logger
@@ -69,7 +72,7 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, caller: d.Caller, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, attest: d.Attest, caller: d.Caller, log: d.Log, wake: d.Wake}
 	if m.archive != nil {
 		m.archive.Handle(ArchiveKind, m.Redact)
 	}

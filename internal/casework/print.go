@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/attest"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
@@ -130,13 +131,15 @@ type Verified struct {
 	Unit      string      `json:"unit_name"`
 	Item      string      `json:"item,omitempty"`
 	CaseNo    string      `json:"case_no,omitempty"`
-	Applicant string      `json:"applicant"` // masked
+	Applicant string      `json:"applicant,omitempty"` // masked
 	State     string      `json:"state,omitempty"`
+	Facts     []Fact      `json:"facts,omitempty"` // of a paper that is not of a case
 }
 
 // Verify tells whether a voucher is genuine (文书验证), for anybody who holds it.
 func (m *Module) Verify(ctx context.Context, no, code string) (Verified, error) {
 	a := actor.From(ctx)
+	typed := no
 	no, code = plainNo(no), plainCode(code)
 	if no == "" || len(code) != codeLen {
 		return Verified{}, ErrVerify
@@ -144,7 +147,11 @@ func (m *Module) Verify(ctx context.Context, no, code string) (Verified, error) 
 	var out Verified
 	err := m.db.Read(ctx, func(tx *store.Tx) error {
 		v, err := store.Get[Voucher](tx, "SELECT "+voucherColumns+" FROM casework_voucher WHERE centre_id = $1 AND no = $2", a.CentreID, no)
-		if errors.Is(err, store.ErrNotFound) || err == nil && m.VerifyCode(v.ID) != code {
+		if errors.Is(err, store.ErrNotFound) {
+			out, err = m.verifyPaper(tx, a.CentreID, typed, no, code)
+			return err
+		}
+		if err == nil && m.VerifyCode(v.ID) != code {
 			return ErrVerify
 		}
 		if err != nil {
@@ -168,6 +175,22 @@ func (m *Module) Verify(ctx context.Context, no, code string) (Verified, error) 
 		return nil
 	})
 	return out, err
+}
+
+// verifyPaper verifies a paper that is not of a case: a work sheet, a request for data, a warning.
+func (m *Module) verifyPaper(tx *store.Tx, centre, typed, plain, code string) (Verified, error) {
+	p, err := m.attest.VerifyTx(tx, centre, typed, plain, code)
+	if errors.Is(err, attest.ErrPaper) {
+		return Verified{}, ErrVerify
+	}
+	if err != nil {
+		return Verified{}, err
+	}
+	out := Verified{No: p.No, Kind: VoucherKind(p.Kind), Title: p.Title, Day: p.Day, Unit: p.Organ}
+	for _, f := range p.Facts() {
+		out.Facts = append(out.Facts, Fact(f))
+	}
+	return out, nil
 }
 
 // plainNo brings the brackets of a number that somebody typed to those of print: 政务受〔2026〕00012号.

@@ -3,9 +3,11 @@ package cli
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/attest"
 	"yichuang/internal/audit"
 )
 
@@ -13,6 +15,7 @@ import (
 type AuditCmd struct {
 	Verify AuditVerifyCmd `cmd:"" help:"核对审计日志：有没有被改动、删除或添加"`
 	Head   AuditHeadCmd   `cmd:"" help:"导出每条校验链的最新校验值，打印或另存归档，以备日后核对"`
+	Sheet  AuditSheetCmd  `cmd:"" help:"把一张周链头单与现在的记录核对"`
 }
 
 // AuditVerifyCmd walks every chain of every centre.
@@ -108,4 +111,48 @@ func (c *AuditHeadCmd) Run(g *Globals) error {
 		fmt.Fprintf(g.Out, "%-13s %2d %8d %s\n", h.Centre, h.Stream, h.Seq, h.Hash)
 	}
 	return nil
+}
+
+// AuditSheetCmd compares a weekly sheet of heads (周链头单) with the records as they are.
+type AuditSheetCmd struct {
+	No       string `name:"no" help:"链头单的编号；不写的，核对最近一张"`
+	Digest   string `name:"digest" help:"备案纸面上的总校验值；不写的，只与数据库里存的核对"`
+	JSON     bool   `name:"json" help:"输出 JSON"`
+	InCentre `embed:""`
+}
+
+// Run checks and prints; it fails where the records are not those of the sheet.
+func (c *AuditSheetCmd) Run(g *Globals) error {
+	found, err := c.check(g)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = json.NewEncoder(g.Out).Encode(found)
+	} else {
+		fmt.Fprintf(g.Out, "%s（%s 至 %s），%d 条链，%d 处不符\n", found.Sheet.No, found.Sheet.Since, found.Sheet.Until, len(found.Heads), len(found.Faults))
+		for _, text := range found.Faults {
+			fmt.Fprintln(g.Out, "  "+text)
+		}
+		if found.Holds && !found.Typed {
+			fmt.Fprintln(g.Out, "没有写 --digest，只与数据库里存的链头单核对：链头单本身有没有被改写，要照备案的纸面核对。")
+		}
+	}
+	if err == nil && !found.Holds {
+		err = ErrChains.Say("记录与周链头单不符，已列出。请保留现场，从备份核对。")
+	}
+	return err
+}
+
+func (c *AuditSheetCmd) check(g *Globals) (found attest.Check, err error) {
+	a, err := g.Inspect()
+	if err != nil {
+		return found, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	ctx, err := a.SystemContext(g.Ctx, c.Centre)
+	if err != nil {
+		return found, err
+	}
+	return a.Attest.CheckNo(ctx, c.No, c.Digest)
 }

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 
 	"yichuang/internal/archive"
+	"yichuang/internal/attest"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/crypt"
@@ -46,6 +47,7 @@ type Module struct {
 	casework *casework.Module
 	hotline  *hotline.Module
 	archive  *archive.Module
+	attest   *attest.Module
 	outbox   *outbox.Module
 	log      *slog.Logger
 	wake     func()
@@ -62,6 +64,7 @@ type Deps struct {
 	Casework *casework.Module
 	Hotline  *hotline.Module
 	Archive  *archive.Module
+	Attest   *attest.Module
 	Outbox   *outbox.Module
 	Log      *slog.Logger
 	Wake     func() // wakes the job runner after a commit
@@ -72,7 +75,7 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, casework: d.Casework, hotline: d.Hotline, archive: d.Archive, outbox: d.Outbox, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, casework: d.Casework, hotline: d.Hotline, archive: d.Archive, attest: d.Attest, outbox: d.Outbox, log: d.Log, wake: d.Wake}
 	d.Archive.Handle(ArchiveKind, m.Redact)
 	d.Archive.Guard(ArchiveKind, m.mayTake)
 	d.Outbox.Handle(messageAccepted, "受理告知", m.plain)

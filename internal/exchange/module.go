@@ -15,6 +15,7 @@ import (
 	"embed"
 	"strconv"
 
+	"yichuang/internal/attest"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/crypt"
@@ -45,6 +46,7 @@ type Deps struct {
 	Party    *party.Module
 	Item     *item.Module
 	Casework *casework.Module
+	Attest   *attest.Module
 	Wake     func() // wakes the job runner after a commit
 }
 

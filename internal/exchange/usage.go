@@ -202,3 +202,28 @@ func (c *Chain) checkHead(tx *store.Tx, centre string, prev []byte, next int64) 
 	}
 	return nil
 }
+
+// HeadTx gives the number and hash of the newest usage record of a centre, for the weekly sheet of heads.
+func (m *Module) HeadTx(tx *store.Tx, centre string) (seq int64, hash []byte, err error) {
+	heads, err := store.Select[head](tx, "SELECT centre_id, seq, hash FROM exchange_head WHERE centre_id = $1", centre)
+	if err != nil || len(heads) == 0 {
+		return 0, nil, err
+	}
+	return heads[0].Seq, heads[0].Hash, nil
+}
+
+// WalkTx proves the chain of usage records and gives the hash that a record has now, nil where there is no such record.
+func (m *Module) WalkTx(tx *store.Tx, centre string, seq int64) (hash []byte, faults []string, err error) {
+	c, err := verify(tx, centre)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range c.Faults {
+		faults = append(faults, "第 "+itoa(f.Seq)+" 条："+f.Text)
+	}
+	found, err := store.Select[head](tx, "SELECT centre_id, seq, hash FROM exchange_usage WHERE centre_id = $1 AND seq = $2", centre, seq)
+	if len(found) == 1 {
+		hash = found[0].Hash
+	}
+	return hash, faults, err
+}

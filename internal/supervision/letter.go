@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/attest"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
@@ -21,6 +22,8 @@ type Letter struct {
 	Day   clock.Date `json:"day"`
 	Facts []Fact     `json:"facts"`
 	Text  []string   `json:"text"`
+
+	Voucher attest.Paper `json:"voucher"`
 }
 
 // Fact is one line of a letter.
@@ -51,7 +54,11 @@ func (m *Module) Print(ctx context.Context, id AlertID, kind LetterKind) (Letter
 	if l.No == "" {
 		return Letter{}, ErrAlert.Say("这份文书还没有生成：预警送达后才有预警单，回告后才有回告单。")
 	}
-	err = m.db.WithTx(ctx, func(tx *store.Tx) error {
+	in := attest.Input{CentreID: s.CentreID, Kind: "supervision." + string(kind), Object: string(id), No: l.No, Title: l.Title, Organ: l.From, Day: l.Day, Facts: []attest.Fact{{Label: "责任单位", Value: s.about()}, {Label: "预警级别", Value: s.Label}}}
+	err = m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
+		if l.Voucher, err = m.attest.IssueTx(tx, in); err != nil {
+			return err
+		}
 		return audit.Record(tx, audit.Entry{Action: "supervision.print", Permission: PermAlertRead, Kind: "supervision_alert", Object: string(id), Detail: map[string]any{"no": l.No}})
 	})
 	if err == nil && l.From == "" {
@@ -60,12 +67,17 @@ func (m *Module) Print(ctx context.Context, id AlertID, kind LetterKind) (Letter
 	return l, err
 }
 
+// about is the unit or site that an alert is about.
+func (s *AlertSheet) about() string {
+	if s.Unit != "" {
+		return s.Unit
+	}
+	return s.Site
+}
+
 // letter words a paper.
 func (s *AlertSheet) letter(kind LetterKind) Letter {
-	about := s.Unit
-	if about == "" {
-		about = s.Site
-	}
+	about := s.about()
 	facts := []Fact{{"监察规则", s.ByRule.Code + " " + s.ByRule.Name + fmt.Sprintf("（第 %d 版规则）", s.Revision)}, {"预警类型", string(s.Type)}, {"预警级别", s.Label}, {"责任单位", about}}
 	if s.Site != "" && s.Site != about {
 		facts = append(facts, Fact{"站点", s.Site})

@@ -19,6 +19,7 @@ import (
 	"embed"
 	"strconv"
 
+	"yichuang/internal/attest"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/jobs"
@@ -37,12 +38,13 @@ type Module struct {
 	org      *org.Module
 	calendar *calendar.Module
 	casework *casework.Module
+	attest   *attest.Module
 }
 
 // New makes the module and lets it look at every event of a case.
-func New(db *store.DB, o *org.Module, c *calendar.Module, w *casework.Module) *Module {
-	m := &Module{db: db, org: o, calendar: c, casework: w}
-	w.SetSupervision(casework.Supervision{Observe: m.observe, AlertsOf: m.alertsOf, InForce: m.alertsInForce})
+func New(db *store.DB, o *org.Module, c *calendar.Module, w *casework.Module, p *attest.Module) *Module {
+	m := &Module{db: db, org: o, calendar: c, casework: w, attest: p}
+	w.SetSupervision(casework.Supervision{Observe: m.observe, AlertsOf: m.alertsOf, InForce: m.alertsInForce, PledgeDays: m.pledgeDays})
 	return m
 }
 

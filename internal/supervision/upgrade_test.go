@@ -38,7 +38,7 @@ func TestAlertsOfAnOlderDatabaseMove(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := supervision.New(db, w.Org, w.Calendar, w.Casework)
+		m := supervision.New(db, w.Org, w.Calendar, w.Casework, w.Attest)
 		if err := db.WithTx(w.System(), func(tx *store.Tx) error { return m.Seed(tx, w.Centre) }); err != nil {
 			t.Fatal(err)
 		}

@@ -27,7 +27,7 @@ func (k *Kit) middleware(mux http.Handler) http.Handler {
 // address, never a query value or a body.
 func (k *Kit) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: newRequestID(), ip: k.clientIP(r), watch: clock.StartStopwatch()}
+		q := &request{id: newRequestID(), ip: k.clientIP(r), kit: k, host: r.Host, tls: r.TLS != nil, watch: clock.StartStopwatch()}
 		rw := &responseWriter{ResponseWriter: w, req: q}
 		rw.Header().Set("X-Request-Id", q.id)
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))

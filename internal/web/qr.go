@@ -101,14 +101,21 @@ func darkRuns(c *coding.Code) string {
 }
 
 // Outside is the whole address of a path of this program, as somebody outside reaches it: below the address of the installation where one is
-// set, else below the one by which this request came.
-func (c *Ctx) Outside(path string) string {
-	if base := strings.TrimSuffix(c.kit.o.PublicURL, "/"); base != "" {
+// set, else below the one by which the request of the context came.
+func Outside(ctx context.Context, path string) string {
+	q := requestOf(ctx)
+	if q.kit == nil {
+		return path
+	}
+	if base := strings.TrimSuffix(q.kit.o.PublicURL, "/"); base != "" {
 		return base + path
 	}
 	scheme := "http://"
-	if c.Request.TLS != nil || c.kit.o.Session.Secure {
+	if q.tls || q.kit.o.Session.Secure {
 		scheme = "https://"
 	}
-	return scheme + c.Request.Host + path
+	return scheme + q.host + path
 }
+
+// Outside is the whole address of a path; see the function Outside.
+func (c *Ctx) Outside(path string) string { return Outside(c.Request.Context(), path) }

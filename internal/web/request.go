@@ -15,6 +15,9 @@ import (
 type request struct {
 	id    string
 	ip    string
+	kit   *Kit
+	host  string // by which the request came
+	tls   bool
 	route *Route // nil until the mux has matched
 	watch clock.Stopwatch
 	user  string // of the actor, for the access log

@@ -667,7 +667,7 @@ func verifyPage(v askView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "code", Label: "验证码", Hint: "10 位字母和数字，在文书下方", Max: 20, Autocomplete: "off", Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "code", Label: "验证码", Value: v.Code, Hint: "10 位字母和数字，在文书下方", Max: 20, Autocomplete: "off", Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"yichuang/internal/archive"
+	"yichuang/internal/attest"
 	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
@@ -28,7 +29,7 @@ import (
 
 // Migrations are those that cases need in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, item.Migrations, blob.Migrations, archive.Migrations, casework.Migrations)
+	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, item.Migrations, blob.Migrations, archive.Migrations, attest.Migrations, casework.Migrations)
 }
 
 // World is a centre with a hall. Its clock stands still until a test moves it.
@@ -42,6 +43,7 @@ type World struct {
 	Item     *item.Module
 	Casework *casework.Module
 	Archive  *archive.Module
+	Attest   *attest.Module
 	Jobs     *jobs.Runner
 	Centre   string
 	Hall     org.Site
@@ -84,7 +86,8 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	log := slog.New(slog.DiscardHandler)
 	w.Jobs = jobs.NewRunner(db, log)
 	w.Archive = archive.New(db, w.Keys, w.Org, log)
-	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Archive: w.Archive, Log: log, Wake: w.Jobs.Wake})
+	w.Attest = attest.New(db, w.Keys)
+	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Archive: w.Archive, Attest: w.Attest, Log: log, Wake: w.Jobs.Wake})
 	w.Item.RegisterJobs(w.Jobs)
 	w.Casework.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)

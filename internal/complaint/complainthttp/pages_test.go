@@ -2,6 +2,7 @@ package complainthttp_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -84,6 +85,12 @@ func TestAStuckMatterOnPages(t *testing.T) {
 	j.Get("/stuck?stage=done").Want(200).Has("F20250901-0001", "按期")
 	j.Get(at+"/print").Want(200).Has("办不成事工单", "马秀英", "13893005678", "材料要求超出清单")
 	j.Get(at + "/file.pdf").Want(200)
+	sheet := j.Get(at+"/print").Has("（印章）", "验证二维码", "F20250901-0001")
+	code := regexp.MustCompile(`验证码 ([0-9A-Z]{10})，`).FindStringSubmatch(sheet.Body.String())
+	got, err := h.Casework.Verify(h.Citizen(), " f20250901-0001 ", code[1])
+	if text := fmt.Sprint(got); err != nil || got.Title != "办不成事工单" || strings.Contains(text, "马") || strings.Contains(text, "1389") {
+		t.Errorf("verified: %v, %v", text, err) // nothing of the reporter
+	}
 	h.site.As("L").Get(at + "/print").Want(403)
 	j.Get("/stuck/export.xlsx?stage=done").Want(200)
 	j.Get("/complaint/roots").Want(200).Has("材料要求超出清单", "100.00%", "分子 1 / 分母 1")

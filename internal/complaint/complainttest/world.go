@@ -63,7 +63,7 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	k := knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: k, Telephony: telephony.New(db, w.Keys, w.Org), Log: log, Wake: w.Jobs.Wake})
 	w.Outbox = outbox.New(db, w.Org, w.Party, "https://hall.example")
-	w.Complaint = complaint.New(complaint.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Casework: w.Casework, Hotline: w.Hotline, Archive: w.Archive, Outbox: w.Outbox, Log: log, Wake: w.Jobs.Wake})
+	w.Complaint = complaint.New(complaint.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Casework: w.Casework, Hotline: w.Hotline, Archive: w.Archive, Attest: w.Attest, Outbox: w.Outbox, Log: log, Wake: w.Jobs.Wake})
 	w.Hotline.RegisterJobs(w.Jobs)
 	w.Complaint.RegisterJobs(w.Jobs)
 	if err := db.WithTx(w.System(), func(tx *store.Tx) error { return w.Hotline.Seed(tx, w.Centre) }); err != nil {

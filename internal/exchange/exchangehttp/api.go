@@ -353,15 +353,15 @@ func registerPaperAPI(k *rest.Kit, d Deps) {
 		rest.ID
 		Kind string `path:"kind" enum:"request,answer" doc:"request 申请单，answer 答复单"`
 	}) (*huma.StreamResponse, error) {
-		s, err := d.Exchange.FindRequest(ctx, in.ID.ID)
+		made, err := d.Exchange.Print(ctx, in.ID.ID, exchange.PaperKind(in.Kind))
 		if err != nil {
 			return nil, err
 		}
-		p, err := requestPaper(&s, in.Kind)
+		p, err := d.paper(ctx, made)
 		if err != nil {
 			return nil, err
 		}
-		doc := p.document(p.Organ)
+		doc := p.Document()
 		return rest.Download(k, p.Title+p.No+".pdf", "application/pdf", func(w io.Writer) error { return d.Print.Write(w, doc) }), nil
 	})
 }

@@ -1,7 +1,9 @@
 package exchangehttp_test
 
 import (
+	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -90,7 +92,29 @@ func courseOnPages(t *testing.T, d desk, at string) {
 	asker.Get(at+"/print/request").Want(200).Has("政务数据共享申请单", "核验户籍")
 	p.Get(at+"/print/answer").Want(200).Has("政务数据共享答复单", "同意共享")
 	p.Get(at + "/print/answer/file.pdf").Want(200)
+	verifies(t, d, asker.Get(at+"/print/request"), "数申〔2025〕0001号", "政务数据共享申请单")
+	verifies(t, d, p.Get(at+"/print/answer"), "政务共答〔2025〕00001号", "政务数据共享答复单")
+	verifies(t, d, asker.Get(at+"/print/answer"), "政务共答〔2025〕00001号", "政务数据共享答复单") // the same paper, whoever prints it
+	asker.Get(at + "/print/receipt").Want(404)
 	asker.Get("/exchange/grants").Want(200).Has("数授〔2025〕0001号")
+}
+
+// verifies reads number and code from a printed page and verifies them as anybody may.
+func verifies(t *testing.T, d desk, a *webtest.Answer, no, title string) {
+	t.Helper()
+	a.Want(200).Has(no, "（印章）", "验证二维码", "2025年9月")
+	code := regexp.MustCompile(`验证码 ([0-9A-Z]{10})，`).FindStringSubmatch(a.Body.String())
+	if code == nil {
+		t.Fatalf("%s has no code", no)
+	}
+	anybody := actor.With(t.Context(), casework.ApplicantActor(d.Centre, "", ""))
+	got, err := d.Casework.Verify(anybody, strings.NewReplacer("〔", "[", "〕", "]").Replace(no), strings.ToLower(code[1]))
+	if err != nil || got.Title != title || got.No != no || got.Applicant != "" {
+		t.Errorf("%s: %+v, %v", no, got, err)
+	}
+	if _, err := d.Casework.Verify(anybody, no, "0000000000"); !errors.Is(err, casework.ErrVerify) {
+		t.Errorf("%s with another code: %v", no, err)
+	}
 }
 
 // useOnPages uses the data for a case, is refused, and shows both to the people concerned.

@@ -32,7 +32,7 @@ type World struct {
 func New(t testing.TB, db *store.DB) *World {
 	t.Helper()
 	w := &World{World: caseworktest.New(t, db, orgtest.Contribution{Permissions: exchange.Permissions(), Grants: exchange.Grants()})}
-	w.Exchange = exchange.New(exchange.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Casework: w.Casework, Wake: w.Jobs.Wake})
+	w.Exchange = exchange.New(exchange.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Casework: w.Casework, Attest: w.Attest, Wake: w.Jobs.Wake})
 	w.Exchange.RegisterJobs(w.Jobs)
 	w.Police = orgtest.Unit(t, w.Org, w.Centre, "市公安局", "")
 	return w

@@ -1,6 +1,7 @@
 package supervisionhttp
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/url"
@@ -10,9 +11,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yichuang/internal/actor"
+	"yichuang/internal/attest/attesthttp"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
-	"yichuang/internal/document/paper"
 	"yichuang/internal/document/xlsx"
 	"yichuang/internal/supervision"
 	"yichuang/internal/web"
@@ -252,10 +254,10 @@ func weightOf(x supervision.Action) web.Weight {
 func papersOf(s *supervision.AlertSheet) []templ.Component {
 	var out []templ.Component
 	if s.No != "" {
-		out = append(out, button(alertPath(s.ID)+"/warning/file.pdf", "监察预警单"))
+		out = append(out, button(alertPath(s.ID)+"/warning/print", "监察预警单"))
 	}
 	if s.AnswerNo != "" {
-		out = append(out, button(alertPath(s.ID)+"/reply/file.pdf", "整改回告单"))
+		out = append(out, button(alertPath(s.ID)+"/reply/print", "整改回告单"))
 	}
 	return out
 }
@@ -372,26 +374,40 @@ func (h handlers) climb(c *web.Ctx) error {
 	return c.Redirect("/supervision/alerts")
 }
 
-func (h handlers) print(c *web.Ctx) error {
+// paper is a paper of an alert as it is printed.
+func (d Deps) paper(ctx context.Context, id, kind string, l supervision.Letter) (out attesthttp.Print, err error) {
+	centre, err := d.Org.Centre(ctx, actor.From(ctx).CentreID)
+	at := alertPath(supervision.AlertID(id))
+	out = attesthttp.Print{Paper: l.Voucher, By: l.From, To: l.To, Text: l.Text, Verify: web.Outside(ctx, attesthttp.Path(centre.Code, l.Voucher)), Back: web.Link{Label: "监察预警", Href: at}, PDF: at + "/" + kind + "/file.pdf"}
+	for _, f := range l.Facts {
+		out.Lines = append(out.Lines, [2]string{f.Label, f.Value})
+	}
+	return out, err
+}
+
+func (h handlers) printed(c *web.Ctx) (attesthttp.Print, error) {
 	l, err := h.Supervision.Print(c.Context(), supervision.AlertID(c.Param("id")), supervision.LetterKind(c.Param("kind")))
+	if err != nil {
+		return attesthttp.Print{}, err
+	}
+	return h.paper(c.Context(), c.Param("id"), c.Param("kind"), l)
+}
+
+func (h handlers) print(c *web.Ctx) error {
+	p, err := h.printed(c)
 	if err != nil {
 		return err
 	}
-	return c.Stream(l.Title+l.No+".pdf", "application/pdf", func(w io.Writer) error { return h.Print.Write(w, document(l, c.Now())) })
+	return c.Render(attesthttp.PrintPage(p))
 }
 
-// document is a paper of an alert for the writer of PDF.
-func document(l supervision.Letter, at clock.Instant) paper.Document {
-	s := paper.Section{Blocks: []paper.Block{paper.Text(paper.Title, l.Title), paper.Text(paper.Subtitle, l.No), paper.Text(paper.Addressee, l.To+"：")}}
-	for _, f := range l.Facts {
-		s.Blocks = append(s.Blocks, paper.Text(paper.Body, f.Label+"："+f.Value))
+func (h handlers) printPDF(c *web.Ctx) error {
+	p, err := h.printed(c)
+	if err != nil {
+		return err
 	}
-	for _, t := range l.Text {
-		s.Blocks = append(s.Blocks, paper.Text(paper.Body, t))
-	}
-	day := strconv.Itoa(l.Day.Year()) + "年" + strconv.Itoa(int(l.Day.Month())) + "月" + strconv.Itoa(l.Day.DayOfMonth()) + "日"
-	s.Blocks = append(s.Blocks, paper.Text(paper.Signature, l.From+"（印章）"), paper.Text(paper.Signature, day))
-	return paper.Document{Title: l.Title + " " + l.No, Author: l.From, At: at, Sections: []paper.Section{s}}
+	d := p.Document()
+	return c.Stream(p.Title+p.No+".pdf", "application/pdf", func(w io.Writer) error { return h.Print.Write(w, d) })
 }
 
 // query is an address with one more word in it.

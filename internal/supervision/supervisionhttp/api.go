@@ -90,8 +90,12 @@ func registerPapers(k *rest.Kit, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		doc := document(l, l.Day.Start())
-		return rest.Download(k, l.Title+l.No+".pdf", "application/pdf", func(w io.Writer) error { return d.Print.Write(w, doc) }), nil
+		p, err := d.paper(ctx, in.ID.ID, in.Kind, l)
+		if err != nil {
+			return nil, err
+		}
+		doc := p.Document()
+		return rest.Download(k, p.Title+p.No+".pdf", "application/pdf", func(w io.Writer) error { return d.Print.Write(w, doc) }), nil
 	})
 }
 

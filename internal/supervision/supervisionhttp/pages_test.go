@@ -41,6 +41,20 @@ func newHall(t *testing.T) hall {
 	}, func(o *web.Options) { o.Clock = w.Clock })}
 }
 
+// verifies reads number and code from a printed page and verifies them as anybody may.
+func (h hall) verifies(t *testing.T, a *webtest.Answer, title string) {
+	t.Helper()
+	a.Want(200).Has(title, "（印章）", "验证二维码", "责任单位")
+	m := regexp.MustCompile(`(?s)<p>([^<]*〔2025〕[^<]*号)</p>.*验证码 ([0-9A-Z]{10})，`).FindStringSubmatch(a.Body.String())
+	if m == nil {
+		t.Fatalf("%s has no number and code", title)
+	}
+	got, err := h.Casework.Verify(actor.With(t.Context(), casework.ApplicantActor(h.Centre, "", "")), m[1], m[2])
+	if err != nil || got.Title != title || got.No != m[1] {
+		t.Errorf("%s: %+v, %v", title, got, err)
+	}
+}
+
 // late is a case with a red card.
 func (h hall) late(t *testing.T) (casework.Case, string) {
 	t.Helper()
@@ -75,6 +89,7 @@ func TestACardFromServingToSettling(t *testing.T) {
 	j.Post("/supervision/alerts/serve").Goes("/supervision/alerts?stage=served")
 	j.Get(at).Want(200).Has("监察预警〔2025〕00001号", "2025-10-28")
 	j.Get(at + "/warning/file.pdf").Want(200).Has("%PDF")
+	h.verifies(t, j.Get(at+"/warning/print"), "监察预警单")
 	z.Post(at + "/take").Goes(at)
 	z.Post(at+"/answer", "text", "").Want(422).Has("请填写整改情况")
 	z.Post(at+"/answer", "text", "已于当日补充力量办结").Goes(at)
@@ -89,6 +104,7 @@ func TestACardFromServingToSettling(t *testing.T) {
 	j.Post(at+"/settle", "text", "整改到位").Goes(at)
 	j.Get(at).Want(200).Has("已核销", "系统停电三天", "整改到位")
 	j.Get(at + "/reply/file.pdf").Want(200).Has("%PDF")
+	h.verifies(t, j.Get(at+"/reply/print"), "整改回告单")
 	j.Get("/supervision/alerts/export.xlsx?stage=all").Want(200)
 	j.Get("/supervision/results?month=2025-10").Want(200).Has("市人社局", "不合格", "监察结果", "按规则分列", "T03", "严重超过办理期限", "by=rule")
 	z.Get("/supervision/results?month=2025-10&quarter=1").Want(200).Has("市人社局")

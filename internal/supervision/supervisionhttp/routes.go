@@ -31,7 +31,8 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /supervision/alerts/serve", supervision.PermAlertHandle, h.serveAll)
 	kit.Page("POST /supervision/runs", supervision.PermAlertHandle, h.climb)
 	kit.Page("GET /supervision/alerts/{id}", supervision.PermAlertRead, h.alert)
-	kit.Page("GET /supervision/alerts/{id}/{kind}/file.pdf", supervision.PermAlertRead, h.print)
+	kit.Page("GET /supervision/alerts/{id}/{kind}/print", supervision.PermAlertRead, h.print)
+	kit.Page("GET /supervision/alerts/{id}/{kind}/file.pdf", supervision.PermAlertRead, h.printPDF)
 	for _, x := range supervision.Actions() {
 		kit.Page("POST /supervision/alerts/{id}/"+string(x), supervision.PermissionOf(x), h.act(x))
 	}

@@ -38,7 +38,7 @@ func Open(t testing.TB, kind store.Engine) *World {
 func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	t.Helper()
 	w := &World{World: caseworktest.New(t, db, append(more, orgtest.Contribution{Permissions: supervision.Permissions(), Grants: supervision.Grants()})...)}
-	w.Supervision = supervision.New(db, w.Org, w.Calendar, w.Casework)
+	w.Supervision = supervision.New(db, w.Org, w.Calendar, w.Casework, w.Attest)
 	w.Supervision.RegisterJobs(w.Jobs)
 	if err := db.WithTx(w.System(), func(tx *store.Tx) error { return w.Supervision.Seed(tx, w.Centre) }); err != nil {
 		t.Fatal(err)
