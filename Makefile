@@ -48,12 +48,14 @@ check: generate ## what CI checks besides the tests: generated files, formatting
 	git diff --exit-code -- '*_templ.go'
 	test -z "$$(gofmt -l cmd internal)"
 
-bench: build ## the benchmarks of docs/performance.md, small
+BENCH_CASES ?= 1000000
+
+bench: build ## the benchmarks of docs/performance.md: 15 minutes and 14 GB; BENCH_CASES=20000 is small
 	./bin/yichuang bench lifecycle --db sqlite --preload 0 --clients 32 --seconds 10 --json
 	./bin/yichuang bench hall --db sqlite --counters 60 --seconds 5 --json
 	./bin/yichuang bench hall --db postgres --counters 60 --seconds 5 --json
-	./bin/yichuang bench cases --db sqlite --preload 20000 --runs 50 --json
-	./bin/yichuang bench cases --db postgres --preload 20000 --runs 50 --json
+	./bin/yichuang bench cases --db sqlite --preload $(BENCH_CASES) --json
+	./bin/yichuang bench cases --db postgres --preload $(BENCH_CASES) --json
 	$(GO) test ./internal/supervision -run "^$$$$" -bench RunOver100000Clocks -benchtime 1x
 
 power: build ## cuts the power under the program again and again (needs root and /dev/fuse)
