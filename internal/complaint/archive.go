@@ -12,7 +12,9 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/archive"
 	"yichuang/internal/audit"
+	"yichuang/internal/chain"
 	"yichuang/internal/clock"
+	"yichuang/internal/crypt"
 	"yichuang/internal/errs"
 	"yichuang/internal/evidence"
 	"yichuang/internal/jobs"
@@ -110,6 +112,44 @@ func unarchived(k Kind, table, column string) bool {
 	return k == Complaint && (slices.Contains(led, column) || table == "complaint_transfer" && (column == "user_id" || column == "unit_id"))
 }
 
+// aliasMark begins what stands for the person complained of in events and packages.
+const aliasMark = "p-"
+
+// alias stands for the person complained of (代号) in the chain of events and so in the package: the same for the same person in all
+// complaints, and without meaning to anyone who lacks the key file. Who he is stays with the matter alone.
+func (m *Module) alias(user string) string {
+	if user == "" {
+		return ""
+	}
+	return aliasMark + m.keys.BlindIndex(crypt.Kind("complaint-accused"), user)
+}
+
+// withhold puts the alias into events from before there was one, and marks them: their hash stands as it is, because the chain covers what
+// they said then.
+func (m *Module) withhold(rows []store.Record) error {
+	for _, r := range rows {
+		text, ok := r["data"].(string)
+		if !ok || r["action"] != string(ActIdentify) || text == "" {
+			continue
+		}
+		var data map[string]any
+		if err := json.Unmarshal([]byte(text), &data); err != nil {
+			return fmt.Errorf("archive event: %w", err)
+		}
+		user, ok := data["user"].(string)
+		if !ok || user == "" || strings.HasPrefix(user, aliasMark) {
+			continue
+		}
+		data["user"] = m.alias(user)
+		b, err := json.Marshal(data)
+		if err != nil {
+			return err
+		}
+		r["data"], r["data_withheld"] = string(b), true
+	}
+	return nil
+}
+
 // mayTake lets those take the package of a matter who may know its reporter (invariant I10), since his words and files are in it.
 func (m *Module) mayTake(tx *store.Tx, object string) (actor.Permission, error) {
 	a := actor.From(tx.Context())
@@ -124,7 +164,8 @@ func (m *Module) mayTake(tx *store.Tx, object string) (actor.Permission, error) 
 	return perm, nil
 }
 
-// archiveBody collects what is archived of a matter. Who reported it is not in it: he stays with the matter, where few may read him.
+// archiveBody collects what is archived of a matter. Who reported it is not in it, and of whom he complained only as an alias: they stay
+// with the matter, where few may read them. What people wrote is in it as they wrote it, which is why the package is guarded.
 func (m *Module) archiveBody(tx *store.Tx, f *file) (archive.Body, error) {
 	var b archive.Body
 	add := func(name string, v any) error {
@@ -142,6 +183,11 @@ func (m *Module) archiveBody(tx *store.Tx, f *file) (archive.Body, error) {
 		}
 		for _, r := range rows {
 			maps.DeleteFunc(r, func(column string, _ any) bool { return unarchived(f.Kind, t.table, column) })
+		}
+		if t.table == "complaint_event" {
+			if err := m.withhold(rows); err != nil {
+				return b, err
+			}
 		}
 		if err := add(t.document, rows); err != nil {
 			return b, err
@@ -202,6 +248,7 @@ func VerifyArchive(r archive.Report) []string {
 		Salt      string `json:"text_salt"`
 		Seal      string `json:"text_seal"`
 		Data      string `json:"data"`
+		Withheld  bool   `json:"data_withheld"`
 		Hash      string `json:"hash"`
 	}
 	if json.Unmarshal(r.Contents["events.json"], &rows) != nil || len(rows) == 0 {
@@ -212,7 +259,8 @@ func VerifyArchive(r archive.Report) []string {
 		hash, err := hex.DecodeString(e.Hash)
 		event := Event{CentreID: e.CentreID, MatterID: MatterID(e.MatterID), Seq: e.Seq, Action: Action(e.Action), Was: State(e.Was), State: State(e.State), ActorKind: e.ActorKind, ActorID: e.ActorID,
 			ActorName: e.ActorName, UnitID: e.UnitID, At: clock.Instant(e.At), Text: e.Text, TextSalt: e.Salt, TextSeal: e.Seal, Data: e.Data, Hash: hash}
-		if err != nil || !event.Holds(prev) {
+		withheld := e.Withheld && event.Action == ActIdentify && len(hash) == len(chain.After(prev).Hash())
+		if err != nil || !withheld && !event.Holds(prev) {
 			return []string{fmt.Sprintf("办理记录从第 %d 条起与校验值不符", e.Seq)}
 		}
 		prev = hash

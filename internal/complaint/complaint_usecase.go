@@ -46,7 +46,7 @@ func (m *Module) Identify(ctx context.Context, cmd Command, in IdentifyInput) (M
 		if err := tx.Queue("DELETE FROM complaint_investigator WHERE centre_id = $1 AND matter_id = $2", f.CentreID, f.ID); err != nil {
 			return note{}, err
 		}
-		return note{data: map[string]any{"unit": f.UnitID, "user": f.AccusedID}}, m.mustPlace(tx, f)
+		return note{data: map[string]any{"unit": f.UnitID, "user": m.alias(f.AccusedID)}}, m.mustPlace(tx, f)
 	})
 }
 
