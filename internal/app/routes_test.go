@@ -32,6 +32,7 @@ var publicRoutes = []string{
 	"GET /12345/c/{centre}/knowledge", "GET /12345/c/{centre}/knowledge/correction", "POST /12345/c/{centre}/knowledge/correction", "GET /12345/c/{centre}/knowledge/{no}", "POST /12345/c/{centre}/knowledge/{no}/correct",
 	"GET /api/v1/public/knowledge", "GET /api/v1/public/knowledge/{no}", "POST /api/v1/public/knowledge/{no}/corrections", "POST /api/v1/public/knowledge-corrections",
 	"GET /cases", "POST /cases", "GET /cases/verify", "POST /cases/verify", "GET /cases/c/{centre}", "POST /cases/c/{centre}", "GET /cases/c/{centre}/verify", "POST /cases/c/{centre}/verify",
+	"GET /cases/overdue", "GET /cases/c/{centre}/overdue", "GET /api/v1/public/overdue-cases",
 	"POST /api/v1/public/case-progress", "POST /api/v1/public/voucher-verifications",
 	"GET /guides", "GET /guides/authority", "GET /guides/changes", "GET /guides/c/{centre}/changes", "GET /api/v1/public/item-changes", "GET /guides/items/{id}", "GET /guides/items/{id}/print", "GET /guides/items/{id}/file.pdf", "GET /guides/items/{id}/file.docx",
 	"GET /guides/c/{centre}", "GET /guides/c/{centre}/authority", "GET /guides/c/{centre}/items/{id}", "GET /guides/c/{centre}/items/{id}/print", "GET /guides/c/{centre}/items/{id}/file.pdf", "GET /guides/c/{centre}/items/{id}/file.docx",

@@ -60,7 +60,7 @@ func TestWorkloadIsOneFigure(t *testing.T) {
 	for range 2 {
 		k := casework.Command{CaseID: w.Accepted(t, it).ID}
 		act(m.Review(w.Chief(t), k, "符合"))
-		act(m.Grant(w.Approver(t, 1), k, casework.DecideInput{Opinion: "准予"}))
+		act(m.Grant(w.Approver(t, 1), k, casework.DecideInput{Opinion: "准予", Overdue: "等待函证"}))
 		act(m.Issue(win, k, casework.IssueInput{Number: "证号 " + string(k.CaseID)}))
 		act(m.Deliver(win, k, casework.DeliverInput{Way: "窗口领取", Came: true}))
 	}

@@ -231,14 +231,7 @@ func (m *Module) promised(tx *store.Tx, d *dossier, mode Mode, missing []item.Ma
 func (m *Module) accepted(tx *store.Tx, d *dossier, mode Mode, at clock.Instant) (note, error) {
 	d.AcceptedAt, d.Mode, d.State = at, mode, Accepted
 	d.timeAcceptance(at)
-	promise := d.terms.Promise
-	if d.terms.instant() {
-		promise = item.Limit{Unit: item.Workday}
-	}
-	if err := d.start(tx, ClockPromise, "", at.Date(), promise); err != nil {
-		return note{}, err
-	}
-	if err := d.start(tx, ClockStatutory, "", at.Date(), d.terms.statutory()); err != nil {
+	if err := d.begins(tx); err != nil {
 		return note{}, err
 	}
 	for _, k := range d.clocks {
@@ -249,7 +242,7 @@ func (m *Module) accepted(tx *store.Tx, d *dossier, mode Mode, at clock.Instant)
 			d.StatutoryDue = k.Due
 		}
 	}
-	v, err := m.issue(tx, d, VoucherAccepted, acceptedLetter(&d.Case))
+	v, err := m.issue(tx, d, VoucherAccepted, d.acceptedLetter())
 	return note{data: map[string]any{"mode": mode, "accepted_on": at.Date().String(), "voucher": v.No, "calendar_revision": d.cal.Revision()}}, err
 }
 

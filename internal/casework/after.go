@@ -100,31 +100,6 @@ func closeStep(tx *store.Tx, d *dossier) (note, error) {
 	return note{data: map[string]any{"close_code": d.CloseCode}}, nil
 }
 
-// CheckPledge writes the later check of a declaration (告知承诺核查). A false one is to be revoked.
-func (m *Module) CheckPledge(ctx context.Context, cmd Command, holds bool, finding string) (Case, error) {
-	return m.run(ctx, cmd, ActCheck, []any{holds, finding}, func(tx *store.Tx, d *dossier) (note, error) {
-		if d.Mode != Pledged || d.Checked {
-			return note{}, ErrChecked
-		}
-		finding, err := reason("finding", "核查情况", finding)
-		d.Checked = true
-		return note{text: finding, data: map[string]any{"holds": holds}}, err
-	})
-}
-
-// Explain publishes why a case is or was late (超期公开说明, 优化营商环境条例 art. 36); the applicant reads it.
-func (m *Module) Explain(ctx context.Context, cmd Command, why string) (Case, error) {
-	return m.run(ctx, cmd, ActExplain, why, func(tx *store.Tx, d *dossier) (note, error) {
-		promise, statutory := d.Verdicts(tx.Now())
-		if late := []Verdict{Late, OpenLate}; !slices.Contains(late, promise) && !slices.Contains(late, statutory) {
-			return note{}, ErrInput.Say("这个办件没有超期，不需要说明。")
-		}
-		why, err := reason("reason", "超期原因", why)
-		d.Overdue = why
-		return note{text: why}, err
-	})
-}
-
 // Reassign gives the case to another person of the department or window (移交).
 func (m *Module) Reassign(ctx context.Context, cmd Command, user, why string) (Case, error) {
 	return m.run(ctx, cmd, ActReassign, []any{user, why}, func(tx *store.Tx, d *dossier) (note, error) {
@@ -154,6 +129,9 @@ func (m *Module) Archive(ctx context.Context, cmd Command, box string) (Case, er
 	return m.run(ctx, cmd, ActArchive, box, func(tx *store.Tx, d *dossier) (note, error) {
 		if box = strings.TrimSpace(box); box == "" || utf8.RuneCountInString(box) > 60 {
 			return note{}, ErrInput.Field("box", "请填写档号或盒号，最多 60 个字。")
+		}
+		if d.checkable() {
+			return note{}, ErrUnchecked
 		}
 		return m.putAway(box)(tx, d)
 	})

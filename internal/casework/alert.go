@@ -38,7 +38,9 @@ type Happening struct {
 type Supervision struct {
 	Observe  func(tx *store.Tx, h *Happening) error
 	AlertsOf func(tx *store.Tx, centre string, id CaseID) ([]Alert, error)
-	InForce  func(tx *store.Tx, centre string, ids []CaseID) (map[CaseID]int64, error)
+	// PledgeDays is how many working days there are to check a declaration where the item says nothing; 0 for the program's own.
+	PledgeDays func(tx *store.Tx, centre string) (int64, error)
+	InForce    func(tx *store.Tx, centre string, ids []CaseID) (map[CaseID]int64, error)
 }
 
 // SetSupervision says who supervises.

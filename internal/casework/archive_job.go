@@ -33,7 +33,7 @@ func ScheduleArchive(tx *store.Tx, centre string) error {
 func (m *Module) archiveQuiet(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	before := (tx.Now().Date() - clock.Date(quietDays)).Start()
 	ids, err := store.Select[string](tx, `SELECT id FROM casework_case WHERE centre_id = $1 AND closed_at > 0 AND closed_at < $2 AND state <> 'ARCHIVED' AND state <> 'REVOKED'
-		AND (accept_mode <> 'pledged' OR pledge_checked OR decided_at = 0) ORDER BY closed_at, id LIMIT $3`, j.CentreID, before, quietBatch)
+		AND (accept_mode <> 'pledged' OR decision <> 'granted' OR pledge_checked AND pledge_state <> 'false') ORDER BY closed_at, id LIMIT $3`, j.CentreID, before, quietBatch)
 	if err != nil {
 		return jobs.Done, err
 	}

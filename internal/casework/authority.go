@@ -37,8 +37,47 @@ func (m *Module) empower(tx *store.Tx, d *dossier, action Action, amount *money.
 	return m.authorize(tx, d, amount, powers)
 }
 
-// authorize finds the papers by which the actor may use powers on the case and puts their numbers into the case's next event
-// (invariant I1), each once. Approvers and heads act for their own department by office, and its people receive and hand out
+// By what somebody acts whom no paper covers (依据), as his event says: by the office that he holds in the deciding organ, or at his
+// post (岗位) in it or at a window, where receiving and handing out take none.
+const (
+	byOffice = "office"
+	byPost   = "post"
+)
+
+// backing is what an actor acts by: the papers that he used (授权书, 委托受理协议), or his office or post.
+type backing struct {
+	ids, numbers []string
+	office       string
+}
+
+// uses adds a paper, once.
+func (b *backing) uses(a *item.Authorization) {
+	if !slices.Contains(b.ids, a.ID) {
+		b.ids, b.numbers = append(b.ids, a.ID), append(b.numbers, a.Number)
+	}
+}
+
+// cite puts into an event's data what its actor acted by.
+func (b *backing) cite(data map[string]any) map[string]any {
+	if len(b.ids) == 0 && b.office == "" {
+		return data
+	}
+	if data == nil {
+		data = map[string]any{}
+	}
+	if len(b.ids) > 0 {
+		data["authorizations"] = b.ids
+	} else {
+		data["acts_by"] = b.office
+	}
+	return data
+}
+
+// authority is the numbers of the papers.
+func (b *backing) authority() string { return strings.Join(b.numbers, "、") }
+
+// authorize finds the papers by which the actor may use powers on the case and puts their ids and numbers, or that he acts by
+// office or at his post, into the case's next event (invariant I1). Approvers and heads act for their own department by office, and its people receive and hand out
 // without a letter; for anything more they need one (授权书) that gives the power over this item, up to the amount (nil where nobody
 // said); people of other units sit at a comprehensive window (综合窗口), where only receiving takes no agreement (委托受理协议) of
 // their site.
@@ -52,8 +91,10 @@ func (m *Module) authorize(tx *store.Tx, d *dossier, amount *money.Fen, powers [
 	}
 	own := a.HasUnit(d.UnitID)
 	if own && (a.HasRole(org.RoleApprover) || a.HasRole(org.RoleUnitHead)) {
+		d.backing.office = byOffice
 		return nil
 	}
+	d.backing.office = byPost
 	if own && !slices.ContainsFunc(powers, func(p item.Power) bool { return p != item.Receive && p != item.HandOut }) {
 		return nil
 	}
@@ -65,17 +106,15 @@ func (m *Module) authorize(tx *store.Tx, d *dossier, amount *money.Fen, powers [
 		}
 		act.SiteID = site
 	}
-	var numbers []string
 	for _, act.Power = range powers {
 		paper, err := m.item.AuthorizeTx(tx, d.CentreID, act, tx.Now().Date())
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(numbers, paper.Number) {
-			numbers = append(numbers, paper.Number)
+		if paper.ID != "" {
+			d.backing.uses(&paper)
 		}
 	}
-	d.authority = strings.Join(numbers, "、")
 	return nil
 }
 

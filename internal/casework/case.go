@@ -18,7 +18,7 @@ type Case struct {
 	ItemID       string        `db:"item_id" json:"item_id"`
 	VersionID    string        `db:"version_id" json:"version_id"` // the version of the item that it is pinned to
 	ItemName     string        `db:"item_name" json:"item_name"`
-	UnitID       string        `db:"unit_id" json:"unit_id"` // the organ that decides
+	UnitID       string        `db:"unit_id" json:"unit_id"` // the organ in whose hands it is: the one that decides, before its report the one that reviews first
 	SiteID       string        `db:"site_id" json:"site_id"`
 	Window       string        `db:"window_no" json:"window,omitempty"`
 	Kind         item.CaseKind `db:"kind" json:"kind"`
@@ -42,10 +42,14 @@ type Case struct {
 	Notices      int64         `db:"notices" json:"notices"`
 	Ground       string        `db:"ground" json:"ground,omitempty"` // why it was refused or redirected
 	Checked      bool          `db:"pledge_checked" json:"pledge_checked"`
+	Pledge       PledgeState   `db:"pledge_state" json:"pledge_state,omitempty"` // what the check of a declaration came to
+	CheckDue     clock.Instant `db:"check_due" json:"check_due,omitzero"`        // by when a declaration is checked, or put right
 	Fee          FeeState      `db:"fee_state" json:"fee_state,omitempty"`
 	FeePaid      money.Fen     `db:"fee_paid" json:"fee_paid,omitempty"`             // 0 where the amount was not written down
 	Overdue      string        `db:"overdue_reason" json:"overdue_reason,omitempty"` // 超期公开说明
 	Follows      CaseID        `db:"follows" json:"-"`                               // the ended case that it takes up again: see Annex
+	FirstUnit    string        `db:"first_unit_id" json:"first_unit_id,omitempty"`   // 初审机关; "" where nobody reviews first
+	FirstAt      clock.Instant `db:"first_at" json:"first_at,omitzero"`              // when it reported
 	Renews       CaseID        `db:"renews" json:"-"`                                // the licence that is to be renewed: see Annex
 	Handler      string        `db:"handler" json:"handler,omitempty"`
 	Reviewer     string        `db:"reviewer" json:"reviewer,omitempty"`

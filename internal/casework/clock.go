@@ -24,11 +24,13 @@ const (
 	ClockDelivery  ClockKind = "T4"  // 送达: 10 working days from the decision
 	ClockHearing   ClockKind = "T5"  // 听证: held within 20 working days of being asked for
 	ClockStep      ClockKind = "T6"  // 环节时限
+	ClockPledge    ClockKind = "T14" // 承诺核查: from the decision on a declaration, or until it is put right
+	ClockFirst     ClockKind = "T2f" // 初审: 20 working days from acceptance by the lower organ (行政许可法 art. 43)
 	ClockRenewal   ClockKind = "T13" // 延续决定期限: the end of the licence that is to be renewed (行政许可法 art. 50)
 )
 
 var clockLabels = map[ClockKind]string{ClockPrereview: "网上预审时限", ClockNotice: "告知补正期限", ClockComplete: "补齐后受理期限", ClockPromise: "承诺办结时限", ClockStatutory: "法定办结时限",
-	ClockSupply: "材料补齐期限", ClockDelivery: "送达期限", ClockHearing: "组织听证期限", ClockStep: "环节时限", ClockRenewal: "延续决定期限"}
+	ClockSupply: "材料补齐期限", ClockDelivery: "送达期限", ClockHearing: "组织听证期限", ClockStep: "环节时限", ClockRenewal: "延续决定期限", ClockFirst: "初审期限", ClockPledge: "承诺核查期限"}
 
 // Label is the clock's Chinese name.
 func (k ClockKind) Label() string { return clockLabels[k] }

@@ -25,7 +25,7 @@ type dossier struct {
 	cal       *calendar.Calendar
 	was       State
 	events    []Event // read where a step asks for them
-	authority string  // number of the document by which the actor acts
+	backing   backing // what the actor acts by
 }
 
 var (
@@ -80,6 +80,12 @@ func (c *Case) visible(a *actor.Actor, perm actor.Permission) error {
 	if org.Sees(a, perm, c.row()) {
 		return nil
 	}
+	if c.FirstAt != 0 && perm == PermRead { // the organ that reviewed first reads on what becomes of it
+		row := c.row()
+		if row.UnitID = c.FirstUnit; org.Sees(a, perm, row) {
+			return nil
+		}
+	}
 	return ErrNotFound.Hide()
 }
 
@@ -124,20 +130,25 @@ func (d *dossier) retime(tx *store.Tx) error {
 	if k := d.running(ClockStep); d.State != d.was && d.State != Suspended && (k == nil || k.Step != d.State) {
 		d.stop(tx, ClockStep)
 		if d.State.Open() {
-			if err := d.start(tx, ClockStep, d.State, tx.Now().Date(), d.terms.stepLimit(d.State)); err != nil {
+			if err := d.start(tx, ClockStep, d.State, tx.Now().Date(), d.stageLimit()); err != nil {
 				return err
 			}
 		}
 	}
 	if !d.State.Open() {
-		d.stop(tx)
+		d.stopEnded(tx)
 	}
+	d.CheckDue = 0
 	for _, k := range d.clocks {
 		switch k.Kind {
 		case ClockPromise:
 			d.PromiseDue = k.Due
 		case ClockStatutory:
 			d.StatutoryDue = k.Due
+		case ClockPledge:
+			if d.checkable() {
+				d.CheckDue = k.Due
+			}
 		}
 	}
 	d.StandsUntil = d.stillUntil(ClockPromise, ClockStatutory)
@@ -292,7 +303,7 @@ func (m *Module) apply(tx *store.Tx, d *dossier, action Action, do step) error {
 
 // finish adds the event and the audit line and saves the case.
 func (m *Module) finish(tx *store.Tx, d *dossier, action Action, n note) error {
-	n.authority = or(n.authority, d.authority)
+	n.authority, n.data = or(n.authority, d.backing.authority()), d.backing.cite(n.data)
 	e, err := appendEvent(tx, &d.Case, action, d.was, n)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func (x *exporter) process(tx *store.Tx, s *subject) ([]Facts, error) {
 // stepAction is the standard's word of what was done in a step (业务动作): 通过, 退回 or 其他.
 func stepAction(a Action) string {
 	switch a {
-	case ActPrereview, ActAccept, ActDeem, ActReview, ActSuspend, ActExtend, ActGrant:
+	case ActPrereview, ActAccept, ActDeem, ActFirst, ActReview, ActSuspend, ActExtend, ActGrant:
 		return "通过"
 	case ActNotify, ActRefuse, ActRedirect, ActSendBack, ActDecline, ActDeny:
 		return "退回"
@@ -50,7 +50,7 @@ func stepAction(a Action) string {
 // opinionOf is what an event says where the standard asks for it: opinions of those who decide. What applicants wrote stays here.
 func opinionOf(e *Event) string {
 	switch e.Action {
-	case ActReview, ActGrant, ActDeny, ActRefuse, ActRevoke, ActTerminate, ActExplain:
+	case ActFirst, ActReview, ActGrant, ActDeny, ActRefuse, ActRevoke, ActTerminate, ActExplain:
 		return e.Text
 	}
 	return ""

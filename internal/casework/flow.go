@@ -13,60 +13,61 @@ type Action string
 
 // The actions, in the order of a case's life.
 const (
-	ActApply      Action = "apply"       // 网上申请
-	ActPrereview  Action = "prereview"   // 预审通过
-	ActReceive    Action = "receive"     // 接件
-	ActAttach     Action = "attach"      // 上传材料
-	ActSpot       Action = "spot"        // 当场更正
-	ActNotify     Action = "notify"      // 补正告知
-	ActSupply     Action = "supply"      // 补正提交
-	ActAccept     Action = "accept"      // 受理
-	ActDeem       Action = "deem"        // 视为受理
-	ActAskRefuse  Action = "ask_refuse"  // 建议不予受理
-	ActRefuse     Action = "refuse"      // 不予受理
-	ActRedirect   Action = "redirect"    // 转告
-	ActFulfil     Action = "fulfil"      // 容缺材料补齐
-	ActReview     Action = "review"      // 审查
-	ActTell       Action = "tell"        // 告知听证权利
-	ActAskHearing Action = "ask_hearing" // 申请听证
-	ActWaive      Action = "waive"       // 放弃听证
-	ActConvene    Action = "convene"     // 听证通知
-	ActHold       Action = "hold"        // 举行听证
-	ActInspect    Action = "inspect"     // 现场核查
-	ActSendBack   Action = "send_back"   // 退回审查
-	ActAskSuspend Action = "ask_suspend" // 提请特别程序
-	ActSuspend    Action = "suspend"     // 启动特别程序
-	ActResume     Action = "resume"      // 结束特别程序
-	ActAskExtend  Action = "ask_extend"  // 提请延期
-	ActExtend     Action = "extend"      // 批准延期
-	ActDecline    Action = "decline"     // 不同意呈批
-	ActGrant      Action = "grant"       // 准予
-	ActDeny       Action = "deny"        // 不予
-	ActIssue      Action = "issue"       // 制证
-	ActDeliver    Action = "deliver"     // 送达
-	ActFee        Action = "fee"         // 缴费或减免
-	ActClose      Action = "close"       // 办结
-	ActCheck      Action = "check"       // 告知承诺核查
-	ActExplain    Action = "explain"     // 超期公开说明
-	ActReassign   Action = "reassign"    // 移交经办人
-	ActRecuse     Action = "recuse"      // 回避
-	ActLink       Action = "link"        // 登记平台编号
-	ActWithdraw   Action = "withdraw"    // 申请人撤回
-	ActLapse      Action = "lapse"       // 视为撤回
-	ActTerminate  Action = "terminate"   // 终止
-	ActRevoke     Action = "revoke"      // 撤销
-	ActAskCorrect Action = "ask_correct" // 建议更正
-	ActCorrect    Action = "correct"     // 更正
-	ActDeemRenew  Action = "deem_renew"  // 视为准予延续: nothing was decided before the licence ended
-	ActRunOut     Action = "run_out"     // 原证照期满: it ended, and silence renews nothing
-	ActArchive    Action = "archive"     // 归档
-	ActReproject  Action = "reproject"   // 时限重算: the calendar changed
-	ActDestroy    Action = "destroy"     // 销毁: the record in the archive was destroyed
-	ActAttempt    Action = "attempt"     // 被拒绝的操作: kept because it was tried
+	ActApply      Action = "apply"        // 网上申请
+	ActPrereview  Action = "prereview"    // 预审通过
+	ActReceive    Action = "receive"      // 接件
+	ActAttach     Action = "attach"       // 上传材料
+	ActSpot       Action = "spot"         // 当场更正
+	ActNotify     Action = "notify"       // 补正告知
+	ActSupply     Action = "supply"       // 补正提交
+	ActAccept     Action = "accept"       // 受理
+	ActDeem       Action = "deem"         // 视为受理
+	ActAskRefuse  Action = "ask_refuse"   // 建议不予受理
+	ActRefuse     Action = "refuse"       // 不予受理
+	ActRedirect   Action = "redirect"     // 转告
+	ActFulfil     Action = "fulfil"       // 容缺材料补齐
+	ActFirst      Action = "first_review" // 初审报送
+	ActReview     Action = "review"       // 审查
+	ActTell       Action = "tell"         // 告知听证权利
+	ActAskHearing Action = "ask_hearing"  // 申请听证
+	ActWaive      Action = "waive"        // 放弃听证
+	ActConvene    Action = "convene"      // 听证通知
+	ActHold       Action = "hold"         // 举行听证
+	ActInspect    Action = "inspect"      // 现场核查
+	ActSendBack   Action = "send_back"    // 退回审查
+	ActAskSuspend Action = "ask_suspend"  // 提请特别程序
+	ActSuspend    Action = "suspend"      // 启动特别程序
+	ActResume     Action = "resume"       // 结束特别程序
+	ActAskExtend  Action = "ask_extend"   // 提请延期
+	ActExtend     Action = "extend"       // 批准延期
+	ActDecline    Action = "decline"      // 不同意呈批
+	ActGrant      Action = "grant"        // 准予
+	ActDeny       Action = "deny"         // 不予
+	ActIssue      Action = "issue"        // 制证
+	ActDeliver    Action = "deliver"      // 送达
+	ActFee        Action = "fee"          // 缴费或减免
+	ActClose      Action = "close"        // 办结
+	ActCheck      Action = "check"        // 告知承诺核查
+	ActExplain    Action = "explain"      // 超期公开说明
+	ActReassign   Action = "reassign"     // 移交经办人
+	ActRecuse     Action = "recuse"       // 回避
+	ActLink       Action = "link"         // 登记平台编号
+	ActWithdraw   Action = "withdraw"     // 申请人撤回
+	ActLapse      Action = "lapse"        // 视为撤回
+	ActTerminate  Action = "terminate"    // 终止
+	ActRevoke     Action = "revoke"       // 撤销
+	ActAskCorrect Action = "ask_correct"  // 建议更正
+	ActCorrect    Action = "correct"      // 更正
+	ActDeemRenew  Action = "deem_renew"   // 视为准予延续: nothing was decided before the licence ended
+	ActRunOut     Action = "run_out"      // 原证照期满: it ended, and silence renews nothing
+	ActArchive    Action = "archive"      // 归档
+	ActReproject  Action = "reproject"    // 时限重算: the calendar changed
+	ActDestroy    Action = "destroy"      // 销毁: the record in the archive was destroyed
+	ActAttempt    Action = "attempt"      // 被拒绝的操作: kept because it was tried
 )
 
 var actionLabels = map[Action]string{ActApply: "网上申请", ActPrereview: "预审通过", ActReceive: "接件", ActAttach: "上传材料", ActSpot: "当场更正", ActNotify: "补正告知", ActSupply: "补正提交", ActAccept: "受理", ActDeem: "视为受理", ActAskRefuse: "建议不予受理",
-	ActRefuse: "不予受理", ActRedirect: "转告", ActFulfil: "容缺材料补齐", ActReview: "审查", ActTell: "告知听证权利", ActAskHearing: "申请听证", ActWaive: "放弃听证", ActConvene: "听证通知", ActHold: "举行听证", ActInspect: "现场核查", ActSendBack: "退回审查", ActAskSuspend: "提请特别程序", ActSuspend: "启动特别程序",
+	ActRefuse: "不予受理", ActRedirect: "转告", ActFulfil: "容缺材料补齐", ActFirst: "初审报送", ActReview: "审查", ActTell: "告知听证权利", ActAskHearing: "申请听证", ActWaive: "放弃听证", ActConvene: "听证通知", ActHold: "举行听证", ActInspect: "现场核查", ActSendBack: "退回审查", ActAskSuspend: "提请特别程序", ActSuspend: "启动特别程序",
 	ActResume: "结束特别程序", ActAskExtend: "提请延期", ActExtend: "批准延期", ActDecline: "不同意呈批", ActGrant: "准予", ActDeny: "不予", ActIssue: "制证", ActDeliver: "送达", ActFee: "缴费",
 	ActClose: "办结", ActCheck: "承诺核查", ActExplain: "超期说明", ActReassign: "移交", ActRecuse: "回避", ActLink: "登记平台编号", ActWithdraw: "申请人撤回", ActLapse: "视为撤回", ActTerminate: "终止", ActRevoke: "撤销", ActDeemRenew: "视为准予延续", ActRunOut: "原证照期满",
 	ActAskCorrect: "建议更正", ActCorrect: "更正", ActArchive: "归档", ActReproject: "时限重算", ActDestroy: "档案销毁", ActAttempt: "操作被拒绝"}
@@ -122,6 +123,7 @@ var flow = []transition{
 	{Action: ActRefuse, From: beforeAccept, To: Refused, Perm: PermRefuse, Powers: accepting},
 	{Action: ActRedirect, From: []State{Applied, Received}, To: Redirected, Perm: PermRefuse, Powers: accepting},
 	{Action: ActFulfil, From: []State{Accepted, Suspended, Reviewed}, Perm: PermAccept, Powers: accepting},
+	{Action: ActFirst, From: []State{Accepted}, Perm: PermReview, Powers: reviewing},
 	{Action: ActReview, From: []State{Accepted}, To: Reviewed, Perm: PermReview, Powers: reviewing},
 	{Action: ActTell, From: deciding, Perm: PermReview, Powers: reviewing},
 	{Action: ActAskHearing, From: deciding, Perm: PermAccept, Powers: accepting},
@@ -167,7 +169,7 @@ var transitions = func() map[Action]transition {
 }()
 
 // stopped are the actions that wait for the end of a special procedure, and say so (OPEN_SUSPENSION).
-var stopped = []Action{ActReview, ActGrant, ActDeny, ActAskSuspend, ActSuspend}
+var stopped = []Action{ActFirst, ActReview, ActGrant, ActDeny, ActAskSuspend, ActSuspend}
 
 // check tells whether a case in a state allows an action.
 func check(action Action, state State) (transition, error) {

@@ -13,7 +13,7 @@ var cells = map[State][]Action{
 	Applied:    {ActRunOut, ActDeemRenew, ActPrereview, ActNotify, ActAttach, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActRecuse, ActLink, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
 	Received:   {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActSpot, ActNotify, ActAccept, ActDeem, ActAskRefuse, ActRefuse, ActRedirect, ActFee, ActReassign, ActWithdraw, ActDecline, ActAskCorrect, ActCorrect},
 	Correcting: {ActRunOut, ActAttach, ActRecuse, ActLink, ActNotify, ActSupply, ActAskRefuse, ActRefuse, ActFee, ActReassign, ActWithdraw, ActLapse, ActDecline, ActAskCorrect, ActCorrect},
-	Accepted: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActReview, ActInspect, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse,
+	Accepted: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActFirst, ActReview, ActInspect, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse,
 		ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
 	Suspended: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActFulfil, ActResume, ActAskExtend, ActExtend, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate, ActDecline, ActAskCorrect, ActCorrect},
 	Reviewed: {ActRunOut, ActDeemRenew, ActAttach, ActRecuse, ActLink, ActTell, ActAskHearing, ActWaive, ActConvene, ActHold, ActNotify, ActFulfil, ActSendBack, ActAskSuspend, ActSuspend, ActAskExtend, ActExtend, ActGrant, ActDeny, ActFee, ActCheck, ActExplain, ActReassign, ActWithdraw, ActLapse, ActTerminate,
@@ -94,7 +94,7 @@ func TestSpecialProceduresAreAClosedList(t *testing.T) {
 
 // powers is the column of powers written down a second time; what is not here takes none.
 var powers = map[Action]string{ActPrereview: "接件", ActSpot: "接件", ActAttach: "接件", ActWithdraw: "接件", ActNotify: "受理", ActSupply: "受理", ActAccept: "受理", ActAskRefuse: "受理", ActRefuse: "受理", ActRedirect: "受理",
-	ActFulfil: "受理", ActAskHearing: "受理", ActWaive: "受理", ActAskSuspend: "受理", ActResume: "受理", ActReview: "审查", ActInspect: "审查", ActTell: "审查", ActConvene: "审查", ActHold: "审查", ActAskExtend: "审查",
+	ActFulfil: "受理", ActAskHearing: "受理", ActWaive: "受理", ActAskSuspend: "受理", ActResume: "受理", ActFirst: "审查", ActReview: "审查", ActInspect: "审查", ActTell: "审查", ActConvene: "审查", ActHold: "审查", ActAskExtend: "审查",
 	ActCheck: "审查", ActSendBack: "决定", ActTerminate: "决定", ActGrant: "决定用印", ActDeny: "决定用印", ActRevoke: "决定用印", ActIssue: "出件", ActDeliver: "出件", ActFee: "出件"}
 
 func TestThePowersOfEveryRow(t *testing.T) {

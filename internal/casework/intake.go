@@ -227,6 +227,9 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	d := &dossier{terms: terms, Case: Case{CentreID: v.CentreID, ID: id, VisitID: string(v.ID), ItemID: it.ID, VersionID: terms.VersionID, ItemName: terms.Name, UnitID: it.UnitID,
 		SiteID: v.SiteID, Window: v.Window, Kind: terms.CaseKind, State: Received, ApplicantID: v.ApplicantID, AgentID: v.AgentID, Channel: v.Channel, ReceivedAt: tx.Now(), Trips: 1,
 		Follows: in.Follows, CreatedBy: v.CreatedBy, Messages: v.Messages, EventHash: []byte{}}}
+	if terms.First.Active() {
+		d.FirstUnit, d.UnitID = terms.First.UnitID, terms.First.UnitID
+	}
 	action := ActReceive
 	if online {
 		d.State, action = Applied, ActApply
@@ -246,7 +249,7 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	if err := m.follow(tx, d); err != nil {
 		return nil, err
 	}
-	late, err := m.renews(tx, d, in.Renews)
+	late, err := m.renews(tx, d, it.UnitID, in.Renews)
 	if err != nil {
 		return nil, err
 	}

@@ -44,17 +44,20 @@ func (l *Licence) moveEnd(tx *store.Tx, t *Terms, last clock.Date, n note) (was 
 	was = l.Until.String()
 	l.term(t, last)
 	l.NoticedOn = clock.NoDate
-	n.data = map[string]any{"field": "valid_until", "was": was, "is": last.String()}
+	if n.data == nil {
+		n.data = map[string]any{}
+	}
+	n.data["field"], n.data["was"], n.data["is"] = "valid_until", was, last.String()
 	return was, l.happen(tx, LicenceCorrects, n)
 }
 
 // correctTerm puts the last day of a licence right from the register itself, with a reason.
-func (m *Module) correctTerm(tx *store.Tx, l *Licence, c *Case, in EndInput, authority string) error {
+func (m *Module) correctTerm(tx *store.Tx, l *Licence, c *Case, in EndInput, b *backing) error {
 	t, err := m.termsOf(tx, c.CentreID, c.VersionID)
 	if err != nil {
 		return err
 	}
-	if _, err := l.moveEnd(tx, &t, in.Until, note{text: in.Reason, authority: authority}); err != nil {
+	if _, err := l.moveEnd(tx, &t, in.Until, note{text: in.Reason, authority: b.authority(), data: b.cite(nil)}); err != nil {
 		return err
 	}
 	return recordLicence(tx, l, LicenceCorrects)

@@ -160,7 +160,7 @@ func (m *Module) endBy(tx *store.Tx, l *Licence, in EndInput) error {
 		return err
 	}
 	if in.Action == LicenceCorrects {
-		return m.correctTerm(tx, l, &c, in, d.authority)
+		return m.correctTerm(tx, l, &c, in, &d.backing)
 	}
 	if l.EndedOn.IsZero() {
 		l.EndedOn = tx.Now().Date()
@@ -170,7 +170,7 @@ func (m *Module) endBy(tx *store.Tx, l *Licence, in EndInput) error {
 	if in.Document != "" {
 		data["document"] = in.Document
 	}
-	if err := l.happen(tx, in.Action, note{text: in.Reason, authority: d.authority, data: data}); err != nil {
+	if err := l.happen(tx, in.Action, note{text: in.Reason, authority: d.backing.authority(), data: d.backing.cite(data)}); err != nil {
 		return err
 	}
 	return recordLicence(tx, l, in.Action)

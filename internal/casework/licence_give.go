@@ -109,7 +109,7 @@ func (l *Licence) facts() map[string]any {
 // renews finds the licence that an application renews (延续, 行政许可法 art. 50): in force, with an end, of the same organ and
 // holder, given by the same item or under the same name, and not being renewed by another case. One that comes too late is taken all the same; the event says so, and silence
 // then renews nothing. The limit of the decision is the end of the licence.
-func (m *Module) renews(tx *store.Tx, d *dossier, no string) (late bool, err error) {
+func (m *Module) renews(tx *store.Tx, d *dossier, organ, no string) (late bool, err error) {
 	if no = strings.TrimSpace(no); no == "" {
 		return false, nil
 	}
@@ -117,7 +117,7 @@ func (m *Module) renews(tx *store.Tx, d *dossier, no string) (late bool, err err
 	if err != nil {
 		return false, err
 	}
-	w := (&store.Where{}).And("centre_id = ?", d.CentreID).And("no = ?", no).And("unit_id = ?", d.UnitID).And("state = ?", InForce)
+	w := (&store.Where{}).And("centre_id = ?", d.CentreID).And("no = ?", no).And("unit_id = ?", organ).And("state = ?", InForce)
 	store.In(w, "holder_id", append(same, d.ApplicantID))
 	found, err := store.Select[Licence](tx, "SELECT "+licenceColumns+" FROM casework_licence"+w.SQL()+" ORDER BY id DESC LIMIT 1"+tx.ForUpdate(), w.Args...)
 	if err != nil {

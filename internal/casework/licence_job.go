@@ -160,11 +160,21 @@ func (d *dossier) renewedBySilence(l *Licence) bool {
 
 // deemRenewed grants a renewal by law, with a voucher of its own.
 func (m *Module) deemRenewed(tx *store.Tx, d *dossier, l *Licence) (note, error) {
+	if d.FirstPending() { // the law decides in the place of the organ above, which gives the licence
+		it, err := m.item.ItemTx(tx, d.CentreID, d.ItemID)
+		if err != nil {
+			return note{}, err
+		}
+		d.UnitID = it.UnitID
+	}
 	if err := d.decided(tx, Granted); err != nil {
 		return note{}, err
 	}
 	if d.terms.Result.Name == "" {
 		d.State = Deliver
+	}
+	if err := m.awaitCheck(tx, d); err != nil {
+		return note{}, err
 	}
 	next := d.after(l)
 	v, err := m.issue(tx, d, VoucherContinued, continuedLetter(l, &next, d.terms.Renewal.Basis))

@@ -253,6 +253,8 @@ func TestAHearingHoldsTheDecision(t *testing.T) {
 	wantCode(t, grant(c), "HEARING_OPEN")
 	w.Set("2025-11-21 15:00")
 	step(m.HoldHearing(w.Chief(t), cmd(c), "各方陈述，无新的异议"))
+	wantCode(t, grant(c), "REASON_REQUIRED") // it is late by now
+	step(m.Explain(w.Approver(t, 1), cmd(c), "组织听证"))
 	if err := grant(c); err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func tries(m *casework.Module, today clock.Date) map[casework.State][]try {
 			}},
 			{casework.ActAskExtend, func(ctx context.Context, c casework.Command) error { return gone(m.ProposeExtension(ctx, c, "复杂")) }},
 			{casework.ActCheck, func(ctx context.Context, c casework.Command) error {
-				return gone(m.CheckPledge(ctx, c, true, "属实"))
+				return gone(m.CheckPledge(ctx, c, casework.CheckInput{Result: casework.PledgeHeld, Finding: "属实"}))
 			}},
 			{casework.ActTerminate, func(ctx context.Context, c casework.Command) error { return gone(m.Terminate(ctx, c, "已无对象")) }},
 		},

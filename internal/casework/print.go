@@ -246,8 +246,8 @@ type ProgressStep struct {
 
 // publicSteps words the events that an applicant is told of.
 var publicSteps = map[Action]string{ActApply: "已收到网上申请，等待预审", ActPrereview: "预审通过，已接件", ActAttach: "已收到部分补交的材料", ActTell: "已告知您要求听证的权利", ActAskHearing: "已收到听证申请", ActWaive: "已登记放弃听证", ActConvene: "已通知听证的时间和地点", ActHold: "已举行听证", ActReceive: "已接件", ActSpot: "已当场更正", ActNotify: "已告知补正", ActSupply: "已收到补正材料", ActAccept: "已受理", ActDeem: "已视为受理", ActRefuse: "不予受理",
-	ActRedirect: "不属于本机关职权，已告知应向哪个机关申请", ActFulfil: "已收到补齐的材料", ActReview: "已审查，等待决定", ActSuspend: "已启动特别程序，所需时间不计入办理期限", ActResume: "特别程序已结束",
-	ActExtend: "经批准延长办理期限", ActGrant: "已作出准予决定", ActDeny: "已作出不予决定", ActIssue: "证照已制作", ActDeliver: "已送达", ActClose: "已办结", ActWithdraw: "已按您的要求撤回", ActLapse: "视为撤回",
+	ActRedirect: "不属于本机关职权，已告知应向哪个机关申请", ActFulfil: "已收到补齐的材料", ActFirst: "初审完成，初审意见和材料已报送决定机关", ActReview: "已审查，等待决定", ActSuspend: "已启动特别程序，所需时间不计入办理期限", ActResume: "特别程序已结束",
+	ActExtend: "经批准延长办理期限", ActGrant: "已作出准予决定", ActDeny: "已作出不予决定", ActIssue: "证照已制作", ActDeliver: "已送达", ActClose: "已办结", ActCheck: "告知承诺已核查", ActWithdraw: "已按您的要求撤回", ActLapse: "视为撤回",
 	ActTerminate: "已终止", ActRevoke: "决定已被撤销", ActDeemRenew: "期满前没有作出决定，依法视为准予延续", ActRunOut: "原证照有效期届满", ActReproject: "因放假安排调整，办理期限重新计算"}
 
 // ApplicantActor is somebody on the public pages of a centre.

@@ -153,7 +153,7 @@ func (m *Module) ProposeSuspension(ctx context.Context, cmd Command, in Procedur
 func (d *dossier) deciding() []*Clock {
 	var out []*Clock
 	for _, k := range d.clocks {
-		if k.Running && (k.Kind == ClockPromise || k.Kind == ClockStatutory || k.Kind == ClockStep) {
+		if k.Running && (k.Kind == ClockFirst || k.Kind == ClockPromise || k.Kind == ClockStatutory || k.Kind == ClockStep) {
 			out = append(out, k)
 		}
 	}
@@ -247,6 +247,9 @@ func (k *Clock) resume(today clock.Date) error {
 func (m *Module) ProposeExtension(ctx context.Context, cmd Command, why string) (Case, error) {
 	return m.run(ctx, cmd, ActAskExtend, why, func(tx *store.Tx, d *dossier) (note, error) {
 		k := d.running(ClockStatutory)
+		if d.FirstPending() {
+			return note{}, ErrInput.Say("还在初审，只有决定机关的期限可以延长。")
+		}
 		if k == nil {
 			return note{}, ErrInput.Say("本事项没有法定办结时限，不能延期。")
 		}

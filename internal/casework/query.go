@@ -10,6 +10,7 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
+	"yichuang/internal/clock"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -40,11 +41,12 @@ func unitsOf(a *actor.Actor) []string {
 
 // Filter chooses cases of the desk.
 type Filter struct {
-	State  State  // "" for all that are open
-	Done   bool   // the ended ones instead, newest first
-	UnitID string // of the deciding organ
-	After  string // cursor of the page before
-	Limit  int    // 0 is ListPage
+	State  State    // "" for all that are open
+	Done   bool     // the ended ones instead, newest first
+	Work   Worklist // a worklist instead, whatever the state
+	UnitID string   // of the deciding organ
+	After  string   // cursor of the page before
+	Limit  int      // 0 is ListPage
 }
 
 // ListPage is how many cases a page of a list holds.
@@ -64,7 +66,7 @@ func (m *Module) Cases(ctx context.Context, f Filter) (list []Listed, next strin
 	if err := a.Require(PermRead); err != nil {
 		return nil, "", err
 	}
-	w, order, err := f.where(a)
+	w, order, err := f.where(a, m.db.Clock().Now())
 	if err != nil {
 		return nil, "", err
 	}
@@ -87,11 +89,18 @@ func (m *Module) Cases(ctx context.Context, f Filter) (list []Listed, next strin
 	return list, next, err
 }
 
-func (f *Filter) where(a *actor.Actor) (*store.Where, string, error) {
+func (f *Filter) where(a *actor.Actor, now clock.Instant) (*store.Where, string, error) {
 	w := (&store.Where{}).And("centre_id = ?", a.CentreID)
 	reach(w, a, PermRead, "", "created_by")
 	if f.UnitID != "" {
 		w.And("unit_id = ?", f.UnitID)
+	}
+	switch f.Work {
+	case WorkCheck:
+		return w.And(openPledges), " ORDER BY check_due, id", f.afterDue(w, "check_due")
+	case WorkExplain:
+		w.And(unexplained).And("promise_due <= ?", now).And("(decided_at > 0 OR stands_until <= ?)", now)
+		return w, " ORDER BY promise_due, id", f.afterDue(w, "promise_due")
 	}
 	if f.Done {
 		w.And("NOT open")
@@ -107,22 +116,34 @@ func (f *Filter) where(a *actor.Actor) (*store.Where, string, error) {
 	if f.State != "" {
 		w.And("state = ?", f.State)
 	}
-	if f.After != "" {
-		due, id, ok := strings.Cut(f.After, "~")
-		at, err := strconv.ParseInt(due, 10, 64)
-		if !ok || err != nil {
-			return w, "", ErrInput.Say("列表的位置不对，请从第一页看起。")
-		}
-		w.And("next_due >= ?", at).And("(next_due > ? OR id > ?)", at, id)
+	return w, " ORDER BY next_due, id", f.afterDue(w, "next_due")
+}
+
+// afterDue goes on behind the cursor of a list that is ordered by a due moment.
+func (f *Filter) afterDue(w *store.Where, column string) error {
+	if f.After == "" {
+		return nil
 	}
-	return w, " ORDER BY next_due, id", nil
+	due, id, ok := strings.Cut(f.After, "~")
+	at, err := strconv.ParseInt(due, 10, 64)
+	if !ok || err != nil {
+		return ErrInput.Say("列表的位置不对，请从第一页看起。")
+	}
+	w.And(column+" >= ?", at).And("("+column+" > ? OR id > ?)", at, id)
+	return nil
 }
 
 func (f *Filter) cursor(last *Case) string {
-	if f.Done {
+	due := last.NextDue
+	switch {
+	case f.Work == WorkCheck:
+		due = last.CheckDue
+	case f.Work == WorkExplain:
+		due = last.PromiseDue
+	case f.Done:
 		return string(last.ID)
 	}
-	return itoa(int64(last.NextDue)) + "~" + string(last.ID)
+	return itoa(int64(due)) + "~" + string(last.ID)
 }
 
 // listed adds the masked names of applicants and the names of the organs.
@@ -161,7 +182,8 @@ type Sheet struct {
 	Case
 	Unit      string         `json:"unit_name"`
 	Site      string         `json:"site_name,omitempty"`
-	Applicant Person         `json:"applicant"` // masked
+	First     string         `json:"first_review,omitempty"` // how the first review stands, in words
+	Applicant Person         `json:"applicant"`              // masked
 	Agent     Person         `json:"agent"`
 	VisitNo   string         `json:"visit_no"`
 	QueryCode string         `json:"query_code,omitempty"` // for those who may hand it to the applicant
@@ -309,6 +331,9 @@ func (m *Module) sheetNames(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) 
 		return err
 	}
 	s.Unit = u.Name
+	if s.First, err = m.firstLine(tx, d, u.Name); err != nil {
+		return err
+	}
 	if d.SiteID != "" {
 		site, err := m.org.SiteTx(tx, d.CentreID, d.SiteID)
 		if err != nil {

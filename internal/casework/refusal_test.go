@@ -268,10 +268,10 @@ func TestDecidedOnADeclaration(t *testing.T) {
 	if c, err = m.Issue(win, cmd(c), casework.IssueInput{Number: "证-1"}); err != nil {
 		t.Fatal(err)
 	}
-	if c, err = m.CheckPledge(z, cmd(c), false, "现场与承诺不符"); err != nil || !c.Checked {
+	if c, err = m.CheckPledge(z, cmd(c), casework.CheckInput{Result: casework.PledgeFalse, Finding: "现场与承诺不符"}); err != nil || !c.Checked {
 		t.Fatal(c, err)
 	}
-	_, err = m.CheckPledge(z, cmd(c), true, "再查")
+	_, err = m.CheckPledge(z, cmd(c), casework.CheckInput{Result: casework.PledgeHeld, Finding: "再查"})
 	wantCode(t, err, "CHECKED")
 	_, err = m.Revoke(win, cmd(c), casework.RevokeInput{Ground: "ineligible", Reason: "承诺不实"})
 	wantCode(t, err, "FORBIDDEN")

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func (m *Module) Inspect(ctx context.Context, cmd Command, with, finding string)
 // Review finishes the examination (审查) with an opinion. Where the contents must be checked, two people have done it before.
 func (m *Module) Review(ctx context.Context, cmd Command, opinion string) (Case, error) {
 	return m.run(ctx, cmd, ActReview, opinion, func(tx *store.Tx, d *dossier) (note, error) {
+		if d.FirstPending() {
+			return note{}, ErrFirst
+		}
 		opinion, err := reason("opinion", "审查意见", opinion)
 		if err != nil {
 			return note{}, err
@@ -113,6 +117,7 @@ func (m *Module) SendBack(ctx context.Context, cmd Command, why string) (Case, e
 type DecideInput struct {
 	Opinion string     `json:"opinion" maxLength:"2000" doc:"决定意见；不予的为理由"`
 	Basis   string     `json:"basis,omitempty" maxLength:"500" doc:"不予的法律依据"`
+	Overdue string     `json:"overdue_reason,omitempty" maxLength:"2000" doc:"超期原因，对外公开；超期而没有说明过的必填"`
 	Amount  *money.Fen `json:"amount,omitempty" doc:"决定涉及的金额，分；0 为不涉及资金。凭有金额上限的授权书决定的必填，超过上限不能决定"`
 }
 
@@ -143,7 +148,7 @@ func (m *Module) Deny(ctx context.Context, cmd Command, in DecideInput) (Case, e
 		if err != nil {
 			return note{}, err
 		}
-		return m.decide(tx, d, DecideInput{opinion, basis, in.Amount}, Denied)
+		return m.decide(tx, d, DecideInput{Opinion: opinion, Basis: basis, Overdue: in.Overdue, Amount: in.Amount}, Denied)
 	})
 }
 
@@ -158,6 +163,12 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 		if err := d.documentsPresent(); err != nil {
 			return note{}, err
 		}
+		if d.Pledge == PledgeFalse {
+			return note{}, ErrChecked.Say("承诺经核查不实，不能准予。")
+		}
+	}
+	if err := d.explained(tx, in.Overdue); err != nil {
+		return note{}, err
 	}
 	if err := d.decided(tx, what); err != nil {
 		return note{}, err
@@ -169,7 +180,7 @@ func (m *Module) decide(tx *store.Tx, d *dossier, in DecideInput, what Decision)
 	in.Opinion = strings.TrimSpace(in.Opinion)
 	v, err := m.issue(tx, d, kind, decisionLetter(what == Granted, in, d.terms.Result.Name))
 	if err == nil && what == Granted {
-		err = m.prolong(tx, d, v.No, false)
+		err = errors.Join(m.prolong(tx, d, v.No, false), m.awaitCheck(tx, d))
 	}
 	data := d.decisionData(tx, v.No)
 	if in.Amount != nil {
@@ -201,7 +212,7 @@ func (d *dossier) decided(tx *store.Tx, what Decision) error {
 	if d.AcceptedAt != 0 {
 		d.timeDecision(tx.Now().Date())
 	}
-	d.stop(tx, ClockPromise, ClockStatutory, ClockSupply, ClockRenewal)
+	d.stop(tx, ClockFirst, ClockPromise, ClockStatutory, ClockSupply, ClockRenewal)
 	return d.start(tx, ClockDelivery, "", tx.Now().Date(), item.Limit{N: deliveryDays, Unit: item.Workday})
 }
 
@@ -227,7 +238,7 @@ func (m *Module) maySign(tx *store.Tx, d *dossier) error {
 		}
 	}
 	if d.terms.instant() {
-		if d.authority == "" && !a.Can(PermDecide) {
+		if len(d.backing.ids) == 0 && !a.Can(PermDecide) {
 			return ErrInstantOnly
 		}
 		return d.oneHand(tx, a)
@@ -235,7 +246,7 @@ func (m *Module) maySign(tx *store.Tx, d *dossier) error {
 	if !a.Can(PermDecide) {
 		return ErrInstantOnly
 	}
-	if d.was != Reviewed {
+	if d.was != Reviewed && d.Mode != Pledged { // the declaration stands in the place of the examination, which follows
 		return ErrReviewFirst
 	}
 	acceptor, err := d.by(tx, ActAccept)

@@ -159,7 +159,11 @@ func (m *Module) inForce(tx *store.Tx, centre, id string, day clock.Date) (item.
 	}
 	v, err := m.item.InForceTx(tx, centre, id, day)
 	if errs.CodeOf(err) == errs.CodeOf(item.ErrNotInForce) {
-		return it, Terms{}, ErrNotInForce
+		why := errs.As(err)
+		if why.Public == item.ErrNotInForce.Public {
+			return it, Terms{}, ErrNotInForce
+		}
+		return it, Terms{}, ErrNotInForce.Say("%s", why.Public).With("successors", why.Detail["successors"]) // codes of what took its place
 	}
 	if err != nil {
 		return it, Terms{}, err

@@ -33,19 +33,23 @@ func (d *dossier) timeAcceptance(at clock.Instant) {
 	d.AcceptTimed, d.AcceptMinutes = true, int64(d.cal.WorkMinutes(d.CompleteAt, at, d.UnitID))
 }
 
-// timeDecision counts the working days that the case consumed until today, by the promise or, without one, by the statute.
+// timeDecision counts the working days that the case consumed until today, whatever unit its limits are in: those from acceptance,
+// without those of special procedures.
 func (d *dossier) timeDecision(today clock.Date) {
-	used, removed := int64(d.cal.WorkdaysBetween(d.AcceptedAt.Date(), today)), int64(0)
-	for _, kind := range []ClockKind{ClockStatutory, ClockPromise} {
-		for _, k := range d.clocks {
-			if k.Kind != kind || k.Unit != item.Workday {
-				continue
+	stood := map[clock.Date]bool{}
+	for _, k := range d.clocks {
+		if k.Kind != ClockFirst && k.Kind != ClockPromise && k.Kind != ClockStatutory {
+			continue
+		}
+		for _, day := range k.day.Removed(d.cal, today) {
+			if day > d.AcceptedAt.Date() && day <= today {
+				stood[day] = true
 			}
-			c := k.Consumed(d.cal, today)
-			used, removed = int64(c.Used+c.Over), int64(c.Removed)
 		}
 	}
-	d.DecideTimed, d.UsedDays, d.StoppedDays = true, used, removed
+	removed := int64(len(stood))
+	d.DecideTimed, d.StoppedDays = true, removed
+	d.UsedDays = int64(d.cal.WorkdaysBetween(d.AcceptedAt.Date(), today)) - removed
 }
 
 // stoodDays counts the working days that special procedures have taken out of a case's limits so far (hall reference §3 rule 7: the
@@ -78,11 +82,12 @@ func (d *dossier) timeStop(start clock.Date) {
 }
 
 // Limits gives the two limits of the decision that a case takes from the version of its item: a case of the day (即办件) ends
-// on its day, and a permit without a statutory limit of its own has that of the law.
-func Limits(c *item.Content) (promise, statutory item.Limit) {
+// on its day, and so does one that was accepted on a declaration (告知承诺, 安阳市政务服务条例 art. 26: decided on the spot); a permit
+// without a statutory limit of its own has that of the law.
+func Limits(c *item.Content, mode Mode) (promise, statutory item.Limit) {
 	t := Terms{Content: *c}
 	promise = t.Promise
-	if t.instant() {
+	if t.instant() || mode == Pledged {
 		promise = item.Limit{Unit: item.Workday}
 	}
 	return promise, t.statutory()

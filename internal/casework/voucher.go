@@ -34,17 +34,19 @@ const (
 	VoucherHearing      VoucherKind = "hearing"       // 听证通知书
 	VoucherRevoked      VoucherKind = "revoked"       // 撤销决定书
 	VoucherContinued    VoucherKind = "continued"     // 视为准予延续通知书
+	VoucherFix          VoucherKind = "fix"           // 责令限期整改通知书
+	VoucherFirst        VoucherKind = "first"         // 初审意见和材料移送单
 )
 
 // VoucherKinds lists the vouchers in the order of a case's life.
-var VoucherKinds = []VoucherKind{VoucherReceipt, VoucherCorrection, VoucherTolerance, VoucherPledge, VoucherAccepted, VoucherRefused, VoucherProcedure, VoucherExtension, VoucherHearingRight, VoucherHearing, VoucherGranted, VoucherDenied, VoucherContinued, VoucherDelivery, VoucherRevoked}
+var VoucherKinds = []VoucherKind{VoucherReceipt, VoucherCorrection, VoucherTolerance, VoucherPledge, VoucherAccepted, VoucherRefused, VoucherFirst, VoucherProcedure, VoucherExtension, VoucherHearingRight, VoucherHearing, VoucherGranted, VoucherDenied, VoucherContinued, VoucherDelivery, VoucherFix, VoucherRevoked}
 
 var voucherTitles = map[VoucherKind]string{VoucherReceipt: "接件回执", VoucherCorrection: "一次性补正告知书", VoucherAccepted: "受理通知书", VoucherRefused: "不予受理通知书",
 	VoucherProcedure: "特别程序告知书", VoucherExtension: "延期告知书", VoucherGranted: "准予决定书", VoucherDenied: "不予决定书", VoucherDelivery: "送达回证",
-	VoucherTolerance: "容缺受理承诺书", VoucherPledge: "告知承诺书", VoucherHearingRight: "听证权利告知书", VoucherHearing: "听证通知书", VoucherRevoked: "撤销决定书", VoucherContinued: "视为准予延续通知书"}
+	VoucherTolerance: "容缺受理承诺书", VoucherPledge: "告知承诺书", VoucherHearingRight: "听证权利告知书", VoucherHearing: "听证通知书", VoucherRevoked: "撤销决定书", VoucherContinued: "视为准予延续通知书", VoucherFirst: "初审意见和材料移送单", VoucherFix: "责令限期整改通知书"}
 
 var voucherSeries = map[VoucherKind]string{VoucherReceipt: "政务收", VoucherCorrection: "政务补", VoucherAccepted: "政务受", VoucherRefused: "政务不受", VoucherProcedure: "政务特",
-	VoucherExtension: "政务延", VoucherGranted: "政务准", VoucherDenied: "政务不准", VoucherDelivery: "政务送", VoucherTolerance: "政务容", VoucherPledge: "政务诺", VoucherHearingRight: "政务听告", VoucherHearing: "政务听", VoucherRevoked: "政务撤", VoucherContinued: "政务视延"}
+	VoucherExtension: "政务延", VoucherGranted: "政务准", VoucherDenied: "政务不准", VoucherDelivery: "政务送", VoucherTolerance: "政务容", VoucherPledge: "政务诺", VoucherHearingRight: "政务听告", VoucherHearing: "政务听", VoucherRevoked: "政务撤", VoucherContinued: "政务视延", VoucherFirst: "政务初", VoucherFix: "政务改"}
 
 // Title is the voucher's Chinese name.
 func (k VoucherKind) Title() string { return voucherTitles[k] }

@@ -70,13 +70,24 @@ func correctionLetter(list []Defect, due clock.Instant, silent bool) Letter {
 	return l
 }
 
-func acceptedLetter(c *Case) Letter {
-	l := Letter{Facts: []Fact{{"受理日期", c.AcceptedAt.Date().String()}, {"受理方式", c.Mode.Label()}, {"承诺办结日", lastDayText(c.PromiseDue)}, {"法定办结日", lastDayText(c.StatutoryDue)}},
+func (d *dossier) acceptedLetter() Letter {
+	c := &d.Case
+	l := Letter{Facts: append([]Fact{{"受理日期", c.AcceptedAt.Date().String()}, {"受理方式", c.Mode.Label()}}, d.limitFacts()...),
 		Text: []string{"您的申请已经受理。听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审所需时间不计算在上述期限内，需要时另行书面告知。"}}
 	if c.Mode == DeemedMode {
 		l.Text = []string{"您的申请在法定期限内没有收到补正告知，依据《中华人民共和国行政许可法》第三十二条第一款第四项，自收到申请材料之日起即为受理。"}
 	}
 	return l
+}
+
+// limitFacts are the ends that an applicant is told at acceptance; the limits of an organ that decides after a first review begin with
+// the report.
+func (d *dossier) limitFacts() []Fact {
+	if k := d.running(ClockFirst); k != nil {
+		from := "，自收到初审意见和材料之日起算"
+		return []Fact{{"初审届满日", lastDayText(k.Due)}, {"承诺办结时限", d.terms.Promise.Label() + from}, {"法定办结时限", d.terms.statutory().Label() + from}}
+	}
+	return []Fact{{"承诺办结日", lastDayText(d.PromiseDue)}, {"法定办结日", lastDayText(d.StatutoryDue)}}
 }
 
 func toleranceLetter(list []item.Material, due clock.Instant) Letter {

@@ -49,7 +49,7 @@ func (d *dossier) resumes() (at clock.Instant, ok bool) {
 	if d.State != Suspended {
 		return 0, false
 	}
-	at = d.stillUntil(ClockPromise, ClockStatutory, ClockStep)
+	at = d.stillUntil(ClockFirst, ClockPromise, ClockStatutory, ClockStep)
 	return at, at != 0 && at != UntilResumed
 }
 

@@ -199,7 +199,7 @@ func (l *caseLife) review() *caseLife {
 
 func (l *caseLife) grant(user string) *caseLife {
 	return l.do("grant", user, func(m *casework.Module, ctx context.Context, k casework.Command) (casework.Case, error) {
-		return m.Grant(ctx, k, casework.DecideInput{Opinion: "同意。"})
+		return m.Grant(ctx, k, casework.DecideInput{Opinion: "同意。", Overdue: "向外地核实材料，回函晚到，超过了承诺的期限。"})
 	})
 }
 

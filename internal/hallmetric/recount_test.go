@@ -15,6 +15,8 @@ import (
 	"yichuang/internal/hallmetric"
 	"yichuang/internal/item"
 	"yichuang/internal/metric"
+	"yichuang/internal/org"
+	"yichuang/internal/org/orgtest"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
 )
@@ -93,9 +95,66 @@ func (w *world) live(t *testing.T, it item.Item, kind int) {
 		return
 	}
 	w.later(3)
-	must(m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"}))
+	must(m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予", Overdue: "情况复杂"}))
 	must(m.Issue(w.Window(t), k, casework.IssueInput{Number: "许字" + c.No}))
 	must(m.Deliver(w.Window(t), k, casework.DeliverInput{Way: casework.Ways[0], Came: kind%2 == 0}))
+}
+
+// staged takes a case through a first review by a lower organ, with a special procedure in each stage.
+func (w *world) staged(t *testing.T, limit item.Limit) {
+	t.Helper()
+	m := w.Casework
+	at := orgtest.Where{Unit: orgtest.Unit(t, w.Org, w.Centre, "县人社局"+limit.Label(), "").ID}
+	low := w.Person(t, "lower "+limit.Label(), at, org.RoleApprover)
+	rep := w.Person(t, "lower rep "+limit.Label(), at, org.RoleApprover, org.RoleChiefRep)
+	it := w.Ready(t, func(c *item.Content) {
+		c.Commitment, c.First, c.Promise, c.Statutory = false, item.FirstReview{UnitID: at.Unit, Basis: "试"}, limit, item.Limit{N: 2, Unit: item.Month}
+	})
+	c := w.Receive(t, it, "M1", "M2", "M3")
+	k := casework.Command{CaseID: c.ID}
+	stop := func(who orgtest.Person, by context.Context) {
+		t.Helper()
+		today := w.Clock.Now().Date()
+		if _, err := m.ProposeSuspension(who.Ctx, k, casework.ProcedureInput{Type: "testing", Start: today, Expected: today + 9, Notice: today, Reason: "检测"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Suspend(by, k); err != nil {
+			t.Fatal(err)
+		}
+		w.later(24 * 4)
+		if _, err := m.Resume(who.Ctx, k, "合格"); err != nil {
+			t.Fatal(err)
+		}
+		w.later(25)
+	}
+	if _, err := m.Accept(w.Window(t), k, casework.NormalMode); err != nil {
+		t.Fatal(err)
+	}
+	w.later(25)
+	stop(rep, low.Ctx)
+	if _, err := m.ReportFirst(low.Ctx, k, casework.FirstInput{Agree: true, Opinion: "拟同意"}); err != nil {
+		t.Fatal(err)
+	}
+	w.later(25)
+	stop(w.Person(t, "Z", orgtest.Where{}), w.Approver(t, 1))
+	if _, err := m.Review(w.Chief(t), k, "符合条件"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Grant(w.Approver(t, 2), k, casework.DecideInput{Overdue: "等待检测"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pledged takes a case that is decided on a declaration on its day.
+func (w *world) pledged(t *testing.T) {
+	t.Helper()
+	c := w.Receive(t, w.Ready(t), "M1")
+	if _, err := w.Casework.Accept(w.Window(t), casework.Command{CaseID: c.ID}, casework.Pledged); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Casework.Grant(w.Approver(t, 2), casework.Command{CaseID: c.ID}, casework.DecideInput{}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What the figures count from the rows is what the events alone give, case by case and figure by figure, for every period.
@@ -108,6 +167,12 @@ func TestRecountFromEventsAgrees(t *testing.T) {
 				n = 8
 			}
 			w.lives(t, n)
+			if kind == store.SQLite {
+				w.staged(t, item.Limit{N: 10, Unit: item.Workday})
+				w.staged(t, item.Limit{N: 1, Unit: item.Month})
+				w.pledged(t)
+				n += 3
+			}
 			w.Set("2026-02-20 09:00")
 			check := w.reader(hallmetric.PermCheck, actor.Centre)
 			for _, p := range []metric.Period{october, october.Previous(), {From: october.To, To: october.To + 30}, {From: october.From - 40, To: october.To + 120}} {

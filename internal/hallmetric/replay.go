@@ -51,6 +51,8 @@ type replayed struct {
 	terms       *item.Content
 	unit        string
 	accepted    clock.Date
+	begun       clock.Date // from which the limits of the decision count: of acceptance, or of the report of the first review
+	first       bool       // a lower organ reviews first
 	stops       []stop
 	asOf        asOf
 	extra       int
@@ -95,6 +97,8 @@ func (r *replayed) apply(e *casework.Event) error {
 		r.Notices++
 	case casework.ActAccept, casework.ActDeem:
 		r.accept(e, t)
+	case casework.ActFirst:
+		r.begun, r.asOf = e.At.Date(), asOf{}
 	case casework.ActRefuse, casework.ActRedirect:
 		r.Ground, r.ClosedAt = t.Ground, e.At
 		r.timeAcceptance(e.At)
@@ -123,6 +127,9 @@ func (r *replayed) apply(e *casework.Event) error {
 
 func (r *replayed) accept(e *casework.Event, t told) {
 	r.accepted, r.Mode, r.AcceptedAt = day(t.Accepted), casework.Mode(t.Mode), e.At
+	if !r.first {
+		r.begun = r.accepted
+	}
 	if e.Action == casework.ActDeem {
 		r.AcceptedAt = r.ReceivedAt
 		if r.Notices > 0 && r.CompleteAt != 0 {
@@ -141,7 +148,7 @@ func (r *replayed) timeAcceptance(at clock.Instant) {
 
 func (r *replayed) suspend(t told) {
 	s := stop{start: day(t.Start), end: day(t.End)}
-	promise, _ := casework.Limits(r.terms)
+	promise, _ := casework.Limits(r.terms, r.Mode)
 	if due, ok := r.end(promise, 0, s.start); ok && promise.Unit == item.Workday && len(r.between(s.start, calendar.LastDay(due), nil)) <= 2 {
 		r.StoppedNear = true
 	}
@@ -181,13 +188,13 @@ func (r *replayed) between(a, b clock.Date, stood func(clock.Date) bool) []clock
 	return out
 }
 
-// end counts a limit from the day of acceptance, one day after the other.
+// end counts a limit from the day on which it begins, one day after the other.
 func (r *replayed) end(l item.Limit, extra int, today clock.Date) (clock.Instant, bool) {
-	if l.IsZero() || r.accepted == 0 {
+	if l.IsZero() || r.begun == 0 {
 		return 0, false
 	}
 	stood := func(d clock.Date) bool { return r.stood(d, today) }
-	last := r.accepted
+	last := r.begun
 	if l.Unit != item.Workday {
 		last = r.natural(l, stood)
 		l.N = 0
@@ -203,15 +210,15 @@ func (r *replayed) end(l item.Limit, extra int, today clock.Date) (clock.Instant
 
 // natural counts a limit in days, months or years: the days of special procedures are added, a day off moves it on.
 func (r *replayed) natural(l item.Limit, stood func(clock.Date) bool) clock.Date {
-	last := r.accepted + clock.Date(l.N)
+	last := r.begun + clock.Date(l.N)
 	months := map[item.LimitUnit]int{item.Month: l.N, item.Year: 12 * l.N}[l.Unit]
 	if months > 0 {
-		at := r.accepted
+		at := r.begun
 		first := clock.Day(at.Year(), at.Month()+time.Month(months), 1)
 		after := clock.Day(at.Year(), at.Month()+time.Month(months)+1, 1)
 		last = min(first+clock.Date(at.DayOfMonth()-1), after-1)
 	}
-	for d := r.accepted + 1; d <= r.lastStop(); d++ {
+	for d := r.begun + 1; d <= r.lastStop(); d++ {
 		if stood(d) {
 			last++
 		}
@@ -256,7 +263,7 @@ func (r *replayed) finish(now clock.Instant) {
 	if r.DecidedAt != 0 {
 		today = r.DecidedAt.Date()
 	}
-	promise, statutory := casework.Limits(r.terms)
+	promise, statutory := casework.Limits(r.terms, r.Mode)
 	days := asOf{today, today}
 	if slices.ContainsFunc(r.stops, func(s stop) bool { return s.end == 0 }) {
 		days = r.asOf
@@ -307,7 +314,7 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 			}
 			id = string(e.CaseID)
 			o := owners[id]
-			r = &replayed{history: history, terms: contents[o.Version], unit: o.Unit, Case: Case{Instant: o.Kind == item.Instant}}
+			r = &replayed{history: history, terms: contents[o.Version], unit: cmp.Or(o.First, o.Unit), first: o.First != "", Case: Case{Instant: o.Kind == item.Instant}}
 			if r.terms == nil {
 				r.terms = &item.Content{}
 			}
@@ -324,6 +331,7 @@ func (m *Module) replays(tx *store.Tx, centre string, fn func(f Fact) error) err
 type ownerRow struct {
 	ID      string        `db:"id"`
 	Unit    string        `db:"unit_id"`
+	First   string        `db:"first_unit_id"`
 	Site    string        `db:"site_id"`
 	Item    string        `db:"item_id"`
 	Version string        `db:"version_id"`

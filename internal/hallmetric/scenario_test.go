@@ -88,7 +88,7 @@ func (w *world) close(t *testing.T, c casework.Case) casework.Case {
 	for _, act := range []func() (casework.Case, error){
 		func() (casework.Case, error) { return m.Review(w.Chief(t), k, "符合条件") },
 		func() (casework.Case, error) {
-			return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"})
+			return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予", Overdue: "等待函证"})
 		},
 		func() (casework.Case, error) {
 			return m.Issue(w.Window(t), k, casework.IssueInput{Number: "许字" + c.No})

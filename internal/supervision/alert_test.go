@@ -39,7 +39,7 @@ func TestStepsAndDecisionsBeforeTheRun(t *testing.T) {
 	if _, err := w.Casework.Review(w.Approver(t, 2), cmd(c), "符合条件"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Casework.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予"}); err != nil {
+	if _, err := w.Casework.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予", Overdue: "等待函证"}); err != nil {
 		t.Fatal(err)
 	}
 	before := len(w.Alerts(t, c.ID))
@@ -102,7 +102,7 @@ func TestRemindersGoWhenTheClockStops(t *testing.T) {
 	if _, err := w.Casework.Review(w.Approver(t, 2), cmd(c), "符合条件"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Casework.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予"}); err != nil {
+	if _, err := w.Casework.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{Opinion: "准予", Overdue: "等待函证"}); err != nil {
 		t.Fatal(err)
 	}
 	list := rung(w.Alerts(t, c.ID), "remind")

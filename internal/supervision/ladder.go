@@ -20,7 +20,7 @@ type Rung struct {
 // kindChecks says which checks look at which kind of clock.
 func kindChecks(k casework.ClockKind) []Check {
 	switch k {
-	case casework.ClockPromise, casework.ClockStatutory, casework.ClockDelivery, casework.ClockHearing, casework.ClockRenewal:
+	case casework.ClockPromise, casework.ClockStatutory, casework.ClockDelivery, casework.ClockHearing, casework.ClockRenewal, casework.ClockFirst, casework.ClockPledge:
 		return []Check{CheckBefore, CheckOver}
 	case casework.ClockStep, casework.ClockPrereview:
 		return []Check{CheckBefore, CheckStep}

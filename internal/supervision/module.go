@@ -44,7 +44,7 @@ type Module struct {
 // New makes the module and lets it look at every event of a case.
 func New(db *store.DB, o *org.Module, c *calendar.Module, w *casework.Module, p *attest.Module) *Module {
 	m := &Module{db: db, org: o, calendar: c, casework: w, attest: p}
-	w.SetSupervision(casework.Supervision{Observe: m.observe, AlertsOf: m.alertsOf, InForce: m.alertsInForce})
+	w.SetSupervision(casework.Supervision{Observe: m.observe, AlertsOf: m.alertsOf, InForce: m.alertsInForce, PledgeDays: m.pledgeDays})
 	return m
 }
 

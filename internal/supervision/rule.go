@@ -128,7 +128,8 @@ type Rules struct {
 	Repeats    int64   `json:"repeats"`     // how often the same reason makes a signal
 	Burst      int64   `json:"burst"`       // how many decisions within BurstMinutes make one
 	Minutes    int64   `json:"burst_minutes"`
-	Near       int64   `json:"near"` // working days before the end within which a special procedure is one
+	Near       int64   `json:"near"`                  // working days before the end within which a special procedure is one
+	Pledge     int64   `json:"pledge_days,omitempty"` // working days to check a declaration (告知承诺) where the item says nothing; 0 in rule sets from before it
 }
 
 // Find gives the rule in use of a check, the first by level; ok is false where there is none.
@@ -180,7 +181,7 @@ func (r *Rules) Validate() error {
 			e = e.Field("rules", "红牌的超期天数应多于黄牌。")
 		}
 	}
-	if r.AnswerDays < 1 || r.AnswerDays > 60 || r.Repeats < 2 || r.Burst < 2 || r.Minutes < 1 || r.Near < 0 || len(r.Grades) == 0 || r.Worst == "" {
+	if r.AnswerDays < 1 || r.AnswerDays > 60 || r.Repeats < 2 || r.Burst < 2 || r.Minutes < 1 || r.Near < 0 || r.Pledge < 0 || r.Pledge > 250 || len(r.Grades) == 0 || r.Worst == "" {
 		e = e.Field("params", "回告期限、信号参数和等次不能为空。")
 	}
 	return e.OrNil()

@@ -29,6 +29,6 @@ func ReadyRules() Rules {
 			{Code: "R03", Name: "派驻人员调离，办件无人承接", Type: Risk, Level: Yellow, Check: CheckPool, Source: local("调离须先移交")},
 			{Code: "O01", Name: "人工督办", Type: Other, Level: Yellow, Check: CheckByHand, Source: "本中心"},
 		},
-		Grades: []Grade{{"优秀", 0, 100, 0}, {"良好", 0, 300, 0}, {"合格", 2, 600, 1}}, Worst: "不合格", AnswerDays: 5, Repeats: 3, Burst: 5, Minutes: 10, Near: 2,
+		Grades: []Grade{{"优秀", 0, 100, 0}, {"良好", 0, 300, 0}, {"合格", 2, 600, 1}}, Worst: "不合格", AnswerDays: 5, Repeats: 3, Burst: 5, Minutes: 10, Near: 2, Pledge: 40,
 	}
 }

@@ -98,6 +98,15 @@ func (m *Module) inForce(tx *store.Tx, centre string, day clock.Date) (RuleSet, 
 	return s, err
 }
 
+// pledgeDays is the limit of checking a declaration (告知承诺核查) that the rules in force set; 0 where they set none.
+func (m *Module) pledgeDays(tx *store.Tx, centre string) (int64, error) {
+	set, err := m.inForce(tx, centre, tx.Now().Date())
+	if errors.Is(err, ErrNoRules) {
+		return 0, nil
+	}
+	return set.Rules.Pledge, err
+}
+
 // RuleSets lists every revision, the newest first.
 func (m *Module) RuleSets(ctx context.Context) ([]RuleSet, error) {
 	a := actor.From(ctx)

@@ -48,9 +48,10 @@ func registerReads(k *rest.Kit, m *casework.Module) {
 		rest.Paging
 		State string `query:"state" maxLength:"20" doc:"状态"`
 		Done  bool   `query:"done" doc:"已结束的办件"`
+		Work  string `query:"work" enum:"check,explain" doc:"工作清单：check 待核查的告知承诺，explain 待公开超期原因"`
 		Unit  string `query:"unit" maxLength:"40" doc:"办理单位"`
 	}) (*rest.Body[rest.Page[casework.Listed]], error) {
-		list, next, err := m.Cases(ctx, casework.Filter{State: casework.State(in.State), Done: in.Done, UnitID: in.Unit, After: in.After, Limit: in.Limit})
+		list, next, err := m.Cases(ctx, casework.Filter{State: casework.State(in.State), Done: in.Done, Work: casework.Worklist(in.Work), UnitID: in.Unit, After: in.After, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
@@ -177,6 +178,13 @@ func bare(k *rest.Kit, action casework.Action, summary string, do func(ctx conte
 }
 
 func registerPublicAPI(k *rest.Kit, m *casework.Module) {
+	rest.Public(k, op(http.MethodGet, "/public/overdue-cases", "超期办件和公开的原因，新的在前"), func(ctx context.Context, in *struct{ rest.Paging }) (*rest.Body[rest.Page[casework.Overrun]], error) {
+		list, next, err := m.Overruns(asApplicant(ctx), in.After)
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(list, next), nil
+	})
 	rest.Public(k, op(http.MethodPost, "/public/case-progress", "凭查询码查询办件进度"), func(ctx context.Context, in *struct {
 		Body struct {
 			Code string `json:"code" maxLength:"20" doc:"查询码"`

@@ -59,6 +59,7 @@ func registerOffice(k *rest.Kit, m *casework.Module) {
 	}) (casework.Case, error) {
 		return m.Inspect(ctx, cmd, in.With, in.Finding)
 	})
+	step(k, casework.ActFirst, "初审报送：意见和全部材料转决定机关", m.ReportFirst)
 	said(k, casework.ActReview, "审查", m.Review)
 	said(k, casework.ActSendBack, "退回审查", m.SendBack)
 	step(k, casework.ActGrant, "准予决定", m.Grant)
@@ -76,12 +77,7 @@ func registerOffice(k *rest.Kit, m *casework.Module) {
 	})
 	step(k, casework.ActAskCorrect, "建议更正", m.ProposeCorrection)
 	step(k, casework.ActCorrect, "更正", m.Correct)
-	step(k, casework.ActCheck, "告知承诺核查", func(ctx context.Context, cmd casework.Command, in struct {
-		Holds   bool   `json:"holds" doc:"承诺属实"`
-		Finding string `json:"finding" maxLength:"2000" doc:"核查情况"`
-	}) (casework.Case, error) {
-		return m.CheckPledge(ctx, cmd, in.Holds, in.Finding)
-	})
+	step(k, casework.ActCheck, "告知承诺核查：属实、限期整改或不实", m.CheckPledge)
 	said(k, casework.ActExplain, "超期公开说明", m.Explain)
 	step(k, casework.ActReassign, "移交经办人", func(ctx context.Context, cmd casework.Command, in struct {
 		UserID string `json:"user_id" maxLength:"40" doc:"接手人的用户编号"`

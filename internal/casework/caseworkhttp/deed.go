@@ -111,7 +111,14 @@ func windowDeeds() []deed {
 
 func officeDeeds() []deed {
 	return []deed{
-		{action: casework.ActReview, run: because("opinion", mod.Review)},
+		{action: casework.ActFirst, when: (*casework.Sheet).FirstPending, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+			agree, err := f.Either("agree", "yes", "no")
+			if err != nil {
+				return casework.Case{}, err
+			}
+			return m.ReportFirst(c.Context(), k, casework.FirstInput{Agree: agree, Opinion: f.Text("opinion")})
+		}},
+		{action: casework.ActReview, when: func(s *casework.Sheet) bool { return !s.FirstPending() }, run: because("opinion", mod.Review)},
 		{action: casework.ActGrant, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return decide(m.Grant, c, f, k)
 		}},
@@ -145,11 +152,11 @@ func officeDeeds() []deed {
 		{action: casework.ActAskExtend, rare: true, run: because("reason", mod.ProposeExtension)},
 		{action: casework.ActRefuse, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) { return m.Refuse(c.Context(), k, refusal(f)) }},
 		{action: casework.ActCheck, when: func(s *casework.Sheet) bool { return s.Mode == casework.Pledged && !s.Checked }, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
-			holds, err := f.Either("holds", "yes", "no")
-			if err != nil {
-				return casework.Case{}, err
+			in := casework.CheckInput{Result: casework.PledgeState(f.Text("result")), Finding: f.Text("finding"), Until: dayOf(f, "until")}
+			if !f.OK() {
+				return casework.Case{}, nil
 			}
-			return m.CheckPledge(c.Context(), k, holds, f.Text("finding"))
+			return m.CheckPledge(c.Context(), k, in)
 		}},
 		{action: casework.ActExplain, rare: true, when: late, run: because("reason", mod.Explain)},
 		{action: casework.ActReassign, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
@@ -245,7 +252,7 @@ func asked(list []casework.Proposal) []web.Option {
 
 // decide reads the form of a decision and passes it on, unless its amount cannot be read.
 func decide(run func(context.Context, com, casework.DecideInput) (casework.Case, error), c ctx, f frm, k com) (casework.Case, error) {
-	in := casework.DecideInput{Opinion: f.Text("opinion"), Basis: f.Text("basis")}
+	in := casework.DecideInput{Opinion: f.Text("opinion"), Basis: f.Text("basis"), Overdue: f.Text("overdue_reason")}
 	if f.Text("amount") != "" {
 		amount := f.Yuan("amount")
 		in.Amount = &amount

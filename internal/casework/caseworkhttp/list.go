@@ -22,7 +22,7 @@ var stages = []struct {
 	filter      casework.Filter
 }{{"全部在办", "", casework.Filter{}}, {"待预审", "applied", casework.Filter{State: casework.Applied}}, {"已接件", "received", casework.Filter{State: casework.Received}}, {"待补正", "correcting", casework.Filter{State: casework.Correcting}},
 	{"审查中", "accepted", casework.Filter{State: casework.Accepted}}, {"特别程序", "suspended", casework.Filter{State: casework.Suspended}}, {"待决定", "reviewed", casework.Filter{State: casework.Reviewed}},
-	{"制证中", "making", casework.Filter{State: casework.Making}}, {"待送达", "deliver", casework.Filter{State: casework.Deliver}}, {"已办结", "done", casework.Filter{Done: true}}}
+	{"制证中", "making", casework.Filter{State: casework.Making}}, {"待送达", "deliver", casework.Filter{State: casework.Deliver}}, {"待核查承诺", "check", casework.Filter{Work: casework.WorkCheck}}, {"待公开超期原因", "explain", casework.Filter{Work: casework.WorkExplain}}, {"已办结", "done", casework.Filter{Done: true}}}
 
 func (h handlers) list(c *web.Ctx) error {
 	if no := c.Query("no"); no != "" {
@@ -46,7 +46,7 @@ func (h handlers) list(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.Table = caseTable(list, c.Now(), f.Done)
+	v.Table = caseTable(list, c.Now(), f.Work)
 	v.Table.Next = next
 	if v.New {
 		v.Table.Empty.Next = &web.Link{Label: "接件", Href: "/casework/new"}
@@ -54,24 +54,61 @@ func (h handlers) list(c *web.Ctx) error {
 	return c.Render(listPage(v))
 }
 
-func caseTable(list []casework.Listed, now clock.Instant, done bool) web.Table {
-	t := web.Table{ID: "cases", Caption: "办件", Columns: []web.Column{{Label: "办件编号"}, {Label: "事项", Grow: true}, {Label: "申请人"}, {Label: "办理单位", Minor: true}, {Label: "状态"}, {Label: "最近期限"}, {Label: "按期", Minor: true}},
+// dues are how the lists call the moment by which they are ordered.
+var dues = map[casework.Worklist]string{casework.WorkAll: "最近期限", casework.WorkCheck: "核查期限", casework.WorkExplain: "承诺期限"}
+
+func caseTable(list []casework.Listed, now clock.Instant, work casework.Worklist) web.Table {
+	t := web.Table{ID: "cases", Caption: "办件", Columns: []web.Column{{Label: "办件编号"}, {Label: "事项", Grow: true}, {Label: "申请人"}, {Label: "办理单位", Minor: true}, {Label: "状态"}, {Label: dues[work]}, {Label: "按期", Minor: true}},
 		Empty: web.Empty{Title: "这里没有办件", Text: "接件后的办件按最近的期限排在这里。"}}
+	switch work {
+	case casework.WorkCheck:
+		t.Empty = web.Empty{Title: "没有待核查的承诺", Text: "告知承诺办理的办件准予以后，在核查属实或者撤销以前排在这里。"}
+	case casework.WorkExplain:
+		t.Empty = web.Empty{Title: "没有待公开的超期原因", Text: "超过承诺期限、还没有公开原因的办件排在这里，用“超期说明”公开。"}
+	}
 	for i := range list {
 		x := &list[i]
 		promise, _ := x.Verdicts(now)
-		t.Rows = append(t.Rows, web.Row{ID: x.No, Href: casePath(x.No), State: light(x, now), Cells: []templ.Component{web.CellLink(casePath(x.No), x.No), web.CellText(x.ItemName), web.CellText(x.Applicant),
-			web.CellText(x.Unit), web.StateBadge(tone(x.State), x.State.Label()), web.CellText(calendar.FormatDue(x.NextDue)), web.CellText(promise.Label())}})
+		state, due := web.StateBadge(tone(x.State), x.State.Label()), x.NextDue
+		switch work {
+		case casework.WorkCheck:
+			state, due = web.StateBadge(pledgeTone(&x.Case), x.PledgeLabel()), x.CheckDue
+		case casework.WorkExplain:
+			due = x.PromiseDue
+		}
+		owed := due
+		if work == casework.WorkAll && !x.Open {
+			owed = 0
+		}
+		when := web.CellText("没有规定")
+		if due != 0 {
+			when = web.CellText(calendar.FormatDue(due))
+		}
+		t.Rows = append(t.Rows, web.Row{ID: x.No, Href: casePath(x.No), State: light(x, owed, now), Cells: []templ.Component{web.CellLink(casePath(x.No), x.No), web.CellText(x.ItemName), web.CellText(x.Applicant),
+			web.CellText(x.Unit), state, when, web.CellText(promise.Label())}})
 	}
 	return t
 }
 
-// light is the colour of a case by its nearest end: red once that has passed, yellow with an alert in force.
-func light(x *casework.Listed, now clock.Instant) web.Light {
+// pledgeTone is the colour of how a declaration stands.
+func pledgeTone(c *casework.Case) web.Tone {
+	switch c.Pledge {
+	case casework.PledgeHeld:
+		return web.Success
+	case casework.PledgeFixing:
+		return web.Warning
+	case casework.PledgeFalse:
+		return web.Danger
+	}
+	return web.Info
+}
+
+// light is the colour of a case by the end that is owed, 0 for none: red once that has passed, yellow with an alert in force.
+func light(x *casework.Listed, due, now clock.Instant) web.Light {
 	switch {
-	case !x.Open || x.NextDue == 0:
+	case due == 0:
 		return web.NoLight
-	case now >= x.NextDue:
+	case now >= due:
 		return web.Red
 	case x.Alerts > 0:
 		return web.Yellow

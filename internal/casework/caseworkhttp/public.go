@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
@@ -131,6 +133,24 @@ func (s citizens) verify(c *web.Ctx, p place) error {
 		return c.Invalid(verifyPage(askView{place: p, Form: f}))
 	}
 	return c.Render(verifiedPage(p, found))
+}
+
+// overruns lists late cases with the reasons that their organs published.
+func (s citizens) overruns(c *web.Ctx, p place) error {
+	list, next, err := s.Casework.Overruns(c.Context(), c.Query("after"))
+	if err != nil {
+		return err
+	}
+	t := web.Table{ID: "overdue", Caption: "超期办件", Next: next, Columns: []web.Column{{Label: "办件编号"}, {Label: "事项", Grow: true, Wrap: true}, {Label: "承办单位"}, {Label: "承诺办结日"}, {Label: "超期（工作日）", Number: true}, {Label: "现状"}, {Label: "原因", Wrap: true}},
+		Empty: web.Empty{Title: "没有超期的办件", Text: "超过承诺期限的办件，承办单位公开原因后列在这里。"}}
+	for _, x := range list {
+		state := "在办"
+		if x.Decided {
+			state = "已决定"
+		}
+		t.Rows = append(t.Rows, web.Row{ID: x.No, Cells: []templ.Component{web.CellText(x.No), web.CellText(x.Item), web.CellText(x.Unit), web.CellDate(x.Due), web.CellNumber(int64(x.Days)), web.CellText(state), web.CellText(x.Reason)}})
+	}
+	return c.Render(overrunsPage(p, t))
 }
 
 // takeAnswer keeps the one answer that every wrong pair of codes gets, so that it stands above the form.

@@ -86,6 +86,7 @@ func registerPublic(kit *web.Kit, d Deps) {
 	for _, base := range []string{"/cases", "/cases/c/{centre}"} {
 		kit.Public("GET "+base, s.at(s.trackForm))
 		kit.Public("POST "+base, s.at(s.track), web.Limit(publicRate))
+		kit.Public("GET "+base+"/overdue", s.at(s.overruns))
 		kit.Public("GET "+base+"/apply", s.at(s.applyForm))
 		kit.Public("POST "+base+"/apply", s.at(s.apply), web.Limit(publicRate), web.MaxBody(uploadBody))
 		kit.Public("POST "+base+"/supply", s.at(s.supplyOwn), web.Limit(publicRate), web.MaxBody(uploadBody))

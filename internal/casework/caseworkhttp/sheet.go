@@ -256,6 +256,9 @@ func (v sheetView) particulars() []web.Item {
 	if v.AcceptedAt != 0 {
 		out = append(out, web.ItemText("受理", web.MomentText(v.AcceptedAt)+"，"+v.Mode.Label()))
 	}
+	if v.First != "" {
+		out = append(out, web.ItemText("初审", v.First))
+	}
 	if v.AcceptMinutes >= 0 {
 		out = append(out, web.ItemText("受理时长", fmt.Sprintf("%d.%02d 工作小时", v.AcceptMinutes/60, v.AcceptMinutes%60*100/60)))
 	}
@@ -281,6 +284,12 @@ func (v sheetView) particulars() []web.Item {
 	}
 	if len(v.Recused) > 0 {
 		out = append(out, web.ItemText("回避", strings.Join(v.Recused, "、")))
+	}
+	if s := v.PledgeLabel(); s != "" {
+		if v.CheckDue != 0 {
+			s += "，" + calendar.FormatDue(v.CheckDue)
+		}
+		out = append(out, web.ItemText("承诺核查", s))
 	}
 	if v.Overdue != "" {
 		out = append(out, web.Item{Label: "超期公开说明", Value: web.CellText(v.Overdue), Wide: true})
@@ -404,6 +413,13 @@ func (v sheetView) materials(states ...string) []web.Option {
 		}
 	}
 	return out
+}
+
+// checks are what the check of a declaration may come to now: it is put right once, and only after a grant.
+func (v sheetView) checks() []web.Option {
+	return slices.DeleteFunc(choices(casework.PledgeStates()), func(o web.Option) bool {
+		return o.Value == string(casework.PledgeFixing) && (v.Pledge == casework.PledgeFixing || v.Decision != casework.Granted)
+	})
 }
 
 func choices(list []org.Choice) []web.Option {

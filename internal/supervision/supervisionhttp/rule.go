@@ -129,7 +129,15 @@ func params(r *supervision.Rules) []web.Item {
 	}
 	return []web.Item{{Label: "等次", Value: web.CellText(strings.Join(grades, "；") + "；其余为" + r.Worst), Wide: true}, web.ItemText("回告期限", strconv.FormatInt(r.AnswerDays, 10)+" 个工作日"),
 		web.ItemText("临期启动特别程序", "到期前 "+strconv.FormatInt(r.Near, 10)+" 个工作日以内"), web.ItemText("理由雷同", strconv.FormatInt(r.Repeats, 10)+" 次以上"),
-		web.ItemText("临期集中办结", strconv.FormatInt(r.Minutes, 10)+" 分钟内 "+strconv.FormatInt(r.Burst, 10)+" 件以上")}
+		web.ItemText("临期集中办结", strconv.FormatInt(r.Minutes, 10)+" 分钟内 "+strconv.FormatInt(r.Burst, 10)+" 件以上"), web.ItemText("告知承诺核查期限", pledgeText(r.Pledge))}
+}
+
+// pledgeText is the limit of checking declarations of which the item says nothing.
+func pledgeText(days int64) string {
+	if days == 0 {
+		return "40 个工作日"
+	}
+	return strconv.FormatInt(days, 10) + " 个工作日，事项另有规定的除外"
 }
 
 func gradeText(g supervision.Grade) string {
@@ -185,7 +193,7 @@ func editPage(s *supervision.RuleSet, f *web.Form) templ.Component {
 		fields = append(fields, web.FieldLine(line...))
 	}
 	fields = append(fields, web.FieldLine(number("answer_days", "回告期限", "个工作日", s.Rules.AnswerDays), number("near", "临期启动特别程序", "个工作日", s.Rules.Near), number("repeats", "理由雷同", "次", s.Rules.Repeats),
-		number("burst", "集中办结", "件", s.Rules.Burst), number("minutes", "集中办结的时间", "分钟", s.Rules.Minutes)))
+		number("burst", "集中办结", "件", s.Rules.Burst), number("minutes", "集中办结的时间", "分钟", s.Rules.Minutes), number("pledge_days", "告知承诺核查期限", "个工作日", s.Rules.Pledge)))
 	for i, g := range s.Rules.Grades {
 		at := func(name string) string { return name + "." + strconv.Itoa(i) }
 		fields = append(fields, web.FieldLine(number(at("reds"), g.Name+"：红牌和报警最多", "", g.Reds), number(at("rate"), "红黄牌率最高", "件／万件", g.Rate), number(at("unanswered"), "逾期未回告最多", "", g.Unanswered)))
@@ -263,6 +271,7 @@ func readRules(f *web.Form, base supervision.Rules) supervision.Rules {
 		}
 	}
 	out.AnswerDays, out.Near, out.Repeats, out.Burst, out.Minutes = f.Int("answer_days"), f.Int("near"), f.Int("repeats"), f.Int("burst"), f.Int("minutes")
+	out.Pledge = f.Int("pledge_days")
 	for i := range out.Grades {
 		at := func(name string) string { return name + "." + strconv.Itoa(i) }
 		out.Grades[i].Reds, out.Grades[i].Rate, out.Grades[i].Unanswered = f.Int(at("reds")), f.Int(at("rate")), f.Int(at("unanswered"))
