@@ -1,6 +1,7 @@
 package supervisionhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -327,8 +328,8 @@ func (h handlers) showNew(c *web.Ctx, f *web.Form) error {
 			web.FieldLine(web.InputSelect(web.Field{Form: f, Name: "unit_id", Label: "责任单位", Placeholder: "请选择", Options: units, Optional: true}),
 				web.InputSelect(web.Field{Form: f, Name: "site_id", Label: "站点", Placeholder: "请选择", Options: sites, Optional: true})),
 			web.InputRadio(web.Field{Form: f, Name: "level", Label: "级别", Value: string(supervision.Yellow), Options: byHandLevels(), Short: true}),
-			web.InputRadio(web.Field{Form: f, Name: "type", Label: "类型", Value: string(supervision.Other), Options: typeOptions(), Short: true}),
-			web.InputArea(web.Field{Form: f, Name: "text", Label: "督办内容", Rows: 4, Max: 2000}))})
+			web.InputRadio(web.Field{Form: f, Name: "type", Label: "类型", Value: cmp.Or(c.Query("type"), string(supervision.Other)), Options: typeOptions(), Short: true}),
+			web.InputArea(web.Field{Form: f, Name: "text", Label: "督办内容", Value: c.Query("text"), Rows: 4, Max: 2000}))})
 	if f != nil {
 		return c.Invalid(page)
 	}

@@ -209,7 +209,7 @@ func TestASampleOnThePages(t *testing.T) {
 	j.Get("/supervision/alerts").Want(200).Has("抽查不合格：缺送达回证", "已送达")
 	j.Get("/supervision/results?month=2025-09").Want(200).Has("66.67%（2/3）", "16.67%（1/6）")
 	h.site.As("W").Get(at).Want(403)
-	j.Get("/supervision/signals?month=2025-09").Want(200).Has("受理后几分钟就决定")
+	j.Get("/supervision/signals?month=2025-09").Want(200).Has("受理后几分钟就决定", "督办</a>", "/supervision/alerts/new?case=")
 	j.Get("/supervision/signals?month=2025-08").Want(200).Has("没有发现异常信号")
 	h.site.As("Z").Get("/supervision/signals").Want(403)
 }

@@ -2,6 +2,7 @@ package supervisionhttp
 
 import (
 	"io"
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -151,6 +152,11 @@ func (h handlers) exportResults(c *web.Ctx) error {
 	})
 }
 
+// afterSignal leads from a case behind a signal to the form on which its unit is told what was found, with the signal in words.
+func afterSignal(s *supervision.Signal, x *supervision.SignalCase) string {
+	return "/supervision/alerts/new?" + url.Values{"case": {x.No}, "type": {string(supervision.Risk)}, "text": {"异常信号“" + s.Label + "”：" + x.Text + "。经核实，"}}.Encode()
+}
+
 func (h handlers) signals(c *web.Ctx) error {
 	p, _, err := period(c)
 	if err != nil {
@@ -167,8 +173,15 @@ func (h handlers) signals(c *web.Ctx) error {
 	for i := range list {
 		s := &list[i]
 		t := web.Table{ID: "signal-" + strconv.Itoa(i), Caption: s.Label, Columns: []web.Column{{Label: "办件编号", Name: true}, {Label: "事项", Grow: true}, {Label: "情况", Wrap: true}, {Label: "时间", Minor: true}}}
+		if c.Can(supervision.PermAlertHandle) {
+			t.Columns = append(t.Columns, web.Column{Label: "核实以后"})
+		}
 		for n, x := range s.Cases {
-			t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(n), Cells: []templ.Component{web.CellLink(casePath(x.No), x.No), web.CellText(x.Item), web.CellText(x.Text), web.CellTime(x.At)}})
+			cells := []templ.Component{web.CellLink(casePath(x.No), x.No), web.CellText(x.Item), web.CellText(x.Text), web.CellTime(x.At)}
+			if c.Can(supervision.PermAlertHandle) {
+				cells = append(cells, web.CellLink(afterSignal(s, &x), "督办"))
+			}
+			t.Rows = append(t.Rows, web.Row{ID: strconv.Itoa(n), Cells: cells})
 		}
 		parts = append(parts, web.PartPanel(s.Unit+"："+s.Label, says(s.Text), web.DataTable(t)))
 	}
