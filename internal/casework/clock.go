@@ -92,24 +92,27 @@ func (k *Clock) project(c *calendar.Calendar, today clock.Date) error {
 // projectNatural computes the end of a limit in natural days, months or years: the last day moves on from a day off
 // (民法典 art. 203), days of special procedures are added as natural days, those of an extension as working days.
 func (k *Clock) projectNatural(c *calendar.Calendar, today clock.Date) {
-	anchor := k.day.Anchor
-	end := anchor + clock.Date(k.day.Budget)
-	switch k.Unit {
-	case item.Month:
-		end = calendar.AddMonths(anchor, k.day.Budget)
-	case item.Year:
-		end = calendar.AddMonths(anchor, 12*k.day.Budget)
-	}
-	n := int(end-anchor) + k.stoodStill(today)
-	due := c.Due(calendar.NaturalDays(n).Rolling(), anchor.Start(), "")
+	due := c.Due(calendar.NaturalDays(k.period()+len(k.stood(today))).Rolling(), k.day.Anchor.Start(), "")
 	k.Due, k.Tentative = due.At, due.Provisional
 	if k.day.Extra > 0 {
 		k.Due = c.AddWorkdays(calendar.LastDay(due.At), k.day.Extra).End()
 	}
 }
 
-// stoodStill counts the natural days after the anchor in special procedures, each once.
-func (k *Clock) stoodStill(today clock.Date) int {
+// period is a limit in natural days, months or years as a number of natural days, of those months and years.
+func (k *Clock) period() int {
+	anchor := k.day.Anchor
+	switch k.Unit {
+	case item.Month:
+		return int(calendar.AddMonths(anchor, k.day.Budget) - anchor)
+	case item.Year:
+		return int(calendar.AddMonths(anchor, 12*k.day.Budget) - anchor)
+	}
+	return k.day.Budget
+}
+
+// stood gives the natural days after the anchor in special procedures, each once.
+func (k *Clock) stood(today clock.Date) map[clock.Date]bool {
 	days := map[clock.Date]bool{}
 	for _, s := range k.day.Suspensions {
 		end := s.End
@@ -120,7 +123,7 @@ func (k *Clock) stoodStill(today clock.Date) int {
 			days[d] = true
 		}
 	}
-	return len(days)
+	return days
 }
 
 // ends is the next moment that somebody must keep: the end of the limit or, during a special procedure, the day on which
@@ -162,20 +165,25 @@ func (k *Clock) Late(now clock.Instant) bool {
 	return now >= k.Due
 }
 
-// Consumption (时限消耗) is how a clock's days divide: Used and Left make up Budget, and Removed stood still.
+// Consumption (时限消耗) is how a clock's days divide: Used and Left make up Budget, and Removed stood still. Working days are counted
+// for a limit in working days, natural days for any other: they never convert (hall reference §3 rule 3).
 type Consumption struct {
-	Budget  int `json:"budget"`
-	Used    int `json:"used"`
-	Left    int `json:"left"`
-	Removed int `json:"removed"`
-	Over    int `json:"over"` // working days beyond the budget
+	Counted item.LimitUnit `json:"counted_in"` // workday or day
+	Budget  int            `json:"budget"`
+	Used    int            `json:"used"`
+	Left    int            `json:"left"`
+	Removed int            `json:"removed"`
+	Over    int            `json:"over"` // days after the last one
 }
 
-// Consumed counts the clock's working days up to the close of a day (invariant I4).
+// Consumed counts the clock's days up to the close of a day (invariant I4).
 func (k *Clock) Consumed(c *calendar.Calendar, day clock.Date) Consumption {
+	if k.Unit != item.Workday {
+		return k.consumedNatural(c, day)
+	}
 	removed := k.day.Removed(c, day)
 	n := c.WorkdaysBetween(k.day.Anchor, day)
-	out := Consumption{Budget: k.day.Budget + k.day.Extra}
+	out := Consumption{Counted: item.Workday, Budget: k.day.Budget + k.day.Extra}
 	for _, d := range removed {
 		if d <= day {
 			out.Removed++
@@ -184,6 +192,29 @@ func (k *Clock) Consumed(c *calendar.Calendar, day clock.Date) Consumption {
 	ran := n - out.Removed
 	out.Used = min(ran, out.Budget)
 	out.Left, out.Over = out.Budget-out.Used, ran-out.Used
+	return out
+}
+
+// consumedNatural counts natural days. An extension, which is in working days, is the natural days by which it moves the end. The days
+// off by which the last day moves on belong to nothing: the limit is used up, and nobody is late yet.
+func (k *Clock) consumedNatural(c *calendar.Calendar, day clock.Date) Consumption {
+	stood, at := k.stood(day), *k
+	out := Consumption{Counted: item.Day, Budget: k.period()}
+	if out.Budget > 0 {
+		at.projectNatural(c, day)
+	}
+	last := calendar.LastDay(at.Due)
+	if k.day.Extra > 0 {
+		out.Budget = int(last-k.day.Anchor) - len(stood)
+	}
+	for d := range stood {
+		if d <= day {
+			out.Removed++
+		}
+	}
+	ran := int(max(day, k.day.Anchor)-k.day.Anchor) - out.Removed
+	out.Used = min(ran, out.Budget)
+	out.Left, out.Over = out.Budget-out.Used, int(max(day, last)-last)
 	return out
 }
 

@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
+	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
@@ -227,7 +228,8 @@ type ProgressCase struct {
 	Told       []string       `json:"told,omitempty"`   // what the notice of corrections asks for, word for word
 	Wanted     []Wanted       `json:"wanted,omitempty"` // materials of which files may be sent now
 	Withdraw   bool           `json:"may_withdraw"`
-	Stopped    int64          `json:"stopped_days,omitempty"` // working days of special procedures, which do not count (特别程序)
+	Stopped    int64          `json:"stopped_days,omitempty"` // days of special procedures, which do not count (特别程序)
+	StoppedIn  item.LimitUnit `json:"stopped_in,omitempty"`   // workday or day, as the limit counts
 	RatingCode string         `json:"rating_code,omitempty"`  // once it was answered
 	Steps      []ProgressStep `json:"steps"`
 }
@@ -366,7 +368,7 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 	if err != nil || c.Stops == 0 {
 		return out, err
 	}
-	out.Stopped, err = m.stoodDays(tx, c)
+	out.Stopped, out.StoppedIn, err = m.stoodDays(tx, c)
 	return out, err
 }
 

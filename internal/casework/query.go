@@ -11,6 +11,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
+	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
 )
@@ -275,7 +276,11 @@ func (m *Module) sheet(tx *store.Tx, a *actor.Actor, d *dossier) (Sheet, error) 
 		}
 		v := ClockView{Clock: *k, Consumption: k.Consumed(d.cal, day), Standing: k.Running && k.day.Suspended(today), Suspensions: k.day.Suspensions, Late: k.Late(tx.Now())}
 		if k.Running {
-			v.Remaining = d.cal.Remaining(calendar.UnitWorkday, tx.Now(), k.Due, d.UnitID).Text()
+			unit := calendar.UnitWorkday
+			if k.Unit != item.Workday {
+				unit = calendar.UnitDay
+			}
+			v.Remaining = d.cal.Remaining(unit, tx.Now(), k.Due, d.UnitID).Text()
 		}
 		s.Clocks = append(s.Clocks, v)
 	}

@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"slices"
+
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
@@ -52,23 +54,28 @@ func (d *dossier) timeDecision(today clock.Date) {
 	d.UsedDays = int64(d.cal.WorkdaysBetween(d.AcceptedAt.Date(), today)) - removed
 }
 
-// stoodDays counts the working days that special procedures have taken out of a case's limits so far (hall reference §3 rule 7: the
-// applicant is shown their sum).
-func (m *Module) stoodDays(tx *store.Tx, c *Case) (int64, error) {
-	if c.DecideTimed {
-		return c.StoppedDays, nil
-	}
+// stoodDays counts the days that special procedures have taken out of a case's limits so far, in the unit in which the promise counts,
+// or the limit that it has instead (hall reference §3 rule 7: the applicant is shown their sum).
+func (m *Module) stoodDays(tx *store.Tx, c *Case) (n int64, in item.LimitUnit, err error) {
 	d, err := m.complete(tx, *c)
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	most := 0
-	for _, k := range d.deciding() {
-		if k.Unit == item.Workday && k.Kind != ClockStep {
-			most = max(most, k.Consumed(d.cal, tx.Now().Date()).Removed)
+	rank := []ClockKind{ClockFirst, ClockStatutory, ClockPromise}
+	best := -1
+	for _, k := range d.clocks {
+		i := slices.Index(rank, k.Kind)
+		if i < 0 || len(k.day.Suspensions) == 0 || i < best {
+			continue
 		}
+		day := tx.Now().Date()
+		if !k.Running {
+			day = k.StoppedAt.Date()
+		}
+		used := k.Consumed(d.cal, day)
+		n, in, best = int64(used.Removed), used.Counted, i
 	}
-	return int64(most), nil
+	return n, in, nil
 }
 
 // timeStop notes a special procedure that starts on a day, before the clocks stand still.

@@ -187,7 +187,7 @@ func progressItems(p casework.ProgressCase) []web.Item {
 		out = append(out, web.ItemText("法定办结", calendar.FormatDue(p.Statutory)))
 	}
 	if p.Stopped > 0 {
-		out = append(out, web.ItemText("特别程序", "用去 "+strconv.FormatInt(p.Stopped, 10)+" 个工作日，不计入期限"))
+		out = append(out, web.ItemText("特别程序", "用去 "+strconv.FormatInt(p.Stopped, 10)+" "+p.StoppedIn.Label()+"，不计入期限"))
 	}
 	if len(p.Missing) > 0 {
 		out = append(out, web.ItemText("还需补交", strings.Join(p.Missing, "、")))

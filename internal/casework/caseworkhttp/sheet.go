@@ -309,7 +309,7 @@ func (v sheetView) limit(x casework.Verdict, l item.Limit) string {
 }
 
 func (v sheetView) clockTable() web.Table {
-	t := web.Table{ID: "clocks", Caption: "时钟", Columns: []web.Column{{Label: "时限", Grow: true}, {Label: "届满"}, {Label: "预算", Number: true}, {Label: "已用", Number: true}, {Label: "暂停", Number: true}, {Label: "状态"}}, Empty: web.Empty{Title: "没有时钟"}}
+	t := web.Table{ID: "clocks", Caption: "时钟", Columns: []web.Column{{Label: "时限", Grow: true}, {Label: "届满"}, {Label: "预算"}, {Label: "已用", Number: true}, {Label: "剩余", Number: true}, {Label: "暂停", Number: true}, {Label: "状态"}}, Empty: web.Empty{Title: "没有时钟"}}
 	for _, k := range v.Clocks {
 		name := k.Kind.Label()
 		if k.Step != "" {
@@ -324,9 +324,22 @@ func (v sheetView) clockTable() web.Table {
 		case k.Late:
 			state = "超期后停止"
 		}
-		t.Rows = append(t.Rows, web.Row{ID: k.ID, Cells: []templ.Component{web.CellText(name), web.CellText(calendar.FormatDue(k.Due)), web.CellNumber(int64(k.Budget)), web.CellNumber(int64(k.Used + k.Over)), web.CellNumber(int64(k.Removed)), web.CellText(state)}})
+		t.Rows = append(t.Rows, web.Row{ID: k.ID, Cells: []templ.Component{web.CellText(name), web.CellText(calendar.FormatDue(k.Due)), web.CellText(budget(&k)), web.CellNumber(int64(k.Used + k.Over)), web.CellNumber(int64(k.Left)), web.CellNumber(int64(k.Removed)), web.CellText(state)}})
 	}
 	return t
+}
+
+// budget is what a clock has in all, in its own unit: a limit in months or years also in the days in which it is counted.
+func budget(k *casework.ClockView) string {
+	day := k.Day()
+	text := item.Limit{N: day.Budget, Unit: k.Unit}.Label()
+	if day.Extra > 0 {
+		text += "，延期 " + strconv.Itoa(day.Extra) + " 个工作日"
+	}
+	if n := strconv.Itoa(k.Budget); k.Counted == item.Day && (k.Unit != item.Day || day.Extra > 0) {
+		text += "（共 " + n + " 日）"
+	}
+	return text
 }
 
 func (v sheetView) materialTable() web.Table {
