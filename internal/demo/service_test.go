@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/clock"
 	"yichuang/internal/honour"
 	"yichuang/internal/metric"
+	"yichuang/internal/supervision"
 	"yichuang/internal/training"
 )
 
@@ -58,5 +59,25 @@ func checkService(t *testing.T, ctx context.Context, a *app.App, now clock.Insta
 	}
 	if err != nil || err2 != nil {
 		t.Error(err, err2)
+	}
+	checkSignals(t, ctx, a, now)
+}
+
+// checkSignals looks for patterns on the page of signals: several kinds, each with cases behind it.
+func checkSignals(t *testing.T, ctx context.Context, a *app.App, now clock.Instant) {
+	t.Helper()
+	kinds := map[supervision.SignalKind]int{}
+	for _, p := range []metric.Period{metric.Month(now.Date()), metric.Month(now.Date()).Previous()} {
+		list, err := a.Supervision.Signals(ctx, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range list {
+			t.Log(p, s.Unit, s.Label, s.Text, len(s.Cases))
+			kinds[s.Kind] += len(s.Cases)
+		}
+	}
+	if len(kinds) < 3 || kinds[supervision.Backdated] == 0 {
+		t.Errorf("signals of the demonstration: %v", kinds)
 	}
 }
