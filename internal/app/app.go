@@ -185,6 +185,7 @@ func (a *App) modules() (err error) {
 	}
 	a.Calendar = calendar.NewModule(a.DB)
 	a.Party = party.New(a.Keys)
+	a.Party.RegisterJobs(a.Jobs)
 	a.Archive = archive.New(a.DB, a.Keys, a.Org, a.Log)
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Telephony = telephony.New(a.DB, a.Keys, a.Org)
@@ -199,7 +200,7 @@ func (a *App) modules() (err error) {
 	a.Hall = hall.New(hall.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar})
 	a.Attest = attest.New(a.DB, a.Keys)
 	a.Attest.RegisterJobs(a.Jobs)
-	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Attest: a.Attest, Caller: a.Hotline.IsCallerTx, Log: a.Log, Wake: a.Jobs.Wake})
+	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Attest: a.Attest, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Casework.RegisterJobs(a.Jobs)
 	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Attest: a.Attest, Wake: a.Jobs.Wake})
 	a.Exchange.RegisterJobs(a.Jobs)

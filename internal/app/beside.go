@@ -6,10 +6,13 @@ import (
 	"strconv"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/archive"
 	"yichuang/internal/calendar"
 	"yichuang/internal/complaint"
 	"yichuang/internal/hotline"
 	"yichuang/internal/hotline/hotlinehttp"
+	"yichuang/internal/party"
+	"yichuang/internal/store"
 	"yichuang/internal/web"
 )
 
@@ -46,6 +49,19 @@ func (a *App) besideTicket(ctx context.Context, t *hotline.Ticket) (out hotlineh
 		}
 	}
 	return out, nil
+}
+
+// keptPeople counts, by the reasons, the people who could not be forgotten with a destroyed record yet.
+func (a *App) keptPeople(ctx context.Context) (out map[string]int, err error) {
+	who := actor.From(ctx)
+	if err := who.Require(archive.PermRead); err != nil {
+		return nil, err
+	}
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		out, err = party.WaitingTx(tx, who.CentreID)
+		return err
+	})
+	return out, err
 }
 
 // besideDesk links the hotline's desk with the desk of stuck matters, for those who see it.

@@ -191,8 +191,7 @@ func (m *Module) addSummary(tx *store.Tx, b *archive.Body, d *dossier, applicant
 }
 
 // Redact takes what people wrote and who they are out of a case whose record is destroyed (销毁): texts of its events, what
-// its vouchers say, proposals, hearings, files, and the applicant, where no other case and no caller of the hotline is the same
-// person. States, moments, codes and outcomes stay, and so do all figures; the chain of events holds, by the seals of the texts.
+// its vouchers say, proposals, hearings, files, and the applicant, where no module needs him any more. States, moments, codes and outcomes stay, and so do all figures; the chain of events holds, by the seals of the texts.
 func (m *Module) Redact(tx *store.Tx, object string) error {
 	centre := actor.From(tx.Context()).CentreID
 	if err := audit.Lock(tx, centre, object); err != nil {
@@ -223,31 +222,39 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 			return err
 		}
 	}
+	d.Overdue = ""
+	if err := m.finish(tx, d, ActDestroy, note{}); err != nil {
+		return err
+	}
 	for _, person := range nonEmpty(d.ApplicantID, d.AgentID) {
-		if err := m.forgetPerson(tx, d, person); err != nil {
+		if _, err := m.party.Release(tx, centre, person); err != nil {
 			return err
 		}
 	}
-	d.Overdue = ""
-	return m.finish(tx, d, ActDestroy, note{})
+	return nil
 }
 
-// forgetPerson empties the record of an applicant or agent whom nobody else needs: no other case, and no licence in force.
-func (m *Module) forgetPerson(tx *store.Tx, d *dossier, person string) error {
-	others, err := store.Select[CaseID](tx, `SELECT id FROM casework_case c WHERE c.centre_id = $1 AND (c.applicant_id = $2 OR c.agent_id = $2) AND c.id <> $3
-		AND NOT EXISTS (SELECT 1 FROM casework_event e WHERE e.centre_id = c.centre_id AND e.case_id = c.id AND e.action = $4) LIMIT 1`, d.CentreID, person, d.ID, ActDestroy)
-	if err != nil || len(others) > 0 {
-		return err
+// needsTx tells why the hall still needs to know who somebody is: he applied in a case that is not destroyed, for himself or for
+// another, or holds a licence in force.
+func (m *Module) needsTx(tx *store.Tx, centre, person string) (string, error) {
+	cases, err := store.Select[bool](tx, `SELECT c.open FROM casework_case c WHERE c.centre_id = $1 AND (c.applicant_id = $2 OR c.agent_id = $2)
+		AND NOT EXISTS (SELECT 1 FROM casework_event e WHERE e.centre_id = c.centre_id AND e.case_id = c.id AND e.action = $3) ORDER BY c.open DESC LIMIT 1`, centre, person, ActDestroy)
+	if err != nil {
+		return "", err
 	}
-	if held, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND holder_id = $2 AND state = 'active' LIMIT 1", d.CentreID, person); err != nil || len(held) > 0 {
-		return err
+	if len(cases) > 0 && cases[0] {
+		return "有未办结的办件", nil
 	}
-	if m.caller != nil {
-		if used, err := m.caller(tx, d.CentreID, person); err != nil || used {
-			return err
-		}
+	held, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND holder_id = $2 AND state = 'active' LIMIT 1", centre, person)
+	switch {
+	case err != nil:
+		return "", err
+	case len(held) > 0:
+		return "持有有效的证照", nil
+	case len(cases) > 0:
+		return "办件还在保管", nil
 	}
-	return m.party.ForgetApplicant(tx, d.CentreID, person)
+	return "", nil
 }
 
 // VerifyArchive checks the chain of events in a package of a case, from the package alone, and gives what does not hold;

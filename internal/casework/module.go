@@ -41,7 +41,6 @@ type Module struct {
 	item       *item.Module
 	archive    *archive.Module
 	attest     *attest.Module
-	caller     func(tx *store.Tx, centre, person string) (bool, error)
 	log        *slog.Logger
 	wake       func()
 	answered   []AnswerFollower
@@ -61,10 +60,8 @@ type Deps struct {
 	Item     *item.Module
 	Archive  *archive.Module
 	Attest   *attest.Module
-	// Caller tells whether a person is a caller of the hotline too, so that a destroyed case does not take him from there; nil for nobody.
-	Caller func(tx *store.Tx, centre, person string) (bool, error)
-	Log    *slog.Logger
-	Wake   func() // wakes the job runner after a commit
+	Log      *slog.Logger
+	Wake     func() // wakes the job runner after a commit
 }
 
 // New makes the module.
@@ -72,7 +69,8 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, attest: d.Attest, caller: d.Caller, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, attest: d.Attest, log: d.Log, wake: d.Wake}
+	m.party.Ask(m.needsTx)
 	if m.archive != nil {
 		m.archive.Handle(ArchiveKind, m.Redact)
 	}

@@ -225,8 +225,25 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 			return err
 		}
 	}
+	reporter := f.ReporterID
 	f.Title, f.Asked, f.ReporterID = "", "", ""
-	return m.finish(tx, f, ActDestroy, "", note{})
+	if err := m.finish(tx, f, ActDestroy, "", note{}); err != nil {
+		return err
+	}
+	_, err = m.party.Release(tx, centre, reporter)
+	return err
+}
+
+// needsTx tells why this module still needs to know who somebody is: he reported something that is not destroyed.
+func (m *Module) needsTx(tx *store.Tx, centre, person string) (string, error) {
+	list, err := store.Select[bool](tx, "SELECT open FROM complaint_matter WHERE centre_id = $1 AND reporter_id = $2 AND reporter_id <> '' ORDER BY open DESC LIMIT 1", centre, person)
+	switch {
+	case err != nil || len(list) == 0:
+		return "", err
+	case list[0]:
+		return "有未办结的投诉或办不成事", nil
+	}
+	return "投诉或办不成事还在保管", nil
 }
 
 // VerifyArchive checks the chain of events in a package of a matter, from the package alone, and gives what does not hold;

@@ -45,7 +45,9 @@ func TestACodeOfSomebodyForgottenOpensNothing(t *testing.T) {
 	t.Parallel()
 	w := complainttest.Open(t, store.SQLite)
 	got := must[complaint.Registration](t)(w.Complaint.Submit(w.Citizen(), w.Complained()))
-	if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return w.Party.Forget(tx, w.Centre, got.ReporterID) }); err != nil {
+	if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error {
+		return tx.Queue("UPDATE party_person SET name_enc = $3, phone_enc = $3, phone_bix = '', tail_bix = '' WHERE centre_id = $1 AND id = $2", w.Centre, got.ReporterID, []byte{})
+	}); err != nil {
 		t.Fatal(err)
 	}
 	for _, tail := range []string{"", "5678"} {

@@ -76,6 +76,7 @@ func New(d Deps) *Module {
 		d.Wake = func() {}
 	}
 	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, casework: d.Casework, hotline: d.Hotline, archive: d.Archive, attest: d.Attest, outbox: d.Outbox, log: d.Log, wake: d.Wake}
+	d.Party.Ask(m.needsTx)
 	d.Archive.Handle(ArchiveKind, m.Redact)
 	d.Archive.Guard(ArchiveKind, m.mayTake)
 	d.Outbox.Handle(messageAccepted, "受理告知", m.plain)

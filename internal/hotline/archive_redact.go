@@ -74,7 +74,7 @@ func (m *Module) redactTicket(tx *store.Tx, object string) error {
 	if err := m.telephony.ForgetTx(tx, centre, object); err != nil {
 		return err
 	}
-	if err := m.forgetCaller(tx, o); err != nil {
+	if _, err := m.party.Release(tx, centre, o.CallerID); err != nil {
 		return err
 	}
 	doc, err := id.Parse(object)
@@ -126,20 +126,14 @@ func detachFiles(tx *store.Tx, o *order) error {
 	return nil
 }
 
-// IsCallerTx reports whether a person is the caller of a ticket that is not destroyed.
-func (m *Module) IsCallerTx(tx *store.Tx, centre, person string) (bool, error) {
-	list, err := store.Select[TicketID](tx, "SELECT id FROM hotline_ticket WHERE centre_id = $1 AND caller_id = $2 AND caller_id <> '' AND destroyed_at = 0 LIMIT 1", centre, person)
-	return len(list) > 0, err
-}
-
-// forgetCaller empties the record of a ticket's caller unless another ticket that is not destroyed has the same one.
-func (m *Module) forgetCaller(tx *store.Tx, o *order) error {
-	if o.CallerID == "" {
-		return nil
+// needsTx tells why the hotline still needs to know who somebody is: he is the caller of a ticket that is not destroyed.
+func (m *Module) needsTx(tx *store.Tx, centre, person string) (string, error) {
+	list, err := store.Select[bool](tx, "SELECT open FROM hotline_ticket WHERE centre_id = $1 AND caller_id = $2 AND caller_id <> '' AND destroyed_at = 0 ORDER BY open DESC LIMIT 1", centre, person)
+	switch {
+	case err != nil || len(list) == 0:
+		return "", err
+	case list[0]:
+		return "有未办结的热线工单", nil
 	}
-	others, err := store.Select[TicketID](tx, "SELECT id FROM hotline_ticket WHERE centre_id = $1 AND caller_id = $2 AND caller_id <> '' AND id <> $3 AND destroyed_at = 0 LIMIT 1", o.CentreID, o.CallerID, o.ID)
-	if err != nil || len(others) > 0 {
-		return err
-	}
-	return m.party.Forget(tx, o.CentreID, o.CallerID)
+	return "热线工单还在保管", nil
 }

@@ -77,7 +77,9 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	return &Module{beside: d.Beside, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: TicketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, feed: newFeed(d.DB)}
+	m := &Module{beside: d.Beside, db: d.DB, clock: d.DB.Clock(), keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, archive: d.Archive, knowledge: d.Knowledge, telephony: d.Telephony, index: TicketIndex(), replies: text.Index{Name: "reply"}, log: d.Log, public: d.PublicURL, wake: d.Wake, feed: newFeed(d.DB)}
+	d.Party.Ask(m.needsTx)
+	return m
 }
 
 // Register adds the module's job handlers and follows the calendar's changes.

@@ -124,15 +124,6 @@ func (m *Module) SamePaper(tx *store.Tx, centre, person string) ([]string, error
 		WHERE i.centre_id = $1 AND i.person_id = $2 ORDER BY o.person_id DESC LIMIT 20`, centre, person)
 }
 
-// ForgetApplicant empties the record of an applicant with the identity paper: what is left is an id that leads to nobody. The
-// caller knows that nobody else needs it.
-func (m *Module) ForgetApplicant(tx *store.Tx, centre, person string) error {
-	if err := tx.Queue("DELETE FROM party_identity WHERE centre_id = $1 AND person_id = $2", centre, person); err != nil {
-		return err
-	}
-	return m.Forget(tx, centre, person)
-}
-
 // OpenApplicant decrypts a person with the identity paper. The caller has checked the permission and records the reading.
 func (m *Module) OpenApplicant(tx *store.Tx, centre, person string) (Applicant, error) {
 	p, err := Load(tx, centre, person)

@@ -40,7 +40,8 @@ func (c Contact) Masked() Contact {
 
 // Module keeps people.
 type Module struct {
-	keys *crypt.Keyring
+	keys  *crypt.Keyring
+	needs []Need
 }
 
 // New makes the module.
@@ -117,12 +118,6 @@ func (m *Module) sameName(a, b []byte) bool {
 // Load gives a stored person.
 func Load(tx *store.Tx, centre, id string) (Person, error) {
 	return store.Get[Person](tx, "SELECT "+store.Columns[Person]("")+" FROM party_person WHERE centre_id = $1 AND id = $2", centre, id)
-}
-
-// Forget empties the record of a person: what is left is an id that leads to nobody. Somebody who is an applicant as well
-// stays.
-func (m *Module) Forget(tx *store.Tx, centre, id string) error {
-	return tx.Queue("UPDATE party_person SET name_enc = $3, phone_enc = $3, phone_bix = '', tail_bix = '' WHERE centre_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM party_identity i WHERE i.centre_id = $1 AND i.person_id = $2)", centre, id, []byte{})
 }
 
 // WithPhone lists the ids of a centre's people with a phone number, newest first.

@@ -66,6 +66,7 @@ func New(d Deps) *Module {
 		d.Wake = func() {}
 	}
 	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, casework: d.Casework, hall: d.Hall, outbox: d.Outbox, log: d.Log, wake: d.Wake}
+	d.Party.Ask(m.needsTx)
 	d.Casework.OnAnswered(m.caseAnswered)
 	d.Hall.OnFinished(m.ticketFinished)
 	d.Casework.TakeRatingCode(func(c casework.CaseID) string { return m.Code(OfCase, string(c)) })

@@ -1,6 +1,8 @@
 package archivehttp
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -98,7 +100,20 @@ func (h handlers) lists(c *web.Ctx) error {
 		t.Rows = append(t.Rows, web.Row{ID: l.ID, Href: listPath(l.ID), Cells: []templ.Component{web.CellLink(listPath(l.ID), l.No), web.CellNumber(int64(l.Records)), web.CellNumber(int64(l.Destroyed)),
 			web.CellTime(l.ProposedAt), listBadge(l.State)}})
 	}
-	return c.Render(listsPage(t, c.Can(archive.PermPropose)))
+	kept, err := h.kept(c.Context())
+	if err != nil {
+		return err
+	}
+	return c.Render(listsPage(t, c.Can(archive.PermPropose), keptLines(kept)))
+}
+
+// keptLines says how many people are still known although a record of theirs was destroyed, and why; nobody is named.
+func keptLines(kept map[string]int) []string {
+	var out []string
+	for _, reason := range slices.Sorted(maps.Keys(kept)) {
+		out = append(out, "已销毁档案的当事人中，有 "+strconv.Itoa(kept[reason])+" 人的姓名、电话和证件号码还没有清除："+reason+"。程序每天夜里再问一次，不再需要时自动清除。")
+	}
+	return out
 }
 
 // newListView is the form that proposes what is due.

@@ -3,6 +3,8 @@
 package archivehttp
 
 import (
+	"context"
+
 	"yichuang/internal/archive"
 	"yichuang/internal/blob"
 	"yichuang/internal/org"
@@ -15,17 +17,20 @@ type Deps struct {
 	Archive *archive.Module
 	Org     *org.Module
 	Blobs   *blob.Store
+	// Kept counts, by the reasons, the people whose names and numbers could not go with a destroyed record yet.
+	Kept func(ctx context.Context) (map[string]int, error)
 }
 
 type handlers struct {
 	m     *archive.Module
 	org   *org.Module
 	blobs *blob.Store
+	kept  func(ctx context.Context) (map[string]int, error)
 }
 
 // Register adds the pages and the API.
 func Register(pages *web.Kit, api *rest.Kit, d Deps) {
-	h := handlers{d.Archive, d.Org, d.Blobs}
+	h := handlers{d.Archive, d.Org, d.Blobs, d.Kept}
 	pages.Nav(web.NavItem{Group: "档案", Label: "档案目录", Href: "/archive", Permission: archive.PermRead, Icon: "archive"},
 		web.NavItem{Group: "档案", Label: "销毁清册", Href: "/archive/lists", Permission: archive.PermRead, Icon: "trash", Count: d.Archive.DueCount},
 		web.NavItem{Group: "档案", Label: "保管期限", Href: "/archive/classes", Permission: archive.PermRead, Icon: "history"})

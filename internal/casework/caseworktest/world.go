@@ -90,6 +90,7 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Archive: w.Archive, Attest: w.Attest, Log: log, Wake: w.Jobs.Wake})
 	w.Item.RegisterJobs(w.Jobs)
 	w.Casework.RegisterJobs(w.Jobs)
+	w.Party.RegisterJobs(w.Jobs)
 	w.Archive.RegisterJobs(w.Jobs)
 	w.Centre = orgtest.Centre(t, w.Org)
 	if err := db.WithTx(w.System(), func(tx *store.Tx) error {
@@ -265,7 +266,7 @@ func Input(it item.Item, had ...string) casework.IntakeInput {
 	if len(had) == 0 {
 		had = []string{"M1"}
 	}
-	return casework.IntakeInput{Applicant: Applicant(), Window: "12", Items: []casework.IntakeItem{{ItemID: it.ID, Had: had, Reason: "测试中再次申请"}}}
+	return casework.IntakeInput{Applicant: Applicant(), Window: "12", Identity: casework.IdentityManual, Items: []casework.IntakeItem{{ItemID: it.ID, Had: had, Reason: "测试中再次申请"}}}
 }
 
 // Receive receives a case at the comprehensive window.
