@@ -47,7 +47,7 @@ func casePrey(t *testing.T, a *app.App, centre, unit, site string) map[string]st
 		t.Fatal(err)
 	}
 	who := party.Applicant{Contact: party.Contact{Name: secretName, Phone: secretPhone}, IDType: party.ResidentCard, IDNo: "622901199003071239"}
-	got, err := a.Casework.Receive(ctx, casework.IntakeInput{Applicant: who, Items: []casework.IntakeItem{{ItemID: it.ID, Files: casework.Uploads{"M1": []blob.Upload{file}}}}})
+	got, err := a.Casework.Receive(ctx, casework.IntakeInput{Applicant: who, Identity: casework.IdentityCard, Items: []casework.IntakeItem{{ItemID: it.ID, Files: casework.Uploads{"M1": []blob.Upload{file}}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func casePrey(t *testing.T, a *app.App, centre, unit, site string) map[string]st
 	if err != nil {
 		t.Fatal(err)
 	}
-	licence := licencePrey(t, a, ctx, casework.IntakeInput{Applicant: who, Items: []casework.IntakeItem{{ItemID: it.ID, Had: []string{"M1"}, Reason: "另办"}}})
+	licence := licencePrey(t, a, ctx, casework.IntakeInput{Applicant: who, Identity: casework.IdentityCard, Items: []casework.IntakeItem{{ItemID: it.ID, Had: []string{"M1"}, Reason: "另办"}}})
 	text := "办件编号,事项名称,受理部门,申请人名称,办件状态,申请时间\n机密平台编号,机密平台事项," + secretUnit + "," + secretName + ",受理,2026-05-01\n"
 	im, err := a.Casework.StartImport(ctx, casework.PlatformFile{Name: "a.csv", Content: []byte(text)})
 	if err == nil {

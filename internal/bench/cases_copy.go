@@ -25,7 +25,7 @@ type caseTemplate struct {
 // live takes one case from the window to the archive in ten events.
 func (d *caseDesk) live(ctx context.Context, a *app.App) (*caseTemplate, error) {
 	m := a.Casework
-	in, err := m.Receive(ctx, casework.IntakeInput{Applicant: party.Applicant{Contact: party.Contact{Name: "模板", Phone: "13900000000"}, IDType: party.OtherPaper, IDNo: "TEMPLATE1"}, Window: "1",
+	in, err := m.Receive(ctx, casework.IntakeInput{Applicant: party.Applicant{Contact: party.Contact{Name: "模板", Phone: "13900000000"}, IDType: party.OtherPaper, IDNo: "TEMPLATE1"}, Window: "1", Identity: casework.IdentityManual,
 		Items: []casework.IntakeItem{{ItemID: d.items[0].item, Had: []string{"M1", "M2"}}}})
 	if err != nil {
 		return nil, err

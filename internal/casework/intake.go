@@ -38,8 +38,10 @@ type Visit struct {
 	QueryBix    string        `db:"query_bix" json:"-"`
 	PackageID   string        `db:"package_id" json:"package_id,omitempty"` // the package (一件事) that was applied for
 	PackageName string        `db:"package_name" json:"package_name,omitempty"`
-	LeadUnitID  string        `db:"lead_unit_id" json:"lead_unit_id,omitempty"` // its leading organ (牵头部门)
-	Messages    bool          `db:"messages" json:"messages"`                   // who came agreed to short messages
+	LeadUnitID  string        `db:"lead_unit_id" json:"lead_unit_id,omitempty"`       // its leading organ (牵头部门)
+	Messages    bool          `db:"messages" json:"messages"`                         // who came agreed to short messages
+	Identity    string        `db:"identity" json:"identity,omitempty"`               // how who came was identified: see IdentityWays; "" where nobody came
+	Authority   string        `db:"agent_authority" json:"agent_authority,omitempty"` // by what an agent acts: see AgentAuthorities
 }
 
 // IntakeItem is one item that the applicant applies for.
@@ -62,6 +64,8 @@ type IntakeInput struct {
 	Items     []IntakeItem
 	Package   string // id of the package (一件事) whose members the items are; "" for none
 	Messages  bool   // who came agreed to short messages (个人信息保护法 art. 14)
+	Identity  string // how who came was identified, one of IdentityWays; required at a window
+	Authority string // by what the agent acts, one of AgentAuthorities
 	Key       string // idempotency key
 }
 
@@ -76,7 +80,7 @@ type Intake struct {
 
 const maxItems = 20
 
-func (in *IntakeInput) validate() error {
+func (in *IntakeInput) validate(window bool) error {
 	if err := in.Applicant.Validate(); err != nil {
 		return err
 	}
@@ -94,6 +98,9 @@ func (in *IntakeInput) validate() error {
 	}
 	if !slices.Contains(IntakeChannels(), or(in.Channel, ChannelWindow)) && !online(in.Channel) {
 		e = e.Field("channel", "请选择申请方式。")
+	}
+	if window {
+		e = in.identified(e)
 	}
 	seen := map[string]bool{}
 	for _, it := range in.Items {
@@ -115,7 +122,7 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 	if online(in.Channel) {
 		in.Channel = ""
 	}
-	if err := in.validate(); err != nil {
+	if err := in.validate(true); err != nil {
 		return Intake{}, err
 	}
 	who := m.party.SealApplicant(in.Applicant)
@@ -123,7 +130,7 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 	if in.Agent.Name != "" {
 		agent = m.party.SealApplicant(in.Agent)
 	}
-	digest := []any{m.keys.BlindIndex(crypt.KindID, in.Applicant.IDNo), in.Window, in.Items, in.Package}
+	digest := []any{m.keys.BlindIndex(crypt.KindID, in.Applicant.IDNo), in.Window, in.Items, in.Package, in.Identity, in.Authority}
 	if in.Channel != "" {
 		digest = append(digest, in.Channel)
 	}
@@ -139,7 +146,7 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 			out, err = m.intakeOf(tx, a.CentreID, VisitID(prior))
 			return err
 		}
-		v := Visit{CentreID: a.CentreID, ID: id, SiteID: a.SiteID, Window: strings.TrimSpace(in.Window), Channel: or(in.Channel, ChannelWindow), At: tx.Now(), CreatedBy: a.UserID, QueryBix: m.codeIndex(m.QueryCode(id)), Messages: in.Messages}
+		v := Visit{CentreID: a.CentreID, ID: id, SiteID: a.SiteID, Window: strings.TrimSpace(in.Window), Channel: or(in.Channel, ChannelWindow), At: tx.Now(), CreatedBy: a.UserID, QueryBix: m.codeIndex(m.QueryCode(id)), Messages: in.Messages, Identity: in.Identity, Authority: in.Authority}
 		if v.ApplicantID, err = m.party.SaveApplicant(tx, a.CentreID, who); err != nil {
 			return err
 		}
@@ -267,6 +274,12 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 		return nil, err
 	}
 	data := map[string]any{"version": d.VersionID, "visit": v.No, "missing": len(terms.missing(d.materials)), "calendar_revision": d.cal.Revision()}
+	if v.Identity != "" {
+		data["identity"] = v.Identity
+	}
+	if v.Authority != "" {
+		data["agent_authority"] = v.Authority
+	}
 	if len(sums) > 0 {
 		data["files"] = sums
 	}

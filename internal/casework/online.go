@@ -21,7 +21,7 @@ import (
 func (m *Module) Apply(ctx context.Context, in IntakeInput) (Intake, error) {
 	a := actor.From(ctx)
 	in.Window = ""
-	if err := in.validate(); err != nil {
+	if err := in.validate(false); err != nil {
 		return Intake{}, err
 	}
 	who := m.party.SealApplicant(in.Applicant)

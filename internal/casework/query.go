@@ -187,6 +187,7 @@ type Sheet struct {
 	Applicant Person         `json:"applicant"`              // masked
 	Agent     Person         `json:"agent"`
 	VisitNo   string         `json:"visit_no"`
+	Identity  string         `json:"identity_check"` // how who came was identified, in words
 	QueryCode string         `json:"query_code,omitempty"` // for those who may hand it to the applicant
 	Clocks    []ClockView    `json:"clocks"`
 	Materials []CaseMaterial `json:"materials"`
@@ -351,6 +352,11 @@ func (m *Module) sheetNames(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) 
 		return err
 	}
 	s.VisitNo = v.No
+	who, err := m.org.UserNamesTx(tx, d.CentreID, nonEmpty(v.CreatedBy))
+	if err != nil {
+		return err
+	}
+	s.Identity = v.identityLine(who[v.CreatedBy])
 	if d.visible(a, PermReadPersonal) == nil {
 		s.QueryCode = m.QueryCode(v.ID)
 	}

@@ -36,7 +36,7 @@ func (p *casePlay) again(ago, who, which int, about func(in *casework.IntakeItem
 	p.then(l, "receive", func(m *casework.Module, as func(string) context.Context) error {
 		item := casework.IntakeItem{ItemID: p.items[which].ID, Had: []string{"M1", "M2", "M3"}}
 		about(&item)
-		got, err := m.Receive(as(caseWindow), casework.IntakeInput{Applicant: applicant(who), Window: "人社 1 号", Items: []casework.IntakeItem{item}})
+		got, err := m.Receive(as(caseWindow), casework.IntakeInput{Applicant: applicant(who), Window: "人社 1 号", Identity: casework.IdentityCard, Items: []casework.IntakeItem{item}})
 		if err == nil {
 			l.id = got.Cases[0].ID
 		}

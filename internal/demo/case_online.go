@@ -109,7 +109,7 @@ func (p *casePlay) pack() error {
 	if err != nil {
 		return err
 	}
-	in := casework.IntakeInput{Window: "综合 2 号", Package: list[0].ID}
+	in := casework.IntakeInput{Window: "综合 2 号", Identity: casework.IdentityCard, Package: list[0].ID}
 	for _, x := range guide.Members {
 		in.Items = append(in.Items, casework.IntakeItem{ItemID: x.ItemID, Answers: map[string]string{"S1": "1"}, Had: []string{x.Content.Materials[0].Code}})
 	}

@@ -145,7 +145,7 @@ func (p *casePlay) begin(ago, which int, had ...string) *caseLife {
 	p.nth++
 	l := &caseLife{p: p, from: day, day: day, at: day.Clock(9, 5+7*p.nth%50), nth: p.nth}
 	p.then(l, "receive", func(m *casework.Module, as func(string) context.Context) error {
-		in := casework.IntakeInput{Applicant: applicant(l.nth), Window: "人社 1 号", Messages: l.nth%3 == 0, Items: []casework.IntakeItem{{ItemID: p.items[which].ID, Had: had}}}
+		in := casework.IntakeInput{Applicant: applicant(l.nth), Window: "人社 1 号", Identity: []string{casework.IdentityCard, casework.IdentityManual}[l.nth%2], Messages: l.nth%3 == 0, Items: []casework.IntakeItem{{ItemID: p.items[which].ID, Had: had}}}
 		got, err := m.Receive(as(caseWindow), in)
 		if err == nil {
 			l.id = got.Cases[0].ID

@@ -54,6 +54,7 @@ func (m *matter) receive(p *person) {
 	p.fills("姓名或单位名称", "马永兰")
 	p.fills("证件号码", "622901199003071239")
 	p.fills("联系电话", matterPhone)
+	p.clicks("人工核对证件")
 	p.clicks("人力资源服务许可申请表")
 	p.clicks("专职工作人员资格材料")
 	p.fills("窗口编号", "人社 1 号")

@@ -171,7 +171,7 @@ func TestServicesOfEveryKind(t *testing.T) {
 	}
 	plain := serve(func() {})
 	withCase := serve(func() {
-		if _, err := w.Casework.Receive(p.Ctx, casework.IntakeInput{Applicant: caseworktest.Applicant(), Items: []casework.IntakeItem{{ItemID: w.Item.ID, Reason: "测试"}}}); err != nil {
+		if _, err := w.Casework.Receive(p.Ctx, casework.IntakeInput{Applicant: caseworktest.Applicant(), Identity: casework.IdentityManual, Items: []casework.IntakeItem{{ItemID: w.Item.ID, Reason: "测试"}}}); err != nil {
 			t.Fatal(err)
 		}
 	})

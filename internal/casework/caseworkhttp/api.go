@@ -104,12 +104,14 @@ func registerIntake(k *rest.Kit, m *casework.Module) {
 			Agent     *applicantBody        `json:"agent,omitempty" doc:"代办人；本人办理不传"`
 			Window    string                `json:"window,omitempty" maxLength:"20" doc:"窗口编号"`
 			Channel   string                `json:"channel,omitempty" enum:"窗口,邮寄,上门" doc:"申请方式，不填为窗口"`
+			Identity  string                `json:"identity,omitempty" enum:"card,manual,real_name" doc:"怎样核验来办的人的身份：card 读卡，manual 人工核对证件，real_name 线上实名；邮寄的不填，其余必填"`
+			Authority string                `json:"agent_authority,omitempty" enum:"letter,guardian,officer,helper" doc:"代办授权：letter 授权委托书，guardian 法定代理人，officer 单位经办人，helper 帮办代办员；有代办人的必填"`
 			Package   string                `json:"package,omitempty" maxLength:"40" doc:"一件事的编号：所申请的事项都是它的成员"`
 			Items     []casework.IntakeItem `json:"items" doc:"申请的事项"`
 			Messages  bool                  `json:"messages,omitempty" doc:"来办的人同意用短信接收评价邀请"`
 		}
 	}) (*rest.Created[casework.Intake], error) {
-		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Channel: in.Body.Channel, Package: in.Body.Package, Messages: in.Body.Messages, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}
+		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Channel: in.Body.Channel, Package: in.Body.Package, Messages: in.Body.Messages, Identity: in.Body.Identity, Authority: in.Body.Authority, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}
 		if in.Body.Agent != nil {
 			input.Agent = in.Body.Agent.applicant()
 		}

@@ -95,7 +95,7 @@ func (h handlers) receive(c *web.Ctx) error {
 		return err
 	}
 	v.Pack = f.Text("package")
-	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Channel: f.Text("channel"), Package: v.Pack, Messages: f.Bool("messages"), Key: v.Key}
+	in := casework.IntakeInput{Applicant: person(f, ""), Agent: person(f, "agent_"), Window: f.Text("window"), Channel: f.Text("channel"), Package: v.Pack, Messages: f.Bool("messages"), Identity: strings.TrimSuffix(f.Text("identity"), notSeen), Authority: f.Text("agent_authority"), Key: v.Key}
 	for _, g := range v.Items {
 		one := casework.IntakeItem{ItemID: g.Item.ID, Had: f.All("had." + g.Item.ID), Reason: f.Text("reason." + g.Item.ID), Follows: casework.CaseID(f.Text("follows." + g.Item.ID)), Renews: f.Text("renews." + g.Item.ID), Answers: map[string]string{}}
 		for _, s := range g.Content.Situations {
@@ -124,6 +124,13 @@ func (h handlers) receive(c *web.Ctx) error {
 // person reads one of the two people of the form.
 func person(f *web.Form, prefix string) party.Applicant {
 	return party.Applicant{Contact: party.Contact{Name: f.Text(prefix + "name"), Phone: f.Text(prefix + "phone")}, IDType: f.Text(prefix + "id_type"), IDNo: f.Text(prefix + "id_no")}
+}
+
+// notSeen is the choice of the form for an application of somebody who did not come.
+const notSeen = "none"
+
+func identityOptions() []web.Option {
+	return append(choices(casework.IdentityWays()), web.Option{Value: notSeen, Label: "邮寄，没有当面核验"})
 }
 
 func idTypes() []web.Option {

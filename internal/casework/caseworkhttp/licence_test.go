@@ -35,7 +35,7 @@ func TestTheRegisterOfLicencesOnPages(t *testing.T) {
 	h.site.As("other").Get(licence).Want(404)
 	h.site.As("F").Get(licence).Want(403)
 	w.Get("/casework/new?item="+it.ID+"&renews=劳派-1").Want(200).Has("申请延续的证照编号", `value="劳派-1"`)
-	form := []string{"item", it.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071239", "phone", "13993001234", "had." + it.ID, "M1", "reason." + it.ID, "延续", "renews." + it.ID, "劳派-9"}
+	form := []string{"item", it.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071239", "phone", "13993001234", "identity", "manual", "had." + it.ID, "M1", "reason." + it.ID, "延续", "renews." + it.ID, "劳派-9"}
 	w.Post("/casework/new", form...).Want(422).Has("没有查到申请人名下有效的这份证照")
 	form[len(form)-1] = "劳派-1"
 	w.Post("/casework/new", form...).Want(303)
@@ -64,7 +64,7 @@ func TestApplyingAgainOnPages(t *testing.T) {
 	w.Get(at).Want(200).Has("另立新办件接续", "follows="+c.No)
 	h.site.As("J").Get(at).Want(200).Lacks("另立新办件接续")
 	w.Get("/casework/new?item=" + it.ID + "&follows=" + c.No).Want(200).Has(`value="` + c.No + `"`)
-	form := []string{"item", it.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071239", "phone", "13993001234", "had." + it.ID, "M1", "follows." + it.ID, "B20200101-0001"}
+	form := []string{"item", it.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071239", "phone", "13993001234", "identity", "manual", "had." + it.ID, "M1", "follows." + it.ID, "B20200101-0001"}
 	w.Post("/casework/new", form...).Want(422).Has("没有查到申请人这个事项的原办件")
 	form[len(form)-1] = c.No
 	w.Post("/casework/new", form...).Goes("/casework/cases/B20250901-0002")

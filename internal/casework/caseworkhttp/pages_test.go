@@ -51,7 +51,7 @@ func TestFromTheWindowToTheVerifiedPaper(t *testing.T) {
 	w.Get("/casework").Want(200).Has("这里没有办件", "/casework/new")
 	w.Get("/casework/new").Want(200).Has("劳务派遣经营许可", "item="+it.ID)
 	w.Get("/casework/new?item="+it.ID).Want(200).Has("收到的材料", "办公场所使用证明")
-	form := []string{"item", it.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071230", "phone", "13993001234", "had." + it.ID, "M1", "window", "12"}
+	form := []string{"item", it.ID, "name", "马建国", "id_type", "居民身份证", "id_no", "622901199003071230", "phone", "13993001234", "identity", "manual", "had." + it.ID, "M1", "window", "12"}
 	w.Post("/casework/new", form...).Want(422).Has("身份证号码不对", `value="马建国"`)
 	form[7] = "622901199003071239"
 	w.Post("/casework/new", form...).Goes("/casework/cases/B20250901-0001")

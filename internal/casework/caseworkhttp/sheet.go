@@ -249,7 +249,7 @@ func (v sheetView) particulars() []web.Item {
 	if v.Agent.Name != "" {
 		out = append(out, web.ItemText("代办人", v.Agent.Name+"　"+v.Agent.Phone))
 	}
-	out = append(out, web.ItemText("办理单位", v.Unit), web.ItemText("办件类型", v.Kind.Label()), web.ItemText("收件", v.VisitNo+"，"+web.MomentText(v.ReceivedAt)))
+	out = append(out, web.ItemText("身份核验", v.Identity), web.ItemText("办理单位", v.Unit), web.ItemText("办件类型", v.Kind.Label()), web.ItemText("收件", v.VisitNo+"，"+web.MomentText(v.ReceivedAt)))
 	if v.Site != "" {
 		out = append(out, web.ItemText("收件地点", strings.TrimSpace(v.Site+" "+v.Window)))
 	}
