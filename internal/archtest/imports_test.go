@@ -83,7 +83,7 @@ var mayImport = map[string][]string{
 	"hallmetric/hallmetrichttp":   httpOf("hallmetric", "casework", "hall", "item", "org"),
 	"item":                        domain,
 	"item/itemhttp":               httpOf("item", "org", "calendar"),
-	"casework":                    append([]string{"attest", "item", "party", "archive"}, domain...),
+	"casework":                    append([]string{"attest", "item", "outbox", "party", "archive"}, domain...),
 	"evidence":                    append([]string{"archive"}, domain...),
 	"evidence/evidencehttp":       httpOf("evidence"),
 	"attest":                      domain,

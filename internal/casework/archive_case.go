@@ -16,6 +16,7 @@ import (
 	"yichuang/internal/blob"
 	"yichuang/internal/chain"
 	"yichuang/internal/clock"
+	"yichuang/internal/outbox"
 	"yichuang/internal/store"
 )
 
@@ -221,6 +222,9 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 		if err := tx.Queue(sql, centre, d.ID); err != nil {
 			return err
 		}
+	}
+	if err := outbox.ForgetTx(tx, centre, messageLicence, object); err != nil {
+		return err
 	}
 	d.Overdue = ""
 	if err := m.finish(tx, d, ActDestroy, note{}); err != nil {

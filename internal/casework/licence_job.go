@@ -52,7 +52,7 @@ func (m *Module) licenceDay(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	}
 	near, err := m.nearLicences(tx, j.CentreID, today)
 	if err == nil {
-		err = announce(tx, j.CentreID, near)
+		err = m.announce(tx, j.CentreID, near)
 	}
 	if err != nil {
 		return jobs.Done, err
@@ -211,8 +211,9 @@ func (m *Module) nearLicences(tx *store.Tx, centre string, today clock.Date) ([]
 	return near, err
 }
 
-// announce notes that the end of licences comes near (期满提醒): they stand in the list of those that are to be renewed.
-func announce(tx *store.Tx, centre string, ids []CaseID) error {
+// announce notes that the end of licences comes near (期满提醒): they stand in the list of those that are to be renewed, and holders who agreed
+// to messages get one.
+func (m *Module) announce(tx *store.Tx, centre string, ids []CaseID) error {
 	objects := make([]string, len(ids))
 	for i, id := range ids {
 		objects[i] = string(id)
@@ -233,6 +234,9 @@ func announce(tx *store.Tx, centre string, ids []CaseID) error {
 		}
 		l.NoticedOn = tx.Now().Date()
 		if err := l.happen(tx, LicenceNotice, note{data: map[string]any{"apply_by": l.ApplyBy.String(), "valid_until": l.Until.String()}}); err != nil {
+			return err
+		}
+		if err := m.tellHolder(tx, &l); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"yichuang/internal/item"
 	"yichuang/internal/jobs"
 	"yichuang/internal/org"
+	"yichuang/internal/outbox"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
 )
@@ -41,6 +42,7 @@ type Module struct {
 	item       *item.Module
 	archive    *archive.Module
 	attest     *attest.Module
+	outbox     *outbox.Module
 	log        *slog.Logger
 	wake       func()
 	answered   []AnswerFollower
@@ -60,6 +62,7 @@ type Deps struct {
 	Item     *item.Module
 	Archive  *archive.Module
 	Attest   *attest.Module
+	Outbox   *outbox.Module
 	Log      *slog.Logger
 	Wake     func() // wakes the job runner after a commit
 }
@@ -69,8 +72,9 @@ func New(d Deps) *Module {
 	if d.Wake == nil {
 		d.Wake = func() {}
 	}
-	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, attest: d.Attest, log: d.Log, wake: d.Wake}
+	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, attest: d.Attest, outbox: d.Outbox, log: d.Log, wake: d.Wake}
 	m.party.Ask(m.needsTx)
+	m.outbox.Handle(messageLicence, "证照期满提醒", m.licenceMessage)
 	if m.archive != nil {
 		m.archive.Handle(ArchiveKind, m.Redact)
 	}

@@ -21,6 +21,7 @@ import (
 	"yichuang/internal/jobs"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
+	"yichuang/internal/outbox"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
@@ -29,7 +30,7 @@ import (
 
 // Migrations are those that cases need in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, item.Migrations, blob.Migrations, archive.Migrations, attest.Migrations, casework.Migrations)
+	return append(orgtest.Migrations(), text.Migrations, crypt.Migrations, calendar.Migrations, party.Migrations, item.Migrations, blob.Migrations, archive.Migrations, attest.Migrations, outbox.Migrations, casework.Migrations)
 }
 
 // World is a centre with a hall. Its clock stands still until a test moves it.
@@ -44,6 +45,7 @@ type World struct {
 	Casework *casework.Module
 	Archive  *archive.Module
 	Attest   *attest.Module
+	Outbox   *outbox.Module
 	Jobs     *jobs.Runner
 	Centre   string
 	Hall     org.Site
@@ -87,7 +89,8 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	w.Jobs = jobs.NewRunner(db, log)
 	w.Archive = archive.New(db, w.Keys, w.Org, log)
 	w.Attest = attest.New(db, w.Keys)
-	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Archive: w.Archive, Attest: w.Attest, Log: log, Wake: w.Jobs.Wake})
+	w.Outbox = outbox.New(db, w.Org, w.Party, "https://hall.example")
+	w.Casework = casework.New(casework.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Archive: w.Archive, Attest: w.Attest, Outbox: w.Outbox, Log: log, Wake: w.Jobs.Wake})
 	w.Item.RegisterJobs(w.Jobs)
 	w.Casework.RegisterJobs(w.Jobs)
 	w.Party.RegisterJobs(w.Jobs)

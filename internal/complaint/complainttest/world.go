@@ -20,7 +20,6 @@ import (
 	"yichuang/internal/knowledge"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
-	"yichuang/internal/outbox"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
 	"yichuang/internal/telephony"
@@ -28,14 +27,13 @@ import (
 
 // Migrations are those that matters need in a test database.
 func Migrations() []fs.FS {
-	return append(caseworktest.Migrations(), knowledge.Migrations, telephony.Migrations, hotline.Migrations, evidence.Migrations, outbox.Migrations, complaint.Migrations)
+	return append(caseworktest.Migrations(), knowledge.Migrations, telephony.Migrations, hotline.Migrations, evidence.Migrations, complaint.Migrations)
 }
 
 // World is a centre with a hall and a hotline.
 type World struct {
 	*caseworktest.World
 	Hotline   *hotline.Module
-	Outbox    *outbox.Module
 	Complaint *complaint.Module
 	Bureau    org.Unit // 政务监察股, whose people supervise
 }
@@ -62,7 +60,6 @@ func New(t testing.TB, db *store.DB, more ...orgtest.Contribution) *World {
 	log := slog.New(slog.DiscardHandler)
 	k := knowledge.New(knowledge.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
 	w.Hotline = hotline.New(hotline.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Archive: w.Archive, Knowledge: k, Telephony: telephony.New(db, w.Keys, w.Org), Log: log, Wake: w.Jobs.Wake})
-	w.Outbox = outbox.New(db, w.Org, w.Party, "https://hall.example")
 	w.Complaint = complaint.New(complaint.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Item: w.Item, Casework: w.Casework, Hotline: w.Hotline, Archive: w.Archive, Attest: w.Attest, Outbox: w.Outbox, Log: log, Wake: w.Jobs.Wake})
 	w.Hotline.RegisterJobs(w.Jobs)
 	w.Complaint.RegisterJobs(w.Jobs)

@@ -24,14 +24,13 @@ import (
 
 // Migrations are those that ratings need in a test database.
 func Migrations() []fs.FS {
-	return append(caseworktest.Migrations(), metric.Migrations, hall.Migrations, outbox.Migrations, rating.Migrations)
+	return append(caseworktest.Migrations(), metric.Migrations, hall.Migrations, rating.Migrations)
 }
 
 // World is a centre whose services are rated.
 type World struct {
 	*caseworktest.World
 	Numbers *hall.Module
-	Outbox  *outbox.Module
 	Rating  *rating.Module
 	Queue   hall.Queue
 	Item    item.Item // decided on the day, by the chief representative
@@ -55,7 +54,6 @@ func New(t testing.TB, db *store.DB) *World {
 	w := &World{World: caseworktest.New(t, db, orgtest.Contribution{Permissions: hall.Permissions(), Grants: hall.Grants()},
 		orgtest.Contribution{Permissions: rating.Permissions(), Grants: rating.Grants()}, orgtest.Contribution{Permissions: outbox.Permissions(), Grants: outbox.Grants()})}
 	w.Numbers = hall.New(hall.Deps{DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar})
-	w.Outbox = outbox.New(db, w.Org, w.Party, "https://hall.example")
 	w.Rating = rating.New(rating.Deps{Outbox: w.Outbox, DB: db, Keys: w.Keys, Org: w.Org, Calendar: w.Calendar, Party: w.Party, Casework: w.Casework, Hall: w.Numbers, Log: slog.New(slog.DiscardHandler), Wake: w.Jobs.Wake})
 	w.Rating.RegisterJobs(w.Jobs)
 	office := w.As(t, org.RoleOffice)
