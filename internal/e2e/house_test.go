@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"context"
+	"encoding/gob"
+	"flag"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -46,6 +48,8 @@ type house struct {
 	clock  *clock.Manual
 	url    string
 	system context.Context
+	// watched looks at every window before anything is opened in it.
+	watched func(*person)
 }
 
 func settings(dir string) config.Config {
@@ -62,6 +66,9 @@ func demonstration(t *testing.T) string {
 	if shared.dir != "" {
 		return shared.dir
 	}
+	if *given != "" {
+		return receive(t)
+	}
 	dir, err := os.MkdirTemp("", "yichuang-e2e-")
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +79,31 @@ func demonstration(t *testing.T) string {
 	}
 	shared.dir = dir
 	return dir
+}
+
+// given is where another run of the tests has written what it demonstrates.
+var given = flag.String("demonstration", "", "file with a demonstration that another run has made")
+
+// demonstrated is a demonstration as one run of the tests gives it to another.
+type demonstrated struct {
+	Dir    string
+	Result demo.Result
+}
+
+// receive takes over the demonstration of another run.
+func receive(t *testing.T) string {
+	t.Helper()
+	f, err := os.Open(*given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var d demonstrated
+	if err := gob.NewDecoder(f).Decode(&d); err != nil {
+		t.Fatal(err)
+	}
+	shared.dir, shared.demo = d.Dir, d.Result
+	return shared.dir
 }
 
 // openHouse starts the program: its own listener, its own job runner.

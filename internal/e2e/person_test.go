@@ -86,6 +86,9 @@ func (h *house) window(t *testing.T, width, height int64) *person {
 		t.Fatal(err)
 	}
 	p := &person{t: t, ctx: ctx, url: h.url}
+	if h.watched != nil {
+		h.watched(p)
+	}
 	p.do(chromedp.EmulateViewport(width, height))
 	return p
 }
