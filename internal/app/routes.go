@@ -111,7 +111,7 @@ func (a *App) routes() error {
 	xd := exchangehttp.Deps{Exchange: a.Exchange, Item: a.Item, Org: a.Org, Print: a.Print}
 	exchangehttp.Register(a.Web, xd)
 	exchangehttp.RegisterAPI(a.REST, xd)
-	wd := workforcehttp.Deps{Workforce: a.Workforce, Org: a.Org, Blobs: a.Blobs, Units: a.unitOptions}
+	wd := workforcehttp.Deps{Workforce: a.Workforce, Org: a.Org, Blobs: a.Blobs, Units: a.unitOptions, Letter: a.letterOf}
 	workforcehttp.Register(a.Web, wd)
 	workforcehttp.RegisterAPI(a.REST, wd)
 	orghttp.Register(a.Web, a.REST, a.Org)

@@ -1,15 +1,21 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"slices"
 
+	"yichuang/internal/actor"
 	"yichuang/internal/calendar"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/complaint"
+	"yichuang/internal/item"
+	"yichuang/internal/org"
 	"yichuang/internal/rating"
 	"yichuang/internal/store"
 	"yichuang/internal/supervision"
+	"yichuang/internal/web"
 	"yichuang/internal/workforce"
 )
 
@@ -24,6 +30,31 @@ func (a *App) workforce() {
 	a.Workforce.TakeFaults("supervision", a.untold)
 	a.Workforce.TakeWork("casework", a.finishedWork)
 	a.serviceChapters()
+}
+
+// letterOf tells where the letter of authority of a chief representative stands: whether it is entered, in force today, and until when.
+func (a *App) letterOf(ctx context.Context, user, number string) (web.Link, error) {
+	who := actor.From(ctx)
+	out := web.Link{Label: number + "（还没有登记为授权书）"}
+	err := a.DB.Read(ctx, func(tx *store.Tx) error {
+		l, err := item.LetterTx(tx, who.CentreID, user, number)
+		if errors.Is(err, item.ErrAuthMissing) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		state := l.State.Label()
+		if l.Valid(tx.Now().Date()) {
+			state = "有效至 " + l.To.String()
+		}
+		out.Label = number + "（" + state + "）"
+		if org.Sees(who, item.PermAuthRead, org.Row{CentreID: l.CentreID, UnitID: l.UnitID, SiteID: l.SiteID, OwnerID: l.UserID}) {
+			out.Href = "/authorizations/" + l.ID
+		}
+		return nil
+	})
+	return out, err
 }
 
 // overruns are the cases that were decided after the promise.

@@ -92,7 +92,7 @@ func (w *workforcePlay) post() error {
 		}
 		in := workforce.PostingInput{UserID: w.id(p.user), PostID: made[p.unit+p.post], ShiftID: shift.ID, Employment: p.employment, Chief: p.chief, From: w.s.clock.Now().Date() - clock.Date(200+37*i)}
 		if p.chief {
-			in.Appointment, in.Authorization = "临人社任〔2026〕3号", "临人社授〔2026〕3号"
+			in.Grade, in.Appointment, in.Authorization = workforce.SubOffice, "临人社任〔2026〕3号", fmt.Sprintf("临市人社授字〔%d〕1号", w.s.clock.Now().Date().Year()) // which demo cases give him
 		}
 		if _, err := w.m.Assign(office, in); err != nil {
 			return err

@@ -243,6 +243,15 @@ func (m *Module) AuthorizationTx(tx *store.Tx, centre, id string) (Authorization
 	return authorizationTx(tx, centre, id, "")
 }
 
+// LetterTx finds the newest letter of authority (授权书) of somebody with a number; ErrAuthMissing where there is none.
+func LetterTx(tx *store.Tx, centre, user, number string) (Authorization, error) {
+	a, err := store.Get[Authorization](tx, "SELECT "+authorizationColumns+" FROM item_authorization WHERE centre_id = $1 AND user_id = $2 AND kind = $3 AND doc_no = $4 ORDER BY id DESC LIMIT 1", centre, user, Letter, number)
+	if errors.Is(err, store.ErrNotFound) {
+		return a, ErrAuthMissing
+	}
+	return a, err
+}
+
 func authorizationTx(tx *store.Tx, centre, id, lock string) (Authorization, error) {
 	a, err := store.Get[Authorization](tx, "SELECT "+authorizationColumns+" FROM item_authorization WHERE centre_id = $1 AND id = $2"+lock, centre, id)
 	if errors.Is(err, store.ErrNotFound) {

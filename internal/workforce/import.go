@@ -27,11 +27,12 @@ const (
 	colChief  = "首席代表"
 	colPaper  = "任命书"
 	colLetter = "授权书"
+	colGrade  = "职级"
 )
 
 // ImportColumns lists the columns of a list of postings in the order of its form.
 func ImportColumns() []string {
-	return []string{colUser, colUnit, colPost, colShift, colKind, colFrom, colChief, colPaper, colLetter}
+	return []string{colUser, colUnit, colPost, colShift, colKind, colFrom, colChief, colPaper, colLetter, colGrade}
 }
 
 // ErrImport refuses a list, naming the lines.
@@ -176,6 +177,14 @@ func (l *lists) read(tx *store.Tx, o *org.Module, centre string, line *PostingLi
 		if e.Label() == v(colKind) {
 			in.Employment = e
 		}
+	}
+	for _, g := range Grades() {
+		if g.Label() == v(colGrade) {
+			in.Grade = g
+		}
+	}
+	if v(colGrade) != "" && in.Grade == "" {
+		return in, ErrInput.Field("grade", "职级“%s”不在列表中：科员及以下、股级、副科级、科级及以上。", v(colGrade))
 	}
 	if in.From, err = clock.ParseDate(v(colFrom)); err != nil {
 		return in, ErrInput.Field("from", "“%s”不是日期，请写成 2026-05-14。", v(colFrom))

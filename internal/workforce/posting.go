@@ -55,6 +55,7 @@ type Posting struct {
 	SiteID        string        `db:"site_id" json:"site_id"`
 	ShiftID       string        `db:"shift_id" json:"shift_id"`
 	Employment    Employment    `db:"employment" json:"employment"`
+	Grade         Grade         `db:"grade" json:"grade,omitempty"`                       // 职级
 	Chief         bool          `db:"chief" json:"chief"`                                 // 首席代表
 	Appointment   string        `db:"appointment_no" json:"appointment_no,omitempty"`     // 任命书
 	Authorization string        `db:"authorization_no" json:"authorization_no,omitempty"` // 授权书
@@ -88,6 +89,7 @@ type PostingInput struct {
 	PostID        string     `json:"post_id" maxLength:"40" doc:"岗位"`
 	ShiftID       string     `json:"shift_id" maxLength:"40" doc:"班次"`
 	Employment    Employment `json:"employment" enum:"civil,public,worker,contract,temporary,welfare" doc:"编制类型"`
+	Grade         Grade      `json:"grade,omitempty" enum:",clerk,section,deputy,full" doc:"职级；首席代表须为股级以上"`
 	Chief         bool       `json:"chief,omitempty" doc:"首席代表"`
 	Appointment   string     `json:"appointment_no,omitempty" maxLength:"60" doc:"任命书文号"`
 	Authorization string     `json:"authorization_no,omitempty" maxLength:"60" doc:"授权书文号"`
@@ -102,6 +104,12 @@ func (in *PostingInput) check() error {
 	if in.From.IsZero() {
 		e = e.Field("from", "请填写到岗日期。")
 	}
+	if in.Grade != "" && in.Grade.Label() == "" {
+		e = e.Field("grade", "请从列表中选择职级。")
+	}
+	if in.Chief && in.Grade == "" {
+		e = e.Field("grade", "首席代表须选择职级。")
+	}
 	e = atMost(e, "appointment_no", "任命书文号", &in.Appointment, 60)
 	e = atMost(e, "authorization_no", "授权书文号", &in.Authorization, 60)
 	if in.Chief && in.Appointment == "" {
@@ -115,6 +123,9 @@ func (in *PostingInput) check() error {
 	}
 	if in.Chief && !in.Employment.established() {
 		return ErrEmployment.Field("employment", "首席代表须为行政编制或事业编制。")
+	}
+	if in.Chief && !in.Grade.leads() {
+		return ErrGrade.Field("grade", "首席代表须为股级以上。")
 	}
 	return nil
 }
@@ -156,7 +167,7 @@ func (m *Module) assign(tx *store.Tx, a *actor.Actor, in PostingInput) (Posting,
 			return Posting{}, ErrInput.Field("from", "这个人从 %s 起已有派驻，请先办理调回，或改一个更晚的日期。", old.From)
 		}
 	}
-	p := Posting{CentreID: a.CentreID, ID: tx.NewID(), UserID: in.UserID, PostID: in.PostID, UnitID: post.UnitID, SiteID: post.SiteID, ShiftID: in.ShiftID, Employment: in.Employment, Chief: in.Chief,
+	p := Posting{CentreID: a.CentreID, ID: tx.NewID(), UserID: in.UserID, PostID: in.PostID, UnitID: post.UnitID, SiteID: post.SiteID, ShiftID: in.ShiftID, Employment: in.Employment, Grade: in.Grade, Chief: in.Chief,
 		Appointment: in.Appointment, Authorization: in.Authorization, From: in.From, To: clock.NoDate, Notice: clock.NoDate, ByUser: a.UserID, At: tx.Now(), Version: 1}
 	if err := store.Insert(tx, "workforce_posting", p); err != nil {
 		return p, err

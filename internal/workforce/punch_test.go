@@ -127,7 +127,14 @@ func TestPostingsKeepTheRules(t *testing.T) {
 	if post, err = m.Recall(g, post.ID, post.Version, in); err != nil || post.To != in.Last {
 		t.Fatal(err)
 	}
-	next := workforce.PostingInput{UserID: w.A.ID, PostID: w.Post.ID, ShiftID: w.Shift.ID, Employment: workforce.Contract, Chief: true, Appointment: "1", Authorization: "2", From: clock.MustDate("2025-11-17")}
+	next := workforce.PostingInput{UserID: w.A.ID, PostID: w.Post.ID, ShiftID: w.Shift.ID, Employment: workforce.Contract, Grade: workforce.SubOffice, Chief: true, Appointment: "1", Authorization: "2", From: clock.MustDate("2025-11-17")}
+	for grade, want := range map[workforce.Grade]error{"": workforce.ErrInput, "king": workforce.ErrInput, workforce.Clerk: workforce.ErrGrade} {
+		low := next
+		low.Employment, low.Grade = workforce.CivilServant, grade
+		if _, err := m.Assign(g, low); !errors.Is(err, want) {
+			t.Errorf("a chief representative of grade %q: %v, want %v", grade, err, want)
+		}
+	}
 	if _, err := m.Assign(g, next); !errors.Is(err, workforce.ErrEmployment) {
 		t.Error("a chief representative who is not 在编", err)
 	}

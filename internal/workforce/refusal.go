@@ -18,6 +18,7 @@ var (
 	ErrNotice     = errs.New(errs.Conflict, "workforce.notice", "人员调整须提前 7 个工作日书面告知。")
 	ErrTerm       = errs.New(errs.Conflict, "workforce.term", "派驻未满两年，原则上不调换。确需调换的，请写明理由和鉴定意见。")
 	ErrEmployment = errs.New(errs.Invalid, "workforce.employment", "首席代表必须是在编人员，没有保存。")
+	ErrGrade      = errs.New(errs.Invalid, "workforce.grade", "首席代表必须是股级以上人员，没有保存。")
 	ErrLocked     = errs.New(errs.Conflict, "workforce.locked_period", "这个月的考核表已经锁定，不能再改。更正计入下一个月。")
 	ErrEarly      = errs.New(errs.Conflict, "workforce.early", "这个月还没有结束，数据不完整。请到下个月再进行。")
 	ErrUndecided  = errs.New(errs.Conflict, "workforce.undecided", "还有没有决定的扣分、加分或申诉，请先逐条决定。")

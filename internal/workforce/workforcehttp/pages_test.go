@@ -40,7 +40,9 @@ func newOffice(t *testing.T) office {
 	units := func(context.Context) ([]web.Option, error) {
 		return []web.Option{{Value: w.Unit.ID, Label: w.Unit.Name}}, nil
 	}
-	d := workforcehttp.Deps{Workforce: w.Workforce, Org: w.Org, Blobs: blobs, Units: units}
+	d := workforcehttp.Deps{Workforce: w.Workforce, Org: w.Org, Blobs: blobs, Units: units, Letter: func(_ context.Context, user, number string) (web.Link, error) {
+		return web.Link{Label: number + "（公示生效）", Href: "/authorizations/" + user}, nil
+	}}
 	visitor := func(r *http.Request) *actor.Actor { return &actor.Actor{Kind: actor.Anonymous, CentreID: w.Centre} }
 	return office{w, webtest.New(t, users, func(pages *web.Kit, api *rest.Kit) {
 		workforcehttp.Register(pages, d)
@@ -122,6 +124,7 @@ func TestSetupAndStaffOnPages(t *testing.T) {
 	g.Post("/workforce/setup/gates/new", "site_id", o.Hall.ID, "gate_name", "二楼", "networks", "乱写").Want(422).Has("不是网络地址")
 	g.Get("/workforce/staff").Want(200).Has("市人社局", "首席代表", "社保窗口")
 	g.Get("/workforce/staff/new").Want(200).Has("登记派驻", "按名单登记", "社保窗口")
+	g.Get("/workforce/staff/"+o.Z.ID).Want(200).Has("授权书 授〔2025〕1号（公示生效）", "/authorizations/"+o.Z.ID, "股级")
 	at := "/workforce/staff/" + o.A.ID
 	g.Post(at, "version", "0", "id_no", "622901199003071239", "education", "本科").Goes(at)
 	g.Get(at).Want(200).Has("本科", "派驻经历", "办理调回").Lacks("622901199003071239")

@@ -21,6 +21,8 @@ type Deps struct {
 	Blobs     *blob.Store
 	// Units lists the units of the centre for a choice.
 	Units func(ctx context.Context) ([]web.Option, error)
+	// Letter gives the 授权书 of somebody by its number: in words with where it stands and, for those who may read it, where it is.
+	Letter func(ctx context.Context, user, number string) (web.Link, error)
 }
 
 type handlers struct {

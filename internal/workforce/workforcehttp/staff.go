@@ -89,6 +89,14 @@ func employments() []web.Option {
 	return out
 }
 
+func grades() []web.Option {
+	var out []web.Option
+	for _, g := range workforce.Grades() {
+		out = append(out, web.Option{Value: string(g), Label: g.Label()})
+	}
+	return out
+}
+
 func (h handlers) staffForms(c *web.Ctx) error { return h.showStaffForms(c, nil) }
 
 func (h handlers) showStaffForms(c *web.Ctx, f *web.Form) error {
@@ -157,7 +165,7 @@ func (h handlers) savePost(c *web.Ctx) error {
 
 func (h handlers) assign(c *web.Ctx) error {
 	f := c.Form()
-	in := workforce.PostingInput{UserID: f.Text("user_id"), PostID: f.Text("post_id"), ShiftID: f.Text("shift_id"), Employment: workforce.Employment(f.Text("employment")), Chief: f.Bool("chief"),
+	in := workforce.PostingInput{UserID: f.Text("user_id"), PostID: f.Text("post_id"), ShiftID: f.Text("shift_id"), Employment: workforce.Employment(f.Text("employment")), Grade: workforce.Grade(f.Text("grade")), Chief: f.Bool("chief"),
 		Appointment: f.Text("appointment_no"), Authorization: f.Text("authorization_no"), From: f.Date("from")}
 	var err error
 	if f.OK() {
@@ -201,10 +209,11 @@ type archiveView struct {
 	workforce.Archive
 	Form           *web.Form
 	Change, Reveal bool
+	Letters        map[string]web.Link // of his postings as chief representative, by their numbers
 }
 
 func (v archiveView) items() []web.Item {
-	out := []web.Item{web.ItemText("派出单位", v.Unit), web.ItemText("岗位", v.Post), web.ItemText("职务", v.Title), web.ItemText("编制", v.Posting.Employment.Label()), web.ItemText("学历", v.Education), web.ItemText("参加工作", v.JoinedOn.String())}
+	out := []web.Item{web.ItemText("派出单位", v.Unit), web.ItemText("岗位", v.Post), web.ItemText("职务", v.Title), web.ItemText("编制", v.Posting.Employment.Label()), web.ItemText("职级", v.Posting.Grade.Label()), web.ItemText("学历", v.Education), web.ItemText("参加工作", v.JoinedOn.String())}
 	if v.IDNo != "" {
 		s := web.Secret{Masked: v.IDNo, Label: "身份证号"}
 		if v.Reveal {
@@ -222,16 +231,26 @@ func (v archiveView) postings() web.Table {
 	t := web.Table{ID: "postings", Caption: "派驻经历", Columns: []web.Column{{Label: "岗位", Name: true, Grow: true}, {Label: "单位"}, {Label: "起止"}, {Label: "首席代表", Wrap: true}, {Label: "调整", Wrap: true}}}
 	for _, m := range v.Postings {
 		p := m.Posting
-		to, chief, end := "至今", "", ""
+		to, chief, end := "至今", templ.Component(web.CellText("")), ""
 		if !p.To.IsZero() {
 			to, end = p.To.String(), p.EndReason+"；鉴定："+p.Appraisal
 		}
 		if p.Chief {
-			chief = "任命书 " + p.Appointment + "，授权书 " + p.Authorization
+			chief = v.papers(&p)
 		}
-		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{web.CellText(m.Post), web.CellText(m.Unit), web.CellText(p.From.String() + " — " + to), web.CellText(chief), web.CellText(end)}})
+		t.Rows = append(t.Rows, web.Row{ID: p.ID, Cells: []templ.Component{web.CellText(m.Post), web.CellText(m.Unit), web.CellText(p.From.String() + " — " + to), chief, web.CellText(end)}})
 	}
 	return t
+}
+
+// papers are the 任命书 of a chief representative and the 授权书 with where it stands, linked for those who may read it.
+func (v archiveView) papers(p *workforce.Posting) templ.Component {
+	l := v.Letters[p.Authorization]
+	text := "任命书 " + p.Appointment + "，授权书 " + l.Label
+	if l.Href == "" {
+		return web.CellText(text)
+	}
+	return web.CellLink(l.Href, text)
 }
 
 func (v archiveView) sheets() web.Table {
@@ -250,7 +269,15 @@ func (h handlers) showArchive(c *web.Ctx, f *web.Form) error {
 	if err != nil {
 		return err
 	}
-	v := archiveView{a, f, c.Can(workforce.PermStaffChange), c.Can(workforce.PermStaffReveal)}
+	v := archiveView{Archive: a, Form: f, Change: c.Can(workforce.PermStaffChange), Reveal: c.Can(workforce.PermStaffReveal), Letters: map[string]web.Link{}}
+	for _, m := range a.Postings {
+		if !m.Posting.Chief {
+			continue
+		}
+		if v.Letters[m.Posting.Authorization], err = h.Letter(c.Context(), a.UserID, m.Posting.Authorization); err != nil {
+			return err
+		}
+	}
 	if f != nil {
 		return c.Invalid(archivePage(v))
 	}

@@ -108,7 +108,7 @@ func (w *World) Assign(t testing.TB, user string, chief bool) workforce.Posting 
 	t.Helper()
 	in := workforce.PostingInput{UserID: user, PostID: w.Post.ID, ShiftID: w.Shift.ID, Employment: workforce.PublicStaff, From: clock.MustDate("2025-09-01")}
 	if chief {
-		in.Chief, in.Appointment, in.Authorization = true, "任〔2025〕1号", "授〔2025〕1号"
+		in.Chief, in.Grade, in.Appointment, in.Authorization = true, workforce.SubOffice, "任〔2025〕1号", "授〔2025〕1号"
 	}
 	p, err := w.Workforce.Assign(w.As(t, org.RoleOffice), in)
 	if err != nil {
