@@ -177,7 +177,7 @@ func (s *stage) demoChanges(made map[string]item.Item) error {
 	return nil
 }
 
-// demoAgreements lets the hall's comprehensive windows receive for some departments; one agreement ends soon.
+// demoAgreements lets the hall's comprehensive windows receive for some departments, and one township for one; one agreement ends soon.
 func (s *stage) demoAgreements(byUnit map[string][]string) error {
 	today, n := s.clock.Now().Date(), 0
 	for _, name := range []string{"市市场监管局", "市卫健局", "市交通运输局", "市文旅局"} {
@@ -192,5 +192,7 @@ func (s *stage) demoAgreements(byUnit map[string][]string) error {
 			return fmt.Errorf("demo agreement of %s: %w", name, err)
 		}
 	}
-	return nil
+	health := s.demo.Units["市卫健局"]
+	in := item.AuthorizationInput{Kind: item.Agreement, UnitID: health.ID, SiteID: s.demo.Sites["折桥镇便民服务中心"].ID, Powers: item.Agreement.Powers(), Items: byUnit[health.ID], From: today, To: today + 365, Number: fmt.Sprintf("卫健局委字〔%d〕2号", today.Year())}
+	return s.giveAuthority(in)
 }

@@ -17,12 +17,13 @@ const (
 	colDivision   = "行政区划"
 	colAddress    = "地址"
 	colPhone      = "电话"
+	colApproval   = "批准文号"
 	colSort       = "序号"
 )
 
 func siteImporter() importer {
 	return importer{
-		columns:  []string{colSiteName, colSiteCode, colSiteKind, colSiteParent, colDivision, colAddress, colPhone, colSort},
+		columns:  []string{colSiteName, colSiteCode, colSiteKind, colSiteParent, colDivision, colAddress, colPhone, colApproval, colSort},
 		aliases:  map[string]string{"名称": colSiteName, "代码": colSiteCode, "类型": colSiteKind, "行政区划代码": colDivision},
 		requires: []actor.Permission{PermSiteWrite},
 		apply:    importSite,
@@ -97,7 +98,7 @@ func importSite(tx *store.Tx, run *importRun, r *record) (string, Verdict, []str
 		return key, "", nil, err
 	}
 	notes := notesOf(note("名称", old.Name, next.Name), note("代码", old.Code, next.Code), note("类型", LabelOf(SiteKinds(), string(old.Kind)), LabelOf(SiteKinds(), string(next.Kind))),
-		note("行政区划", old.Division, next.Division), note("地址", old.Address, next.Address), note("电话", old.Phone, next.Phone),
+		note("行政区划", old.Division, next.Division), note("地址", old.Address, next.Address), note("电话", old.Phone, next.Phone), note("批准文号", old.Approval, next.Approval),
 		note("序号", strconv.FormatInt(old.Sort, 10), strconv.FormatInt(next.Sort, 10)))
 	if old.ParentID != next.ParentID {
 		notes = append(notes, "上级站点改为："+r.cell(colSiteParent))
@@ -108,7 +109,7 @@ func importSite(tx *store.Tx, run *importRun, r *record) (string, Verdict, []str
 func siteInputOf(tx *store.Tx, centre string, r *record, old *Site) (SiteInput, error) {
 	var f choiceFault
 	in := SiteInput{Code: r.or(colSiteCode, old.Code), Name: r.or(colSiteName, old.Name), Kind: old.Kind, ParentID: old.ParentID,
-		Division: r.or(colDivision, old.Division), Address: r.or(colAddress, old.Address), Phone: r.or(colPhone, old.Phone),
+		Division: r.or(colDivision, old.Division), Address: r.or(colAddress, old.Address), Phone: r.or(colPhone, old.Phone), Approval: r.or(colApproval, old.Approval),
 		Sort: f.number(colSort, r.cell(colSort), old.Sort)}
 	if k := choose(&f, colSiteKind, SiteKinds(), r.cell(colSiteKind)); k != "" {
 		in.Kind = SiteKind(k)

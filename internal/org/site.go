@@ -20,11 +20,12 @@ const (
 	SiteHall     SiteKind = "hall"     // 中心大厅
 	SiteBranch   SiteKind = "branch"   // 分中心
 	SiteTownship SiteKind = "township" // 乡镇（街道）便民服务中心
+	SiteSpecial  SiteKind = "special"  // 专业大厅: a department's own hall, set up with approval and guided by the centre
 )
 
 // SiteKinds lists the kinds in the order of forms.
 func SiteKinds() []Choice {
-	return []Choice{{string(SiteHall), "中心大厅"}, {string(SiteBranch), "分中心"}, {string(SiteTownship), "乡镇街道便民服务中心"}}
+	return []Choice{{string(SiteHall), "中心大厅"}, {string(SiteBranch), "分中心"}, {string(SiteTownship), "乡镇街道便民服务中心"}, {string(SiteSpecial), "专业大厅"}}
 }
 
 // Site (站点) is a place where the centre's work is done; branches and townships see their own site only.
@@ -37,7 +38,8 @@ type Site struct {
 	ParentID  string        `db:"parent_id"`
 	Division  string        `db:"division"`
 	Address   string        `db:"address"`
-	Phone     string        `db:"phone"` // the site's public telephone
+	Phone     string        `db:"phone"`    // the site's public telephone
+	Approval  string        `db:"approval"` // 批准设立的文号; never empty for a special hall
 	Active    bool          `db:"active"`
 	Sort      int64         `db:"sort"`
 	CreatedAt clock.Instant `db:"created_at"`
@@ -64,19 +66,24 @@ type SiteInput struct {
 	Division string
 	Address  string
 	Phone    string
+	Approval string
 	Sort     int64
 	// Key is the idempotency key (幂等键) of a request that makes a site; "" for none.
 	Key string `json:"-"`
 }
 
 func (in *SiteInput) validate() error {
-	for _, s := range []*string{&in.Code, &in.Name, &in.Division, &in.Address, &in.Phone} {
+	for _, s := range []*string{&in.Code, &in.Name, &in.Division, &in.Address, &in.Phone, &in.Approval} {
 		*s = strings.TrimSpace(*s)
 	}
 	e := checkName(ErrInput, "name", "站点名称", in.Name, 60)
 	e = checkOptional(e, "code", "站点代码", in.Code, 32)
 	e = checkOptional(e, "address", "地址", in.Address, 100)
 	e = checkOptional(e, "phone", "电话", in.Phone, 30)
+	e = checkOptional(e, "approval", "批准文号", in.Approval, 100)
+	if in.Kind == SiteSpecial && in.Approval == "" {
+		e = e.Field("approval", "专业大厅经批准才能设立，请填写批准设立的文号")
+	}
 	if LabelOf(SiteKinds(), string(in.Kind)) == string(in.Kind) {
 		e = e.Field("kind", "请选择站点类型")
 	}
@@ -88,7 +95,7 @@ func (in *SiteInput) validate() error {
 
 func (in *SiteInput) apply(s *Site) {
 	s.Code, s.Name, s.Kind, s.ParentID = in.Code, in.Name, in.Kind, in.ParentID
-	s.Division, s.Address, s.Phone, s.Sort = in.Division, in.Address, in.Phone, in.Sort
+	s.Division, s.Address, s.Phone, s.Approval, s.Sort = in.Division, in.Address, in.Phone, in.Approval, in.Sort
 }
 
 // CreateSite makes a site in the actor's centre; one who may only write his own site may not. A repeated key gives the
@@ -253,6 +260,11 @@ func (m *Module) HallTx(tx *store.Tx, centre string) (string, error) {
 		return "", err
 	}
 	return ids[0], nil
+}
+
+// PlacesTx lists the open sites of a centre besides its own hall, in the centre's order: branches, townships, special halls.
+func (m *Module) PlacesTx(tx *store.Tx, centre string) ([]Site, error) {
+	return store.Select[Site](tx, "SELECT "+store.Columns[Site]("")+" FROM org_site WHERE centre_id = $1 AND kind <> $2 AND active ORDER BY sort, id", centre, SiteHall)
 }
 
 // ListSites lists sites of the actor's centre in the centre's own order.

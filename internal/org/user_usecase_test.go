@@ -146,6 +146,8 @@ func TestSiteAdministratorStaysOnSite(t *testing.T) {
 		mustFail(t, "makes a site", err, actor.ErrForbidden)
 		_, err = m.ChangeSite(boss.Ctx, hall.ID, hall.Version, org.SiteInput{Name: "大厅二", Kind: org.SiteHall})
 		mustFail(t, "changes another site", err, org.ErrSiteMissing)
+		_, err = m.ChangeSite(boss.Ctx, site.ID, site.Version, org.SiteInput{Name: "不动产登记大厅", Kind: org.SiteSpecial})
+		mustFail(t, "a special hall that nobody approved", err, org.ErrInput)
 		_, err = m.ChangeSite(boss.Ctx, site.ID, site.Version, org.SiteInput{Name: "折桥镇便民服务中心", Kind: org.SiteTownship, Phone: "0930-6200000"})
 		ok(t, err)
 	})

@@ -330,6 +330,31 @@ func registerPublicAPI(k *rest.Kit, d Deps) {
 		}
 		return rest.OK(g), nil
 	})
+	rest.Public(k, op(http.MethodGet, "/public/places", "大厅以外的办事地点"), func(ctx context.Context, in *struct{ OfCentre }) (*rest.Body[rest.Page[item.Place]], error) {
+		ctx, _, err := d.visitor(ctx, in.OfCentre)
+		if err != nil {
+			return nil, err
+		}
+		list, err := d.Item.Places(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return rest.List(list, ""), nil
+	})
+	rest.Public(k, op(http.MethodGet, "/public/places/{id}", "一个办事地点和在那里办的事项（下放事项清单）"), func(ctx context.Context, in *struct {
+		OfCentre
+		rest.ID
+	}) (*rest.Body[item.Place], error) {
+		ctx, _, err := d.visitor(ctx, in.OfCentre)
+		if err != nil {
+			return nil, err
+		}
+		x, err := d.Item.Place(ctx, in.ID.ID)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(x), nil
+	})
 	rest.Public(k, op(http.MethodGet, "/public/guide-reduction", "承诺时限合计和法定时限合计"), func(ctx context.Context, in *struct{ OfCentre }) (*rest.Body[item.Reduction], error) {
 		ctx, _, err := d.visitor(ctx, in.OfCentre)
 		if err != nil {

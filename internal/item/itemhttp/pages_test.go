@@ -12,6 +12,7 @@ import (
 	"yichuang/internal/item"
 	"yichuang/internal/item/itemhttp"
 	"yichuang/internal/item/itemtest"
+	"yichuang/internal/org/orgtest"
 	"yichuang/internal/rest"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
@@ -51,6 +52,11 @@ func TestGuidePages(t *testing.T) {
 	anyone.Get(at + "/file.docx").Want(200)
 	anyone.Get("/guides/authority").Want(200).Has(w.Rep.DisplayName, "市监授〔2026〕1号", "食品经营许可（新办）", "决定")
 	anyone.Get("/guides/items/0000000000000").Want(404)
+	town := orgtest.Site(t, w.Org, w.Centre, "折桥镇便民服务中心")
+	w.AgreementAt(town.ID, "市监委〔2026〕1号", w.Today(), w.Today()+100, v.ItemID)
+	anyone.Get("/guides/places").Want(200).Has("折桥镇便民服务中心", "分中心")
+	anyone.Get("/guides/places/"+town.ID).Want(200).Has("食品经营许可（新办）", "接件、受理、出件", "市监委〔2026〕1号", "1 个")
+	anyone.Get("/guides/places/0000000000000").Want(404).Has("没有这个办事地点")
 }
 
 // A version goes through the pages from its first draft to publication; who may not act has no button and is refused.

@@ -244,6 +244,24 @@ func (v authorityView) itemsOf(a item.AuthorizationRow) []string {
 	return out
 }
 
+// places lists where else than in the hall something can be done.
+func (s public) places(c *web.Ctx, p place) error {
+	list, err := s.Item.Places(c.Context())
+	if err != nil {
+		return err
+	}
+	return c.Render(placesPage(p, list))
+}
+
+// site shows one of these places with the items that are handled there (下放事项清单).
+func (s public) site(c *web.Ctx, p place) error {
+	x, err := s.Item.Place(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.Render(placePage(p, x))
+}
+
 // online reports whether the item, or every member of the package, may be applied for online now (办理形式: 电脑端, 移动端).
 func (v guideView) online() bool {
 	open := func(channels []string) bool { return slices.Contains(channels, "2") || slices.Contains(channels, "3") }

@@ -65,6 +65,8 @@ func registerPublic(kit *web.Kit, d Deps) {
 		kit.Public("GET "+base, p.at(p.guides))
 		kit.Public("GET "+base+"/authority", p.at(p.authority))
 		kit.Public("GET "+base+"/changes", p.at(p.changes))
+		kit.Public("GET "+base+"/places", p.at(p.places))
+		kit.Public("GET "+base+"/places/{id}", p.at(p.site))
 		kit.Public("GET "+base+"/items/{id}", p.at(p.guide))
 		kit.Public("GET "+base+"/items/{id}/print", p.at(p.printed))
 		kit.Public("GET "+base+"/items/{id}/file.pdf", p.at(p.asPDF))

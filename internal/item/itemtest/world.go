@@ -206,6 +206,12 @@ func (w *World) Agreement(number string, from, to clock.Date, items ...string) i
 	return w.publishPaper(item.AuthorizationInput{Kind: item.Agreement, UnitID: w.Unit.ID, Powers: item.Agreement.Powers(), Items: items, From: from, To: to, Number: number})
 }
 
+// AgreementAt is Agreement with the windows of a site.
+func (w *World) AgreementAt(site, number string, from, to clock.Date, items ...string) item.Authorization {
+	w.t.Helper()
+	return w.publishPaper(item.AuthorizationInput{Kind: item.Agreement, UnitID: w.Unit.ID, SiteID: site, Powers: item.Agreement.Powers(), Items: items, From: from, To: to, Number: number})
+}
+
 func (w *World) publishPaper(in item.AuthorizationInput) item.Authorization {
 	w.t.Helper()
 	a, err := w.Item.DraftAuthorization(w.Head.Ctx, in)

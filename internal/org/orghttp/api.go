@@ -140,17 +140,18 @@ type siteOut struct {
 	ID       string `json:"id"`
 	Code     string `json:"code,omitempty" doc:"站点代码"`
 	Name     string `json:"name" doc:"站点名称"`
-	Kind     string `json:"kind" enum:"hall,branch,township" doc:"站点类型：hall 大厅，branch 分中心，township 便民服务中心"`
+	Kind     string `json:"kind" enum:"hall,branch,township,special" doc:"站点类型：hall 大厅，branch 分中心，township 便民服务中心，special 专业大厅"`
 	ParentID string `json:"parent_id,omitempty" doc:"上级站点"`
 	Division string `json:"division,omitempty" doc:"行政区划代码"`
 	Address  string `json:"address,omitempty" doc:"地址"`
 	Phone    string `json:"phone,omitempty" doc:"对外电话"`
+	Approval string `json:"approval,omitempty" doc:"批准设立的文号"`
 	Active   bool   `json:"active" doc:"是否启用"`
 	Version  int64  `json:"version"`
 }
 
 func siteOf(s org.Site) siteOut {
-	return siteOut{ID: s.ID, Code: s.Code, Name: s.Name, Kind: string(s.Kind), ParentID: s.ParentID, Division: s.Division, Address: s.Address, Phone: s.Phone, Active: s.Active, Version: s.Version}
+	return siteOut{ID: s.ID, Code: s.Code, Name: s.Name, Kind: string(s.Kind), ParentID: s.ParentID, Division: s.Division, Address: s.Address, Phone: s.Phone, Approval: s.Approval, Active: s.Active, Version: s.Version}
 }
 
 func (h *handlers) siteAPI(api *rest.Kit) {
@@ -159,7 +160,7 @@ func (h *handlers) siteAPI(api *rest.Kit) {
 		func(ctx context.Context, in *struct {
 			rest.Paging
 			Q      string `query:"q" maxLength:"60" doc:"名称或代码的一部分"`
-			Kind   string `query:"kind" enum:"hall,branch,township"`
+			Kind   string `query:"kind" enum:"hall,branch,township,special"`
 			Active bool   `query:"active" doc:"只要启用的"`
 		}) (*rest.Body[rest.Page[siteOut]], error) {
 			list, next, err := h.org.ListSites(ctx, org.SiteQuery{Text: in.Q, Kind: org.SiteKind(in.Kind), Active: in.Active, After: in.After, Limit: in.Limit})

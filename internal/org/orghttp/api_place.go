@@ -15,16 +15,17 @@ import (
 type siteIn struct {
 	Code     string `json:"code,omitempty" maxLength:"32"`
 	Name     string `json:"name" minLength:"1" maxLength:"60"`
-	Kind     string `json:"kind" enum:"hall,branch,township"`
+	Kind     string `json:"kind" enum:"hall,branch,township,special"`
 	ParentID string `json:"parent_id,omitempty" maxLength:"64"`
 	Division string `json:"division,omitempty" maxLength:"12"`
 	Address  string `json:"address,omitempty" maxLength:"100"`
 	Phone    string `json:"phone,omitempty" maxLength:"30" doc:"对外电话"`
+	Approval string `json:"approval,omitempty" maxLength:"100" doc:"批准设立的文号，专业大厅必填"`
 	Sort     int64  `json:"sort,omitempty"`
 }
 
 func (in *siteIn) input(key string) org.SiteInput {
-	return org.SiteInput{Code: in.Code, Name: in.Name, Kind: org.SiteKind(in.Kind), ParentID: in.ParentID, Division: in.Division, Address: in.Address, Phone: in.Phone, Sort: in.Sort, Key: key}
+	return org.SiteInput{Code: in.Code, Name: in.Name, Kind: org.SiteKind(in.Kind), ParentID: in.ParentID, Division: in.Division, Address: in.Address, Phone: in.Phone, Approval: in.Approval, Sort: in.Sort, Key: key}
 }
 
 // activeIn opens or closes a record.

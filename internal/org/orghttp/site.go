@@ -54,7 +54,7 @@ func (h *handlers) showSiteForm(c *web.Ctx, v siteForm, refused bool) error {
 
 func siteInput(f *web.Form) org.SiteInput {
 	return org.SiteInput{Code: f.Text("code"), Name: f.Text("name"), Kind: org.SiteKind(f.Text("kind")), ParentID: f.Text("parent_id"), Division: f.Text("division"),
-		Address: f.Text("address"), Phone: f.Text("phone"), Sort: f.Int("sort")}
+		Address: f.Text("address"), Phone: f.Text("phone"), Approval: f.Text("approval"), Sort: f.Int("sort")}
 }
 
 func (h *handlers) siteCreate(c *web.Ctx) error {

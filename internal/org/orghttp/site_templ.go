@@ -86,7 +86,7 @@ func siteListPage(f *web.Form, t web.Table, create bool) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.StaffLayout(web.Page{Title: "站点", Lead: "中心大厅、分中心和乡镇街道便民服务中心。", Tools: siteTools(create)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.StaffLayout(web.Page{Title: "站点", Lead: "中心大厅、分中心、乡镇街道便民服务中心和经批准的专业大厅。", Tools: siteTools(create)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -229,7 +229,7 @@ func siteFormPage(v siteForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.Form, Name: "parent_id", Label: "上级站点", Value: s.ParentID, Options: v.Halls, Optional: true, Placeholder: "没有上级"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "approval", Label: "批准设立的文号", Value: s.Approval, Max: 100, Optional: true, Hint: "专业大厅经批准才能设立，必须填写。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -237,11 +237,19 @@ func siteFormPage(v siteForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "address", Label: "地址", Value: s.Address, Max: 100, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.Form, Name: "parent_id", Label: "上级站点", Value: s.ParentID, Options: v.Halls, Optional: true, Placeholder: "没有上级"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "address", Label: "地址", Value: s.Address, Max: 100, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -261,7 +269,7 @@ func siteFormPage(v siteForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -281,7 +289,7 @@ func siteFormPage(v siteForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -292,7 +300,7 @@ func siteFormPage(v siteForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
