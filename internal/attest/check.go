@@ -156,7 +156,7 @@ func (m *Module) walk(tx *store.Tx, c *Check, v SheetView) (map[string][]byte, e
 		return nil, err
 	}
 	for _, f := range r.Faults {
-		c.fault("审计日志第 %d 链第 %d 条：%s", f.Stream+1, f.Seq, f.Public)
+		c.fault("审计日志 %d：第 %d 条：%s", f.Stream+1, f.Seq, f.Public)
 	}
 	for _, x := range m.chains {
 		if at[x.Name] == 0 {

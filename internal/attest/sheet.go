@@ -36,14 +36,14 @@ type Sheet struct {
 
 var sheetColumns = store.Columns[Sheet]("")
 
-// Text is the digest of the whole sheet as paper has it: groups of eight.
+// Text is the digest of the whole sheet as paper has it: groups of sixteen.
 func (s *Sheet) Text() string { return grouped(s.Digest) }
 
 func grouped(hash []byte) string {
 	text := hex.EncodeToString(hash)
 	var parts []string
-	for i := 0; i < len(text); i += 8 {
-		parts = append(parts, text[i:min(i+8, len(text))])
+	for i := 0; i < len(text); i += 16 {
+		parts = append(parts, text[i:min(i+16, len(text))])
 	}
 	return strings.Join(parts, " ")
 }
@@ -159,7 +159,7 @@ func (m *Module) heads(tx *store.Tx, centre string) (out []Head, err error) {
 		return nil, err
 	}
 	for _, h := range streams {
-		add(auditChain(h.Stream), fmt.Sprintf("审计日志第 %d 链", h.Stream+1), h.Seq, h.Hash)
+		add(auditChain(h.Stream), fmt.Sprintf("审计日志 %d", h.Stream+1), h.Seq, h.Hash)
 	}
 	for _, c := range m.chains {
 		seq, hash, err := c.Head(tx, centre)

@@ -1,9 +1,12 @@
 package exchange_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
+	"yichuang/internal/attest"
 	"yichuang/internal/casework"
 	"yichuang/internal/exchange"
 	"yichuang/internal/exchange/exchangetest"
@@ -99,7 +102,7 @@ func stored(t *testing.T, w *exchangetest.World) (rows []exchange.Usage, heads [
 	return rows, heads
 }
 
-// The head is written down every week; whoever rewrites the whole chain is caught by what was filed before.
+// Whoever rewrites the whole chain is caught by the head that was filed before, and by the weekly sheet of all chains.
 func TestAFiledHeadOutlivesARewrittenChain(t *testing.T) {
 	w := exchangetest.Open(t, store.SQLite)
 	it := w.Ready(t)
@@ -108,9 +111,20 @@ func TestAFiledHeadOutlivesARewrittenChain(t *testing.T) {
 	if _, err := w.Use(t, e, c); err != nil {
 		t.Fatal(err)
 	}
+	w.Attest.RegisterJobs(w.Jobs)
+	w.Attest.Use(attest.Chain{Name: "exchange", Label: "数据使用记录", Head: w.Exchange.HeadTx, Walk: w.Exchange.WalkTx})
+	if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return attest.Schedule(tx, w.Centre) }); err != nil {
+		t.Fatal(err)
+	}
 	w.Set("2025-09-08 08:00")
 	w.RunJobs(t)
+	if c, err := w.Attest.CheckNo(w.System(), "", ""); err != nil || !c.Holds || c.Heads[len(c.Heads)-1].Chain != "exchange" {
+		t.Fatalf("%+v, %v", c, err)
+	}
 	j := w.As(t, org.RoleSupervisor)
+	if _, err := w.Exchange.MakeSeal(j); err != nil {
+		t.Fatal(err)
+	}
 	seals, err := w.Exchange.Seals(j)
 	if err != nil || len(seals) != 1 || seals[0].Seq != 1 || seals[0].Day.String() != "2025-09-08" {
 		t.Fatalf("%+v, %v", seals, err)
@@ -127,5 +141,8 @@ func TestAFiledHeadOutlivesARewrittenChain(t *testing.T) {
 	got, err := w.Exchange.Verify(j)
 	if err != nil || len(got.Faults) == 0 || got.Faults[0].Seq != 1 {
 		t.Errorf("%+v, %v", got, err)
+	}
+	if c, err := w.Attest.CheckNo(w.System(), "", ""); err != nil || c.Holds || !strings.Contains(fmt.Sprint(c.Faults), "数据使用记录") {
+		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
@@ -226,6 +227,9 @@ func (m *Module) MoveEntry(ctx context.Context, entry string, revision int64, ac
 	reason = strings.TrimSpace(reason)
 	if (act == ReturnEntry || act == WithdrawEntry) && reason == "" {
 		return EntryVersion{}, ErrReason.Field("reason", "请写明理由。")
+	}
+	if utf8.RuneCountInString(reason) > 500 {
+		return EntryVersion{}, ErrInput.Field("reason", "最多 500 个字。")
 	}
 	a := actor.From(ctx)
 	return m.changeEntry(ctx, entry, revision, act.Permission(), string(act), func(tx *store.Tx, e *Entry, v *EntryVersion) error {

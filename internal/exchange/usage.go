@@ -7,7 +7,6 @@ import (
 
 	"yichuang/internal/chain"
 	"yichuang/internal/clock"
-	"yichuang/internal/jobs"
 	"yichuang/internal/store"
 )
 
@@ -119,11 +118,6 @@ func appendUsage(tx *store.Tx, u *Usage) error {
 	u.Hash = u.link(h.Hash)
 	if err := store.Insert(tx, "exchange_usage", *u); err != nil {
 		return err
-	}
-	if u.Seq == 1 {
-		if err := jobs.Insert(tx, u.CentreID, jobSeal, "weekly", nextMonday(tx.Now().Date()).Clock(8, 0), nil); err != nil {
-			return err
-		}
 	}
 	return tx.Queue("UPDATE exchange_head SET seq = $2, hash = $3 WHERE centre_id = $1", u.CentreID, u.Seq, u.Hash)
 }

@@ -56,7 +56,7 @@ func (d Deps) paper(ctx context.Context, id string) (p Print, v attest.SheetView
 		Text: []string{"以上总校验值由下列各链算出。核对时在“与现在的记录核对”中照纸面输入总校验值。", "打印人：　　　　　　　　　备案人：　　　　　　　　　日期：　　　　　　"}, Log: "各链的链头"}
 	for i := range v.Heads {
 		x := &v.Heads[i]
-		p.Steps = append(p.Steps, [2]string{x.Label + "，共 " + web.GroupDigits(strconv.FormatInt(x.Seq, 10)) + " 条", x.Text()})
+		p.Steps = append(p.Steps, [2]string{x.Label, web.GroupDigits(strconv.FormatInt(x.Seq, 10)) + " 条　" + x.Text()})
 	}
 	if v.FiledAt != 0 {
 		p.Lines = append(p.Lines, [2]string{"备案时间", web.MomentText(v.FiledAt)})

@@ -25,7 +25,7 @@ func (h handlers) showChain(c *web.Ctx, found *exchange.Chain) error {
 	}
 	body = append(body, box(web.ActionButton(web.Action{Label: "核验全部记录", Href: "/exchange/chain/verify", Post: true, Weight: web.Primary}), web.ActionButton(web.Action{Label: "现在出链头单", Href: "/exchange/chain/seals", Post: true})))
 	t := web.Table{ID: "seals", Caption: "链头单", Columns: []web.Column{{Label: "日期"}, {Label: "记录数", Number: true}, {Label: "校验值", Grow: true}, {Label: "备案"}},
-		Empty: web.Empty{Title: "还没有链头单", Text: "有了第一条使用记录以后，每周一出一张，打印后由政务监察股备案。"}}
+		Empty: web.Empty{Title: "还没有链头单", Text: "每周的链头在“监察 → 周链头单”里，与审计日志的合成一张。平时需要单独留存的，可以现在出一张。"}}
 	for _, s := range seals {
 		filed := "未备案"
 		if s.FiledAt != 0 {
@@ -35,7 +35,7 @@ func (h handlers) showChain(c *web.Ctx, found *exchange.Chain) error {
 		t.Rows = append(t.Rows, web.Row{ID: s.ID, Href: at, Cells: []templ.Component{web.CellLink(at, s.Day.String()), web.CellNumber(s.Seq), text(s.Text()), text(filed)}})
 	}
 	body = append(body, web.PartPanel("链头单", web.DataTable(t)))
-	return c.Render(web.StaffPage(web.Page{Title: "链条核验", Lead: "使用记录逐条相连。删改任何一条，核验都会指出是第几条；重写整条链的，与备案的链头单对不上。"}, body))
+	return c.Render(web.StaffPage(web.Page{Title: "链条核验", Lead: "使用记录逐条相连。删改任何一条，核验都会指出是第几条；重写整条链的，与备案的周链头单对不上。"}, body))
 }
 
 func chainResult(found *exchange.Chain) []templ.Component {

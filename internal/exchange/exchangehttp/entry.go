@@ -157,7 +157,7 @@ func (h handlers) showEntry(c *web.Ctx, f *web.Form) error {
 		return err
 	}
 	p := web.Page{Title: s.Content.Name, Lead: s.Unit + " · " + s.Code, Crumbs: []web.Link{{Label: "数据目录", Href: "/exchange/entries"}}}
-	page := web.StaffPage(p, []templ.Component{web.FormProblems(f), web.PartPanel("目录", web.Definitions(entryFacts(s)), entryActions(s)), web.PartPanel("数据项", web.DataTable(fieldTable(s.Content.Fields))), web.PartPanel("各版", web.DataTable(versionTable(s.Versions)))})
+	page := web.StaffPage(p, []templ.Component{web.FormProblems(f), web.PartPanel("目录", web.Definitions(entryFacts(s)), entryActions(f, s)), web.PartPanel("数据项", web.DataTable(fieldTable(s.Content.Fields))), web.PartPanel("各版", web.DataTable(versionTable(s.Versions)))})
 	if f != nil {
 		return c.Invalid(page)
 	}
@@ -173,7 +173,7 @@ func entryFacts(s exchange.EntrySheet) []web.Item {
 	return out
 }
 
-func entryActions(s exchange.EntrySheet) templ.Component {
+func entryActions(f *web.Form, s exchange.EntrySheet) templ.Component {
 	var list []templ.Component
 	if s.MayEdit && s.Current.State == exchange.VersionDraft {
 		list = append(list, link(entryPath(s.ID)+"/edit", "编辑"))
@@ -182,10 +182,10 @@ func entryActions(s exchange.EntrySheet) templ.Component {
 		list = append(list, link(entryPath(s.ID)+"/edit", "新编一版"))
 	}
 	for _, act := range s.Allowed {
-		a := web.Action{Label: act.Label(), Href: entryPath(s.ID) + "/steps/" + string(act), Post: true, Version: s.Current.Revision, Weight: web.Primary}
+		a := web.Action{Label: act.Label(), Href: entryPath(s.ID) + "/steps/" + string(act), Post: true, Version: s.Current.Revision, Weight: web.Primary, Form: f}
 		if act == exchange.ReturnEntry || act == exchange.WithdrawEntry {
 			a.Weight, a.Confirm = web.Plain, act.Label()+"“"+s.Content.Name+"”？"
-			list = append(list, button(a, web.InputArea(web.Field{Name: "reason", Label: "理由", Rows: 2, Max: 500})))
+			list = append(list, button(a, web.InputArea(web.Field{Form: f.At(a.Href), Name: "reason", Label: "理由", Rows: 2, Max: 500})))
 			continue
 		}
 		list = append(list, button(a))

@@ -223,7 +223,7 @@ func (h handlers) showRequest(c *web.Ctx, f *web.Form) error {
 	if s.Why != "" {
 		body = append(body, web.Notice(web.Info, s.Why))
 	}
-	body = append(body, web.PartPanel("申请", web.Definitions(requestFacts(s)), requestActions(s)))
+	body = append(body, web.PartPanel("申请", web.Definitions(requestFacts(s)), requestActions(f, s)))
 	if s.Grant != nil {
 		body = append(body, web.PartPanel("授权", web.Definitions(grantFacts(s.Grant, c.Now().Date()))))
 	}
@@ -280,19 +280,19 @@ func grantFacts(g *exchange.Grant, today clock.Date) []web.Item {
 }
 
 // requestActions are the next steps; those that must say why, or may set terms, have fields.
-func requestActions(s exchange.RequestSheet) templ.Component {
+func requestActions(f *web.Form, s exchange.RequestSheet) templ.Component {
 	var list []templ.Component
 	for _, act := range s.Allowed {
-		a := web.Action{Label: act.Label(), Href: requestPath(s.ID) + "/steps/" + string(act), Post: true, Version: s.Version}
+		a := web.Action{Label: act.Label(), Href: requestPath(s.ID) + "/steps/" + string(act), Post: true, Version: s.Version, Form: f}
 		switch {
 		case act == exchange.ActEdit:
 			list = append(list, link(requestPath(s.ID)+"/edit", "编辑"))
 		case act == exchange.ActPass || act == exchange.ActAgree || act == exchange.ActRecon || act == exchange.ActDecide:
 			a.Confirm, a.Weight = "可以少给数据项、缩短期限、限制次数；不改就按申请的授权。", web.Primary
-			list = append(list, button(a, termFields(s, act)...))
+			list = append(list, button(a, termFields(f.At(a.Href), s, act)...))
 		case exchange.NeedsReason(act):
 			a.Confirm = act.Label() + "：" + s.No
-			list = append(list, button(a, web.InputArea(web.Field{Name: "reason", Label: "理由或依据", Value: basisOf(s, act), Rows: 3, Max: 1000})))
+			list = append(list, button(a, web.InputArea(web.Field{Form: f.At(a.Href), Name: "reason", Label: "理由或依据", Value: basisOf(s, act), Rows: 3, Max: 1000})))
 		case act == exchange.ActWithdraw || act == exchange.ActFinish || act == exchange.ActAccept:
 			a.Confirm = "确定" + act.Label() + "？" + s.No
 			list = append(list, button(a))
@@ -312,17 +312,17 @@ func basisOf(s exchange.RequestSheet, act exchange.Action) string {
 	return ""
 }
 
-func termFields(s exchange.RequestSheet, act exchange.Action) []templ.Component {
+func termFields(f *web.Form, s exchange.RequestSheet, act exchange.Action) []templ.Component {
 	var asked []exchange.DataField
 	for _, code := range s.Asked {
 		if x, ok := s.Content.Field(code); ok {
 			asked = append(asked, x)
 		}
 	}
-	out := []templ.Component{web.InputChecks(web.Field{Name: "fields", Label: "数据项", Values: s.Asked, Options: fieldOptions(asked), Optional: true}), web.InputDate(web.Field{Name: "to", Label: "期限到", Value: s.To.String(), Optional: true}),
-		web.InputText(web.Field{Name: "rate", Label: "每天最多查询", Value: strconv.FormatInt(s.Rate, 10), Unit: "次", Type: "number", Optional: true, Short: true})}
+	out := []templ.Component{web.InputChecks(web.Field{Form: f, Name: "fields", Label: "数据项", Values: s.Asked, Options: fieldOptions(asked), Optional: true}), web.InputDate(web.Field{Form: f, Name: "to", Label: "期限到", Value: s.To.String(), Optional: true}),
+		web.InputText(web.Field{Form: f, Name: "rate", Label: "每天最多查询", Value: strconv.FormatInt(s.Rate, 10), Unit: "次", Type: "number", Optional: true, Short: true})}
 	if exchange.NeedsReason(act) {
-		out = append(out, web.InputArea(web.Field{Name: "reason", Label: "理由", Rows: 2, Max: 1000}))
+		out = append(out, web.InputArea(web.Field{Form: f, Name: "reason", Label: "理由", Rows: 2, Max: 1000}))
 	}
 	return out
 }

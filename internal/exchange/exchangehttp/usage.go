@@ -119,6 +119,10 @@ func (h handlers) usage(c *web.Ctx) error {
 	if err != nil {
 		return exchange.ErrUsage
 	}
+	return h.showUsage(c, nil, seq)
+}
+
+func (h handlers) showUsage(c *web.Ctx, f *web.Form, seq int64) error {
 	u, err := h.Exchange.FindUsage(c.Context(), seq)
 	if err != nil {
 		return err
@@ -129,10 +133,14 @@ func (h handlers) usage(c *web.Ctx) error {
 		for i, code := range u.Fields() {
 			fields = append(fields, web.Option{Value: code, Label: u.Names[i]})
 		}
-		body = append(body, web.PartPanel("数据有误？", web.FieldsForm(web.FormBox{ID: "fix", Action: "/exchange/fixes", Submit: "请提供单位校核", Hidden: map[string]string{"usage": strconv.FormatInt(u.Seq, 10), "key": c.RequestID()}},
-			web.InputChecks(web.Field{Name: "fields", Label: "有误的数据项", Options: fields, Short: true}), web.InputArea(web.Field{Name: "text", Label: "哪里有误，依据是什么", Rows: 3, Max: 500}))))
+		body = append(body, web.PartPanel("数据有误？", web.FieldsForm(web.FormBox{Form: f, ID: "fix", Action: "/exchange/fixes", Submit: "请提供单位校核", Hidden: map[string]string{"usage": strconv.FormatInt(u.Seq, 10), "key": formKey(c, f)}},
+			web.InputChecks(web.Field{Form: f, Name: "fields", Label: "有误的数据项", Options: fields, Short: true}), web.InputArea(web.Field{Form: f, Name: "text", Label: "哪里有误，依据是什么", Rows: 3, Max: 500}))))
 	}
-	return c.Render(web.StaffPage(web.Page{Title: "使用记录 " + strconv.FormatInt(u.Seq, 10), Crumbs: []web.Link{{Label: "使用记录", Href: "/exchange/usages"}}, Narrow: true}, body))
+	page := web.StaffPage(web.Page{Title: "使用记录 " + strconv.FormatInt(u.Seq, 10), Crumbs: []web.Link{{Label: "使用记录", Href: "/exchange/usages"}}, Narrow: true}, body)
+	if f != nil {
+		return c.Invalid(page)
+	}
+	return c.Render(page)
 }
 
 func usageFacts(u *exchange.UsageRow) []web.Item {
@@ -184,7 +192,7 @@ func (h handlers) showFixes(c *web.Ctx, f *web.Form) error {
 		body = append(body, web.EmptyState(web.Empty{Title: "这里没有数据校核", Text: "查到的数据与实际不符时，在使用记录里请提供单位校核更正。"}))
 	}
 	for _, x := range list {
-		body = append(body, web.PartPanel(x.No+" "+x.EntryName, fixBody(x)...))
+		body = append(body, web.PartPanel(x.No+" "+x.EntryName, fixBody(f, x)...))
 	}
 	if next != "" {
 		q := url.Values{"after": {next}}
@@ -200,7 +208,7 @@ func (h handlers) showFixes(c *web.Ctx, f *web.Form) error {
 	return c.Render(page)
 }
 
-func fixBody(x exchange.FixRow) []templ.Component {
+func fixBody(f *web.Form, x exchange.FixRow) []templ.Component {
 	facts := []web.Item{web.ItemText("状态", exchange.FixLabel(x.State)), web.ItemText("提出单位", x.Requester), web.ItemText("提供单位", x.Provider), web.ItemText("办件", x.CaseNo), web.ItemText("使用记录", strconv.FormatInt(x.UsageSeq, 10)), web.ItemText("有误的数据项", strings.Join(x.Names, "、")), web.ItemText("说明", x.Text)}
 	if x.State == exchange.FixOpen {
 		due := calendar.FormatDue(x.Due)
@@ -213,15 +221,18 @@ func fixBody(x exchange.FixRow) []templ.Component {
 	}
 	out := []templ.Component{web.Definitions(facts)}
 	if x.MayAnswer {
-		out = append(out, web.FieldsForm(web.FormBox{ID: "answer-" + x.ID, Action: "/exchange/fixes/" + x.ID, Submit: "答复", Version: x.Version}, web.InputRadio(web.Field{Name: "corrected", Label: "结果", Value: "yes", Options: []web.Option{{Value: "yes", Label: "已更正"}, {Value: "no", Label: "核对无误，不更正"}}, Short: true}),
-			web.InputArea(web.Field{Name: "text", Label: "校核情况", Rows: 2, Max: 500})))
+		at := "/exchange/fixes/" + x.ID
+		f = f.At(at)
+		out = append(out, web.FieldsForm(web.FormBox{ID: "answer-" + x.ID, Action: at, Submit: "答复", Version: x.Version}, web.InputRadio(web.Field{Form: f, Name: "corrected", Label: "结果", Value: "yes", Options: []web.Option{{Value: "yes", Label: "已更正"}, {Value: "no", Label: "核对无误，不更正"}}, Short: true}),
+			web.InputArea(web.Field{Form: f, Name: "text", Label: "校核情况", Rows: 2, Max: 500})))
 	}
 	return out
 }
 
 func (h handlers) askFix(c *web.Ctx) error {
 	f := c.Form()
-	_, err := h.Exchange.AskFix(c.Context(), exchange.FixInput{Usage: f.Int("usage"), Fields: f.All("fields"), Text: f.Text("text"), Key: f.Text("key")})
+	seq := f.Int("usage")
+	_, err := h.Exchange.AskFix(c.Context(), exchange.FixInput{Usage: seq, Fields: f.All("fields"), Text: f.Text("text"), Key: f.Text("key")})
 	if err == nil {
 		c.Flash(web.Success, "已请提供单位校核。")
 		return c.Redirect("/exchange/fixes")
@@ -229,7 +240,7 @@ func (h handlers) askFix(c *web.Ctx) error {
 	if !f.Take(err) {
 		return err
 	}
-	return h.showFixes(c, f)
+	return h.showUsage(c, f, seq)
 }
 
 func (h handlers) answerFix(c *web.Ctx) error {
