@@ -130,7 +130,7 @@ func (m *Module) Archive(ctx context.Context, cmd Command, box string) (Case, er
 		if box = strings.TrimSpace(box); box == "" || utf8.RuneCountInString(box) > 60 {
 			return note{}, ErrInput.Field("box", "请填写档号或盒号，最多 60 个字。")
 		}
-		if d.checkable() {
+		if d.PledgePending() {
 			return note{}, ErrUnchecked
 		}
 		return m.putAway(box)(tx, d)

@@ -173,7 +173,7 @@ func (d *dossier) checkClocks(today clock.Date, say func(seq int64, format strin
 		if u := k.Consumed(d.cal, day); u.Used+u.Left != u.Budget || u.Used < 0 || u.Left < 0 || u.Removed < 0 {
 			say(0, "%s：已用 %d 与剩余 %d 之和不是预算 %d", k.Kind.Label(), u.Used, u.Left, u.Budget)
 		}
-		if k.Running && !d.State.Open() && !(k.Kind == ClockPledge && d.checkable()) {
+		if k.Running && !d.State.Open() && !(k.Kind == ClockPledge && d.PledgePending()) {
 			say(0, "%s在办件结束后仍在走", k.Kind.Label())
 		}
 		if k.Revision <= 0 {

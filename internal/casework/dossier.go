@@ -146,7 +146,7 @@ func (d *dossier) retime(tx *store.Tx) error {
 		case ClockStatutory:
 			d.StatutoryDue = k.Due
 		case ClockPledge:
-			if d.checkable() {
+			if d.PledgePending() {
 				d.CheckDue = k.Due
 			}
 		}

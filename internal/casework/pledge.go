@@ -41,9 +41,9 @@ func (c *Case) PledgeLabel() string {
 // another number: about two months, as local rules have it (inferred).
 const pledgeDays = 40
 
-// checkable reports whether a declaration by which the case was granted is still to be checked, or was false and not revoked.
-func (d *dossier) checkable() bool {
-	return d.Mode == Pledged && d.Decision == Granted && d.State != Revoked && (!d.Checked || d.Pledge == PledgeFalse)
+// PledgePending reports whether a declaration by which the case was granted is still to be checked, or was false and not revoked.
+func (c *Case) PledgePending() bool {
+	return c.Mode == Pledged && c.Decision == Granted && c.State != Revoked && (!c.Checked || c.Pledge == PledgeFalse)
 }
 
 // awaitCheck starts the clock within which the declaration is checked, from the day of the decision.
@@ -72,7 +72,7 @@ func (m *Module) awaitCheck(tx *store.Tx, d *dossier) error {
 // result was handed over.
 func (d *dossier) stopEnded(tx *store.Tx) {
 	for _, k := range d.clocks {
-		if k.Running && !(k.Kind == ClockPledge && d.checkable()) {
+		if k.Running && !(k.Kind == ClockPledge && d.PledgePending()) {
 			k.Running, k.StoppedAt, k.touched = false, tx.Now(), true
 		}
 	}

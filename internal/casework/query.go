@@ -187,7 +187,7 @@ type Sheet struct {
 	Applicant Person         `json:"applicant"`              // masked
 	Agent     Person         `json:"agent"`
 	VisitNo   string         `json:"visit_no"`
-	Identity  string         `json:"identity_check"` // how who came was identified, in words
+	Identity  string         `json:"identity_check"`       // how who came was identified, in words
 	QueryCode string         `json:"query_code,omitempty"` // for those who may hand it to the applicant
 	Clocks    []ClockView    `json:"clocks"`
 	Materials []CaseMaterial `json:"materials"`

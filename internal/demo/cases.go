@@ -238,6 +238,20 @@ func (p *casePlay) lives() {
 	for _, ago := range []int{21, 19, 17} { // just before the end, in the same words, just as long as they would have been late: see 异常信号
 		p.begin(ago, 0, all...).accept(casework.NormalMode).wait(9).procedure("等待业主补齐材料").wait(3).resume().review().wait(1).grant(caseApprover).wait(1).issue().deliver()
 	}
+	for _, ago := range []int{16, 10} { // on a declaration: decided on the day, to be checked; one was to be put right
+		l := p.begin(ago, 1, "M1").accept(casework.Pledged).grant(caseApprover).wait(1).issue().deliver()
+		if ago == 16 {
+			l.wait(8).fix()
+		}
+	}
+}
+
+// fix orders a declaration to be put right.
+func (l *caseLife) fix() *caseLife {
+	until := l.p.s.now.Date() + 12
+	return l.do("check", caseChief, func(m *casework.Module, ctx context.Context, k casework.Command) (casework.Case, error) {
+		return m.CheckPledge(ctx, k, casework.CheckInput{Result: casework.PledgeFixing, Until: until, Finding: "专职工作人员有一名的资格材料与承诺不符，应当补齐人员。"})
+	})
 }
 
 // resume ends a special procedure.

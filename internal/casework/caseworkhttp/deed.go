@@ -89,7 +89,7 @@ func windowDeeds() []deed {
 		{action: casework.ActSpot, rare: true, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.SpotCorrect(c.Context(), k, f.Text("what"), f.All("materials"))
 		}},
-		{action: casework.ActArchive, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+		{action: casework.ActArchive, when: func(s *casework.Sheet) bool { return !s.PledgePending() }, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
 			return m.Archive(c.Context(), k, f.Text("box"))
 		}},
 		{action: casework.ActWithdraw, rare: true, run: because("reason", mod.Withdraw)},
