@@ -46,9 +46,27 @@ func (s *stage) sharing(ctx context.Context) (*plan, error) {
 			return nil, err
 		}
 	}
+	if err := p.backflows(); err != nil {
+		return nil, err
+	}
 	p.requests()
 	p.uses()
 	return p.plan, nil
+}
+
+// backflows enters what the province gave back in the last weeks.
+func (p *sharePlay) backflows() error {
+	day := p.s.clock.Now().Date()
+	for _, x := range []struct {
+		unit, name, purpose string
+		records             int64
+	}{{"市民政局", "本市户籍人员跨省婚姻登记信息", "补全本地婚姻登记，核对社会救助对象", 1862}, {"市市场监管局", "本市经营主体省级登记信息", "年报核对、信用监管", 24317}} {
+		in := exchange.BackflowInput{Day: day - 3, Provider: "省一体化政务大数据平台", Name: x.name, From: day - 93, To: day - 4, Records: x.records, UnitID: p.s.demo.Units[x.unit].ID, Purpose: x.purpose}
+		if _, err := p.s.app.Exchange.RecordBackflow(p.s.people[shareReviewer], in); err != nil {
+			return fmt.Errorf("demo backflow of %s: %w", x.unit, err)
+		}
+	}
+	return nil
 }
 
 // publish drafts an entry by its provider and publishes it by 政务信息股.

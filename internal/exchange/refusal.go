@@ -13,6 +13,7 @@ var (
 	ErrRequest  = errs.New(errs.NotFound, "exchange.request", "没有这件共享申请，或您无权查看。")
 	ErrUsage    = errs.New(errs.NotFound, "exchange.usage", "没有这条使用记录，或您无权查看。")
 	ErrFix      = errs.New(errs.NotFound, "exchange.fix", "没有这件校核申请，或您无权查看。")
+	ErrBackflow = errs.New(errs.NotFound, "exchange.backflow", "没有这条回流记录，或您无权查看。")
 	ErrPaper    = errs.New(errs.NotFound, "exchange.paper", "还没有这种单据：申请提交后有申请单，答复后有答复单。")
 	ErrSeal     = errs.New(errs.NotFound, "exchange.seal", "没有这张链头单，或您无权查看。")
 	ErrCode     = errs.New(errs.Conflict, "exchange.entry_code", "目录代码已经有了，没有保存。请换一个代码，或修改原来的目录。")

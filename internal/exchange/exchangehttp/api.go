@@ -52,6 +52,7 @@ func RegisterAPI(k *rest.Kit, d Deps) {
 	registerPaperAPI(k, d)
 	registerUseAPI(k, m)
 	registerFixAPI(k, m)
+	registerBackflowAPI(k, m)
 	registerChainAPI(k, m)
 	registerPublicAPI(k, m)
 }
@@ -323,6 +324,43 @@ func registerFixAPI(k *rest.Kit, m *exchange.Module) {
 			return nil, err
 		}
 		return rest.WithVersion(f, f.Version), nil
+	})
+}
+
+func registerBackflowAPI(k *rest.Kit, m *exchange.Module) {
+	rest.Register(k, op(http.MethodGet, "/exchange/backflows", "数据回流台账"), exchange.PermRead, func(ctx context.Context, in *struct{ rest.Paging }) (*rest.Body[rest.Page[exchange.BackflowRow]], error) {
+		return page(m.Backflows(ctx, in.After))
+	})
+	rest.Register(k, created("/exchange/backflows", "登记数据回流"), exchange.PermReview, func(ctx context.Context, in *struct {
+		rest.IdempotencyKey
+		Body exchange.BackflowInput
+	}) (*rest.Created[exchange.Backflow], error) {
+		in.Body.Key = in.IdempotencyKey.IdempotencyKey
+		b, err := m.RecordBackflow(ctx, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return rest.Made(b, "/exchange/backflows/"+b.ID, b.Version), nil
+	})
+	rest.Register(k, op(http.MethodPost, "/exchange/backflows/{id}/strike", "作废一条回流记录"), exchange.PermReview, func(ctx context.Context, in *change[struct {
+		Reason string `json:"reason" maxLength:"500" doc:"理由"`
+	}]) (*rest.Versioned[exchange.Backflow], error) {
+		version, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		b, err := m.StrikeBackflow(ctx, in.ID.ID, version, in.Body.Reason)
+		if err != nil {
+			return nil, err
+		}
+		return rest.WithVersion(b, b.Version), nil
+	})
+	file := op(http.MethodGet, "/exchange/backflows.xlsx", "导出数据回流台账")
+	file.Responses = rest.FileResponse("数据回流台账")
+	rest.Register(k, file, exchange.PermRead, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+		return rest.Download(k, "数据回流台账.xlsx", xlsx.ContentType, func(w io.Writer) error {
+			return writeRows(w, "数据回流台账", exchange.BackflowColumns(), func(add func([]string) error) error { return m.ExportBackflows(ctx, add) })
+		}), nil
 	})
 }
 

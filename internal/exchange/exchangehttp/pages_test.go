@@ -167,3 +167,27 @@ func TestAListOfTheCatalogue(t *testing.T) {
 	d.site.As("D").Get("/exchange/entries?q=户籍").Want(200).Has("GA-01")
 	d.site.As("D").Get("/exchange/entries?q=%25").Want(200).Lacks("GA-01")
 }
+
+// What came back is entered on a page, read by the unit and struck out.
+func TestTheLedgerOfBackflowsOnPages(t *testing.T) {
+	d := newDesk(t)
+	info, unit := d.site.As("I"), d.site.As("P")
+	unit.Get("/exchange/backflows").Want(200).Has("还没有数据回流").Lacks("登记回流")
+	unit.Get("/exchange/backflows/new").Want(403)
+	form := []string{"name", "婚姻登记信息", "provider", "省大数据平台", "unit_id", d.Police.ID, "day", "2025-09-01", "from", "2025-08-01", "to", "2025-07-01", "records", "12345", "purpose", "户籍核对"}
+	info.Get("/exchange/backflows/new").Want(200).Has("接收单位", "记录条数")
+	info.Post("/exchange/backflows/new", form...).Want(422).Has("止期不早于起期", `value="婚姻登记信息"`)
+	form[11] = "2025-08-31"
+	info.Post("/exchange/backflows/new", form...).Goes("/exchange/backflows")
+	unit.Get("/exchange/backflows").Want(200).Has("婚姻登记信息", "12,345", "市公安局", "有效").Lacks("作废")
+	unit.Get("/exchange/backflows.xlsx").Want(200)
+	list, _, err := d.Exchange.Backflows(d.Info(t), "")
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	at := "/exchange/backflows/" + list[0].ID + "/strike"
+	info.Post(at, "reason", "").Want(422).Has("请写明作废的理由")
+	unit.Post(at, "reason", "不对").Want(403)
+	info.Post(at, "reason", "条数有误").Goes("/exchange/backflows")
+	unit.Get("/api/v1/exchange/backflows").Want(200).Has(`"reason":"条数有误"`, `"records":12345`)
+}

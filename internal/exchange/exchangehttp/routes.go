@@ -55,6 +55,11 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /exchange/fixes", exchange.PermUse, h.fixes)
 	kit.Page("POST /exchange/fixes", exchange.PermUse, h.askFix)
 	kit.Page("POST /exchange/fixes/{id}", exchange.PermAnswer, h.answerFix)
+	kit.Page("GET /exchange/backflows", exchange.PermRead, h.backflows)
+	kit.Page("GET /exchange/backflows.xlsx", exchange.PermRead, h.exportBackflows)
+	kit.Page("GET /exchange/backflows/new", exchange.PermReview, h.newBackflow)
+	kit.Page("POST /exchange/backflows/new", exchange.PermReview, h.recordBackflow)
+	kit.Page("POST /exchange/backflows/{id}/strike", exchange.PermReview, h.strikeBackflow)
 	kit.Page("GET /exchange/chain", exchange.PermChain, h.chain)
 	kit.Page("POST /exchange/chain/verify", exchange.PermChain, h.verify)
 	kit.Page("POST /exchange/chain/seals", exchange.PermChain, h.makeSeal)
@@ -68,6 +73,7 @@ func Register(kit *web.Kit, d Deps) {
 		web.NavItem{Group: "数据共享", Label: "使用记录", Href: "/exchange/usages", Permission: exchange.PermUsageRead, Icon: "history"},
 		web.NavItem{Group: "数据共享", Label: "使用概要", Href: "/exchange/usages/outline", Permission: exchange.PermUsageMeta, Icon: "history"},
 		web.NavItem{Group: "数据共享", Label: "数据校核", Href: "/exchange/fixes", Permission: exchange.PermUse, Icon: "pencil"},
+		web.NavItem{Group: "数据共享", Label: "数据回流", Href: "/exchange/backflows", Permission: exchange.PermRead, Icon: "download"},
 		web.NavItem{Group: "数据共享", Label: "链条核验", Href: "/exchange/chain", Permission: exchange.PermChain, Icon: "lock"},
 	)
 	registerPublic(kit, d)
