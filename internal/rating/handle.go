@@ -32,7 +32,7 @@ func (m *Module) Dispatch(ctx context.Context, cmd Command, unit string) (Task, 
 // Void ends a task whose rating says the same again (去重, 判定无效). The rating stays, listed with the reason.
 func (m *Module) Void(ctx context.Context, cmd Command, why string) (Task, error) {
 	return m.run(ctx, cmd, ActVoid, why, func(tx *store.Tx, t *Task) (note, error) {
-		why, err := said("reason", "判定无效的理由", why)
+		why, err := said("text", "判定无效的理由", why)
 		if err != nil {
 			return note{}, err
 		}

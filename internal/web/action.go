@@ -28,6 +28,7 @@ type Action struct {
 	Version int64
 	Hidden  map[string]string
 	Key     string // keyboard key that presses it, "" for none
+	Form    *Form  // what was typed into the fields of the confirmation and refused: it stands open
 }
 
 // Refusal says why an action is absent now (为什么).
@@ -44,6 +45,20 @@ func (a Action) class() string {
 		return "btn btn-ghost-secondary"
 	}
 	return "btn"
+}
+
+// refused reports whether it was this action that was sent and refused.
+func (a Action) refused() bool {
+	f := a.Form.At(a.Href)
+	if f.OK() {
+		return false
+	}
+	for name, value := range a.Hidden {
+		if f.Text(name) != value {
+			return false
+		}
+	}
+	return true
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

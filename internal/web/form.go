@@ -23,6 +23,7 @@ type Form struct {
 	fields []errs.Field
 	public string // sentence about the form as a whole
 	sent   bool   // the values were typed, as against defaults of a first showing
+	path   string // where it was sent
 }
 
 // Form gives the posted fields, or the address's query on GET (filters).
@@ -30,7 +31,7 @@ func (c *Ctx) Form() *Form {
 	if c.form != nil {
 		return c.form
 	}
-	f := &Form{sent: true}
+	f := &Form{sent: true, path: c.Request.URL.Path}
 	if m := c.Request.Method; m == http.MethodGet || m == http.MethodHead {
 		f.values = c.Request.URL.Query()
 		f.sent = len(f.values) > 0
@@ -241,6 +242,29 @@ func (f *Form) Take(err error) bool {
 		f.public = e.Public
 	}
 	return true
+}
+
+// At is the form where it was sent to that address, and an empty one for the other forms of the page, whose fields may have
+// the same names.
+func (f *Form) At(action string) *Form {
+	if path, _, _ := strings.Cut(action, "?"); f == nil || f.path != path {
+		return nil
+	}
+	return f
+}
+
+// Rename says what is wrong with fields at those of other names, given in pairs: several forms of one page call the same
+// thing differently.
+func (f *Form) Rename(pairs ...string) *Form {
+	for i := range f.fields {
+		for j := 0; j+1 < len(pairs); j += 2 {
+			if f.fields[i].Name == pairs[j] {
+				f.fields[i].Name = pairs[j+1]
+				break
+			}
+		}
+	}
+	return f
 }
 
 // Errors lists what is wrong, field by field.

@@ -153,3 +153,21 @@ func TestADecisionNotMadeIsNoNo(t *testing.T) {
 		}, c.typed...)
 	}
 }
+
+func TestOfSeveralFormsTheRefusedOneSaysWhy(t *testing.T) {
+	withForm(t, func(f *web.Form) {
+		f.Fail("reason", "请写明理由。")
+		f.Rename("reason", "why", "why", "never")
+		if f.At("/other") != nil || f.At("/form?month=2026-05").ErrorOf("why") != "请写明理由。" || (*web.Form)(nil).At("/form") != nil {
+			t.Error("another form answers")
+		}
+		dialog := func(href, uphold string) string {
+			return render(t, web.ActionButton(web.Action{Label: "答复", Href: href, Post: true, Confirm: "确定？", Form: f, Hidden: map[string]string{"uphold": uphold}}))
+		}
+		for where, open := range map[string]bool{dialog("/form", "1"): true, dialog("/form", "0"): false, dialog("/other", "1"): false} {
+			if strings.Contains(where, `class="confirm" open`) != open {
+				t.Error(open, where)
+			}
+		}
+	}, "uphold", "1")
+}

@@ -356,6 +356,9 @@ func (m *Module) DecideScore(ctx context.Context, id string, version int64, upho
 		if !uphold && remark == "" {
 			return ErrInput.Field("remark", "不予认定的，请写明理由。")
 		}
+		if in := atMost(ErrInput, "remark", "复核意见", &remark, 500); in.OrNil() != nil {
+			return in
+		}
 		e.State, e.DecidedBy, e.DecidedAt, e.Remark = Confirmed, a.UserID, tx.Now(), remark
 		if !uphold {
 			e.State = Declined

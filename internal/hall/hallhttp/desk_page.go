@@ -174,11 +174,16 @@ func (h handlers) done(c *web.Ctx, err error, said string) error {
 		return err
 	}
 	f.Say("%s", e.Public)
-	d, derr := h.Hall.Desk(c.Context(), c.Param("counter"))
-	if derr != nil {
-		return derr
+	return h.again(c)
+}
+
+// again shows the desk with what was wrong.
+func (h handlers) again(c *web.Ctx) error {
+	d, err := h.Hall.Desk(c.Context(), c.Param("counter"))
+	if err != nil {
+		return err
 	}
-	return h.render(c, d, f)
+	return h.render(c, d, c.Form())
 }
 
 func (h handlers) sit(c *web.Ctx) error {
@@ -225,7 +230,12 @@ func (h handlers) act(c *web.Ctx) error {
 
 func (h handlers) takeAtCounter(c *web.Ctx) error {
 	f := c.Form()
-	s, err := h.Hall.TakeAtCounter(c.Context(), c.Param("counter"), hall.TakeInput{QueueID: f.Text("queue"), Class: hall.Class(f.Choice("class", string(hall.Ordinary), string(hall.Priority))), Key: f.Text("key")})
+	queue := f.Text("queue")
+	if queue == "" {
+		f.Fail("queue", "请选择业务。")
+		return h.again(c)
+	}
+	s, err := h.Hall.TakeAtCounter(c.Context(), c.Param("counter"), hall.TakeInput{QueueID: queue, Class: hall.Class(f.Choice("class", string(hall.Ordinary), string(hall.Priority))), Key: f.Text("key")})
 	if err != nil {
 		return h.done(c, err, "")
 	}

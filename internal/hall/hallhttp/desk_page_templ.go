@@ -753,7 +753,7 @@ func deskAside(v deskView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputSelect(web.Field{Name: "queue", Label: "业务", Value: v.onlyQueue(), Options: v.takeOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.Form.At(v.path("/take")), Name: "queue", Label: "业务", Value: v.onlyQueue(), Options: v.takeOptions()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -761,7 +761,7 @@ func deskAside(v deskView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InputRadio(web.Field{Name: "class", Label: "号别", Value: string(hall.Ordinary), Short: true, Options: []web.Option{{Value: string(hall.Ordinary), Label: "普通"}, {Value: string(hall.Priority), Label: "优先"}}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputRadio(web.Field{Form: v.Form.At(v.path("/take")), Name: "class", Label: "号别", Value: string(hall.Ordinary), Short: true, Options: []web.Option{{Value: string(hall.Ordinary), Label: "普通"}, {Value: string(hall.Priority), Label: "优先"}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -801,7 +801,7 @@ func deskAside(v deskView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputText(web.Field{Name: "booking", Label: "预约码", Max: 12, Autocomplete: "off", Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form.At(v.path("/check-in")), Name: "booking", Label: "预约码", Max: 12, Autocomplete: "off", Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -206,8 +206,12 @@ func (h handlers) veto(c *web.Ctx) error {
 }
 
 func (h handlers) lift(c *web.Ctx) error {
-	_, err := h.Honour.Lift(c.Context(), c.Param("id"), c.Param("candidate"), c.Form().Text("lift_reason"))
-	return h.afterCandidate(c, err, "已撤销否决。")
+	f := c.Form()
+	_, err := h.Honour.Lift(c.Context(), c.Param("id"), c.Param("candidate"), f.Text("lift_reason"))
+	if err == nil || !f.Take(err) {
+		return h.afterCandidate(c, err, "已撤销否决。")
+	}
+	return h.showCandidate(c, f.Rename("reason", "lift_reason"))
 }
 
 func (h handlers) vote(c *web.Ctx) error {

@@ -215,6 +215,9 @@ func (h handlers) after(c *web.Ctx, err error, done string) error {
 		return c.Redirect(roundPath(c.Param("id")))
 	}
 	if f := c.Form(); f.Take(err) {
+		if f.At(roundPath(c.Param("id"))+"/void") != nil {
+			f.Rename("reason", "void_reason")
+		}
 		return h.showRound(c, f)
 	}
 	return err

@@ -128,7 +128,7 @@ func (h handlers) afterKiosk(c *web.Ctx, err error, done string) error {
 		return c.Redirect("/site/kiosks")
 	}
 	if f := c.Form(); f.Take(err) {
-		return h.showKiosks(c, f)
+		return h.showKiosks(c, f.Rename("kind", "fault_kind", "text", "fault_text"))
 	}
 	return err
 }

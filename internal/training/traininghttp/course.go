@@ -96,7 +96,10 @@ func (h handlers) showCourse(c *web.Ctx, f *web.Form) error {
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{web.FormProblems(f), web.Definitions(courseItems(&s))}
+	parts := []templ.Component{web.Definitions(courseItems(&s))}
+	if f.At(coursePath(s.ID)+"/change") == nil { // that form shows its own problems
+		parts = append([]templ.Component{web.FormProblems(f)}, parts...)
+	}
 	act, err := h.courseActions(c, f, &s)
 	if err != nil {
 		return err
@@ -215,7 +218,7 @@ func manageForms(c *web.Ctx, f *web.Form, s *training.Sheet, at string) []templ.
 	case training.Held:
 		out = append(out, text("archive", "归档", "小结", false, "归档后不再签到和测验"))
 	case training.Planned, training.Open:
-		out = append(out, web.PartPanel("修改计划", courseForm(nil, &s.Course, at+"/change", "保存修改")), text("cancel", "取消培训", "理由", true, ""))
+		out = append(out, web.PartPanel("修改计划", courseForm(f.At(at+"/change"), &s.Course, at+"/change", "保存修改")), text("cancel", "取消培训", "理由", true, ""))
 	}
 	return out
 }
@@ -227,7 +230,7 @@ func (h handlers) after(c *web.Ctx, err error, done string) error {
 		return c.Redirect(coursePath(c.Param("id")))
 	}
 	if f := c.Form(); f.Take(err) {
-		return h.showCourse(c, f)
+		return h.showCourse(c, f.Rename("reason", "cancel_text", "remark", "archive_text"))
 	}
 	return err
 }

@@ -365,13 +365,13 @@ func scoreCard(v scoresView, e workforce.ScoreLine) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputText(web.Field{Name: "remark", Label: "理由", Max: 500}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form.At("/workforce/scores/" + e.ID + "/decide"), Name: "remark", Label: "理由", Max: 500}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "不予认定", Href: "/workforce/scores/" + e.ID + "/decide", Post: true, Version: e.Version, Hidden: map[string]string{"uphold": "0"}, Confirm: "不予认定的，请写明理由。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "不予认定", Href: "/workforce/scores/" + e.ID + "/decide", Post: true, Form: v.Form, Version: e.Version, Hidden: map[string]string{"uphold": "0"}, Confirm: "不予认定的，请写明理由。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -389,13 +389,13 @@ func scoreCard(v scoresView, e workforce.ScoreLine) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputArea(web.Field{Name: "text", Label: "理由", Max: 1000, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form.At("/workforce/scores/" + e.ID + "/appeal"), Name: "text", Label: "理由", Max: 1000, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "申诉", Href: "/workforce/scores/" + e.ID + "/appeal", Post: true, Version: e.Version, Confirm: "请写明申诉理由，由政务监察股答复。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "申诉", Href: "/workforce/scores/" + e.ID + "/appeal", Post: true, Form: v.Form, Version: e.Version, Confirm: "请写明申诉理由，由政务监察股答复。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -413,13 +413,13 @@ func scoreCard(v scoresView, e workforce.ScoreLine) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputText(web.Field{Name: "answer", Label: "答复", Max: 1000}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form.At("/workforce/scores/" + e.ID + "/answer"), Name: "answer", Label: "答复", Max: 1000}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "申诉成立", Href: "/workforce/scores/" + e.ID + "/answer", Post: true, Version: e.Version, Hidden: map[string]string{"uphold": "1"}, Confirm: "申诉成立的，这条扣分撤销。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "申诉成立", Href: "/workforce/scores/" + e.ID + "/answer", Post: true, Form: v.Form, Version: e.Version, Hidden: map[string]string{"uphold": "1"}, Confirm: "申诉成立的，这条扣分撤销。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -439,13 +439,13 @@ func scoreCard(v scoresView, e workforce.ScoreLine) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputText(web.Field{Name: "answer", Label: "答复", Max: 1000}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form.At("/workforce/scores/" + e.ID + "/answer"), Name: "answer", Label: "答复", Max: 1000}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "申诉不成立", Href: "/workforce/scores/" + e.ID + "/answer", Post: true, Version: e.Version, Hidden: map[string]string{"uphold": "0"}, Confirm: "申诉不成立的，请写明理由。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "申诉不成立", Href: "/workforce/scores/" + e.ID + "/answer", Post: true, Form: v.Form, Version: e.Version, Hidden: map[string]string{"uphold": "0"}, Confirm: "申诉不成立的，请写明理由。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -463,13 +463,13 @@ func scoreCard(v scoresView, e workforce.ScoreLine) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputText(web.Field{Name: "reason", Label: "理由", Max: 500}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form.At("/workforce/scores/" + e.ID + "/put-right"), Name: "reason", Label: "理由", Max: 500}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "锁定后更正", Href: "/workforce/scores/" + e.ID + "/put-right", Post: true, Weight: web.Unimportant, Confirm: "考核表锁定后发现扣错的，在下一个月返还。请写明理由。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ActionButton(web.Action{Label: "锁定后更正", Href: "/workforce/scores/" + e.ID + "/put-right", Post: true, Form: v.Form, Weight: web.Unimportant, Confirm: "考核表锁定后发现扣错的，在下一个月返还。请写明理由。"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
