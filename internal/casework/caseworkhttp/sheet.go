@@ -139,7 +139,12 @@ func (h handlers) attach(s *casework.Sheet) func(mod, ctx, frm, com) (casework.C
 		if !f.OK() {
 			return casework.Case{}, nil
 		}
-		return m.Attach(c.Context(), k, files)
+		done, err := m.Attach(c.Context(), k, files)
+		if err != nil && len(codes) > 0 && f.Take(err) {
+			f.Rename("files", "file."+codes[0])
+			return done, nil
+		}
+		return done, err
 	}
 }
 
