@@ -38,7 +38,25 @@ func evidencePrey(t *testing.T, a *app.App, centre string, ids map[string]string
 			t.Fatal(key, err)
 		}
 	}
+	out["chain_sheet"] = chainSheet(t, a, centre)
 	return out
+}
+
+// chainSheet puts a weekly sheet of heads into a centre.
+func chainSheet(t *testing.T, a *app.App, centre string) (id string) {
+	t.Helper()
+	err := a.DB.WithTx(orgtest.System(centre), func(tx *store.Tx) error {
+		id = tx.NewID()
+		err := tx.Queue("INSERT INTO attest_sheet (centre_id, id, no, since, until, digest, made_at, filed_by, filed_at) VALUES ($1, $2, $3, '2000-01-03', '2000-01-09', $4, 1, '', 0)", centre, id, secretTitle, []byte{1})
+		if err == nil {
+			err = tx.Queue("INSERT INTO attest_head (centre_id, sheet_id, pos, chain, label, seq, hash) VALUES ($1, $2, 1, 'audit/0', $3, 1, $4)", centre, id, secretTitle, []byte{1})
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 func matterID(t *testing.T, a *app.App, centre, no string) (id string) {
@@ -55,4 +73,4 @@ func matterID(t *testing.T, a *app.App, centre, no string) (id string) {
 
 // evidenceParts are the places of the prey in the patterns of routes.
 var evidenceParts = []struct{ part, key string }{{"/stuck/{no}/files/{file}", "stuck_file"}, {"/complaints/{no}/files/{file}", "complained_file"}, {"/stuck-matters/{id}/files/{file}", "stuck_file"}, {"/complaints/{id}/files/{file}", "complained_file"},
-	{"/site/findings/{id}/files/{file}", "finding_file"}, {"/honour/candidates/{id}/files/{file}", "candidate_file"}, {"/workforce/scores/{id}/files/{file}", "score_file"}, {"/honour/candidates/{id}", "candidate"}}
+	{"/site/findings/{id}/files/{file}", "finding_file"}, {"/honour/candidates/{id}/files/{file}", "candidate_file"}, {"/workforce/scores/{id}/files/{file}", "score_file"}, {"/honour/candidates/{id}", "candidate"}, {"/attest/sheets/{id}", "chain_sheet"}}
