@@ -17,9 +17,11 @@ func TestTheOfficeOfTheHall(t *testing.T) {
 		walk func(*house, *testing.T)
 	}{
 		{"the alert is answered", (*house).answersAlert},
+		{"a signal becomes a finding", (*house).looksIntoSignal},
 		{"a complaint comes to an answer", (*house).complains},
 		{"a visit with a telephone", (*house).visitsTownship},
-		{"punch, leave and the sheet of the month", (*house).attends}, // last: it moves the clock
+		{"punch, leave and the sheet of the month", (*house).attends}, // it moves the clock
+		{"the star of the month", (*house).electsStar},
 	} {
 		t.Run(duty.name, func(t *testing.T) { duty.walk(h, t) })
 	}
