@@ -139,7 +139,7 @@ func posted(t *testing.T, w *caseworktest.World, it item.Item) casework.Case {
 	step(func() (casework.Case, error) { return m.Suspend(w.Approver(t, 1), k) }, "2025-10-09 09:00")
 	step(func() (casework.Case, error) { return m.Resume(w.Chief(t), k, "检测合格") }, "2025-10-09 10:00")
 	step(func() (casework.Case, error) { return m.ProposeExtension(w.Chief(t), k, "情况复杂") }, "2025-10-09 11:00")
-	step(func() (casework.Case, error) { return m.Extend(w.Head(t), k) }, "2025-10-10 09:00")
+	step(func() (casework.Case, error) { return m.Extend(w.Head(t), k, casework.ExtendInput{}) }, "2025-10-10 09:00")
 	step(func() (casework.Case, error) { return m.Review(w.Chief(t), k, "符合条件") }, "2025-10-10 10:00")
 	step(func() (casework.Case, error) {
 		return m.Grant(w.Approver(t, 2), k, casework.DecideInput{Opinion: "准予"})

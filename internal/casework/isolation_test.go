@@ -38,7 +38,7 @@ func TestOtherCentresAndUnitsReachNothing(t *testing.T) {
 			"review": func() error { _, err := m.Review(ctx, k, "x"); return err },
 			"grant":  func() error { _, err := m.Grant(ctx, k, casework.DecideInput{}); return err },
 			"refuse": func() error { _, err := m.Refuse(ctx, k, casework.RefuseInput{}); return err },
-			"extend": func() error { _, err := m.Extend(ctx, k); return err },
+			"extend": func() error { _, err := m.Extend(ctx, k, casework.ExtendInput{}); return err },
 			"revoke": func() error {
 				_, err := m.Revoke(ctx, k, casework.RevokeInput{Ground: "authority", Reason: "x"})
 				return err

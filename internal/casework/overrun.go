@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -69,7 +70,7 @@ type Overrun struct {
 // Overruns lists the late cases whose reason was published, the newest first; it is public.
 func (m *Module) Overruns(ctx context.Context, after string) (list []Overrun, next string, err error) {
 	a := actor.From(ctx)
-	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("overdue_reason <> ''").And("promise_due > 0")
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("overdue_reason <> ''")
 	if after != "" {
 		w.And("id < ?", after)
 	}
@@ -111,7 +112,7 @@ func (m *Module) overruns(tx *store.Tx, centre string, found []Case) ([]Overrun,
 		case c.ClosedAt != 0:
 			until = c.ClosedAt
 		}
-		due := calendar.LastDay(c.PromiseDue)
+		due := calendar.LastDay(cmp.Or(c.PromiseDue, c.StatutoryDue))
 		out = append(out, Overrun{No: c.No, Item: c.ItemName, Unit: names[c.UnitID].Name, Due: due, Days: cal.WorkdaysBetween(due, max(due, until.Date())), Decided: c.DecidedAt != 0, Reason: c.Overdue})
 	}
 	return out, nil

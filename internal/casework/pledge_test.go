@@ -133,8 +133,9 @@ func TestADeclarationIsDecidedByAnother(t *testing.T) {
 }
 
 // A late case is decided with its reason or after it; who is late without one stands on a list, and what was said is public.
-func TestALateCaseSaysWhy(t *testing.T) {
-	w := caseworktest.Open(t, store.SQLite)
+func TestALateCaseSaysWhy(t *testing.T) { caseworktest.Each(t, saysWhy) }
+
+func saysWhy(t *testing.T, w *caseworktest.World) {
 	m, d := w.Casework, w.Approver(t, 1)
 	it := w.Ready(t)
 	w.Set("2025-09-26 15:00")
@@ -179,6 +180,9 @@ func TestALateCaseSaysWhy(t *testing.T) {
 	list, next, err := m.Overruns(citizen(w), "")
 	if err != nil || next != "" || len(list) != 2 || list[0].No != b.No || list[0].Days != 2 || list[0].Reason != "人手不足" || list[0].Unit != "市人社局" || !list[0].Decided {
 		t.Errorf("public: %+v, %v", list, err)
+	}
+	if got := worklist(t, w, d, casework.WorkCheck); len(got) != 0 {
+		t.Errorf("nothing is on a declaration: %v", got)
 	}
 	if _, _, err := m.Cases(w.As(t, org.RoleFinance), casework.Filter{Work: casework.WorkExplain}); err == nil {
 		t.Error("the worklist has no permission")

@@ -38,7 +38,7 @@ func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) 
 		func() error { _, err := m.Suspend(d, k); return err },
 		func() error { _, err := m.Resume(z, k, "合格"); return err },
 		func() error { _, err := m.ProposeExtension(z, k, "复杂"); return err },
-		func() error { _, err := m.Extend(h, k); return err },
+		func() error { _, err := m.Extend(h, k, casework.ExtendInput{}); return err },
 		func() error { _, err := m.Review(w.Approver(t, 2), k, "符合"); return err },
 		func() error { _, err := m.Grant(d, k, casework.DecideInput{}); return err },
 		func() error {

@@ -261,11 +261,33 @@ func (m *Module) ProposeExtension(ctx context.Context, cmd Command, why string) 
 	})
 }
 
+// ExtendInput is what an approval of an extension says besides the proposal.
+type ExtendInput struct {
+	Document string `json:"document,omitempty" maxLength:"100" doc:"统一、联合、集中办理的事项：本级人民政府负责人批准的文号和批准人"`
+}
+
+// approval is the paper by which the government's head allowed the extension of a case that several organs decide together
+// (行政许可法 art. 42 para 2: 15 working days); "" where the organ's own head allows it (para 1: 10).
+func (in *ExtendInput) approval(t *Terms) (string, error) {
+	if !t.Joint.Active() {
+		return "", nil
+	}
+	document := strings.TrimSpace(in.Document)
+	if document == "" || utf8.RuneCountInString(document) > 100 {
+		return "", ErrReasonRequired.Say("几个部门统一、联合、集中办理的，延期须经本级人民政府负责人批准。请填写批准的文号和批准人，100 个字以内。").Field("document", "请填写政府负责人批准的文号和批准人。")
+	}
+	return document, nil
+}
+
 // Extend approves the extension that is proposed (批准延期, 行政许可法 art. 42): once, before the statutory limit is over. It
 // moves the statutory limit; the promise stays. The applicant is told the reason.
-func (m *Module) Extend(ctx context.Context, cmd Command) (Case, error) {
-	return m.run(ctx, cmd, ActExtend, nil, func(tx *store.Tx, d *dossier) (note, error) {
+func (m *Module) Extend(ctx context.Context, cmd Command, in ExtendInput) (Case, error) {
+	return m.run(ctx, cmd, ActExtend, in, func(tx *store.Tx, d *dossier) (note, error) {
 		p, err := take(tx, d, ActAskExtend)
+		if err != nil {
+			return note{}, err
+		}
+		document, err := in.approval(&d.terms)
 		if err != nil {
 			return note{}, err
 		}
@@ -283,9 +305,17 @@ func (m *Module) Extend(ctx context.Context, cmd Command) (Case, error) {
 		if err := m.settle(tx, d, ActAskExtend, true); err != nil {
 			return note{}, err
 		}
-		v, err := m.issue(tx, d, VoucherExtension, extensionLetter(days, p.Reason, k.Due))
-		return note{text: p.Reason, data: map[string]any{"days": days, "old_due": calendar.LastDay(old).String(), "new_due": calendar.LastDay(k.Due).String(), "proposed_by": p.ProposedBy, "voucher": v.No}}, err
+		v, err := m.issue(tx, d, VoucherExtension, extensionLetter(days, p.Reason, document, k.Due))
+		return note{text: withApproval(p.Reason, document), data: map[string]any{"days": days, "old_due": calendar.LastDay(old).String(), "new_due": calendar.LastDay(k.Due).String(), "proposed_by": p.ProposedBy, "voucher": v.No}}, err
 	})
+}
+
+// withApproval adds to the reason of an extension by which paper the government's head allowed it.
+func withApproval(reason, document string) string {
+	if document == "" {
+		return reason
+	}
+	return reason + "（本级人民政府负责人批准：" + document + "）"
 }
 
 // Correction puts a recorded value right by a further event; what was recorded stays in the chain. Moments are not among the

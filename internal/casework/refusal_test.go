@@ -82,7 +82,7 @@ func TestEveryRefusalCode(t *testing.T) {
 			if _, err := m.ProposeExtension(z, cmd(c), "复杂"); err != nil {
 				return err
 			}
-			if _, err := m.Extend(w.Head(t), cmd(c)); err != nil {
+			if _, err := m.Extend(w.Head(t), cmd(c), casework.ExtendInput{}); err != nil {
 				return err
 			}
 			return fail(m.ProposeExtension(z, cmd(c), "再延"))

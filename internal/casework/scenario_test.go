@@ -68,15 +68,15 @@ func TestScenario1HolidayArithmetic(t *testing.T) {
 		c, late := first(t, w), first2(t, w)
 		wantDays(t, c, "2025-10-16", "2025-10-30")
 		w.Set("2025-10-29 10:00")
-		if _, err := m.Extend(w.Head(t), cmd(c)); casework.RefusalCode(err) != "PROPOSAL" {
+		if _, err := m.Extend(w.Head(t), cmd(c), casework.ExtendInput{}); casework.RefusalCode(err) != "PROPOSAL" {
 			t.Errorf("an extension that nobody proposed: %v", err)
 		}
 		if _, err := m.ProposeExtension(w.Chief(t), cmd(c), "需要补充核实经营场所"); err != nil {
 			t.Fatal(err)
 		}
-		_, err := m.Extend(w.Approver(t, 1), cmd(c))
+		_, err := m.Extend(w.Approver(t, 1), cmd(c), casework.ExtendInput{})
 		wantCode(t, err, "FORBIDDEN")
-		if c, err = m.Extend(w.Head(t), cmd(c)); err != nil {
+		if c, err = m.Extend(w.Head(t), cmd(c), casework.ExtendInput{}); err != nil {
 			t.Fatal(err)
 		}
 		wantDays(t, c, "2025-10-16", "2025-11-13")

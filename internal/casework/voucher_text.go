@@ -126,7 +126,11 @@ func procedureLetter(s calendar.Suspension, promise, statutory clock.Instant) Le
 		After: []string{fmt.Sprintf("程序开始前的承诺办结日为%s，法定办结日为%s；程序结束后按所用工作日顺延。", lastDayText(promise), lastDayText(statutory))}}
 }
 
-func extensionLetter(days int, reason string, statutory clock.Instant) Letter {
+func extensionLetter(days int, reason, document string, statutory clock.Instant) Letter {
+	if document != "" {
+		return Letter{Facts: []Fact{{"延长", fmt.Sprintf("%d 个工作日", days)}, {"延长后的法定办结日", lastDayText(statutory)}, {"批准", document}},
+			Text: []string{"您的申请由几个部门统一、联合或者集中办理，在法定期限内不能办结，依据《中华人民共和国行政许可法》第四十二条第二款，经本级人民政府负责人批准延长期限。", "理由：" + reason}}
+	}
 	return Letter{Facts: []Fact{{"延长", fmt.Sprintf("%d 个工作日", days)}, {"延长后的法定办结日", lastDayText(statutory)}},
 		Text: []string{"您的申请在法定期限内不能作出决定，依据《中华人民共和国行政许可法》第四十二条，经本行政机关负责人批准延长期限。", "理由：" + reason}}
 }

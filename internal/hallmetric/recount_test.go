@@ -87,7 +87,7 @@ func (w *world) live(t *testing.T, it item.Item, kind int) {
 		must(m.Resume(w.Chief(t), k, "检测合格"))
 	case 8: // put off once
 		must(m.ProposeExtension(w.Chief(t), k, "情况复杂"))
-		must(m.Extend(w.Head(t), k))
+		must(m.Extend(w.Head(t), k, casework.ExtendInput{}))
 		w.later(24 * 30)
 	}
 	must(m.Review(w.Chief(t), k, "符合条件"))

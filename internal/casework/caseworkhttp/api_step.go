@@ -68,7 +68,7 @@ func registerOffice(k *rest.Kit, m *casework.Module) {
 	bare(k, casework.ActSuspend, "批准特别程序", m.Suspend)
 	said(k, casework.ActResume, "结束特别程序", m.Resume)
 	said(k, casework.ActAskExtend, "提请延期", m.ProposeExtension)
-	bare(k, casework.ActExtend, "批准延期", m.Extend)
+	step(k, casework.ActExtend, "批准延期", m.Extend)
 	step(k, casework.ActDecline, "不同意呈请", func(ctx context.Context, cmd casework.Command, in struct {
 		Kind   casework.Action `json:"kind" maxLength:"20" doc:"呈请的种类：ask_refuse、ask_suspend、ask_extend、ask_correct"`
 		Reason string          `json:"reason" maxLength:"2000"`

@@ -127,7 +127,9 @@ func officeDeeds() []deed {
 		}},
 		{action: casework.ActSuspend, when: waits(casework.ActAskSuspend), run: func(m mod, c ctx, _ frm, k com) (casework.Case, error) { return m.Suspend(c.Context(), k) }},
 		{action: casework.ActResume, run: because("result", mod.Resume)},
-		{action: casework.ActExtend, when: waits(casework.ActAskExtend), run: func(m mod, c ctx, _ frm, k com) (casework.Case, error) { return m.Extend(c.Context(), k) }},
+		{action: casework.ActExtend, when: waits(casework.ActAskExtend), run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {
+			return m.Extend(c.Context(), k, casework.ExtendInput{Document: f.Text("document")})
+		}},
 		{action: casework.ActDecline, when: func(s *casework.Sheet) bool {
 			return asks(s, casework.ActAskRefuse) || asks(s, casework.ActAskSuspend) || asks(s, casework.ActAskExtend) || asks(s, casework.ActAskCorrect)
 		}, run: func(m mod, c ctx, f frm, k com) (casework.Case, error) {

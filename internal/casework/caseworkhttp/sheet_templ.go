@@ -953,6 +953,12 @@ func deedFields(v sheetView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if v.Do == casework.ActExtend && v.Terms().Joint.Active() {
+				templ_7745c5c3_Err = web.InputText(web.Field{Form: v.Form, Name: "document", Label: "政府负责人批准的文号和批准人", Hint: "几个部门统一、联合、集中办理的，延长十五个工作日须经本级人民政府负责人批准", Max: 100}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 		case casework.ActDecline:
 			templ_7745c5c3_Err = web.InputSelect(web.Field{Form: v.Form, Name: "kind", Label: "呈请", Options: asked(v.open())}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
