@@ -3,6 +3,7 @@ package rating
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"yichuang/internal/audit"
 	"yichuang/internal/calendar"
@@ -52,6 +53,18 @@ func (t *Task) rungs(c *calendar.Calendar) []rung {
 	}
 	slices.SortStableFunc(out, func(a, b rung) int { return int(a.at - b.at) })
 	return slices.DeleteFunc(out, func(r rung) bool { return r.at <= t.ReceivedAt })
+}
+
+// Stands reports whether a warning still says what is so: its clock runs, and none of the same clock came after it.
+func (s *Sheet) Stands(n Notice) bool {
+	if strings.HasPrefix(n.Rung, "contact") {
+		return s.contacting() && (n.Rung == "contact_over" || !s.warned("contact_over"))
+	}
+	return s.State.Open() && s.fixing() && (n.Rung == "fix_over" || !s.warned("fix_over"))
+}
+
+func (s *Sheet) warned(rung string) bool {
+	return slices.ContainsFunc(s.Notes, func(n Notice) bool { return n.Rung == rung })
 }
 
 // watch gives the warnings of a task whose time has come and sleeps until the next. Running late or twice it gives each once.

@@ -37,6 +37,24 @@ func TestEachWarningOnce(t *testing.T) {
 			t.Errorf("%s: %s, want %s", step.at, got, step.want)
 		}
 	}
+	standing := func() (text string) {
+		s := w.Task(t, s.No)
+		for _, n := range s.Notes {
+			if s.Stands(n) {
+				text += n.Rung + " "
+			}
+		}
+		return text
+	}
+	if got := standing(); got != "contact_over fix_over " {
+		t.Errorf("standing: %s", got)
+	}
+	if _, err := w.Rating.Contact(w.Chief(t), rating.Command{TaskID: s.ID}, "已联系"); err != nil {
+		t.Fatal(err)
+	}
+	if got := standing(); got != "fix_over " {
+		t.Errorf("standing after the contact: %s", got)
+	}
 	if got := w.Task(t, s.No); got.Notices != 4 || !got.Late(w.Clock.Now()) {
 		t.Errorf("%d warnings, late %v", got.Notices, got.Late(w.Clock.Now()))
 	}

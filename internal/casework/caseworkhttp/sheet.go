@@ -336,6 +336,9 @@ func (v sheetView) clockTable() web.Table {
 
 // budget is what a clock has in all, in its own unit: a limit in months or years also in the days in which it is counted.
 func budget(k *casework.ClockView) string {
+	if k.Kind == casework.ClockRenewal { // no number of days: the licence's last day
+		return "到证照期满日"
+	}
 	day := k.Day()
 	text := item.Limit{N: day.Budget, Unit: k.Unit}.Label()
 	if day.Extra > 0 {

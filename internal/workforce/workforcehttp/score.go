@@ -276,7 +276,8 @@ func scoreFiles(v scoresView, e workforce.ScoreLine) []templ.Component {
 	at := "/workforce/scores/" + e.ID
 	out := []templ.Component{evidencehttp.List(e.Files, at+"/files", func(part string) string { return map[string]string{workforce.PartAppeal: "申诉"}[part] })}
 	form := func(id, action string) {
-		out = append(out, web.FieldsForm(web.FormBox{ID: id + e.ID, Action: action + "?month=" + v.Month, Submit: "上传佐证", Upload: true}, evidencehttp.Field(v.Form.At(action), "补充佐证材料", "")))
+		f := v.Form.At(action)
+		out = append(out, moreFiles(!f.OK(), web.FieldsForm(web.FormBox{ID: id + e.ID, Action: action + "?month=" + v.Month, Submit: "上传佐证", Upload: true}, evidencehttp.Field(f, "佐证材料", ""))))
 	}
 	switch {
 	case e.State == workforce.Proposed && e.ByUser == v.UserID, e.State == workforce.Proposed && v.Decide && e.Source != workforce.Manual:
