@@ -13,6 +13,9 @@ func guidePaper(v guideView) paper.Document {
 	s := paper.Section{Blocks: []paper.Block{paper.Text(paper.Title, v.Content.Name+"\n办事指南"),
 		paper.Text(paper.Subtitle, v.Unit+"　第 "+number(int(v.Version.No))+" 版　自 "+v.Version.EffectiveFrom.String()+" 起施行")}}
 	add := func(b ...paper.Block) { s.Blocks = append(s.Blocks, b...) }
+	if v.Altered != nil {
+		add(paper.Text(paper.Body, v.Altered.Text()+"。"))
+	}
 	add(paper.Text(paper.Heading1, "一、基本信息"), pairs(plainFacts(&v.Guide)))
 	add(paper.Text(paper.Heading1, "二、受理条件"))
 	for i, x := range v.Content.Conditions {

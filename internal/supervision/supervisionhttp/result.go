@@ -172,7 +172,7 @@ func (h handlers) signals(c *web.Ctx) error {
 	}
 	for i := range list {
 		s := &list[i]
-		t := web.Table{ID: "signal-" + strconv.Itoa(i), Caption: s.Label, Columns: []web.Column{{Label: "办件编号", Name: true}, {Label: "事项", Grow: true}, {Label: "情况", Wrap: true}, {Label: "时间", Minor: true}}}
+		t := web.Table{ID: "signal-" + strconv.Itoa(i), Caption: s.Label, Columns: []web.Column{{Label: "办件编号", Name: true}, {Label: "事项"}, {Label: "情况", Grow: true, Wrap: true}, {Label: "时间", Minor: true}}}
 		if c.Can(supervision.PermAlertHandle) {
 			t.Columns = append(t.Columns, web.Column{Label: "核实以后"})
 		}
