@@ -174,6 +174,28 @@ type BackflowRow struct {
 	Unit string `json:"unit_name"`
 }
 
+// Backflow gives one line, to whoever may see it in the ledger.
+func (m *Module) Backflow(ctx context.Context, id string) (BackflowRow, error) {
+	a := actor.From(ctx)
+	if err := a.Require(PermRead); err != nil {
+		return BackflowRow{}, err
+	}
+	var out BackflowRow
+	err := m.DB.Read(ctx, func(tx *store.Tx) error {
+		b, err := loadBackflow(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if !org.Sees(a, PermRead, org.Row{CentreID: b.CentreID, UnitID: b.UnitID, SiteID: b.SiteID}) {
+			return ErrBackflow.Hide()
+		}
+		list, err := m.backflowRows(tx, a.CentreID, []Backflow{b})
+		out = list[0]
+		return err
+	})
+	return out, err
+}
+
 // Backflows lists the ledger, the newest first: 政务信息股 and the leader see the centre's, a unit or site its own.
 func (m *Module) Backflows(ctx context.Context, after string) (list []BackflowRow, next string, err error) {
 	a := actor.From(ctx)

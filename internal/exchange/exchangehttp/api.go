@@ -342,6 +342,13 @@ func registerBackflowAPI(k *rest.Kit, m *exchange.Module) {
 		}
 		return rest.Made(b, "/exchange/backflows/"+b.ID, b.Version), nil
 	})
+	rest.Register(k, op(http.MethodGet, "/exchange/backflows/{id}", "一条回流记录"), exchange.PermRead, func(ctx context.Context, in *struct{ rest.ID }) (*rest.Versioned[exchange.BackflowRow], error) {
+		b, err := m.Backflow(ctx, in.ID.ID)
+		if err != nil {
+			return nil, err
+		}
+		return rest.WithVersion(b, b.Version), nil
+	})
 	rest.Register(k, op(http.MethodPost, "/exchange/backflows/{id}/strike", "作废一条回流记录"), exchange.PermReview, func(ctx context.Context, in *change[struct {
 		Reason string `json:"reason" maxLength:"500" doc:"理由"`
 	}]) (*rest.Versioned[exchange.Backflow], error) {

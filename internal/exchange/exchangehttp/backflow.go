@@ -10,39 +10,55 @@ import (
 	"yichuang/internal/web"
 )
 
-func (h handlers) backflows(c *web.Ctx) error { return h.showBackflows(c, nil) }
+func backflowPath(id string) string { return "/exchange/backflows/" + id }
 
-func (h handlers) showBackflows(c *web.Ctx, f *web.Form) error {
+func (h handlers) backflows(c *web.Ctx) error {
 	list, next, err := h.Exchange.Backflows(c.Context(), c.Query("after"))
 	if err != nil {
 		return err
 	}
-	t := web.Table{ID: "backflows", Caption: "数据回流台账", Next: next, Download: "/exchange/backflows.xlsx", Columns: []web.Column{{Label: "编号"}, {Label: "收到日期"}, {Label: "数据", Grow: true}, {Label: "上级部门或平台"}, {Label: "所属期间", Minor: true}, {Label: "记录条数"}, {Label: "接收单位"}, {Label: "用途", Minor: true}, {Label: "状态"}},
+	t := web.Table{ID: "backflows", Caption: "数据回流台账", Next: next, Download: "/exchange/backflows.xlsx", Columns: []web.Column{{Label: "编号"}, {Label: "收到日期"}, {Label: "数据", Grow: true}, {Label: "上级部门或平台", Minor: true}, {Label: "记录条数"}, {Label: "接收单位"}, {Label: "状态"}},
 		Empty: web.Empty{Title: "还没有数据回流", Text: "上级部门或平台返还给本地的数据，由政务信息股登记在这里。"}}
 	for i := range list {
 		b := &list[i]
-		t.Rows = append(t.Rows, web.Row{ID: b.ID, Cells: []templ.Component{text(b.No), text(b.Day.String()), text(b.Name), text(b.Provider), text(b.From.String() + " 至 " + b.To.String()), web.CellNumber(b.Records), text(b.Unit), text(b.Purpose), backflowState(c, b)}})
+		t.Rows = append(t.Rows, web.Row{ID: b.ID, Href: backflowPath(b.ID), Cells: []templ.Component{web.CellLink(backflowPath(b.ID), b.No), web.CellDate(b.Day), text(b.Name), text(b.Provider), web.CellNumber(b.Records), text(b.Unit), backflowState(b)}})
 	}
 	p := web.Page{Title: "数据回流", Lead: "国家、省、州平台返还给本地的数据：从哪里来、多少条、给了哪个单位、作什么用。"}
 	if c.Can(exchange.PermReview) {
 		p.Tools = web.ActionButton(web.Action{Label: "登记回流", Href: "/exchange/backflows/new", Icon: "plus", Weight: web.Primary})
 	}
-	page := web.StaffPage(p, []templ.Component{web.FormProblems(f), web.DataTable(t)})
+	return c.Render(web.StaffPage(p, []templ.Component{web.DataTable(t)}))
+}
+
+func backflowState(b *exchange.BackflowRow) templ.Component {
+	if b.Struck() {
+		return web.StateBadge(web.Danger, "作废")
+	}
+	return web.StateBadge(web.Success, "有效")
+}
+
+func (h handlers) backflow(c *web.Ctx) error { return h.showBackflow(c, nil) }
+
+// showBackflow is one line, which 政务信息股 may strike out.
+func (h handlers) showBackflow(c *web.Ctx, f *web.Form) error {
+	b, err := h.Exchange.Backflow(c.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	facts := []web.Item{{Label: "状态", Value: backflowState(&b)}, web.ItemText("数据名称", b.Name), web.ItemText("上级部门或平台", b.Provider), web.ItemText("接收单位", b.Unit), web.ItemText("收到日期", b.Day.String()), web.ItemText("数据所属期间", b.From.String()+" 至 "+b.To.String()),
+		{Label: "记录条数", Value: web.CellNumber(b.Records)}, web.ItemText("数据项", b.Fields), web.ItemText("用途", b.Purpose), web.ItemText("文号或申请编号", b.Document)}
+	if b.Struck() {
+		facts = append(facts, web.ItemText("作废理由", b.Reason))
+	}
+	body := []templ.Component{web.Definitions(facts)}
+	if c.Can(exchange.PermReview) && !b.Struck() {
+		body = append(body, web.PartPanel("作废", web.FieldsForm(web.FormBox{Form: f, ID: "strike", Action: backflowPath(b.ID) + "/strike", Submit: "作废", Danger: true, Version: b.Version}, web.InputArea(web.Field{Form: f, Name: "reason", Label: "理由", Rows: 2, Max: 500, Hint: "记录仍留在台账里，另行登记正确的一条。"}))))
+	}
+	page := web.StaffPage(web.Page{Title: b.No, Lead: b.Name, Narrow: true, Crumbs: []web.Link{{Label: "数据回流", Href: "/exchange/backflows"}}}, body)
 	if f != nil {
 		return c.Invalid(page)
 	}
 	return c.Render(page)
-}
-
-// backflowState says whether a line stands, and lets 政务信息股 strike it out.
-func backflowState(c *web.Ctx, b *exchange.BackflowRow) templ.Component {
-	switch {
-	case b.Struck():
-		return parts([]templ.Component{web.StateBadge(web.Danger, "作废"), text(b.Reason)})
-	case c.Can(exchange.PermReview):
-		return button(web.Action{Label: "作废", Href: "/exchange/backflows/" + b.ID + "/strike", Post: true, Version: b.Version, Confirm: "作废“" + b.No + "”？记录仍留在台账里，另行登记正确的一条。"}, web.InputArea(web.Field{Name: "reason", Label: "理由", Rows: 2, Max: 500}))
-	}
-	return web.StateBadge(web.Success, "有效")
 }
 
 func (h handlers) newBackflow(c *web.Ctx) error { return h.backflowForm(c, nil) }
@@ -95,7 +111,7 @@ func (h handlers) strikeBackflow(c *web.Ctx) error {
 	if !f.Take(err) {
 		return err
 	}
-	return h.showBackflows(c, f)
+	return h.showBackflow(c, f)
 }
 
 func (h handlers) exportBackflows(c *web.Ctx) error {

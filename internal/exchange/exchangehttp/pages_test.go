@@ -185,6 +185,9 @@ func TestTheLedgerOfBackflowsOnPages(t *testing.T) {
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
+	unit.Get("/exchange/backflows/"+list[0].ID).Want(200).Has("2025-08-01 至 2025-08-31", "户籍核对").Lacks("留在台账里")
+	d.site.As("other").Get("/exchange/backflows/" + list[0].ID).Want(404)
+	info.Get("/exchange/backflows/" + list[0].ID).Want(200).Has("留在台账里")
 	at := "/exchange/backflows/" + list[0].ID + "/strike"
 	info.Post(at, "reason", "").Want(422).Has("请写明作废的理由")
 	unit.Post(at, "reason", "不对").Want(403)

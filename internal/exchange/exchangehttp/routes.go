@@ -59,6 +59,7 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("GET /exchange/backflows.xlsx", exchange.PermRead, h.exportBackflows)
 	kit.Page("GET /exchange/backflows/new", exchange.PermReview, h.newBackflow)
 	kit.Page("POST /exchange/backflows/new", exchange.PermReview, h.recordBackflow)
+	kit.Page("GET /exchange/backflows/{id}", exchange.PermRead, h.backflow)
 	kit.Page("POST /exchange/backflows/{id}/strike", exchange.PermReview, h.strikeBackflow)
 	kit.Page("GET /exchange/chain", exchange.PermChain, h.chain)
 	kit.Page("POST /exchange/chain/verify", exchange.PermChain, h.verify)
