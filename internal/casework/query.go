@@ -400,12 +400,21 @@ func (m *Module) masked(tx *store.Tx, centre, person string) (Person, error) {
 func (d *dossier) allowed(a *actor.Actor) []Action {
 	var out []Action
 	for _, t := range flow {
-		if t.System || !slices.Contains(t.From, d.State) || d.visible(a, t.Perm) != nil {
+		if t.System || !slices.Contains(t.From, d.State) || d.visible(a, t.Perm) != nil || !d.decidable(a, t.Action) {
 			continue
 		}
 		out = append(out, t.Action)
 	}
 	return out
+}
+
+// decidable reports whether a decision is the actor's to sign now: besides items decided on the spot that takes the permission and,
+// without a declaration, somebody's review. The use case says the same, with the reason.
+func (d *dossier) decidable(a *actor.Actor, x Action) bool {
+	if x != ActGrant && x != ActDeny || d.terms.instant() {
+		return true
+	}
+	return a.Can(PermDecide) && (d.State == Reviewed || d.Mode == Pledged)
 }
 
 // RevealApplicant shows who applied (查看申请人) and writes an audit line for it.
