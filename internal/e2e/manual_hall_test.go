@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"yichuang/internal/casework"
+	"yichuang/internal/complaint"
 	"yichuang/internal/hall"
 	"yichuang/internal/item"
 	"yichuang/internal/supervision"
@@ -35,10 +36,7 @@ func (h *house) hallShots(t *testing.T) []shot {
 		{"hall-case", "mahua", h.received(t) + "?do=notify#act", 900, nil},
 		{"hall-rating", "sunli", "/rating", 760, nil},
 		{"hall-rating-task", "sunli", "/rating/tasks", 640, nil},
-		{"hall-complaint", "sunli", "/complaints", 560, func(p *person) {
-			p.clicks("说话阴阳怪气")
-			p.at("/complaints/T")
-		}},
+		{"hall-complaint", "sunli", h.complained(t), 760, nil},
 		{"hall-alert", "zhoumin", h.card(t) + "?do=answer#act", 760, nil},
 		{"hall-month", "gaofang", "/workforce/attendance", 560, nil},
 		{"hall-sheet", "sunli", "/workforce/sheets/2026-04", 760, nil},
@@ -100,6 +98,16 @@ func (h *house) received(t *testing.T) string {
 	}
 	i := slices.IndexFunc(list, func(c casework.Listed) bool { return c.Unit == "临夏市人力资源和社会保障局" })
 	return "/casework/cases/" + list[max(i, 0)].No
+}
+
+// complained is a complaint under investigation.
+func (h *house) complained(t *testing.T) string {
+	t.Helper()
+	list, _, err := h.app.Complaint.List(h.as(t, "sunli"), complaint.Filter{Kind: complaint.Complaint, State: complaint.Investigating})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%d complaints, %v", len(list), err)
+	}
+	return "/complaints/" + list[0].No
 }
 
 // card is an alert that its unit has still to answer.
