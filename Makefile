@@ -1,7 +1,8 @@
 # 一窗 Yichuang. `make` alone prints what there is.
 GO      ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X yichuang/internal/app.Version=$(VERSION)
+# Functions begin at every 16th byte instead of every 32nd: half a megabyte of padding less.
+LDFLAGS := -s -w -funcalign=16 -X yichuang/internal/app.Version=$(VERSION)
 # Code that waits for people, the network or files is compiled without inlining, which makes the program eight megabytes
 # smaller (ADR 0066); HOT is what every call passes through. The last pattern that names a package counts.
 COLD    := yichuang/internal/... github.com/xuri/... github.com/danielgtaylor/... github.com/alecthomas/... github.com/klippa-app/... go.yaml.in/... \
