@@ -217,8 +217,8 @@ func sheetPage(s *supervision.AlertSheet, do supervision.Action, f *web.Form) te
 		parts = []templ.Component{row(parts)}
 	}
 	if slices.Contains(s.Allowed, do) && supervision.Asks(do) != "" {
-		parts = append(parts, web.FieldsForm(web.FormBox{Form: f, ID: "deed", Action: alertPath(s.ID) + "/" + string(do), Submit: do.Label(), Cancel: alertPath(s.ID), Version: s.Version},
-			web.InputArea(web.Field{Form: f, Name: "text", Label: supervision.Asks(do), Rows: 4, Max: 2000, Hint: hintOf(do)})))
+		parts = append(parts, boxed(do.Label(), web.FieldsForm(web.FormBox{Form: f, ID: "deed", Action: alertPath(s.ID) + "/" + string(do), Submit: do.Label(), Cancel: alertPath(s.ID), Version: s.Version},
+			web.InputArea(web.Field{Form: f, Name: "text", Label: supervision.Asks(do), Rows: 4, Max: 2000, Hint: hintOf(do)}))))
 	} else if f != nil {
 		parts = append([]templ.Component{web.FormProblems(f)}, parts...)
 	}
