@@ -109,7 +109,7 @@ func others() []definition {
 	return []definition{
 		{Measure: m("HK1", "办不成事解决率", GroupAppeal, "办不成事工单", "办成", "办结", "", "期间内办结的办不成事工单中，事情办成、回访没有不满意的；不予受理和撤回的不计。", false), basis: BasisStuck, judge: asTold, records: complaint.PermStuckRead},
 		{Measure: m("HK2", "投诉按期办结率", GroupAppeal, "投诉工单", "按期反馈", "到期", "", "反馈期限落在期间内且已经到期的投诉中按期反馈的；不予受理和撤回的不计。", false), basis: BasisComplaint, judge: asTold, records: complaint.PermComplaintRead},
-		{Measure: m("HS1", "红黄牌率", GroupWatch, "监察预警", "红牌、黄牌", "终结的办件", "", "期间内发出、没有撤销也没有被替代的红牌和黄牌，与期间内终结的办件之比，即每百件的张数。", true), basis: BasisCards, platform: platformNone, judge: asTold, records: supervision.PermAlertRead},
+		{Measure: m("HS1", "红黄牌率", GroupWatch, "监察预警", "红牌、黄牌、报警、预警", "终结的办件", "", "期间内发出、没有撤销也没有被替代的红牌和黄牌（含报警、预警），与期间内终结的办件之比，即每百件的张数。", true), basis: BasisCards, platform: platformNone, judge: asTold, records: supervision.PermAlertRead},
 		{Measure: m("HS2", "抽查合格率", GroupWatch, "抽查记录", "合格", "已抽查", "", "期间内抽查过的办件中，真实、实时、完整、准确都合格的；样本随机抽取并记录种子。", false), basis: BasisSamples, judge: asTold, records: supervision.PermSampleRead},
 		{Measure: m("HW1", "出勤率", GroupStaff, "考勤记录", "出勤半天", "应出勤半天", "批准的请假", "期间内排班的半天中出勤的；批准的请假不计，还没有过完的不计。", false), basis: BasisDuty, judge: asTold, records: workforce.PermAttendance},
 	}
