@@ -158,7 +158,7 @@ func (m *Module) register(ctx context.Context, in IntakeInput, perm actor.Permis
 		if err := m.concern(tx, f, in.CaseNo); err != nil {
 			return err
 		}
-		if f.ReporterID, err = m.party.Save(tx, a.CentreID, who); err != nil {
+		if f.ReporterID, err = m.party.SaveAsGiven(tx, a.CentreID, who); err != nil {
 			return err
 		}
 		if out, err = m.open(tx, f, Words{Content: in.Content, About: in.About}, perm); err != nil || len(in.Files) == 0 {

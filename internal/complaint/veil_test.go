@@ -188,3 +188,18 @@ func TestTheListGoesOnWhereItStopped(t *testing.T) {
 		}
 	}
 }
+
+// Whoever leaves a number without a name is not called by the name that somebody left with the same number before.
+func TestANameNotGivenIsNotKnown(t *testing.T) {
+	w := complainttest.Open(t, store.SQLite)
+	w.Register(t, w.Stuck())
+	in := w.Complained()
+	in.Name, in.Content = "", "昨天在人社窗口问社保转移，工作人员不耐烦。"
+	for range 2 {
+		s := w.Sheet(t, w.Register(t, in).ID)
+		if s.Reporter.Name != "" || s.Reporter.Phone == "" {
+			t.Errorf("%+v", s.Reporter)
+		}
+		in.Content += "又去了一次也是这样。"
+	}
+}

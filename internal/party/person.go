@@ -91,6 +91,16 @@ func (m *Module) Ahead(tx *store.Tx, centre string, s Sealed) {
 // Save stores a contact and gives the person's id. The same phone with a name already known keeps its row; a person
 // without a phone gets a row of their own, and nothing at all gives "".
 func (m *Module) Save(tx *store.Tx, centre string, s Sealed) (string, error) {
+	return m.save(tx, centre, s, true)
+}
+
+// SaveAsGiven is Save for those who may keep their name to themselves: a phone without a name is not given the name that somebody
+// else left with it.
+func (m *Module) SaveAsGiven(tx *store.Tx, centre string, s Sealed) (string, error) {
+	return m.save(tx, centre, s, false)
+}
+
+func (m *Module) save(tx *store.Tx, centre string, s Sealed, borrow bool) (string, error) {
 	if len(s.name) == 0 && s.phoneBix == "" {
 		return "", nil
 	}
@@ -100,7 +110,7 @@ func (m *Module) Save(tx *store.Tx, centre string, s Sealed) (string, error) {
 			return "", err
 		}
 		for _, k := range known {
-			if len(s.name) == 0 || m.sameName(k.NameEnc, s.name) {
+			if len(s.name) == 0 && (borrow || len(k.NameEnc) == 0) || len(s.name) > 0 && m.sameName(k.NameEnc, s.name) {
 				return k.ID, nil
 			}
 		}

@@ -267,13 +267,13 @@ func sheetPage(v sheetView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = evidencehttp.Field(v.Form, "补充附件", "打开附件会记入日志").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = evidencehttp.Field(v.Form.At(v.path()+"/files"), "补充附件", "打开附件会记入日志").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form, ID: "files", Action: v.path() + "/files", Submit: "上传", Upload: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.FormIn(web.FormBox{Form: v.Form.At(v.path() + "/files"), ID: "files", Action: v.path() + "/files", Submit: "上传", Upload: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -670,7 +670,7 @@ func actPanel(v sheetView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if v.Form != nil {
+			} else if v.Form != nil && v.Form.At(v.path()+"/files") == nil {
 				templ_7745c5c3_Err = web.FormProblems(v.Form).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -80,10 +80,10 @@ func fileForms(c *web.Ctx, f *web.Form, s *honour.Sheet, k *honour.Candidate) []
 	}
 	var out []templ.Component
 	if c.Can(honour.PermNominate) && k.NominatedBy == c.Actor().UserID {
-		out = append(out, web.PartPanel("事迹材料", web.FieldsForm(web.FormBox{Form: f, ID: "deeds", Action: candidatePath(k) + "/deeds", Submit: "上传", Upload: true}, evidencehttp.Field(f, "照片和材料", ""))))
+		out = append(out, web.PartPanel("事迹材料", web.FieldsForm(web.FormBox{ID: "deeds", Action: candidatePath(k) + "/deeds", Submit: "上传", Upload: true}, evidencehttp.Field(f.At(candidatePath(k)+"/deeds"), "照片和材料", ""))))
 	}
 	if c.Can(honour.PermScore) {
-		out = append(out, web.PartPanel("否决的佐证", web.FieldsForm(web.FormBox{Form: f, ID: "proofs", Action: candidatePath(k) + "/proofs", Submit: "上传", Upload: true}, evidencehttp.Field(f, "通报、认定书等", "候选人和其他职工看不到"))))
+		out = append(out, web.PartPanel("否决的佐证", web.FieldsForm(web.FormBox{ID: "proofs", Action: candidatePath(k) + "/proofs", Submit: "上传", Upload: true}, evidencehttp.Field(f.At(candidatePath(k)+"/proofs"), "通报、认定书等", "候选人和其他职工看不到"))))
 	}
 	return out
 }

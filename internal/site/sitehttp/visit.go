@@ -220,7 +220,7 @@ func findingPanel(c *web.Ctx, f *web.Form, s *site.VisitSheet, x *site.Finding) 
 	mine := map[string]string{"finding": x.ID}
 	parts = append(parts, evidencehttp.List(x.Files, "/site/findings/"+x.ID+"/files", site.PartLabel))
 	if x.State == site.FindingOpen && c.Can(site.PermRectify) {
-		parts = append(parts, web.FieldsForm(web.FormBox{Form: f, ID: "rectify-" + x.ID, Action: at + "/rectify", Submit: "整改回告", Upload: true, Version: x.Version, Hidden: mine},
+		parts = append(parts, web.FieldsForm(web.FormBox{ID: "rectify-" + x.ID, Action: at + "/rectify", Submit: "整改回告", Upload: true, Version: x.Version, Hidden: mine},
 			web.InputArea(web.Field{Form: f, Name: "answer", Label: "整改情况", Max: 1000, Rows: 2}), web.InputText(web.Field{Form: f, Name: "evidence", Label: "佐证材料", Hint: "照片编号、台账、文号等", Max: 500}),
 			evidencehttp.Field(f, "整改后的照片和材料", "")))
 	}
