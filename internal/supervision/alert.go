@@ -222,12 +222,20 @@ func (x *move) fits(l *Alert) bool {
 	return true
 }
 
+// clearing are the actions by which an alert goes out of force or stays in it, or which prepare that.
+var clearing = []Action{ActSettle, ActReturn, ActUphold, ActPropose, ActLift, ActKeep}
+
+// raisedBy reports whether somebody raised the alert by hand. He does not clear it (invariant I9).
+func (l *Alert) raisedBy(a *actor.Actor) bool {
+	return l.RaisedBy != "" && l.RaisedBy == a.UserID && a.Kind != actor.System
+}
+
 // Allowed lists what the actor may do about an alert now.
 func (l *Alert) Allowed(a *actor.Actor) []Action {
 	var out []Action
 	for i := range moves {
 		x := &moves[i]
-		if x.fits(l) && org.Sees(a, x.Perm, l.row()) {
+		if x.fits(l) && org.Sees(a, x.Perm, l.row()) && !(l.raisedBy(a) && slices.Contains(clearing, x.Action)) {
 			out = append(out, x.Action)
 		}
 	}

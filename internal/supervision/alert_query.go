@@ -151,6 +151,8 @@ type AlertSheet struct {
 	ByRule  Rule     `json:"by_rule"`
 	Steps   []Step   `json:"steps"`
 	Allowed []Action `json:"allowed"`
+	// Own is set where the actor raised the alert by hand: it is open, and somebody else clears it.
+	Own bool `json:"own,omitempty"`
 }
 
 // Find gives an alert that the actor may see.
@@ -175,7 +177,7 @@ func (m *Module) Find(ctx context.Context, id AlertID) (AlertSheet, error) {
 		if err != nil {
 			return err
 		}
-		s = AlertSheet{ListedAlert: list[0], Allowed: l.Allowed(a)}
+		s = AlertSheet{ListedAlert: list[0], Allowed: l.Allowed(a), Own: l.Open && l.raisedBy(a)}
 		if s.ByRule, err = m.ruleOf(tx, &l); err != nil {
 			return err
 		}

@@ -106,17 +106,20 @@ func (m *Module) apply(tx *store.Tx, l *Alert, x *move, text string) error {
 	return audit.Record(tx, audit.Entry{Action: "supervision." + string(x.Action), Permission: x.Perm, Kind: "supervision_alert", Object: string(l.ID), Detail: map[string]any{"case": l.CaseNo, "state": l.State, "rule": l.Rule}})
 }
 
-// unbiased refuses whoever had a hand in the case, or whose work the alert is about, to settle, uphold, propose to lift or
-// lift it, and the proposer to lift it.
+// unbiased refuses whoever had a hand in the case, whose work the alert is about, or who raised it by hand, to settle, return,
+// uphold, propose to lift or lift it, and the proposer to lift it.
 func (m *Module) unbiased(tx *store.Tx, l *Alert, action Action) error {
-	if !slices.Contains([]Action{ActSettle, ActReturn, ActUphold, ActPropose, ActLift, ActKeep}, action) {
+	if !slices.Contains(clearing, action) {
 		return nil
 	}
 	me := actor.From(tx.Context())
 	if me.Kind == actor.System {
 		return nil
 	}
-	if (action == ActLift || action == ActKeep) && (l.ProposedBy == me.UserID || l.RaisedBy == me.UserID) || l.StaffID == me.UserID {
+	if l.raisedBy(me) {
+		return ErrConflict.Say("这张预警单是您本人发起的，发起人不能核销、退回、维持或提请撤牌。请由政务监察股的其他人员处理，撤牌由中心领导决定。")
+	}
+	if (action == ActLift || action == ActKeep) && l.ProposedBy == me.UserID || l.StaffID == me.UserID {
 		return ErrConflict
 	}
 	if l.CaseID == "" {

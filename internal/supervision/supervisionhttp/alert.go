@@ -216,6 +216,9 @@ func sheetPage(s *supervision.AlertSheet, do supervision.Action, f *web.Form) te
 	if len(parts) > 0 {
 		parts = []templ.Component{row(parts)}
 	}
+	if s.Own {
+		parts = append(parts, web.Notice(web.Info, "这张预警单由您发起，由政务监察股的其他人员核销、退回或维持，撤牌由中心领导决定。"))
+	}
 	if slices.Contains(s.Allowed, do) && supervision.Asks(do) != "" {
 		parts = append(parts, boxed(do.Label(), web.FieldsForm(web.FormBox{Form: f, ID: "deed", Action: alertPath(s.ID) + "/" + string(do), Submit: do.Label(), Cancel: alertPath(s.ID), Version: s.Version},
 			web.InputArea(web.Field{Form: f, Name: "text", Label: supervision.Asks(do), Rows: 4, Max: 2000, Hint: hintOf(do)}))))
