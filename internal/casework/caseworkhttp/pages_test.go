@@ -89,7 +89,7 @@ func papersOnPages(t *testing.T, h hall, at string) {
 	s := h.Get(t, casework.CaseID(idOf(t, h)))
 	var receipt casework.Voucher
 	for _, v := range s.Vouchers {
-		w.Get("/casework/vouchers/"+v.ID).Want(200).Has(v.No, "马建国", "验证码")
+		w.Get("/casework/vouchers/"+v.ID).Want(200).Has(v.No, "马建国", "验证码", "扫码核对真伪", `aria-label="验证二维码"`)
 		if v.Kind == casework.VoucherGranted {
 			w.Get("/casework/vouchers/"+v.ID).Want(200).Has("涉及金额", "12345.60 元")
 		}

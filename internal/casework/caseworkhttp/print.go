@@ -3,6 +3,7 @@ package caseworkhttp
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
 
 	"yichuang/internal/casework"
@@ -15,6 +16,7 @@ type paperView struct {
 	casework.Paper
 	Centre string
 	Rate   string // where the code of the rating leads; "" where there is none
+	Verify string // where anybody verifies the paper, its number and code filled in
 }
 
 func (v paperView) title() string { return v.Kind.Title() }
@@ -52,12 +54,23 @@ func (h handlers) voucher(c *web.Ctx) (paperView, error) {
 		return paperView{}, err
 	}
 	centre, err := h.Org.Centre(c.Context(), c.Actor().CentreID)
-	v := paperView{Paper: p, Centre: centre.Name}
+	v := paperView{Paper: p, Centre: centre.Name, Verify: c.Outside(verifyPath(centre.Code, &p))}
 	if p.RatingCode != "" {
 		v.Rate = c.Outside("/rate/c/" + centre.Code + "/s/" + p.RatingCode + "?via=window")
 	}
 	return v, err
 }
+
+// verifyPath is where a voucher of a centre is verified, its number and code filled in.
+func verifyPath(centre string, p *casework.Paper) string {
+	return "/cases/c/" + url.PathEscape(centre) + "/verify?" + url.Values{"no": {p.No}, "code": {p.Code}}.Encode()
+}
+
+// qrWidth is the width of a code on A4, in millimetres; receiptQR of one on the paper of a receipt, whose dots are coarser.
+const (
+	qrWidth   = 26
+	receiptQR = 34
+)
 
 func (h handlers) print(c *web.Ctx) error {
 	v, err := h.voucher(c)
@@ -101,11 +114,14 @@ func (v paperView) document() paper.Document {
 	if v.QueryCode != "" {
 		add(paper.Note, "查询码："+v.QueryCode+"，凭查询码和手机号后四位查询进度。")
 	}
-	add(paper.Note, "验证码："+v.Code+"，凭文书编号和验证码可以验证真伪。")
+	add(paper.Note, "验证码："+v.Code+"，凭文书编号和验证码，或扫码，可以验证真伪。")
+	if picture := web.QRPicture(v.Verify); picture != nil {
+		s.Blocks = append(s.Blocks, paper.Picture{Data: picture, Width: qrWidth, Alt: "验证二维码"})
+	}
 	if v.RatingCode != "" {
 		add(paper.Note, "评价码："+v.RatingCode+"，办结后凭评价码评价服务，或扫码评价。")
 		if picture := web.QRPicture(v.Rate); picture != nil {
-			s.Blocks = append(s.Blocks, paper.Picture{Data: picture, Width: 28, Alt: "评价二维码"})
+			s.Blocks = append(s.Blocks, paper.Picture{Data: picture, Width: qrWidth, Alt: "评价二维码"})
 		}
 	}
 	return paper.Document{Title: v.title() + " " + v.No, Author: v.organ(), At: v.IssuedAt, Sections: []paper.Section{s}}
