@@ -203,6 +203,7 @@ func (a *App) modules() (err error) {
 	a.Attest.RegisterJobs(a.Jobs)
 	a.Casework = casework.New(casework.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Archive: a.Archive, Attest: a.Attest, Outbox: a.Outbox, Log: a.Log, Wake: a.Jobs.Wake})
 	a.Casework.RegisterJobs(a.Jobs)
+	a.linkTickets()
 	a.Exchange = exchange.New(exchange.Deps{DB: a.DB, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Attest: a.Attest, Wake: a.Jobs.Wake})
 	a.Exchange.RegisterJobs(a.Jobs)
 	a.Attest.Use(attest.Chain{Name: "exchange", Label: "数据使用记录", Head: a.Exchange.HeadTx, Walk: a.Exchange.WalkTx})

@@ -47,10 +47,13 @@ import (
 )
 
 // open gives the whole program on a fresh SQLite file whose clock stands at Friday 2026-05-08 16:30.
-func open(t *testing.T) *app.App {
+func open(t *testing.T) *app.App { return openOn(t, store.SQLite) }
+
+// openOn is open on one engine.
+func openOn(t *testing.T, engine store.Engine) *app.App {
 	t.Helper()
 	dir := t.TempDir()
-	cfg := config.Config{Database: config.Secret(storetest.Migrated(t, store.SQLite, app.Migrations())), Blobs: filepath.Join(dir, "blobs")}
+	cfg := config.Config{Database: config.Secret(storetest.Migrated(t, engine, app.Migrations())), KeyFile: filepath.Join(dir, "key"), Blobs: filepath.Join(dir, "blobs")}
 	cfg.Fill()
 	a, err := app.Open(context.Background(), cfg, slog.New(slog.DiscardHandler), clock.NewManual(clock.At(2026, 5, 8, 16, 30)))
 	if err != nil {

@@ -84,7 +84,7 @@ func (a *App) routes() error {
 	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs, Kept: a.keptPeople})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
-	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs, Rated: a.ratedCase, Counter: a.counterOf}
+	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs, Rated: a.ratedCase, Counter: a.counterOf, Serving: a.servingAt}
 	caseworkhttp.Register(a.Web, cd)
 	caseworkhttp.RegisterAPI(a.REST, cd)
 	sd := supervisionhttp.Deps{Supervision: a.Supervision, Org: a.Org, Print: a.Print}

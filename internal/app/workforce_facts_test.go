@@ -20,9 +20,11 @@ import (
 )
 
 // hallWithin is a hall at work in a centre of the composed program, from 2025-11-03 on.
-func hallWithin(t *testing.T) (*app.App, *complainttest.World) {
+func hallWithin(t *testing.T) (*app.App, *complainttest.World) { return hallOf(t, open(t)) }
+
+// hallOf is hallWithin of an open program.
+func hallOf(t *testing.T, a *app.App) (*app.App, *complainttest.World) {
 	t.Helper()
-	a := open(t)
 	manual := a.Clock.(*clock.Manual)
 	manual.Set(clock.MustInstant("2025-11-03 09:00"))
 	w := caseworktest.Within(t, caseworktest.World{DB: a.DB, Clock: manual, Keys: a.Keys, Org: a.Org, Calendar: a.Calendar, Party: a.Party, Item: a.Item, Casework: a.Casework, Archive: a.Archive, Jobs: a.Jobs, Centre: addCentre(t, a)})

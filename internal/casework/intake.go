@@ -42,6 +42,7 @@ type Visit struct {
 	Messages    bool          `db:"messages" json:"messages"`                         // who came agreed to short messages
 	Identity    string        `db:"identity" json:"identity,omitempty"`               // how who came was identified: see IdentityWays; "" where nobody came
 	Authority   string        `db:"agent_authority" json:"agent_authority,omitempty"` // by what an agent acts: see AgentAuthorities
+	TicketID    string        `db:"ticket_id" json:"ticket_id,omitempty"`             // the number (号票) that was being served where it was received
 }
 
 // IntakeItem is one item that the applicant applies for.
@@ -156,6 +157,9 @@ func (m *Module) Receive(ctx context.Context, in IntakeInput) (Intake, error) {
 			}
 		}
 		if err := m.lead(tx, &v, in.Package, in.Items); err != nil {
+			return err
+		}
+		if err := m.linkTicket(tx, &v); err != nil {
 			return err
 		}
 		out, err = m.receive(tx, v, in.Items)
@@ -279,6 +283,9 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	}
 	if v.Authority != "" {
 		data["agent_authority"] = v.Authority
+	}
+	if v.TicketID != "" {
+		data["ticket"] = v.TicketID
 	}
 	if len(sums) > 0 {
 		data["files"] = sums

@@ -50,6 +50,7 @@ type Module struct {
 	sources    map[ExportSet]ExportSource // sets of the standard that other modules keep
 
 	supervision Supervision
+	queue       Queue
 }
 
 // Deps are what the composition root gives the module.

@@ -188,6 +188,7 @@ type Sheet struct {
 	Agent     Person         `json:"agent"`
 	VisitNo   string         `json:"visit_no"`
 	Identity  string         `json:"identity_check"`       // how who came was identified, in words
+	Ticket    *QueueTicket   `json:"ticket,omitempty"`     // the number that was being served when it was received
 	QueryCode string         `json:"query_code,omitempty"` // for those who may hand it to the applicant
 	Clocks    []ClockView    `json:"clocks"`
 	Materials []CaseMaterial `json:"materials"`
@@ -352,6 +353,9 @@ func (m *Module) sheetNames(tx *store.Tx, a *actor.Actor, d *dossier, s *Sheet) 
 		return err
 	}
 	s.VisitNo = v.No
+	if s.Ticket, err = m.ticketOf(tx, &v); err != nil {
+		return err
+	}
 	who, err := m.org.UserNamesTx(tx, d.CentreID, nonEmpty(v.CreatedBy))
 	if err != nil {
 		return err

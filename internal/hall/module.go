@@ -39,6 +39,7 @@ type Module struct {
 	calendar *calendar.Module
 	finished []FinishFollower
 	rating   func(ticket string) string
+	cases    func(tx *store.Tx, ticket string) ([]TicketCase, error)
 }
 
 // FinishFollower is told of a number that was served, with the counter, in the transaction that ends the service. An error

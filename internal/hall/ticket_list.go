@@ -71,9 +71,10 @@ func (m *Module) Tickets(ctx context.Context, f TicketFilter) (list []TicketRow,
 // Life (号票经过) is a ticket with its events.
 type Life struct {
 	TicketRow
-	Site   string  `json:"site"`
-	Events []Event `json:"events"`
-	Intact bool    `json:"intact"` // the chain of events is whole
+	Site   string       `json:"site"`
+	Events []Event      `json:"events"`
+	Intact bool         `json:"intact"`          // the chain of events is whole
+	Cases  []TicketCase `json:"cases,omitempty"` // that the actor may read
 }
 
 // Life gives one ticket that the actor may read.
@@ -106,6 +107,9 @@ func (m *Module) Life(ctx context.Context, id string) (Life, error) {
 				return err
 			}
 			out.CounterNo = c.No
+		}
+		if out.Cases, err = m.casesOf(tx, id); err != nil {
+			return err
 		}
 		out.Events, err = loadEvents(tx, a.CentreID, id)
 		out.Intact = chain.Broken(out.Events, t.EventSeq, t.EventHash) == 0

@@ -26,6 +26,8 @@ type intakeView struct {
 	Key   string
 	// Counter is the counter at which the reader sits.
 	Counter string
+	// Serving is the number that is being served there.
+	Serving string
 	// Again asks why a second case of the same item is opened: the first was refused.
 	Again bool
 	// Follows and Renews are the case that is taken up again and the certificate to be renewed, where the page was opened for them.
@@ -55,6 +57,11 @@ func (h handlers) newVisit(c *web.Ctx) error {
 	var err error
 	if h.Counter != nil {
 		if v.Counter, err = h.Counter(c.Context()); err != nil {
+			return err
+		}
+	}
+	if h.Serving != nil {
+		if v.Serving, err = h.Serving(c.Context()); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,8 @@ type Deps struct {
 	Rated func(ctx context.Context, c casework.CaseID) (string, error)
 	// Counter gives the counter at which the actor sits, for the form of the intake; "" where at none. nil without counters.
 	Counter func(ctx context.Context) (string, error)
+	// Serving gives the number that is being served where the actor sits; "" for none. nil without a queue.
+	Serving func(ctx context.Context) (string, error)
 }
 
 type handlers struct{ Deps }

@@ -258,6 +258,9 @@ func (v sheetView) particulars() []web.Item {
 	if v.Site != "" {
 		out = append(out, web.ItemText("收件地点", strings.TrimSpace(v.Site+" "+v.Window)))
 	}
+	if v.Ticket != nil {
+		out = append(out, ticketItem(v.Ticket))
+	}
 	if v.AcceptedAt != 0 {
 		out = append(out, web.ItemText("受理", web.MomentText(v.AcceptedAt)+"，"+v.Mode.Label()))
 	}
@@ -458,4 +461,24 @@ func (v sheetView) open() []casework.Proposal {
 // asks is whether a proposal of a kind waits.
 func asks(s *casework.Sheet, kind casework.Action) bool {
 	return slices.ContainsFunc(s.Proposals, func(p casework.Proposal) bool { return p.Kind == kind && p.State == casework.ProposalOpen })
+}
+
+// ticketItem is the number under which the applicant waited, with when it was called and served.
+func ticketItem(t *casework.QueueTicket) web.Item {
+	text := web.MomentText(t.TakenAt) + " 取号"
+	for _, x := range []struct {
+		at   clock.Instant
+		what string
+	}{{t.CalledAt, "呼叫"}, {t.StartedAt, "开始办理"}, {t.EndedAt, "办完"}} {
+		if x.at != 0 {
+			text += "，" + x.at.Time().Format("15:04") + " " + x.what
+		}
+	}
+	if t.Counter != "" {
+		text += "，" + t.Counter + " 号窗口"
+	}
+	if t.Href == "" {
+		return web.ItemText("排队号", t.No+"："+text)
+	}
+	return web.Item{Label: "排队号", Value: templ.Join(web.CellLink(t.Href, t.No), web.CellText("："+text))}
 }

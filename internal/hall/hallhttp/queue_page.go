@@ -157,6 +157,15 @@ func lifeSteps(l hall.Life) []web.Step {
 	return out
 }
 
+// caseTable lists the cases that were received while a number was served.
+func caseTable(l hall.Life) web.Table {
+	t := web.Table{ID: "cases", Caption: "关联办件", Columns: []web.Column{{Label: "办件编号", Name: true}, {Label: "事项", Grow: true}, {Label: "状态"}}}
+	for _, c := range l.Cases {
+		t.Rows = append(t.Rows, web.Row{ID: c.No, Href: c.Href, Cells: append([]templ.Component{web.CellLink(c.Href, c.No)}, cells(c.Item, c.State)...)})
+	}
+	return t
+}
+
 func lifeItems(l hall.Life) []web.Item {
 	wait := ""
 	if l.FirstCallAt != 0 {
