@@ -404,7 +404,7 @@ func (m *Module) masked(tx *store.Tx, centre, person string) (Person, error) {
 func (d *dossier) allowed(a *actor.Actor) []Action {
 	var out []Action
 	for _, t := range flow {
-		if t.System || !slices.Contains(t.From, d.State) || d.visible(a, t.Perm) != nil || !d.decidable(a, t.Action) {
+		if t.System || !slices.Contains(t.From, d.State) || d.visible(a, t.Perm) != nil || !d.takes(a, t.Action) {
 			continue
 		}
 		out = append(out, t.Action)
@@ -412,10 +412,14 @@ func (d *dossier) allowed(a *actor.Actor) []Action {
 	return out
 }
 
-// decidable reports whether a decision is the actor's to sign now: besides items decided on the spot that takes the permission and,
-// without a declaration, somebody's review. The use case says the same, with the reason.
-func (d *dossier) decidable(a *actor.Actor, x Action) bool {
-	if x != ActGrant && x != ActDeny || d.terms.instant() {
+// takes reports whether the case, besides its state, takes a step from the actor now: a second notice is the chief representative's, and
+// a decision, besides items decided on the spot, takes the permission and, without a declaration, somebody's review. The use cases say
+// the same, with the reason.
+func (d *dossier) takes(a *actor.Actor, x Action) bool {
+	switch {
+	case x == ActNotify:
+		return d.Notices == 0 && d.AcceptedAt == 0 || a.Can(PermOverride)
+	case x != ActGrant && x != ActDeny || d.terms.instant():
 		return true
 	}
 	return a.Can(PermDecide) && (d.State == Reviewed || d.Mode == Pledged)

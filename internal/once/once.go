@@ -26,7 +26,7 @@ var Migrations embed.FS
 // Refusals.
 var (
 	ErrKey    = errs.New(errs.Invalid, "once.key", "幂等键（Idempotency-Key）只能是 1 至 128 个可见的英文字符，操作没有进行。请换一个键再试。")
-	ErrReused = errs.New(errs.Conflict, "once.reused", "这个幂等键已用于另一次内容不同的请求，这次操作没有进行。请换一个键再试。")
+	ErrReused = errs.New(errs.Conflict, "once.reused", "这张表单已经用别的内容提交过一次，这次操作没有进行。请刷新页面，在新的表单里填写；用接口提交的，请换一个幂等键。")
 )
 
 const maxKey = 128

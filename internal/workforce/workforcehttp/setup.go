@@ -255,6 +255,7 @@ func (h handlers) enterOutage(c *web.Ctx) error {
 			return err
 		}
 	}
+	f.Rename("signatures", "users")
 	return h.showOutages(c, f)
 }
 
