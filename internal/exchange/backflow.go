@@ -106,7 +106,7 @@ func (m *Module) RecordBackflow(ctx context.Context, in BackflowInput) (Backflow
 			return err
 		}
 		if repeated {
-			b, err = loadBackflow(tx, a, prior)
+			b, err = loadBackflow(tx, a, prior, "")
 			return err
 		}
 		unit, err := m.Org.UnitTx(tx, a.CentreID, in.UnitID)
@@ -142,7 +142,7 @@ func (m *Module) StrikeBackflow(ctx context.Context, id string, version int64, r
 	}
 	var b Backflow
 	err := m.DB.WithTx(ctx, func(tx *store.Tx) (err error) {
-		if b, err = loadBackflow(tx, a, id); err != nil {
+		if b, err = loadBackflow(tx, a, id, tx.ForUpdate()); err != nil {
 			return err
 		}
 		switch {
@@ -160,8 +160,9 @@ func (m *Module) StrikeBackflow(ctx context.Context, id string, version int64, r
 	return b, err
 }
 
-func loadBackflow(tx *store.Tx, a *actor.Actor, id string) (Backflow, error) {
-	b, err := store.Get[Backflow](tx, "SELECT "+backflowColumns+" FROM exchange_backflow WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), a.CentreID, id)
+// loadBackflow takes what locks the row, "" for reading it.
+func loadBackflow(tx *store.Tx, a *actor.Actor, id, lock string) (Backflow, error) {
+	b, err := store.Get[Backflow](tx, "SELECT "+backflowColumns+" FROM exchange_backflow WHERE centre_id = $1 AND id = $2"+lock, a.CentreID, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return b, ErrBackflow
 	}
@@ -182,7 +183,7 @@ func (m *Module) Backflow(ctx context.Context, id string) (BackflowRow, error) {
 	}
 	var out BackflowRow
 	err := m.DB.Read(ctx, func(tx *store.Tx) error {
-		b, err := loadBackflow(tx, a, id)
+		b, err := loadBackflow(tx, a, id, "")
 		if err != nil {
 			return err
 		}

@@ -52,6 +52,12 @@ func TestTheLedgerOfDataThatCameBack(t *testing.T) {
 				t.Errorf("%s: %+v, %v", who, list, err)
 			}
 		}
+		if one, err := m.Backflow(w.Provider(t), b.ID); err != nil || one.Unit != "市公安局" {
+			t.Errorf("one line: %+v, %v", one, err)
+		}
+		if _, err := m.Backflow(other, b.ID); !errors.Is(err, exchange.ErrBackflow) {
+			t.Errorf("one line, by another unit: %v", err)
+		}
 		if _, _, err := m.Backflows(w.As(t, org.RoleFinance), ""); !errors.Is(err, actor.ErrForbidden) {
 			t.Errorf("finance reads it: %v", err)
 		}
