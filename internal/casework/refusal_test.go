@@ -1,6 +1,8 @@
 package casework_test
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -374,5 +376,29 @@ func TestTheReasonOfALateCaseIsPublic(t *testing.T) {
 	p, err := m.Track(citizen(w), got.QueryCode, "1234")
 	if err != nil || !p.Cases[0].Late || p.Cases[0].Overdue != "函证未回" {
 		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// What a sheet offers is what the actor may do now: no decision to a clerk or before a review, no second notice to a clerk.
+func TestNothingIsOfferedThatIsRefused(t *testing.T) {
+	t.Parallel()
+	w := caseworktest.Open(t, store.SQLite)
+	c := w.Accepted(t, w.Ready(t))
+	offered := func(who context.Context, x casework.Action) bool {
+		s, err := w.Casework.Find(who, string(c.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Contains(s.Allowed, x)
+	}
+	clerk, chief := w.Window(t), w.Chief(t)
+	if offered(clerk, casework.ActNotify) || !offered(chief, casework.ActNotify) || offered(clerk, casework.ActGrant) || offered(chief, casework.ActGrant) {
+		t.Error("before the review")
+	}
+	if _, err := w.Casework.Review(chief, casework.Command{CaseID: c.ID}, "符合条件"); err != nil {
+		t.Fatal(err)
+	}
+	if offered(clerk, casework.ActGrant) || !offered(chief, casework.ActGrant) || !offered(w.Approver(t, 1), casework.ActDeny) {
+		t.Error("after the review")
 	}
 }
