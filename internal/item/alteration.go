@@ -142,60 +142,120 @@ type Altered struct {
 // Text is the alteration in one sentence.
 func (x *Altered) Text() string { return x.ended() }
 
-// alteredTx gives the newest published alteration by which an item ended or was held up; the zero one where there is none.
-func (m *Module) alteredTx(tx *store.Tx, centre, item string) (Altered, error) {
-	list, err := store.Select[Alteration](tx, "SELECT "+store.Columns[Alteration]("a.")+` FROM item_alteration_item i JOIN item_alteration a ON a.centre_id = i.centre_id AND a.id = i.alteration_id
-		WHERE i.centre_id = $1 AND i.item_id = $2 AND i.successor = $3 AND a.state = $4 ORDER BY a.published_at DESC, a.id DESC LIMIT 1`, centre, item, false, Published)
-	if err != nil || len(list) == 0 || list[0].Kind == Resuming {
-		return Altered{}, err
-	}
-	out, err := m.withItems(tx, list)
-	return out[0], err
+// publishedAlterations lists the published alterations by which an item ended, was held up or resumed, the newest first.
+func publishedAlterations(tx *store.Tx, centre, item string) ([]Alteration, error) {
+	return store.Select[Alteration](tx, "SELECT "+store.Columns[Alteration]("a.")+` FROM item_alteration_item i JOIN item_alteration a ON a.centre_id = i.centre_id AND a.id = i.alteration_id
+		WHERE i.centre_id = $1 AND i.item_id = $2 AND i.successor = $3 AND a.state = $4 ORDER BY a.published_at DESC, a.id DESC LIMIT 100`, centre, item, false, Published)
 }
 
-// withItems adds to alterations the items that they name.
+// telling chooses among the published alterations of an item, the newest first, the one that says how it stands on a day: the newest
+// whose day has come; where none has, or that one resumed it, the nearest to come. -1 where there is none.
+func telling(list []Alteration, day clock.Date) int {
+	next := -1
+	for i := range list {
+		switch x := &list[i]; {
+		case x.Day > day && (x.Kind == Resuming || next >= 0 && list[next].Day <= x.Day):
+		case x.Day > day:
+			next = i
+		case x.Kind == Resuming:
+			return next
+		default:
+			return i
+		}
+	}
+	return next
+}
+
+// alteredTx gives the published alteration that says why an item is not in force on a day, or until when it is; the zero one where
+// there is none. What was published before the version that stands on the day is over.
+func (m *Module) alteredTx(tx *store.Tx, centre, item string, versions []Version, day clock.Date) (Altered, error) {
+	list, err := publishedAlterations(tx, centre, item)
+	if err != nil {
+		return Altered{}, err
+	}
+	if v := standing(versions, day); v >= 0 {
+		since := versions[v].PublishedAt
+		list = slices.DeleteFunc(list, func(x Alteration) bool { return x.PublishedAt < since })
+	}
+	i := telling(list, day)
+	if i < 0 {
+		return Altered{}, nil
+	}
+	out, err := m.withItems(tx, list[i:i+1])
+	if err != nil {
+		return Altered{}, err
+	}
+	return out[0], nil
+}
+
+// withItems adds to alterations of one centre the items that they name.
 func (m *Module) withItems(tx *store.Tx, list []Alteration) ([]Altered, error) {
 	out := make([]Altered, len(list))
-	var units []string
-	for i, a := range list {
-		out[i].Alteration, out[i].Items, out[i].Successors = a, []Item{}, []Item{}
-		units = append(units, a.UnitID)
-	}
 	if len(list) == 0 {
 		return out, nil
 	}
-	names, err := m.org.UnitsTx(tx, list[0].CentreID, units)
+	centre := list[0].CentreID
+	at, ids, units := map[string]*Altered{}, make([]string, len(list)), make([]string, len(list))
+	for i, a := range list {
+		out[i].Alteration, out[i].Items, out[i].Successors = a, []Item{}, []Item{}
+		at[a.ID], ids[i], units[i] = &out[i], a.ID, a.UnitID
+	}
+	names, err := m.org.UnitsTx(tx, centre, units)
 	if err != nil {
-		return out, err
+		return nil, err
+	}
+	rows, err := alterationItemsTx(tx, ids, centre)
+	if err != nil {
+		return nil, err
+	}
+	items, err := itemsByID(tx, centre, rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		x, it := at[r.AlterationID], items[r.ItemID]
+		if r.Successor {
+			x.Successors = append(x.Successors, it)
+		} else {
+			x.Items = append(x.Items, it)
+		}
 	}
 	for i := range out {
-		x := &out[i]
-		u := names[x.Alteration.UnitID]
-		x.Unit = u.Name
-		rows, err := alterationItemsTx(tx, &x.Alteration)
-		if err != nil {
-			return out, err
-		}
-		var called []string
-		for _, r := range rows {
-			it, err := m.ItemTx(tx, r.CentreID, r.ItemID)
-			if err != nil {
-				return out, err
-			}
-			if r.Successor {
-				x.Successors = append(x.Successors, it)
-				continue
-			}
-			x.Items = append(x.Items, it)
-			called = append(called, it.Name)
-		}
-		x.Names = strings.Join(called, "”、“")
+		u := names[out[i].Alteration.UnitID]
+		out[i].Unit, out[i].Names = u.Name, namesOf(out[i].Items)
 	}
 	return out, nil
 }
 
-func alterationItemsTx(tx *store.Tx, a *Alteration) ([]alterationItem, error) {
-	return store.Select[alterationItem](tx, "SELECT "+store.Columns[alterationItem]("")+" FROM item_alteration_item WHERE centre_id = $1 AND alteration_id = $2 ORDER BY pos", a.CentreID, a.ID)
+// namesOf joins the names of items as they stand between quotation marks.
+func namesOf(list []Item) string {
+	var out []string
+	for _, it := range list {
+		out = append(out, it.Name)
+	}
+	return strings.Join(out, "”、“")
+}
+
+// itemsByID loads the items of rows in one query.
+func itemsByID(tx *store.Tx, centre string, rows []alterationItem) (map[string]Item, error) {
+	var ids []string
+	for _, r := range rows {
+		ids = append(ids, r.ItemID)
+	}
+	slices.Sort(ids)
+	list, err := itemsTx(tx, centre, slices.Compact(ids))
+	out := map[string]Item{}
+	for _, it := range list {
+		out[it.ID] = it
+	}
+	return out, err
+}
+
+// alterationItemsTx lists the items of alterations, those of each in their order.
+func alterationItemsTx(tx *store.Tx, ids []string, centre string) ([]alterationItem, error) {
+	w := (&store.Where{}).And("centre_id = ?", centre)
+	store.In(w, "alteration_id", ids)
+	return store.Select[alterationItem](tx, "SELECT "+store.Columns[alterationItem]("")+" FROM item_alteration_item"+w.SQL()+" ORDER BY alteration_id, pos", w.Args...)
 }
 
 // openAlterationTx gives the id of the alteration that is under way and names an item; "" where there is none. Successors that were

@@ -11,7 +11,6 @@ import (
 	"yichuang/internal/actor"
 	"yichuang/internal/audit"
 	"yichuang/internal/clock"
-	"yichuang/internal/jobs"
 	"yichuang/internal/once"
 	"yichuang/internal/org"
 	"yichuang/internal/store"
@@ -168,12 +167,24 @@ func (m *Module) alterable(tx *store.Tx, a *Alteration, it *Item) error {
 	if err != nil {
 		return err
 	}
-	if _, open := openVersion(list); open {
+	if _, open := openVersion(list); open && a.Kind != Resuming { // resuming touches no draft
 		return ErrOpenDraft.Say("“%s”有一个未发布的版本，没有办理。请先把它办完或废弃。", it.Name)
 	}
 	i := last(list)
 	if i < 0 || !a.Kind.AltersNow(list[i].State) || a.Kind != Resuming && a.Kind != Cancelling && !list[i].EndsOn.IsZero() {
 		return ErrWrongState.Say("“%s”%s，不能%s。", it.Name, it.State.Label(), a.Kind.Label())
+	}
+	return beforeResuming(tx, a, it)
+}
+
+// beforeResuming refuses what would begin after the day from which an item is to be resumed: it would undo the resumption.
+func beforeResuming(tx *store.Tx, a *Alteration, it *Item) error {
+	list, err := publishedAlterations(tx, it.CentreID, it.ID)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	if n := &list[0]; n.Kind == Resuming && n.Day > tx.Now().Date() && !a.Day.IsZero() && a.Day > n.Day {
+		return ErrDay.Field("day", "“%s”已公布自 %s 起恢复，%s的生效日期不能晚于那天。请改早日期，或等恢复以后再办。", it.Name, n.Day, a.Kind.Label())
 	}
 	return nil
 }
@@ -201,14 +212,18 @@ func (m *Module) nameSuccessors(tx *store.Tx, a *Alteration, old []Item, list []
 	return nil
 }
 
-// draftSuccessor makes a new item, or a new version of one whose draft was given up, that says what the old one says under its own
-// code and name.
+// draftSuccessor makes a new item, or a new version of one whose draft was given up, that says what the newest published version of the
+// old one says under its own code and name.
 func (m *Module) draftSuccessor(tx *store.Tx, a *Alteration, old *Item, given Item, s Successor) (Item, error) {
 	list, err := versionsTx(tx, a.CentreID, old.ID)
 	if err != nil {
 		return Item{}, err
 	}
-	c, err := list[0].Content()
+	i := last(list)
+	if i < 0 {
+		return Item{}, ErrWrongState
+	}
+	c, err := list[i].Content()
 	if err != nil {
 		return Item{}, err
 	}
@@ -276,8 +291,21 @@ func (m *Module) MoveAlteration(ctx context.Context, id string, version int64, a
 	return out, err
 }
 
+// recordAlteration writes the audit line of an alteration, with the items that it names.
 func recordAlteration(tx *store.Tx, x *Alteration, action string, p actor.Permission) error {
-	return audit.Record(tx, audit.Entry{Action: action, Permission: p, Kind: "item_alteration", Object: x.ID, Detail: map[string]any{"kind": x.Kind, "state": x.State, "day": x.Day}})
+	rows, err := alterationItemsTx(tx, []string{x.ID}, x.CentreID)
+	if err != nil {
+		return err
+	}
+	items, successors := []string{}, []string{}
+	for _, r := range rows {
+		if r.Successor {
+			successors = append(successors, r.ItemID)
+		} else {
+			items = append(items, r.ItemID)
+		}
+	}
+	return audit.Record(tx, audit.Entry{Action: action, Permission: p, Kind: "item_alteration", Object: x.ID, Detail: map[string]any{"kind": x.Kind, "state": x.State, "day": x.Day, "items": items, "successors": successors}})
 }
 
 // stepAlteration is the rule of each step.
@@ -316,7 +344,7 @@ func (m *Module) stepAlteration(tx *store.Tx, x *Alteration, act Action, in Chan
 		}
 		x.PublishedBy, x.PublishedAt = who.UserID, tx.Now()
 	}
-	rows, err := alterationItemsTx(tx, x)
+	rows, err := alterationItemsTx(tx, []string{x.ID}, x.CentreID)
 	for _, r := range rows {
 		if err != nil {
 			return err
@@ -333,7 +361,7 @@ func (m *Module) stepAlteration(tx *store.Tx, x *Alteration, act Action, in Chan
 
 // moveSuccessor takes the draft of a successor the same step; it begins on the day of the alteration.
 func (m *Module) moveSuccessor(tx *store.Tx, x *Alteration, item string, act Action, in Change) error {
-	it, err := m.ItemTx(tx, x.CentreID, item)
+	it, err := lockedItem(tx, x.CentreID, item)
 	if err != nil {
 		return err
 	}
@@ -360,6 +388,7 @@ func (m *Module) moveSuccessor(tx *store.Tx, x *Alteration, item string, act Act
 	if err := stepTx(tx, &it, &v, act, from, in.Reason); err != nil {
 		return err
 	}
+	it.State = v.State
 	if err := m.saveAltered(tx, &it, []Version{v}); err != nil {
 		return err
 	}
@@ -376,77 +405,4 @@ func errorOf(it *Item, err error) error {
 		return ErrAlteration.Field("successors", "新事项“%s”的内容还不齐全，请先打开它补齐。", it.Name)
 	}
 	return err
-}
-
-// alterTx does to an item what the published alteration says, from its day on. One that is resumed later waits for its day.
-func (m *Module) alterTx(tx *store.Tx, x *Alteration, r alterationItem) error {
-	it, err := store.Get[Item](tx, "SELECT "+itemColumns+" FROM item_item WHERE centre_id = $1 AND id = $2"+tx.ForUpdate(), r.CentreID, r.ItemID)
-	if err != nil {
-		return err
-	}
-	if r.Successor {
-		_, err := m.InForceTx(tx, it.CentreID, it.ID, x.Day)
-		if errors.Is(err, ErrNotInForce) {
-			err = ErrWrongState.Say("新事项“%s”在 %s 没有生效，没有发布。", it.Name, x.Day)
-		}
-		return err
-	}
-	if err := m.alterable(tx, x, &it); err != nil {
-		return err
-	}
-	if x.Kind == Resuming && x.Day > tx.Now().Date() {
-		return jobs.Insert(tx, x.CentreID, resumeJob, it.ID+"/"+x.Day.String(), x.Day.Start(), it.ID)
-	}
-	list, err := versionsTx(tx, it.CentreID, it.ID)
-	if err != nil {
-		return err
-	}
-	var changed []Version
-	for _, v := range list {
-		switch {
-		case x.Kind == Resuming && v.State == Suspended:
-			v.State, v.EndsOn = Published, clock.NoDate
-		case x.Kind == Pausing && v.State == Published:
-			v.end(Suspended, x.Day)
-		case x.Kind != Resuming && x.Kind != Pausing && (v.State == Published || v.State == Suspended):
-			v.end(Cancelled, x.Day)
-		default:
-			continue
-		}
-		changed = append(changed, v)
-	}
-	return m.saveAltered(tx, &it, changed)
-}
-
-// saveAltered writes versions that an alteration moved, the newest first, their item and its guide.
-func (m *Module) saveAltered(tx *store.Tx, it *Item, changed []Version) error {
-	if len(changed) > 0 {
-		it.State = changed[0].State
-	}
-	for _, v := range changed {
-		v.Revision++
-		if err := store.Update(tx, "item_version", v, "centre_id", "id"); err != nil {
-			return err
-		}
-	}
-	if err := saveItem(tx, it); err != nil {
-		return err
-	}
-	return m.showGuide(tx, it, nil)
-}
-
-// resumeJob lets an item be in force again on the day that was published.
-const resumeJob = "item.resume"
-
-func (m *Module) resume(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
-	var item string
-	if err := j.Decode(&item); err != nil {
-		return jobs.Done, err
-	}
-	x := Alteration{CentreID: j.CentreID, Kind: Resuming, Day: tx.Now().Date()}
-	err := m.alterTx(tx, &x, alterationItem{CentreID: j.CentreID, ItemID: item})
-	if errors.Is(err, ErrWrongState) || errors.Is(err, ErrOpenDraft) { // cancelled since, or replaced by a new version
-		return jobs.Done, nil
-	}
-	return jobs.Done, err
 }

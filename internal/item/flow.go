@@ -14,8 +14,11 @@ const (
 	Discard Action = "discard" // 废弃
 )
 
-// Label is the action's Chinese name.
+// Label is the action's Chinese name; the step that an alteration left with an item is named as its kind.
 func (a Action) Label() string {
+	if l := AlterationKind(a).Label(); l != "" {
+		return l
+	}
 	return map[Action]string{Submit: "送部门审核", Pass: "部门审核通过", Return: "退回修改", Publish: "审核发布", Discard: "废弃"}[a]
 }
 

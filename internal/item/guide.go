@@ -286,23 +286,21 @@ func (m *Module) guideTx(tx *store.Tx, it Item) (Guide, error) {
 	if err := m.announceEnd(tx, &g, list); err != nil {
 		return g, err
 	}
-	if g.Version, err = announced(list, g.Today); err != nil && g.Over() {
-		g.Version, err = list[last(list)], nil
-	}
-	if err != nil {
+	if g.Over() { // the guide by which was handled before, also where a new version is to come
+		g.Version = list[standing(list, g.Today)]
+	} else if g.Version, err = announced(list, g.Today); err != nil {
 		return g, ErrNoGuide
 	}
 	g.InForce = g.Version.EffectiveFrom <= g.Today && !g.Over()
 	return g, m.fillGuide(tx, &g)
 }
 
-// announceEnd adds to a guide the alteration by which its item ended or will end. A version that was published after it has taken
-// its place.
+// announceEnd adds to a guide the alteration by which its item ended or will end.
 func (m *Module) announceEnd(tx *store.Tx, g *Guide, list []Version) error {
-	if i := last(list); i < 0 || list[i].State == Published {
+	if v, err := InForce(list, g.Today); err == nil && v.EndsOn.IsZero() || last(list) < 0 {
 		return nil
 	}
-	x, err := m.alteredTx(tx, g.Item.CentreID, g.Item.ID)
+	x, err := m.alteredTx(tx, g.Item.CentreID, g.Item.ID, list, g.Today)
 	if err == nil && x.Alteration.ID != "" {
 		g.Altered = &x
 	}

@@ -36,14 +36,14 @@ func (m *Module) InForceTx(tx *store.Tx, centre, item string, day clock.Date) (V
 	}
 	v, err := InForce(list, day)
 	if errors.Is(err, ErrNotInForce) {
-		return v, m.whyEnded(tx, centre, item, day)
+		return v, m.whyEnded(tx, centre, item, list, day)
 	}
 	return v, err
 }
 
 // whyEnded is ErrNotInForce, with what has taken the item's place where an alteration ended it.
-func (m *Module) whyEnded(tx *store.Tx, centre, item string, day clock.Date) error {
-	x, err := m.alteredTx(tx, centre, item)
+func (m *Module) whyEnded(tx *store.Tx, centre, item string, list []Version, day clock.Date) error {
+	x, err := m.alteredTx(tx, centre, item, list, day)
 	if err != nil {
 		return err
 	}

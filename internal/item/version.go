@@ -112,18 +112,33 @@ func (v *Version) began(day clock.Date) bool {
 	return (v.State == Published || v.State == Suspended || v.State == Cancelled) && !v.EffectiveFrom.IsZero() && v.EffectiveFrom <= day
 }
 
+// begun gives the version of a list that began last by a day; -1 where none has.
+func begun(list []Version, day clock.Date) int {
+	found := -1
+	for i := range list {
+		v := &list[i]
+		if v.began(day) && (found < 0 || v.EffectiveFrom > list[found].EffectiveFrom || v.EffectiveFrom == list[found].EffectiveFrom && v.No > list[found].No) {
+			found = i
+		}
+	}
+	return found
+}
+
+// standing gives the version by which an item stands on a day, in force or not: the one that began last, or the newest published
+// where none has begun; -1 where none was ever published.
+func standing(list []Version, day clock.Date) int {
+	if i := begun(list, day); i >= 0 {
+		return i
+	}
+	return last(list)
+}
+
 // InForce chooses the version in force on a day: the one that began last, unless it was suspended or cancelled by then. An
 // earlier version does not come back when a later one is stopped.
 func InForce(list []Version, day clock.Date) (Version, error) {
-	var found *Version
-	for i := range list {
-		v := &list[i]
-		if v.began(day) && (found == nil || v.EffectiveFrom > found.EffectiveFrom || v.EffectiveFrom == found.EffectiveFrom && v.No > found.No) {
-			found = v
-		}
-	}
-	if found == nil || !found.EndsOn.IsZero() && day >= found.EndsOn {
+	i := begun(list, day)
+	if i < 0 || !list[i].EndsOn.IsZero() && day >= list[i].EndsOn {
 		return Version{}, ErrNotInForce
 	}
-	return *found, nil
+	return list[i], nil
 }

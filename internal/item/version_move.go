@@ -152,7 +152,24 @@ func (m *Module) publish(tx *store.Tx, it *Item, v *Version, day clock.Date) err
 			return ErrDay.Field("day", "第 %d 版自 %s 起生效，新版不能早于它。", x.No, x.EffectiveFrom)
 		}
 	}
+	if err := mayReplace(list, today); err != nil {
+		return err
+	}
 	v.EffectiveFrom, v.EndsOn, v.PublishedAt, v.PublishedBy = day, clock.NoDate, tx.Now(), who.UserID
+	return nil
+}
+
+// mayReplace refuses to publish over a version whose end is announced: a new one would undo the alteration behind its back.
+func mayReplace(list []Version, today clock.Date) error {
+	i := standing(list, today)
+	switch {
+	case i < 0:
+		return nil
+	case list[i].State == Cancelled:
+		return ErrWrongState.Say("这个事项已公布自 %s 起取消，不能再发布新版本。需要重新办理的，请另行编制事项。", list[i].EndsOn)
+	case list[i].EndsOn > today:
+		return ErrWrongState.Say("这个事项已公布自 %s 起暂停，现在发布新版会使暂停落空，没有发布。请到那天以后再发布，或先在事项变动里办理恢复。", list[i].EndsOn)
+	}
 	return nil
 }
 

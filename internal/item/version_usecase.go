@@ -201,23 +201,23 @@ func (m *Module) Revise(ctx context.Context, item, reason, key string) (Version,
 	return made, err
 }
 
-// reviseTx writes the next version of an item as a draft, with the content of the newest or a given one.
+// reviseTx writes the next version of an item as a draft, with the content of the newest published or a given one.
 func (m *Module) reviseTx(tx *store.Tx, it *Item, reason string, c *Content) (Version, error) {
 	list, err := versionsTx(tx, it.CentreID, it.ID)
 	if err != nil {
 		return Version{}, err
 	}
-	last := list[0]
-	if last.State == Draft || last.State == UnitReview || last.State == InfoReview {
+	if _, open := openVersion(list); open {
 		return Version{}, ErrOpenDraft
 	}
-	if last.State == Cancelled {
+	newest := max(last(list), 0) // published, or the draft that was given up where none ever was
+	if list[newest].State == Cancelled {
 		return Version{}, ErrWrongState.Say("这个事项已取消，不能再编制新版本。需要重新办理的，请另行编制事项。")
 	}
-	v := Version{CentreID: it.CentreID, ID: tx.NewID(), ItemID: it.ID, No: last.No + 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, Reason: reason,
+	v := Version{CentreID: it.CentreID, ID: tx.NewID(), ItemID: it.ID, No: list[0].No + 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, Reason: reason,
 		DraftedBy: actor.From(tx.Context()).UserID, CreatedAt: tx.Now(), Revision: 1}
 	if c == nil {
-		same, err := last.Content()
+		same, err := list[newest].Content()
 		if err != nil {
 			return v, err
 		}

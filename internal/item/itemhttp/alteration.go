@@ -68,11 +68,24 @@ func alterationStates() []web.Option {
 func (v sheetView) alterationLinks() []web.Action {
 	var out []web.Action
 	for _, k := range item.AlterationKinds() {
-		if v.Alter && k.AltersNow(v.Item.State) {
+		if v.Alter && k.AltersNow(v.stateFor(k)) {
 			out = append(out, web.Action{Label: k.Label() + "…", Href: alterationsAt + "/new?" + url.Values{"kind": {string(k)}, "item": {v.Item.ID}}.Encode()})
 		}
 	}
 	return out
+}
+
+// stateFor is the state of the item that counts for an alteration: it is resumed beside an open draft, anything else waits for that.
+func (v sheetView) stateFor(k item.AlterationKind) item.State {
+	for _, x := range v.Versions {
+		if k == item.Resuming && x.State == item.Suspended {
+			return x.State
+		}
+		if x.State == item.Published || x.State == item.Cancelled {
+			break
+		}
+	}
+	return v.Item.State
 }
 
 // newAlteration is the form on which an alteration is drafted.
