@@ -17,6 +17,7 @@ import (
 	"yichuang/internal/chain"
 	"yichuang/internal/clock"
 	"yichuang/internal/outbox"
+	"yichuang/internal/party"
 	"yichuang/internal/store"
 )
 
@@ -240,26 +241,29 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 
 // needsTx tells why the hall still needs to know who somebody is: he applied in a case that is not destroyed, for himself or for
 // another, or holds a licence in force.
-func (m *Module) needsTx(tx *store.Tx, centre, person string) (string, error) {
-	cases, err := store.Select[bool](tx, `SELECT c.open FROM casework_case c WHERE c.centre_id = $1 AND (c.applicant_id = $2 OR c.agent_id = $2)
-		AND NOT EXISTS (SELECT 1 FROM casework_event e WHERE e.centre_id = c.centre_id AND e.case_id = c.id AND e.action = $3) ORDER BY c.open DESC LIMIT 1`, centre, person, ActDestroy)
-	if err != nil {
-		return "", err
+func (m *Module) needsTx(tx *store.Tx, centre, person string) (party.Reason, error) {
+	for _, q := range needQueries {
+		list, err := store.Select[CaseID](tx, q.sql, centre, person)
+		if err != nil || len(list) > 0 {
+			return q.reason, err
+		}
 	}
-	if len(cases) > 0 && cases[0] {
-		return "有未办结的办件", nil
-	}
-	held, err := store.Select[CaseID](tx, "SELECT id FROM casework_licence WHERE centre_id = $1 AND holder_id = $2 AND state = 'active' LIMIT 1", centre, person)
-	switch {
-	case err != nil:
-		return "", err
-	case len(held) > 0:
-		return "持有有效的证照", nil
-	case len(cases) > 0:
-		return "办件还在保管", nil
-	}
-	return "", nil
+	return party.Reason{}, nil
 }
+
+// needQueries are the reasons in the order in which they are told; each query reads the index of one column.
+var needQueries = []struct {
+	sql    string
+	reason party.Reason
+}{
+	{"SELECT c.id FROM casework_case c WHERE c.centre_id = $1 AND c.applicant_id = $2 AND c.open" + notDestroyed, party.Reason{Text: "有未办结的办件"}},
+	{"SELECT c.id FROM casework_case c WHERE c.centre_id = $1 AND c.agent_id = $2 AND c.agent_id <> '' AND c.open" + notDestroyed, party.Reason{Text: "有未办结的办件"}},
+	{"SELECT id FROM casework_licence WHERE centre_id = $1 AND holder_id = $2 AND state = 'active' LIMIT 1", party.Reason{Text: "持有有效的证照", Lasting: true}},
+	{"SELECT c.id FROM casework_case c WHERE c.centre_id = $1 AND c.applicant_id = $2" + notDestroyed, party.Reason{Text: "办件还在保管", Lasting: true}},
+	{"SELECT c.id FROM casework_case c WHERE c.centre_id = $1 AND c.agent_id = $2 AND c.agent_id <> ''" + notDestroyed, party.Reason{Text: "办件还在保管", Lasting: true}},
+}
+
+const notDestroyed = " AND NOT EXISTS (SELECT 1 FROM casework_event e WHERE e.centre_id = c.centre_id AND e.case_id = c.id AND e.action = '" + string(ActDestroy) + "') LIMIT 1"
 
 // VerifyArchive checks the chain of events in a package of a case, from the package alone, and gives what does not hold;
 // archive.Verify has checked the files before.

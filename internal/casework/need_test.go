@@ -1,9 +1,11 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"yichuang/internal/casework"
 	"yichuang/internal/casework/caseworktest"
 	"yichuang/internal/party"
 	"yichuang/internal/store"
@@ -45,6 +47,7 @@ func TestAnApplicantWhoIsNeededIsNotForgotten(t *testing.T) {
 		}
 	}
 	night := func() { w.Clock.Advance(26 * time.Hour); w.RunJobs(t) }
+	month := func() { w.Clock.Advance(32 * 24 * time.Hour); w.RunJobs(t) }
 	in(func(tx *store.Tx) error { return w.Casework.Redact(tx, string(first.ID)) })
 	want("another case is open", "有未办结的办件")
 	in(func(tx *store.Tx) error {
@@ -55,8 +58,30 @@ func TestAnApplicantWhoIsNeededIsNotForgotten(t *testing.T) {
 	in(func(tx *store.Tx) error {
 		return tx.Queue("UPDATE casework_licence SET state = 'cancelled' WHERE centre_id = $1", w.Centre)
 	})
-	night()
+	month()
 	want("another case is kept", "办件还在保管")
 	in(func(tx *store.Tx) error { return w.Casework.Redact(tx, string(second.ID)) })
 	want("nothing needs him", "")
+}
+
+// Who has cases is found by the index of each column, however many cases there are.
+func TestTheCasesOfAPersonAreFoundByIndex(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	type step struct {
+		ID      int64  `db:"id"`
+		Parent  int64  `db:"parent"`
+		Notused int64  `db:"notused"`
+		Detail  string `db:"detail"`
+	}
+	for _, sql := range casework.NeedQueries() {
+		if err := w.DB.Read(w.System(), func(tx *store.Tx) error {
+			plan, err := store.Select[step](tx, "EXPLAIN QUERY PLAN "+sql, w.Centre, "person")
+			if err == nil && (len(plan) == 0 || !strings.Contains(plan[0].Detail, "(centre_id=? AND applicant_id=?") && !strings.Contains(plan[0].Detail, "(centre_id=? AND agent_id=?") && !strings.Contains(plan[0].Detail, "(centre_id=? AND holder_id=?")) {
+				t.Errorf("%s: plan %+v", sql, plan)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -19,6 +19,7 @@ import (
 	"yichuang/internal/evidence"
 	"yichuang/internal/jobs"
 	"yichuang/internal/outbox"
+	"yichuang/internal/party"
 	"yichuang/internal/store"
 )
 
@@ -235,15 +236,15 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 }
 
 // needsTx tells why this module still needs to know who somebody is: he reported something that is not destroyed.
-func (m *Module) needsTx(tx *store.Tx, centre, person string) (string, error) {
+func (m *Module) needsTx(tx *store.Tx, centre, person string) (party.Reason, error) {
 	list, err := store.Select[bool](tx, "SELECT open FROM complaint_matter WHERE centre_id = $1 AND reporter_id = $2 AND reporter_id <> '' ORDER BY open DESC LIMIT 1", centre, person)
 	switch {
 	case err != nil || len(list) == 0:
-		return "", err
+		return party.Reason{}, err
 	case list[0]:
-		return "有未办结的投诉或办不成事", nil
+		return party.Reason{Text: "有未办结的投诉或办不成事"}, nil
 	}
-	return "投诉或办不成事还在保管", nil
+	return party.Reason{Text: "投诉或办不成事还在保管", Lasting: true}, nil
 }
 
 // VerifyArchive checks the chain of events in a package of a matter, from the package alone, and gives what does not hold;

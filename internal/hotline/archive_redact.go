@@ -8,6 +8,7 @@ import (
 	"yichuang/internal/audit"
 	"yichuang/internal/blob"
 	"yichuang/internal/id"
+	"yichuang/internal/party"
 	"yichuang/internal/store"
 )
 
@@ -127,13 +128,13 @@ func detachFiles(tx *store.Tx, o *order) error {
 }
 
 // needsTx tells why the hotline still needs to know who somebody is: he is the caller of a ticket that is not destroyed.
-func (m *Module) needsTx(tx *store.Tx, centre, person string) (string, error) {
+func (m *Module) needsTx(tx *store.Tx, centre, person string) (party.Reason, error) {
 	list, err := store.Select[bool](tx, "SELECT open FROM hotline_ticket WHERE centre_id = $1 AND caller_id = $2 AND caller_id <> '' AND destroyed_at = 0 ORDER BY open DESC LIMIT 1", centre, person)
 	switch {
 	case err != nil || len(list) == 0:
-		return "", err
+		return party.Reason{}, err
 	case list[0]:
-		return "有未办结的热线工单", nil
+		return party.Reason{Text: "有未办结的热线工单"}, nil
 	}
-	return "热线工单还在保管", nil
+	return party.Reason{Text: "热线工单还在保管", Lasting: true}, nil
 }

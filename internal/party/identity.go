@@ -95,7 +95,8 @@ func (m *Module) SealApplicant(a Applicant) SealedApplicant {
 		idNo: m.keys.Seal(crypt.Normal(crypt.KindID, a.IDNo)), idBix: m.keys.BlindIndex(crypt.KindID, a.IDNo)}
 }
 
-// SaveApplicant stores an applicant and gives the person's id: the same paper with the same name and phone keeps its row.
+// SaveApplicant stores an applicant and gives the person's id: the same paper with the same name and phone keeps its row,
+// unless that person is being forgotten meanwhile.
 func (m *Module) SaveApplicant(tx *store.Tx, centre string, s SealedApplicant) (string, error) {
 	known, err := m.withIdentity(tx, centre, s.idBix)
 	if err != nil {
@@ -115,7 +116,7 @@ func (m *Module) SaveApplicant(tx *store.Tx, centre string, s SealedApplicant) (
 
 func (m *Module) withIdentity(tx *store.Tx, centre, bix string) ([]Person, error) {
 	return store.Select[Person](tx, "SELECT "+store.Columns[Person]("p.")+` FROM party_identity i JOIN party_person p ON p.centre_id = i.centre_id AND p.id = i.person_id
-		WHERE i.centre_id = $1 AND i.id_bix = $2 ORDER BY i.person_id DESC LIMIT 20`, centre, bix)
+		WHERE i.centre_id = $1 AND i.id_bix = $2 ORDER BY i.person_id DESC LIMIT 20`+tx.ForReuse("p"), centre, bix)
 }
 
 // SamePaper lists the ids of the people with the same identity paper as a person, that person among them.

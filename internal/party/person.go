@@ -79,12 +79,13 @@ func (m *Module) TailIndex(phone string) string {
 	return m.keys.BlindIndex(crypt.Kind("phone-tail"), phone)
 }
 
+// byPhone ends with ForReuse where somebody is about to be referred to: who is being forgotten meanwhile is waited for and not found.
 var byPhone = "SELECT " + store.Columns[Person]("") + " FROM party_person WHERE centre_id = $1 AND phone_bix = $2 AND phone_bix <> '' ORDER BY id DESC LIMIT 5"
 
 // Ahead announces that Save will look the contact up; see store.Tx.Ahead.
 func (m *Module) Ahead(tx *store.Tx, centre string, s Sealed) {
 	if s.phoneBix != "" {
-		tx.Ahead(byPhone, centre, s.phoneBix)
+		tx.Ahead(byPhone+tx.ForReuse(""), centre, s.phoneBix)
 	}
 }
 
@@ -105,7 +106,7 @@ func (m *Module) save(tx *store.Tx, centre string, s Sealed, borrow bool) (strin
 		return "", nil
 	}
 	if s.phoneBix != "" {
-		known, err := store.Select[Person](tx, byPhone, centre, s.phoneBix)
+		known, err := store.Select[Person](tx, byPhone+tx.ForReuse(""), centre, s.phoneBix)
 		if err != nil {
 			return "", err
 		}

@@ -213,6 +213,19 @@ func (tx *Tx) ForUpdate() string {
 	return ""
 }
 
+// ForReuse is the clause for a SELECT whose row is about to be referred to: whoever removes or empties the row has to lock it by
+// ForUpdate first and then look who refers to it. Readers of the same row do not wait for each other. of is the table's alias
+// in a join, "" alone.
+func (tx *Tx) ForReuse(of string) string {
+	if tx.db.kind != Postgres {
+		return ""
+	}
+	if of != "" {
+		of = " OF " + of
+	}
+	return " FOR KEY SHARE" + of
+}
+
 // SkipLocked is ForUpdate for queues: rows that another worker holds are passed over.
 func (tx *Tx) SkipLocked() string {
 	if tx.db.kind == Postgres {
