@@ -80,8 +80,8 @@ func (a *App) routes() error {
 	pd := performancehttp.Deps{Performance: a.Performance, Finance: a.Finance, Blobs: a.Blobs, Print: a.Print}
 	performancehttp.Register(a.Web, pd)
 	performancehttp.RegisterAPI(a.REST, pd)
-	itemhttp.Register(a.Web, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
-	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print})
+	itemhttp.Register(a.Web, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs})
+	itemhttp.RegisterAPI(a.REST, itemhttp.Deps{Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs})
 	archivehttp.Register(a.Web, a.REST, archivehttp.Deps{Archive: a.Archive, Org: a.Org, Blobs: a.Blobs, Kept: a.keptPeople})
 	reporthttp.Register(a.Web, a.REST, reporthttp.Deps{Report: a.Report, Hotline: a.Hotline, Figures: a.Figures, Org: a.Org, Print: a.Print})
 	cd := caseworkhttp.Deps{Casework: a.Casework, Item: a.Item, Org: a.Org, Print: a.Print, Blobs: a.Blobs, Rated: a.ratedCase, Counter: a.counterOf, Serving: a.servingAt}

@@ -40,7 +40,7 @@ func (m *Module) exportItems(ctx context.Context, set ExportSet, add func(Facts)
 func itemFacts(unit string, area org.Centre, c *item.Content) Facts {
 	f := Facts{"事项名称": c.Name, "基本编码": c.BaseCode, "实施编码": c.Code, "事项类型": c.Kind.Label(), "事项类型代码": string(c.Kind), "行使层级": org.LabelOf(item.Levels(), c.Level), "行使层级代码": c.Level, "实施主体": unit, "实施主体代码": c.OrganCode,
 		"实施主体性质": c.OrganNature, "实施主体性质代码": natureCode(c.OrganNature), "法定办结时限说明": c.StatutoryBasis, "承诺办结时限说明": c.PromiseNote, "受理条件": strings.Join(c.Conditions, "；"), "共同实施部门": strings.Join(c.Joint.Units, "、"),
-		"承办机构": c.Undertaker, "中介服务": c.Intermediaries, "数量限制": c.Quota, "结果名称": c.Result.Name, "是否收费": len(c.Fees) > 0, "服务主题": labels(item.Themes(), c.Themes), "办理形式": channelWords(c.Channels), "办理形式代码": strings.Join(c.Channels, ","),
+		"承办机构": c.Undertaker, "中介服务": c.Intermediaries, "数量限制": c.Quota, "结果名称": c.Result.Name, "结果样本": c.Sample.Name, "是否收费": len(c.Fees) > 0, "服务主题": labels(item.Themes(), c.Themes), "办理形式": channelWords(c.Channels), "办理形式代码": strings.Join(c.Channels, ","),
 		"服务对象": labels(item.Objects(), c.Objects), "服务对象代码": strings.Join(objectCodes(c.Objects), ","), "行政管辖": area.Name, "行政管辖代码": area.Division, "是否支持预约办理": c.Bookable, "是否支持网上支付": c.PayOnline, "是否支持物流快递": c.Express,
 		"是否网办": OnlineChannels(c.Channels), "网办地址": c.Online, "办理地点": c.Place, "办理时间": c.Hours, "咨询电话": c.Consult, "监督电话": c.Complaint, "办件类型代码": string(c.CaseKind), "通办范围": org.LabelOf(item.Scopes(), c.Scope)}
 	var bases, steps, special, fees []string

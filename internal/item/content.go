@@ -68,6 +68,8 @@ type Content struct {
 	PledgeCheck Limit `json:"pledge_check,omitzero"`
 	// First says which lower organ reviews first (初审); left out where none does.
 	First FirstReview `json:"first_review,omitzero"`
+	// Sample shows what the applicant gets; left out where there is none. Package item alone writes it.
+	Sample Sample `json:"sample,omitzero"`
 	// Members are the items of a package (一件事), by id; the unit of the package leads. Empty for a single item.
 	Members []string `json:"members,omitempty"`
 }

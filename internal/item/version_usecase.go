@@ -102,6 +102,7 @@ func (m *Module) createTx(tx *store.Tx, centre string, in NewItem, source string
 		}
 	}
 	c := in.Content
+	c.Sample = Sample{} // a file is added to the draft
 	if err := membersTx(tx, centre, &c); err != nil {
 		return it, v, err
 	}
@@ -159,6 +160,11 @@ func (m *Module) Save(ctx context.Context, version string, revision int64, c Con
 		if err := m.reviewerTx(tx, it.CentreID, it.UnitID, &c); err != nil {
 			return err
 		}
+		old, err := v.Content()
+		if err != nil {
+			return err
+		}
+		c.Sample = old.Sample // which has a use case of its own
 		it.Name, it.Kind, it.FirstUnit, v.DraftedBy = c.Name, c.Kind, c.First.UnitID, actor.From(ctx).UserID
 		return v.write(&c)
 	})
@@ -216,13 +222,14 @@ func (m *Module) reviseTx(tx *store.Tx, it *Item, reason string, c *Content) (Ve
 	}
 	v := Version{CentreID: it.CentreID, ID: tx.NewID(), ItemID: it.ID, No: list[0].No + 1, State: Draft, EffectiveFrom: clock.NoDate, EndsOn: clock.NoDate, Reason: reason,
 		DraftedBy: actor.From(tx.Context()).UserID, CreatedAt: tx.Now(), Revision: 1}
+	same, err := list[newest].Content()
+	if err != nil {
+		return v, err
+	}
 	if c == nil {
-		same, err := list[newest].Content()
-		if err != nil {
-			return v, err
-		}
 		c = &same
 	}
+	c.Sample = same.Sample
 	if err := v.write(c); err != nil {
 		return v, err
 	}

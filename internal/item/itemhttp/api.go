@@ -24,6 +24,7 @@ func op(method, path, summary string) huma.Operation {
 func RegisterAPI(k *rest.Kit, d Deps) {
 	registerItems(k, d)
 	registerVersions(k, d.Item)
+	registerSamples(k, d)
 	registerAlterations(k, d)
 	registerImports(k, d)
 	registerAuthorizations(k, d.Item)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/clock"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/item"
@@ -25,7 +26,11 @@ func newSite(t *testing.T) (*itemtest.World, *webtest.Site) {
 	db := storetest.Open(t, store.SQLite, itemtest.Migrations())
 	w := itemtest.New(t, db)
 	users := map[string]*actor.Actor{"head": w.Head.Actor, "second": w.Second.Actor, "info": w.Info.Actor, "office": w.Office.Actor, "window": w.Window.Actor, "foreign": w.Foreign.Actor}
-	d := itemhttp.Deps{Item: w.Item, Org: w.Org, Print: pdf.NewWriter()}
+	blobs, err := blob.Open(t.TempDir(), blob.Limits{}, db.Clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := itemhttp.Deps{Item: w.Item, Org: w.Org, Print: pdf.NewWriter(), Blobs: blobs}
 	site := webtest.New(t, users, func(pages *web.Kit, k *rest.Kit) {
 		itemhttp.Register(pages, d)
 		itemhttp.RegisterAPI(k, d)
@@ -120,4 +125,42 @@ func TestListsArePreviewed(t *testing.T) {
 	site.As("info").Get(at).Want(200).Has("有 1 行不能导入", "没有名为 “没有的局” 的单位").Lacks("全部导入")
 	site.As("info").Post(at).Want(422).Has("没有名为 “没有的局” 的单位")
 	site.As("window").Get("/items-import").Want(403)
+}
+
+// A sample of what the applicant gets is added to a draft, shown to the public once it is published, and not changed after that.
+func TestASampleOnPages(t *testing.T) {
+	w, site := newSite(t)
+	_, v, err := w.Item.Create(w.Head.Ctx, item.NewItem{UnitID: w.Unit.ID, Content: itemtest.Permit("11001")})
+	v = w.Must(v, err)
+	at, head, anyone := "/items/"+v.ItemID, site.As("head"), site.As("window")
+	head.Get(at).Want(200).Has("结果样本", "上传样本", "遮去或改掉真实的姓名和号码")
+	anyone.Get(at).Want(200).Lacks("上传样本")
+	send := func(who, name, content string, revision int64) *webtest.Answer {
+		return site.As(who).Upload(at+"/sample", []webtest.File{{Field: "sample", Name: name, Content: []byte(content)}}, "version_id", v.ID, "version", strconv.FormatInt(revision, 10))
+	}
+	send("head", "a.exe", "MZ program", v.Revision).Want(422).Has("不能上传这种类型")
+	send("head", "a.txt", "plain text", v.Revision).Want(422)
+	send("head", "大.pdf", "%PDF-1.7 "+strings.Repeat("x", item.SampleMax), v.Revision).Want(422).Has("超过了 5 MB")
+	send("foreign", "a.pdf", "%PDF-1.7 x", v.Revision).Want(404)
+	head.Upload(at+"/sample", nil, "version_id", v.ID, "version", "1").Want(422).Has("请选择一个文件")
+	send("head", "食品经营许可证.pdf", "%PDF-1.7 x", v.Revision).Want(http.StatusSeeOther)
+	head.Get(at).Want(200).Has("食品经营许可证.pdf", "去掉样本")
+	head.Get(at + "/sample/" + v.ID).Want(200).Has("%PDF-1.7 x")
+	anyone.Get("/guides/items/" + v.ItemID + "/sample").Want(404)
+	w.Through(w.Version(v.ID), w.Today())
+	guide := "/guides/items/" + v.ItemID
+	anyone.Get(guide).Want(200).Has("办理结果的样子", "食品经营许可证.pdf", guide+"/sample")
+	anyone.Get(guide + "/sample").Want(200).Has("%PDF-1.7 x")
+	centre, err := w.Org.Centre(w.System(), w.Centre)
+	if err != nil {
+		t.Fatal(err)
+	}
+	anyone.Call("GET", "/public/guides/"+v.ItemID+"/sample?centre="+centre.Code, "").Want(200).Has("%PDF-1.7 x")
+	head.Get(at).Want(200).Has("食品经营许可证.pdf").Lacks("上传样本", "去掉样本")
+	send("head", "换.pdf", "%PDF-1.7 y", w.Version(v.ID).Revision).Want(422).Has("结果样本不能再改")
+	head.Post(at+"/sample", "remove", "1", "version_id", v.ID, "version", strconv.FormatInt(w.Version(v.ID).Revision, 10)).Want(422)
+	next := w.Must(w.Item.Revise(w.Head.Ctx, v.ItemID, "换发", ""))
+	head.Post(at+"/sample", "remove", "1", "version_id", next.ID, "version", strconv.FormatInt(next.Revision, 10)).Want(http.StatusSeeOther)
+	head.Get(at + "?version=" + next.ID).Want(200).Has("还没有样本")
+	anyone.Get(guide).Want(200).Has("食品经营许可证.pdf")
 }

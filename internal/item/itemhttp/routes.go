@@ -3,6 +3,7 @@
 package itemhttp
 
 import (
+	"yichuang/internal/blob"
 	"yichuang/internal/document/pdf"
 	"yichuang/internal/item"
 	"yichuang/internal/org"
@@ -14,6 +15,7 @@ type Deps struct {
 	Item  *item.Module
 	Org   *org.Module
 	Print *pdf.Writer
+	Blobs *blob.Store
 }
 
 type handlers struct{ Deps }
@@ -33,6 +35,8 @@ func Register(kit *web.Kit, d Deps) {
 	kit.Page("POST /items/{id}/revise", item.PermWrite, h.revise)
 	kit.Page("GET /items/{id}/edit", item.PermWrite, h.edit)
 	kit.Page("POST /items/{id}/edit", item.PermWrite, h.save)
+	kit.Page("POST /items/{id}/sample", item.PermWrite, h.putSample, web.MaxBody(upload))
+	kit.Page("GET /items/{id}/sample/{version}", item.PermRead, h.sampleFile)
 	kit.Page("POST /items/{id}/steps/{action}", item.PermRead, h.move)
 	kit.Page("GET /item-changes", item.PermRead, h.alterations)
 	kit.Page("GET /item-changes/new", item.PermWrite, h.newAlteration)
@@ -68,6 +72,7 @@ func registerPublic(kit *web.Kit, d Deps) {
 		kit.Public("GET "+base+"/places", p.at(p.places))
 		kit.Public("GET "+base+"/places/{id}", p.at(p.site))
 		kit.Public("GET "+base+"/items/{id}", p.at(p.guide))
+		kit.Public("GET "+base+"/items/{id}/sample", p.at(p.sample))
 		kit.Public("GET "+base+"/items/{id}/print", p.at(p.printed))
 		kit.Public("GET "+base+"/items/{id}/file.pdf", p.at(p.asPDF))
 		kit.Public("GET "+base+"/items/{id}/file.docx", p.at(p.asDOCX))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"yichuang/internal/actor"
+	"yichuang/internal/blob"
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
@@ -21,7 +22,7 @@ import (
 
 // Migrations are those that package item needs in a test database.
 func Migrations() []fs.FS {
-	return append(orgtest.Migrations(), calendar.Migrations, text.Migrations, item.Migrations)
+	return append(orgtest.Migrations(), blob.Migrations, calendar.Migrations, text.Migrations, item.Migrations)
 }
 
 // World is a centre with two departments and the people around an item.
