@@ -11,8 +11,10 @@ import (
 	"testing"
 
 	"yichuang/internal/document/table"
+	"yichuang/internal/errs"
 	"yichuang/internal/item"
 	"yichuang/internal/item/itemtest"
+	"yichuang/internal/org/orgtest"
 	"yichuang/internal/store"
 	"yichuang/internal/store/storetest"
 )
@@ -131,6 +133,53 @@ func TestAnExportedListIsReadAgain(t *testing.T) {
 			t.Errorf("version %d %s, %v", s.Version.No, s.Version.State, err)
 		}
 	}, itemtest.Migrations()...)
+}
+
+// The unit that reviews first goes by its name: out of the list, back in, and into a new draft; one that is not there, or the item's own,
+// stops the list.
+func TestTheFirstReviewGoesThroughLists(t *testing.T) {
+	w := itemtest.New(t, storetest.Open(t, store.SQLite, itemtest.Migrations()))
+	c := itemtest.Permit("11001")
+	c.Commitment, c.First = false, item.FirstReview{UnitID: w.Other.ID, Basis: "《食品安全法》第三十五条"}
+	v := w.Publish(c, w.Today())
+	var b bytes.Buffer
+	out := csv.NewWriter(&b)
+	if err := errors.Join(out.Write(item.ListColumns()), w.Item.Export(w.System(), out.Write)); err != nil {
+		t.Fatal(err)
+	}
+	out.Flush()
+	if !strings.Contains(b.String(), w.Other.Name) || strings.Contains(b.String(), w.Other.ID) {
+		t.Errorf("exported: %s", b.String())
+	}
+	apply := func(text string) (item.ImportPlan, error) {
+		l, err := readList(t, "list.csv", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return load(t, w, l, false)
+	}
+	if p, err := apply(b.String()); err != nil || p.Same != 1 {
+		t.Errorf("read again: %+v, %v", p.Problems, err)
+	}
+	third := orgtest.Unit(t, w.Org, w.Centre, "市商务局", "")
+	for name, want := range map[string]string{"没有的局": "没有名为", w.Unit.Name: "实施主体以外"} {
+		if _, err := apply(strings.Replace(b.String(), w.Other.Name, name, 1)); err == nil || !strings.Contains(strings.Join(errs.Reasons(err), ""), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range 2 { // into a new draft, and over it
+		text := strings.Replace(b.String(), w.Other.Name, third.Name, 1)
+		if i == 1 {
+			text = strings.Replace(b.String(), "第三十五条", "第三十五条第一款", 1)
+		}
+		if p, err := apply(text); err != nil || p.Changed != 1 {
+			t.Fatalf("%d: %+v, %v", i, p, err)
+		}
+		s, err := w.Item.Sheet(w.System(), v.ItemID, "")
+		if want := []string{third.ID, w.Other.ID}[i]; err != nil || s.Version.No != 2 || s.Content.First.UnitID != want || s.Item.FirstUnit != want {
+			t.Errorf("%d: version %d, %+v, item %s: %v", i, s.Version.No, s.Content.First, s.Item.FirstUnit, err)
+		}
+	}
 }
 
 func FuzzReadList(f *testing.F) {

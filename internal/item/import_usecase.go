@@ -181,6 +181,9 @@ func (m *Module) plan(tx *store.Tx, p *ImportPlan, l *ImportList, createUnits bo
 				p.Units = append(p.Units, x.Unit)
 			}
 		}
+		if err := m.planFirst(tx, units, centre, x); err != nil {
+			return nil, err
+		}
 		if len(x.Problems) == 0 {
 			if err := m.planRow(tx, centre, l.Heads, x, &out[i]); err != nil {
 				return nil, err
@@ -189,6 +192,20 @@ func (m *Module) plan(tx *store.Tx, p *ImportPlan, l *ImportList, createUnits bo
 		p.count(i, x, &out[i])
 	}
 	return out, nil
+}
+
+// planFirst finds the organ that reviews first (初审单位) by its name. It is not made by an import.
+func (m *Module) planFirst(tx *store.Tx, known map[string]string, centre string, x *ImportLine) error {
+	f := &x.Content.First
+	if !f.Active() {
+		return nil
+	}
+	id, err := m.unitOf(tx, known, centre, f.UnitID)
+	if err == nil && id == "" {
+		x.Problems = append(x.Problems, "本中心没有名为 “"+f.UnitID+"” 的初审单位。请先由办公室新建单位，或改用已有单位的名称。")
+	}
+	f.UnitID = id
+	return err
 }
 
 func (p *ImportPlan) count(i int, x *ImportLine, row *planned) {
@@ -226,7 +243,7 @@ func (m *Module) planRow(tx *store.Tx, centre string, heads []string, x *ImportL
 	it, err := store.Get[Item](tx, "SELECT "+itemColumns+" FROM item_item WHERE centre_id = $1 AND code = $2", centre, x.Content.Code)
 	if errors.Is(err, store.ErrNotFound) {
 		row.content = x.Content
-		return nil
+		return m.planReviewer(tx, centre, x, row)
 	}
 	if err != nil {
 		return err
@@ -250,6 +267,9 @@ func (m *Module) planRow(tx *store.Tx, centre string, heads []string, x *ImportL
 		x.Problems = append(x.Problems, errs.Reasons(err)...)
 		return nil
 	}
+	if err := m.planReviewer(tx, centre, x, row); err != nil {
+		return err
+	}
 	before, err := json.Marshal(base)
 	if err != nil {
 		return err
@@ -266,6 +286,16 @@ func (m *Module) planRow(tx *store.Tx, centre string, heads []string, x *ImportL
 		x.Problems = append(x.Problems, "这个事项已取消，不能再编制新版本。")
 	}
 	return nil
+}
+
+// planReviewer notes a unit that may not review first, such as the item's own.
+func (m *Module) planReviewer(tx *store.Tx, centre string, x *ImportLine, row *planned) error {
+	err := m.reviewerTx(tx, centre, row.unit, &row.content)
+	if errors.Is(err, ErrInput) {
+		x.Problems = append(x.Problems, "初审单位应是实施主体以外的一个单位。")
+		return nil
+	}
+	return err
 }
 
 // Apply imports all rows of a received list, or none: new items as drafts, what changed as drafts of a new version. Rows that say
@@ -354,7 +384,7 @@ func (m *Module) enterRow(tx *store.Tx, file string, row *planned) error {
 	}
 	v.Revision++
 	v.DraftedBy = actor.From(tx.Context()).UserID
-	row.item.Name, row.item.Kind = row.content.Name, row.content.Kind
+	row.item.Name, row.item.Kind, row.item.FirstUnit = row.content.Name, row.content.Kind, row.content.First.UnitID
 	if err := store.Update(tx, "item_version", v, "centre_id", "id"); err != nil {
 		return err
 	}
@@ -365,10 +395,11 @@ func (m *Module) enterRow(tx *store.Tx, file string, row *planned) error {
 // today, and the newest one of items that have none. add is called for each row, in the order of age.
 func (m *Module) Export(ctx context.Context, add func(cells []string) error) error {
 	fields := listFields()
-	return m.Contents(ctx, func(unit string, c *Content) error {
-		cells := []string{unit}
+	return m.contents(ctx, func(x *exported) error {
+		cells := []string{x.unit}
+		x.content.First.UnitID = x.first
 		for _, f := range fields {
-			cells = append(cells, f.get(c))
+			cells = append(cells, f.get(&x.content))
 		}
 		return add(cells)
 	})
@@ -376,6 +407,10 @@ func (m *Module) Export(ctx context.Context, add func(cells []string) error) err
 
 // Contents gives what Export gives, as contents with the name of their unit. Packages are not among them.
 func (m *Module) Contents(ctx context.Context, add func(unit string, c *Content) error) error {
+	return m.contents(ctx, func(x *exported) error { return add(x.unit, &x.content) })
+}
+
+func (m *Module) contents(ctx context.Context, add func(x *exported) error) error {
 	after := ""
 	for {
 		list, next, err := m.exportPage(ctx, after)
@@ -383,7 +418,7 @@ func (m *Module) Contents(ctx context.Context, add func(unit string, c *Content)
 			return err
 		}
 		for i := range list {
-			if err := add(list[i].unit, &list[i].content); err != nil {
+			if err := add(&list[i]); err != nil {
 				return err
 			}
 		}
@@ -393,9 +428,10 @@ func (m *Module) Contents(ctx context.Context, add func(unit string, c *Content)
 	}
 }
 
+// exported is the content of an item with the names of its unit and of the one that reviews first.
 type exported struct {
-	unit    string
-	content Content
+	unit, first string
+	content     Content
 }
 
 func (m *Module) exportPage(ctx context.Context, after string) (out []exported, next string, err error) {
@@ -421,7 +457,15 @@ func (m *Module) exportPage(ctx context.Context, after string) (out []exported, 
 			if err != nil {
 				return err
 			}
-			out = append(out, exported{r.UnitName, c})
+			x := exported{unit: r.UnitName, content: c}
+			if c.First.Active() {
+				first, err := m.org.UnitTx(tx, r.CentreID, c.First.UnitID)
+				if err != nil {
+					return err
+				}
+				x.first = first.Name
+			}
+			out = append(out, x)
 		}
 		return nil
 	})

@@ -185,6 +185,10 @@ func listFields() []field {
 	out = append(out, limitFields("补正期限", func(c *Content) *Limit { return &c.Correction })...)
 	out = append(out, limitFields("有效期限", func(c *Content) *Limit { return &c.Renewal.Term })...)
 	out = append(out, limitFields("承诺核查期限", func(c *Content) *Limit { return &c.PledgeCheck })...)
+	// A list names the organ that reviews first; while a row is read or written the name stands where content has the id (see plan, Export).
+	out = append(out, textField("初审单位", func(c *Content) *string { return &c.First.UnitID }))
+	out = append(out, limitFields("初审期限", func(c *Content) *Limit { return &c.First.Limit })...)
+	out = append(out, textField("初审依据", func(c *Content) *string { return &c.First.Basis }))
 	return append(out,
 		partField("受理条件", func(c *Content) *[]string { return &c.Conditions }),
 		partField("办理流程", func(c *Content) *[]StepTemplate { return &c.Steps }),
