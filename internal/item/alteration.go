@@ -114,23 +114,7 @@ func last(list []Version) int {
 	return slices.IndexFunc(list, func(v Version) bool { return v.State == Published || v.State == Suspended || v.State == Cancelled })
 }
 
-// ended says what has become of an item that is not in force, as the window and the public are told.
-func (x *Altered) ended() string {
-	if x.Alteration.ID == "" {
-		return ""
-	}
-	s := "“" + x.Names + "”自 " + x.Alteration.Day.String() + " 起" + x.Alteration.Kind.Label()
-	if len(x.Successors) == 0 {
-		return s + "，原因：" + x.Alteration.Reason
-	}
-	var to []string
-	for _, it := range x.Successors {
-		to = append(to, "“"+it.Name+"”（"+it.Code+"）")
-	}
-	return s + "为" + strings.Join(to, "、")
-}
-
-// Altered (变动公告) is a published alteration with the items that it names, as everybody may read it.
+// Altered is an alteration with the items that it names.
 type Altered struct {
 	Alteration Alteration `json:"alteration"`
 	Unit       string     `json:"unit"`
@@ -139,53 +123,10 @@ type Altered struct {
 	Names      string     `json:"-"` // of the items
 }
 
-// Text is the alteration in one sentence.
-func (x *Altered) Text() string { return x.ended() }
-
 // publishedAlterations lists the published alterations by which an item ended, was held up or resumed, the newest first.
 func publishedAlterations(tx *store.Tx, centre, item string) ([]Alteration, error) {
 	return store.Select[Alteration](tx, "SELECT "+store.Columns[Alteration]("a.")+` FROM item_alteration_item i JOIN item_alteration a ON a.centre_id = i.centre_id AND a.id = i.alteration_id
 		WHERE i.centre_id = $1 AND i.item_id = $2 AND i.successor = $3 AND a.state = $4 ORDER BY a.published_at DESC, a.id DESC LIMIT 100`, centre, item, false, Published)
-}
-
-// telling chooses among the published alterations of an item, the newest first, the one that says how it stands on a day: the newest
-// whose day has come; where none has, or that one resumed it, the nearest to come. -1 where there is none.
-func telling(list []Alteration, day clock.Date) int {
-	next := -1
-	for i := range list {
-		switch x := &list[i]; {
-		case x.Day > day && (x.Kind == Resuming || next >= 0 && list[next].Day <= x.Day):
-		case x.Day > day:
-			next = i
-		case x.Kind == Resuming:
-			return next
-		default:
-			return i
-		}
-	}
-	return next
-}
-
-// alteredTx gives the published alteration that says why an item is not in force on a day, or until when it is; the zero one where
-// there is none. What was published before the version that stands on the day is over.
-func (m *Module) alteredTx(tx *store.Tx, centre, item string, versions []Version, day clock.Date) (Altered, error) {
-	list, err := publishedAlterations(tx, centre, item)
-	if err != nil {
-		return Altered{}, err
-	}
-	if v := standing(versions, day); v >= 0 {
-		since := versions[v].PublishedAt
-		list = slices.DeleteFunc(list, func(x Alteration) bool { return x.PublishedAt < since })
-	}
-	i := telling(list, day)
-	if i < 0 {
-		return Altered{}, nil
-	}
-	out, err := m.withItems(tx, list[i:i+1])
-	if err != nil {
-		return Altered{}, err
-	}
-	return out[0], nil
 }
 
 // withItems adds to alterations of one centre the items that they name.

@@ -56,12 +56,6 @@ func (m *Module) Alterations(ctx context.Context, f AlterationFilter) (list []Al
 	return m.alterations(ctx, w, f)
 }
 
-// PublishedAlterations lists the published alterations of the actor's centre (变动公告), the newest first; it is public.
-func (m *Module) PublishedAlterations(ctx context.Context, after string) (list []Altered, next string, err error) {
-	w := (&store.Where{}).And("centre_id = ?", actor.From(ctx).CentreID).And("state = ?", Published)
-	return m.alterations(ctx, w, AlterationFilter{After: after, Limit: 20})
-}
-
 func (m *Module) alterations(ctx context.Context, w *store.Where, f AlterationFilter) (list []Altered, next string, err error) {
 	limit := f.Limit
 	if limit <= 0 || limit > 100 {

@@ -253,11 +253,11 @@ type Guide struct {
 	InForce   bool             `json:"in_force"`
 	Delegated bool             `json:"delegated"` // a comprehensive window receives for it today
 	// Altered is how the item ended or will end, with what takes its place; nil where nothing is announced.
-	Altered *Altered `json:"altered,omitempty"`
+	Altered *PublicAlteration `json:"altered,omitempty"`
 }
 
 // Over reports whether the item is not handled any more, or for the time being.
-func (g *Guide) Over() bool { return g.Altered != nil && g.Today >= g.Altered.Alteration.Day }
+func (g *Guide) Over() bool { return g.Altered != nil && g.Today >= g.Altered.Day }
 
 // Guide gives the guide of an item; it is public.
 func (m *Module) Guide(ctx context.Context, item string) (Guide, error) {
@@ -292,6 +292,7 @@ func (m *Module) guideTx(tx *store.Tx, it Item) (Guide, error) {
 		return g, ErrNoGuide
 	}
 	g.InForce = g.Version.EffectiveFrom <= g.Today && !g.Over()
+	g.Version.DraftedBy, g.Version.ReviewedBy, g.Version.PublishedBy = "", "", "" // who worked on it is not public
 	return g, m.fillGuide(tx, &g)
 }
 
@@ -300,10 +301,8 @@ func (m *Module) announceEnd(tx *store.Tx, g *Guide, list []Version) error {
 	if v, err := InForce(list, g.Today); err == nil && v.EndsOn.IsZero() || last(list) < 0 {
 		return nil
 	}
-	x, err := m.alteredTx(tx, g.Item.CentreID, g.Item.ID, list, g.Today)
-	if err == nil && x.Alteration.ID != "" {
-		g.Altered = &x
-	}
+	var err error
+	g.Altered, err = m.alteredTx(tx, g.Item.CentreID, g.Item.ID, list, g.Today)
 	return err
 }
 

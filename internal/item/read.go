@@ -47,7 +47,7 @@ func (m *Module) whyEnded(tx *store.Tx, centre, item string, list []Version, day
 	if err != nil {
 		return err
 	}
-	if x.Alteration.ID == "" || day < x.Alteration.Day {
+	if x == nil || day < x.Day {
 		return ErrNotInForce
 	}
 	why := ErrNotInForce.Say("%s，不能收件。", x.Text())

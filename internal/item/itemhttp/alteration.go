@@ -284,15 +284,14 @@ func (s public) changes(c *web.Ctx, p place) error {
 	}
 	for i := range list {
 		x := &list[i]
-		a := &x.Alteration
-		cells := []templ.Component{web.CellDate(a.Day), web.CellText(a.Kind.Label()), s.itemLinks(p, x), web.CellText(x.Unit), web.CellText(a.Reason)}
-		t.Rows = append(t.Rows, web.Row{ID: a.ID, Cells: cells})
+		cells := []templ.Component{web.CellDate(x.Day), web.CellText(x.Kind.Label()), s.itemLinks(p, x), web.CellText(x.Unit), web.CellText(x.Reason)}
+		t.Rows = append(t.Rows, web.Row{ID: x.ID, Cells: cells})
 	}
 	return c.Render(web.PublicPage(web.Page{Title: "事项变动公告", Lead: "暂停、恢复、取消、拆分和合并的事项。生效日以前受理的，按原来的办事指南办完。", Crumbs: []web.Link{{Label: "办事指南", Href: p.Base}}}, []templ.Component{web.DataTable(t)}))
 }
 
 // itemLinks leads from an alteration to the guides of its items and of what takes their place.
-func (s public) itemLinks(p place, x *item.Altered) templ.Component {
+func (s public) itemLinks(p place, x *item.PublicAlteration) templ.Component {
 	var parts []templ.Component
 	for i, it := range x.Items {
 		if i > 0 {

@@ -66,7 +66,7 @@ func registerAlterations(k *rest.Kit, d Deps) {
 	rest.Public(k, op(http.MethodGet, "/public/item-changes", "公布的事项变动"), func(ctx context.Context, in *struct {
 		OfCentre
 		rest.Paging
-	}) (*alterationPage, error) {
+	}) (*rest.Body[rest.Page[item.PublicAlteration]], error) {
 		ctx, _, err := d.visitor(ctx, in.OfCentre)
 		if err != nil {
 			return nil, err
