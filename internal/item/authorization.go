@@ -112,9 +112,12 @@ var (
 )
 
 // Powers lists what the authorization gives.
-func (a *Authorization) Powers() []Power {
+func (a *Authorization) Powers() []Power { return powersOf(a.PowerList) }
+
+// powersOf reads powers that are joined by commas.
+func powersOf(list string) []Power {
 	var out []Power
-	for _, p := range strings.Split(a.PowerList, ",") {
+	for _, p := range strings.Split(list, ",") {
 		if p != "" {
 			out = append(out, Power(p))
 		}

@@ -76,39 +76,42 @@ func (m *Module) Place(ctx context.Context, id string) (Place, error) {
 	return out, err
 }
 
-// placed is a published guide of an item, with the agreement under which it is handled; "" where the item belongs to the place.
+// placed is an item that is in force, with the agreement under which it is handled; its number is "" where the item belongs to the
+// place.
 type placed struct {
-	ItemID    string `db:"item_id"`
-	Name      string `db:"name"`
-	UnitID    string `db:"unit_id"`
-	Agreement string `db:"agreement"`
+	ItemID string     `db:"item_id"`
+	Name   string     `db:"name"`
+	UnitID string     `db:"unit_id"`
+	Powers string     `db:"powers"`
+	Number string     `db:"doc_no"`
+	From   clock.Date `db:"valid_from"`
+	To     clock.Date `db:"valid_to"`
 }
 
+// placeItems finds what is in force at a place today: Authorization.Valid and InForce say the same of one agreement and one item.
 func (m *Module) placeItems(tx *store.Tx, centre, site string) ([]PlaceItem, error) {
-	own, err := store.Select[placed](tx, "SELECT g.item_id, g.name, g.unit_id, '' AS agreement FROM item_item i JOIN item_guide g ON g.centre_id = i.centre_id AND g.item_id = i.id WHERE i.centre_id = $1 AND i.site_id = $2", centre, site)
+	today := tx.Now().Date()
+	const inForce = ` JOIN item_version v ON v.centre_id = g.centre_id AND v.id = g.version_id AND v.effective_from <= $3 AND (v.ends_on = '' OR v.ends_on > $3)`
+	rows, err := store.Select[placed](tx, `SELECT g.item_id, g.name, g.unit_id, '' AS powers, '' AS doc_no, '' AS valid_from, '' AS valid_to
+		FROM item_item i JOIN item_guide g ON g.centre_id = i.centre_id AND g.item_id = i.id`+inForce+`
+		WHERE i.centre_id = $1 AND i.site_id = $2`, centre, site, today)
 	if err != nil {
 		return nil, err
 	}
-	agreements, err := store.Select[Authorization](tx, "SELECT "+authorizationColumns+" FROM item_authorization WHERE centre_id = $1 AND kind = 'agreement' AND site_id = $2 ORDER BY id", centre, site)
+	given, err := store.Select[placed](tx, `SELECT g.item_id, g.name, g.unit_id, a.powers, a.doc_no, a.valid_from, a.valid_to
+		FROM item_authorization a JOIN item_authorization_item x ON x.centre_id = a.centre_id AND x.authorization_id = a.id
+		JOIN item_guide g ON g.centre_id = x.centre_id AND g.item_id = x.item_id`+inForce+`
+		WHERE a.centre_id = $1 AND a.kind = 'agreement' AND a.site_id = $2 AND a.state NOT IN ($4, $5, $6, $7)
+		AND a.published_on <> '' AND a.published_on <= $3 AND a.valid_from <= $3 AND a.valid_to >= $3 AND (a.ended_on = '' OR a.ended_on > $3)`,
+		centre, site, today, Prepared, Issued, Filed, Withdrawn)
 	if err != nil {
 		return nil, err
 	}
-	valid := map[string]*Authorization{}
-	for i := range agreements {
-		if a := &agreements[i]; a.Valid(tx.Now().Date()) {
-			valid[a.ID] = a
-			given, err := store.Select[placed](tx, "SELECT g.item_id, g.name, g.unit_id, x.authorization_id AS agreement FROM item_authorization_item x JOIN item_guide g ON g.centre_id = x.centre_id AND g.item_id = x.item_id WHERE x.centre_id = $1 AND x.authorization_id = $2", centre, a.ID)
-			if err != nil {
-				return nil, err
-			}
-			own = append(own, given...)
-		}
-	}
-	return m.named(tx, centre, own, valid)
+	return m.named(tx, centre, append(rows, given...))
 }
 
 // named gives rows their departments and what their agreements say, in the order of departments and names.
-func (m *Module) named(tx *store.Tx, centre string, rows []placed, valid map[string]*Authorization) ([]PlaceItem, error) {
+func (m *Module) named(tx *store.Tx, centre string, rows []placed) ([]PlaceItem, error) {
 	var units []string
 	for _, r := range rows {
 		units = append(units, r.UnitID)
@@ -119,14 +122,12 @@ func (m *Module) named(tx *store.Tx, centre string, rows []placed, valid map[str
 	}
 	out := make([]PlaceItem, len(rows))
 	for i, r := range rows {
-		out[i] = PlaceItem{ItemID: r.ItemID, Name: r.Name, Unit: names[r.UnitID].Name}
-		if a := valid[r.Agreement]; a != nil {
-			var powers []string
-			for _, p := range a.Powers() {
-				powers = append(powers, p.Label())
-			}
-			out[i].Powers, out[i].Number, out[i].From, out[i].To = strings.Join(powers, "、"), a.Number, a.From, a.To
+		out[i] = PlaceItem{ItemID: r.ItemID, Name: r.Name, Unit: names[r.UnitID].Name, Number: r.Number, From: r.From, To: r.To}
+		var powers []string
+		for _, p := range powersOf(r.Powers) {
+			powers = append(powers, p.Label())
 		}
+		out[i].Powers = strings.Join(powers, "、")
 	}
 	slices.SortStableFunc(out, func(a, b PlaceItem) int {
 		return strings.Compare(a.Unit+"\x00"+a.Name+"\x00"+a.ItemID+"\x00"+a.Number, b.Unit+"\x00"+b.Name+"\x00"+b.ItemID+"\x00"+b.Number)

@@ -26,6 +26,11 @@ func TestWhatIsHandledAtAPlace(t *testing.T) {
 		_, v, err := w.Item.Create(w.Head.Ctx, item.NewItem{UnitID: w.Unit.ID, SiteID: town.ID, Content: itemtest.Permit("11004")})
 		own := w.Through(w.Must(v, err), w.Today())
 		w.AgreementAt(town.ID, "市监委〔2026〕1号", w.Today(), w.Today()+30, moved.ItemID)
+		coming := w.Publish(itemtest.Permit("11005"), w.Today()+10) // its guide is shown, but it is not handled yet
+		w.AgreementAt(town.ID, "市监委〔2026〕4号", w.Today(), w.Today()+12, coming.ItemID)
+		if _, err := w.Item.DraftAuthorization(w.Head.Ctx, item.AuthorizationInput{Kind: item.Agreement, UnitID: w.Unit.ID, SiteID: town.ID, Powers: item.Agreement.Powers(), Items: []string{hall.ItemID}, From: w.Today(), To: w.Today() + 30, Number: "市监委〔2026〕5号"}); err != nil {
+			t.Fatal(err)
+		}
 		w.AgreementAt(town.ID, "市监委〔2026〕2号", w.Today()+10, w.Today()+30, later.ItemID)
 		w.AgreementAt(other.ID, "市监委〔2026〕3号", w.Today(), w.Today()+30, hall.ItemID)
 		anyone := actor.With(context.Background(), item.CitizenActor(w.Centre, "10.0.0.1", "r"))
@@ -53,7 +58,7 @@ func TestWhatIsHandledAtAPlace(t *testing.T) {
 			t.Errorf("today: %+v", got)
 		}
 		w.Clock.Advance(10 * 24 * 3600 * 1e9)
-		if got := handled(); len(got) != 3 || got[later.ItemID].Number != "市监委〔2026〕2号" {
+		if got := handled(); len(got) != 4 || got[later.ItemID].Number != "市监委〔2026〕2号" || got[coming.ItemID].To != w.Today()+2 {
 			t.Errorf("ten days later: %+v", got)
 		}
 		w.Clock.Advance(21 * 24 * 3600 * 1e9)
