@@ -51,10 +51,10 @@ func (m *Module) Print(ctx context.Context, id AlertID, kind LetterKind) (Letter
 		return Letter{}, err
 	}
 	l := s.letter(kind)
-	if l.No == "" {
-		return Letter{}, ErrAlert.Say("这份文书还没有生成：预警送达后才有预警单，回告后才有回告单。")
+	if l.No == "" || kind == Reply && s.AnsweredAt == 0 {
+		return Letter{}, ErrAlert.Say("这份文书还没有生成：预警送达后才有预警单，回告后才有回告单；退回整改的，再次回告后才有新的回告单。")
 	}
-	in := attest.Input{CentreID: s.CentreID, Kind: "supervision." + string(kind), Object: string(id), No: l.No, Title: l.Title, Organ: l.From, Day: l.Day, Facts: []attest.Fact{{Label: "责任单位", Value: s.about()}, {Label: "预警级别", Value: s.Label}}}
+	in := attest.Input{CentreID: s.CentreID, Kind: "supervision." + string(kind), Object: s.paper(kind), No: l.No, Title: l.Title, Organ: l.From, Day: l.Day, Facts: []attest.Fact{{Label: "责任单位", Value: s.about()}, {Label: "预警级别", Value: s.Label}}}
 	err = m.db.WithTx(ctx, func(tx *store.Tx) (err error) {
 		if l.Voucher, err = m.attest.IssueTx(tx, in); err != nil {
 			return err
@@ -65,6 +65,15 @@ func (m *Module) Print(ctx context.Context, id AlertID, kind LetterKind) (Letter
 		l.From = actor.From(ctx).Name
 	}
 	return l, err
+}
+
+// paper is what a paper is verified as: the alert, or one of its answers, because a unit answers again with a new number when its answer
+// was returned.
+func (s *AlertSheet) paper(kind LetterKind) string {
+	if kind == Reply {
+		return string(s.ID) + "/" + s.AnswerNo
+	}
+	return string(s.ID)
 }
 
 // about is the unit or site that an alert is about.

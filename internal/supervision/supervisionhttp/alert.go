@@ -260,7 +260,7 @@ func papersOf(s *supervision.AlertSheet) []templ.Component {
 	if s.No != "" {
 		out = append(out, button(alertPath(s.ID)+"/warning/print", "监察预警单"))
 	}
-	if s.AnswerNo != "" {
+	if s.AnsweredAt != 0 {
 		out = append(out, button(alertPath(s.ID)+"/reply/print", "整改回告单"))
 	}
 	return out

@@ -42,7 +42,7 @@ func newHall(t *testing.T) hall {
 }
 
 // verifies reads number and code from a printed page and verifies them as anybody may.
-func (h hall) verifies(t *testing.T, a *webtest.Answer, title string) {
+func (h hall) verifies(t *testing.T, a *webtest.Answer, title string) (code string) {
 	t.Helper()
 	a.Want(200).Has(title, "（印章）", "验证二维码", "责任单位")
 	m := regexp.MustCompile(`(?s)<p>([^<]*〔2025〕[^<]*号)</p>.*验证码 ([0-9A-Z]{10})，`).FindStringSubmatch(a.Body.String())
@@ -53,6 +53,7 @@ func (h hall) verifies(t *testing.T, a *webtest.Answer, title string) {
 	if err != nil || got.Title != title || got.No != m[1] {
 		t.Errorf("%s: %+v, %v", title, got, err)
 	}
+	return m[2]
 }
 
 // late is a case with a red card.
@@ -95,8 +96,11 @@ func TestACardFromServingToSettling(t *testing.T) {
 	z.Post(at+"/answer", "text", "已于当日补充力量办结").Goes(at)
 	z.Get(at).Want(200).Has("监察回告〔2025〕00001号", "已回告")
 	z.Post(at+"/settle", "text", "好了").Want(403)
+	first := h.verifies(t, j.Get(at+"/reply/print").Want(200).Has("监察回告〔2025〕00001号"), "整改回告单")
 	j.Get(at+"?do=return").Want(200).Has("退回的理由", "核销")
 	j.Post(at+"/return", "text", "没有写明原因").Goes(at)
+	j.Get(at + "/reply/print").Want(404).Has("再次回告后才有新的回告单")
+	j.Get(at).Want(200).Lacks("/reply/print")
 	z.Post(at+"/defend", "text", "系统停电三天").Goes(at)
 	j.Post(at+"/uphold", "text", "停电不影响纸质决定").Goes(at)
 	z.Post(at+"/answer", "text", "已整改").Goes(at)
@@ -104,7 +108,9 @@ func TestACardFromServingToSettling(t *testing.T) {
 	j.Post(at+"/settle", "text", "整改到位").Goes(at)
 	j.Get(at).Want(200).Has("已核销", "系统停电三天", "整改到位")
 	j.Get(at + "/reply/file.pdf").Want(200).Has("%PDF")
-	h.verifies(t, j.Get(at+"/reply/print"), "整改回告单")
+	if second := h.verifies(t, j.Get(at+"/reply/print").Want(200).Has("监察回告〔2025〕00002号").Lacks("1970"), "整改回告单"); second == first {
+		t.Error("the second answer is verified as the first one")
+	}
 	j.Get("/supervision/alerts/export.xlsx?stage=all").Want(200)
 	j.Get("/supervision/results?month=2025-10").Want(200).Has("市人社局", "不合格", "监察结果", "按规则分列", "T03", "严重超过办理期限", "by=rule")
 	z.Get("/supervision/results?month=2025-10&quarter=1").Want(200).Has("市人社局")
