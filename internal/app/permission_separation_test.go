@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"yichuang/internal/casework/caseworktest"
 	"yichuang/internal/errs"
 	"yichuang/internal/exchange"
+	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
 	"yichuang/internal/store"
@@ -117,5 +119,35 @@ func TestNobodyAcceptsAndDecidesAlone(t *testing.T) {
 	}
 	if err == nil || errs.KindOf(err) != errs.Conflict && errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("one person with two roles accepts and decides: %v", err)
+	}
+	instant := w.Ready(t, func(c *item.Content) { c.CaseKind, c.Promise = item.Instant, item.Limit{Unit: item.Workday} })
+	of := w.Person(t, "both", orgtest.Where{}).ID
+	decides := func(ctx context.Context, want, why string) casework.CaseID {
+		t.Helper()
+		k := casework.Command{CaseID: w.Receive(t, instant, "M1", "M2", "M3").ID}
+		if _, err := w.Casework.Accept(both, k, casework.NormalMode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.Casework.Deny(ctx, k, casework.DecideInput{Opinion: "不符合", Basis: "第一条"})
+		if casework.RefusalCode(err) != want {
+			t.Errorf("%s: refused for %v", why, err)
+		}
+		if _, err = w.Casework.Grant(ctx, k, casework.DecideInput{}); want != "" && casework.RefusalCode(err) != want {
+			t.Errorf("%s: granted, %v", why, err)
+		}
+		return k.CaseID
+	}
+	decides(both, "SAME_SIGNER", "即办件, by office, without a letter")
+	w.Authorize(t, instant, of, "2025-08-01", "2025-09-01", "过期-1", item.Decide, item.Seal)
+	w.Authorize(t, instant, of, "2025-08-01", "2026-08-31", "受理-1", item.Accept, item.Seal)
+	w.Set("2025-09-02 09:00")
+	decides(both, "SAME_SIGNER", "即办件, with letters that are over or give something else")
+	w.Authorize(t, it, of, "2025-08-01", "2026-08-31", "别件-1", item.Decide, item.Seal)
+	decides(both, "SAME_SIGNER", "即办件, with a letter over another item")
+	decides(w.Approver(t, 1), "", "即办件, decided by another by office")
+	w.Authorize(t, instant, of, "2025-08-01", "2026-08-31", "即办-1", item.Decide, item.Seal)
+	events := w.Get(t, decides(both, "", "即办件, with a letter that says so")).Events
+	if last := events[len(events)-1]; last.Action != casework.ActDeny || last.Authority != "即办-1" {
+		t.Errorf("%s by %q", last.Action, last.Authority)
 	}
 }

@@ -113,9 +113,13 @@ func (m *Module) Reassign(ctx context.Context, cmd Command, user, why string) (C
 	})
 }
 
-// Terminate ends the case because it has lost its object (终止).
+// Terminate ends the case because it has lost its object (终止). The organ that reviews first reports the case instead, whatever it
+// thinks of it: to end it is for the organ that decides.
 func (m *Module) Terminate(ctx context.Context, cmd Command, why string) (Case, error) {
 	return m.run(ctx, cmd, ActTerminate, why, func(tx *store.Tx, d *dossier) (note, error) {
+		if d.FirstPending() {
+			return note{}, ErrFirst.Say("还在初审，初审机关不能终止办件。请写明意见，报送决定机关处理。")
+		}
 		why, err := reason("reason", "终止的理由和依据", why)
 		if err != nil {
 			return note{}, err

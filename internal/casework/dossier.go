@@ -80,7 +80,7 @@ func (c *Case) visible(a *actor.Actor, perm actor.Permission) error {
 	if org.Sees(a, perm, c.row()) {
 		return nil
 	}
-	if c.FirstAt != 0 && perm == PermRead { // the organ that reviewed first reads on what becomes of it
+	if c.FirstUnit != "" && perm == PermRead { // the organ that reviewed first, or had to, reads on what becomes of it
 		row := c.row()
 		if row.UnitID = c.FirstUnit; org.Sees(a, perm, row) {
 			return nil

@@ -14,8 +14,10 @@ type FirstInput struct {
 }
 
 // FirstPending reports whether a lower organ has still to review the case and to report (初审): until then the case is in its
-// hands, and the limits of the organ that decides have not begun.
-func (c *Case) FirstPending() bool { return c.FirstUnit != "" && c.FirstAt == 0 }
+// hands, and the limits of the organ that decides have not begun. A renewal that the law granted meanwhile is not reported any more.
+func (c *Case) FirstPending() bool {
+	return c.FirstUnit != "" && c.FirstAt == 0 && c.Decision == Undecided
+}
 
 // begins starts the limits that run from a day of acceptance or report: of the first review, or of the decision.
 func (d *dossier) begins(tx *store.Tx) error {
@@ -96,9 +98,16 @@ func (m *Module) firstLine(tx *store.Tx, d *dossier, unit string) (string, error
 	switch {
 	case d.FirstUnit == "":
 		return "", nil
-	case d.FirstPending():
+	case d.FirstPending() && d.State.Open():
 		return unit + "，报送后由决定机关审查决定", nil
 	}
 	u, err := m.org.UnitTx(tx, d.CentreID, d.FirstUnit)
+	switch {
+	case err != nil || d.FirstAt != 0:
+	case d.Decision != Undecided:
+		return u.Name + "，没有报送，原证照期满，依法视为准予延续", nil
+	default:
+		return u.Name + "，没有报送，办件已结束", nil
+	}
 	return u.Name + "，" + d.FirstAt.Date().String() + " 报送", err
 }

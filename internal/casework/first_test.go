@@ -54,6 +54,12 @@ func TestFirstReview(t *testing.T) {
 	if _, err := m.Review(low.Ctx, k, "符合"); !errors.Is(err, casework.ErrFirst) {
 		t.Errorf("reviewed before the report: %v", err)
 	}
+	if _, err := m.Terminate(low.Ctx, k, "申请人不再需要"); !errors.Is(err, casework.ErrFirst) {
+		t.Errorf("terminated by the organ that has to report: %v", err)
+	}
+	if own, err := m.Find(low.Ctx, c.No); err != nil || slices.Contains(own.Allowed, casework.ActTerminate) || !slices.Contains(own.Allowed, casework.ActFirst) {
+		t.Errorf("offered to the organ that has to report: %v, %v", own.Allowed, err)
+	}
 	if _, err := m.ReportFirst(low.Ctx, k, casework.FirstInput{Agree: true}); !errors.Is(err, casework.ErrReasonRequired) {
 		t.Errorf("reported without an opinion: %v", err)
 	}
@@ -167,4 +173,40 @@ func TestFirstReviewOfAnItem(t *testing.T) {
 			t.Errorf("%s is taken", name)
 		}
 	}
+}
+
+// A renewal on which nobody decided while the lower organ had it is renewed by law: the first review is over with it, and the lower
+// organ reads on.
+func TestSilenceDuringAFirstReview(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m := w.Casework
+	lower := orgtest.Unit(t, w.Org, w.Centre, "县人社局", "")
+	low := w.Person(t, "L1", orgtest.Where{Unit: lower.ID}, org.RoleApprover)
+	it := w.Ready(t, twoMonths(func(c *item.Content) {
+		c.Commitment = false
+		c.First = item.FirstReview{UnitID: lower.ID, Basis: "试"}
+	}))
+	w.Set("2025-09-05 10:00")
+	c := w.Accepted(t, it)
+	if _, err := m.ReportFirst(low.Ctx, cmd(c), casework.FirstInput{Agree: true, Opinion: "拟同意"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Issue(w.Window(t), cmd(granted(t, w, c)), casework.IssueInput{Number: "劳派-9"}); err != nil {
+		t.Fatal(err)
+	}
+	w.Set("2025-09-22 10:00")
+	again := renewal(t, w, it, "劳派-9", true)
+	w.Set("2025-11-05 00:00")
+	w.RunJobs(t)
+	s, err := m.Find(low.Ctx, again.No)
+	if err != nil {
+		t.Fatal("the organ that had it does not read what became of it: ", err)
+	}
+	if s.Decision != casework.Granted || s.UnitID != w.Unit.ID || s.FirstPending() || !strings.Contains(s.First, "县人社局，没有报送") || len(s.Allowed) != 0 {
+		t.Errorf("%s in %s: %q, may %v", s.Decision, s.UnitID, s.First, s.Allowed)
+	}
+	if up, err := m.Find(w.Approver(t, 1), again.No); err != nil || !slices.Contains(up.Allowed, casework.ActRevoke) {
+		t.Errorf("the organ that gives the licence: %v, %v", up.Allowed, err)
+	}
+	checked(t, w)
 }

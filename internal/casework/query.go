@@ -417,6 +417,8 @@ func (d *dossier) allowed(a *actor.Actor) []Action {
 // the same, with the reason.
 func (d *dossier) takes(a *actor.Actor, x Action) bool {
 	switch {
+	case x == ActTerminate:
+		return !d.FirstPending()
 	case x == ActNotify:
 		return d.Notices == 0 && d.AcceptedAt == 0 || a.Can(PermOverride)
 	case x != ActGrant && x != ActDeny || d.terms.instant():
