@@ -50,7 +50,7 @@ func (a *App) scheduleSweeps(ctx context.Context) error {
 }
 
 func scheduleSweep(tx *store.Tx, centre string) error {
-	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, topic.Schedule, hotline.ScheduleIndexing, casework.ScheduleArchive, casework.ScheduleLicences, archive.Schedule, attest.Schedule, report.Schedule} {
+	for _, schedule := range []func(*store.Tx, string) error{hotline.ScheduleArchive, topic.Schedule, hotline.ScheduleIndexing, casework.ScheduleArchive, casework.ScheduleLicences, casework.SchedulePledges, archive.Schedule, attest.Schedule, report.Schedule} {
 		if err := schedule(tx, centre); err != nil {
 			return err
 		}

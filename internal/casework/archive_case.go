@@ -227,7 +227,7 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 	if err := outbox.ForgetTx(tx, centre, messageLicence, object); err != nil {
 		return err
 	}
-	d.Overdue = ""
+	d.Overdue, d.PublicAt = "", 0
 	if err := m.finish(tx, d, ActDestroy, note{}); err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Case struct {
 	Fee          FeeState      `db:"fee_state" json:"fee_state,omitempty"`
 	FeePaid      money.Fen     `db:"fee_paid" json:"fee_paid,omitempty"`             // 0 where the amount was not written down
 	Overdue      string        `db:"overdue_reason" json:"overdue_reason,omitempty"` // 超期公开说明
+	PublicAt     clock.Instant `db:"overdue_public_at" json:"-"`                     // when that was published; 0 for one that only the applicant reads
 	Follows      CaseID        `db:"follows" json:"-"`                               // the ended case that it takes up again: see Annex
 	FirstUnit    string        `db:"first_unit_id" json:"first_unit_id,omitempty"`   // 初审机关; "" where nobody reviews first
 	FirstAt      clock.Instant `db:"first_at" json:"first_at,omitzero"`              // when it reported

@@ -88,6 +88,7 @@ func (m *Module) RegisterJobs(r *jobs.Runner) {
 	r.Handle(jobReproject, m.reproject)
 	r.Handle(jobPlatform, m.importPiece)
 	r.Handle(jobQuiet, m.archiveQuiet)
+	r.Handle(jobPledges, m.carryPledges)
 	r.Handle(jobLicences, m.licenceDay)
 	r.Handle(jobLicenceEnd, m.licenceEnd)
 	m.calendar.OnChange(m.calendarChanged)

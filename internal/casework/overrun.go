@@ -21,7 +21,7 @@ func (m *Module) Explain(ctx context.Context, cmd Command, why string) (Case, er
 			return note{}, ErrInput.Say("这个办件没有超期，不需要说明。")
 		}
 		why, err := reason("reason", "超期原因", why)
-		d.Overdue = why
+		d.Overdue, d.PublicAt = why, tx.Now()
 		return note{text: why}, err
 	})
 }
@@ -47,7 +47,7 @@ func (d *dossier) explained(tx *store.Tx, why string) error {
 	if err != nil {
 		return err
 	}
-	d.Overdue = why
+	d.Overdue, d.PublicAt = why, tx.Now()
 	e, err := appendEvent(tx, &d.Case, ActExplain, d.State, note{text: why, authority: d.backing.authority(), data: d.backing.cite(nil)})
 	if err != nil {
 		return err
@@ -67,10 +67,11 @@ type Overrun struct {
 	Reason  string     `json:"reason"`
 }
 
-// Overruns lists the late cases whose reason was published, the newest first; it is public.
+// Overruns lists the late cases whose reason was published, the newest first; it is public. A reason from before there was this list was
+// written for the applicant alone and is not on it.
 func (m *Module) Overruns(ctx context.Context, after string) (list []Overrun, next string, err error) {
 	a := actor.From(ctx)
-	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("overdue_reason <> ''")
+	w := (&store.Where{}).And("centre_id = ?", a.CentreID).And("overdue_public_at > 0")
 	if after != "" {
 		w.And("id < ?", after)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
 	"yichuang/internal/org"
@@ -51,21 +52,29 @@ func (m *Module) awaitCheck(tx *store.Tx, d *dossier) error {
 	if d.Mode != Pledged || d.Checked {
 		return nil
 	}
-	limit := d.terms.PledgeCheck
-	if limit.IsZero() {
-		days := int64(0)
-		if m.supervision.PledgeDays != nil {
-			var err error
-			if days, err = m.supervision.PledgeDays(tx, d.CentreID); err != nil {
-				return err
-			}
-		}
-		if days <= 0 {
-			days = pledgeDays
-		}
-		limit = item.Limit{N: int(days), Unit: item.Workday}
+	limit, err := m.checkLimit(tx, d)
+	if err != nil {
+		return err
 	}
 	return d.start(tx, ClockPledge, "", tx.Now().Date(), limit)
+}
+
+// checkLimit is how long there is to check a declaration: by the item, else by the rules of supervision, else by the program.
+func (m *Module) checkLimit(tx *store.Tx, d *dossier) (item.Limit, error) {
+	if d.terms.PledgeCheck.N > 0 {
+		return d.terms.PledgeCheck, nil
+	}
+	days := int64(0)
+	if m.supervision.PledgeDays != nil {
+		var err error
+		if days, err = m.supervision.PledgeDays(tx, d.CentreID); err != nil {
+			return item.Limit{}, err
+		}
+	}
+	if days <= 0 {
+		days = pledgeDays
+	}
+	return item.Limit{N: int(days), Unit: item.Workday}, nil
 }
 
 // stopEnded stops the clocks of a case that has ended, but for the one by which a declaration is checked: that goes on after the
@@ -115,6 +124,17 @@ func (m *Module) CheckPledge(ctx context.Context, cmd Command, in CheckInput) (C
 	})
 }
 
+// latestFix is the last day that may be set to put a declaration right: no more time than there is to check one.
+func (m *Module) latestFix(tx *store.Tx, d *dossier) (clock.Date, error) {
+	limit, err := m.checkLimit(tx, d)
+	if err != nil {
+		return 0, err
+	}
+	k := Clock{Unit: limit.Unit, day: calendar.DayClock{Anchor: tx.Now().Date(), Budget: limit.N}}
+	err = k.project(d.cal, tx.Now().Date())
+	return calendar.LastDay(k.Due), err
+}
+
 // orderFix orders a declaration to be put right by a day (责令限期整改), once, and looks again then.
 func (m *Module) orderFix(tx *store.Tx, d *dossier, until clock.Date, finding string) (Voucher, error) {
 	switch {
@@ -124,6 +144,13 @@ func (m *Module) orderFix(tx *store.Tx, d *dossier, until clock.Date, finding st
 		return Voucher{}, ErrInput.Field("result", "还没有作出准予决定，不用责令整改；不符合条件的，不予。")
 	case until <= tx.Now().Date():
 		return Voucher{}, ErrInput.Field("until", "请填写整改的期限，在今天以后。")
+	}
+	latest, err := m.latestFix(tx, d)
+	if err != nil {
+		return Voucher{}, err
+	}
+	if until > latest {
+		return Voucher{}, ErrInput.Field("until", "整改期限不能超过核查期限，最晚到 %s。", latest)
 	}
 	d.stop(tx, ClockPledge)
 	if err := d.startOn(tx, ClockPledge, until); err != nil {

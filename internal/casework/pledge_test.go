@@ -82,7 +82,11 @@ func TestADeclarationIsDecidedOnTheDayAndCheckedLater(t *testing.T) {
 		t.Errorf("held: %+v", a)
 	}
 	_, err = m.CheckPledge(z, cmd(b), casework.CheckInput{Result: casework.PledgeFixing, Finding: "缺灭火器"})
-	wantCode(t, err, "INPUT") // by when?
+	wantCode(t, err, "INPUT")                                    // by when?
+	for _, until := range []string{"2025-12-11", "2099-01-01"} { // 40 working days from 10-14 end on 12-10
+		_, err = m.CheckPledge(z, cmd(b), casework.CheckInput{Result: casework.PledgeFixing, Finding: "缺灭火器", Until: clock.MustDate(until)})
+		wantCode(t, err, "INPUT")
+	}
 	b = check(b, casework.CheckInput{Result: casework.PledgeFixing, Until: clock.MustDate("2025-10-31")})
 	if b.Checked || calendar.LastDay(b.CheckDue).String() != "2025-10-31" || b.PledgeLabel() != "限期整改" {
 		t.Errorf("to be put right: %+v", b)
@@ -130,6 +134,77 @@ func TestADeclarationIsDecidedByAnother(t *testing.T) {
 	}
 	_, err = w.Casework.Grant(w.Chief(t), cmd(c), casework.DecideInput{})
 	wantCode(t, err, "SAME_SIGNER")
+}
+
+// An older database says of a checked declaration only that it was checked, and has no limit for the others: both are carried over,
+// once.
+func TestDeclarationsOfAnOlderDatabase(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m, d := w.Casework, w.Approver(t, 1)
+	it := w.Ready(t)
+	w.Set("2025-09-26 10:00")
+	var cases []casework.Case
+	for range 4 {
+		c, err := m.Accept(w.Window(t), cmd(w.Receive(t, it, "M1")), casework.Pledged)
+		if err == nil {
+			c, err = m.Grant(d, cmd(c), casework.DecideInput{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, handOver(t, w, c))
+	}
+	held, false_, open, revoked := cases[0], cases[1], cases[2], cases[3]
+	for c, result := range map[casework.CaseID]casework.PledgeState{held.ID: casework.PledgeHeld, false_.ID: casework.PledgeFalse, revoked.ID: casework.PledgeFalse} {
+		if _, err := m.CheckPledge(d, casework.Command{CaseID: c}, casework.CheckInput{Result: result, Finding: "看过"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := m.Revoke(d, cmd(revoked), casework.RevokeInput{Ground: "ineligible", Reason: "承诺不实"}); err != nil {
+		t.Fatal(err)
+	}
+	err := w.DB.WithTx(w.System(), func(tx *store.Tx) error {
+		if err := tx.Queue("DELETE FROM casework_clock WHERE centre_id = $1 AND kind = 'T14'", w.Centre); err != nil {
+			return err
+		}
+		_, err := tx.Exec("UPDATE casework_case SET pledge_state = '', check_due = 0, next_due = CASE WHEN open THEN next_due ELSE 0 END WHERE centre_id = $1", w.Centre)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	label := func(id casework.CaseID) string {
+		s := w.Get(t, id)
+		return s.PledgeLabel()
+	}
+	if got := worklist(t, w, d, casework.WorkCheck); !slices.Equal(got, []string{open.No}) || label(held.ID) != "待核查" {
+		t.Fatalf("before: %v", got)
+	}
+	w.Set("2025-10-14 09:00")
+	var versions []int64
+	for range 2 {
+		if err := w.DB.WithTx(w.System(), func(tx *store.Tx) error { return casework.SchedulePledges(tx, w.Centre) }); err != nil {
+			t.Fatal(err)
+		}
+		w.RunJobs(t)
+		for i, want := range []string{"核查属实", "不实，待撤销", "待核查", "已撤销"} {
+			s := w.Get(t, cases[i].ID)
+			if s.PledgeLabel() != want {
+				t.Errorf("%d: %s, want %s", i, s.PledgeLabel(), want)
+			}
+			versions = append(versions, s.Version)
+		}
+		if got := ends(w.Get(t, open.ID), casework.ClockPledge); !slices.Equal(got, []string{"2025-12-10"}) { // 40 working days from today
+			t.Errorf("the limit of the open one: %v", got)
+		}
+		if got := worklist(t, w, d, casework.WorkCheck); !slices.Equal(got, []string{false_.No, open.No}) {
+			t.Errorf("after: %v", got)
+		}
+	}
+	if !slices.Equal(versions[:4], versions[4:]) {
+		t.Errorf("written twice: %v", versions)
+	}
+	checked(t, w)
 }
 
 // A late case is decided with its reason or after it; who is late without one stands on a list, and what was said is public.
@@ -180,6 +255,16 @@ func saysWhy(t *testing.T, w *caseworktest.World) {
 	list, next, err := m.Overruns(citizen(w), "")
 	if err != nil || next != "" || len(list) != 2 || list[0].No != b.No || list[0].Days != 2 || list[0].Reason != "人手不足" || list[0].Unit != "市人社局" || !list[0].Decided {
 		t.Errorf("public: %+v, %v", list, err)
+	}
+	err = w.DB.WithTx(w.System(), func(tx *store.Tx) error { // a reason from before there was the list, which only the applicant read
+		_, err := tx.Exec("UPDATE casework_case SET overdue_public_at = 0 WHERE centre_id = $1 AND id = $2", w.Centre, a.ID)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, _, err = m.Overruns(citizen(w), ""); err != nil || len(list) != 1 || list[0].No != b.No {
+		t.Errorf("what was not written for everybody is public: %+v, %v", list, err)
 	}
 	if got := worklist(t, w, d, casework.WorkCheck); len(got) != 0 {
 		t.Errorf("nothing is on a declaration: %v", got)

@@ -60,3 +60,36 @@ func TestAProcedureIsNotPlannedForLongerThanTheItemAllows(t *testing.T) {
 	}
 	checked(t, w)
 }
+
+// The written notice is one that the applicant can have had: not from before the case, not of a day to come.
+func TestTheNoticeOfASpecialProcedureHasADay(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	it := w.Ready(t)
+	w.Set("2025-09-26 09:00")
+	k := cmd(w.Receive(t, it, "M1", "M2", "M3"))
+	w.Set("2025-09-28 09:00")
+	if _, err := w.Casework.Accept(w.Window(t), k, casework.NormalMode); err != nil {
+		t.Fatal(err)
+	}
+	w.Set("2025-09-29 09:00")
+	for notice, text := range map[string]string{"2025-03-01": "早于接件日期 2025-09-26", "2025-09-25": "早于接件日期", "2025-09-30": "还没有到", "2025-10-10": "不得晚于开始日期", "": "填写告知日期"} {
+		in := casework.ProcedureInput{Type: "testing", Start: day("2025-10-09"), Expected: day("2025-10-13"), Reason: "检测"}
+		if notice != "" {
+			in.Notice = day(notice)
+		}
+		_, err := w.Casework.ProposeSuspension(w.Chief(t), k, in)
+		wantCode(t, err, "NOTICE_REQUIRED")
+		if e := errs.As(err); err != nil && !strings.Contains(e.Public, text) {
+			t.Errorf("notice %q: %s", notice, e.Public)
+		}
+	}
+	for _, notice := range []string{"2025-09-26", "2025-09-29"} {
+		in := casework.ProcedureInput{Type: "testing", Start: day("2025-10-09"), Expected: day("2025-10-13"), Notice: day(notice), Reason: "检测"}
+		if _, err := w.Casework.ProposeSuspension(w.Chief(t), k, in); err != nil {
+			t.Errorf("notice %s: %v", notice, err)
+		}
+		if _, err := w.Casework.Decline(w.Approver(t, 1), k, casework.ActAskSuspend, "不需要"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -115,7 +115,7 @@ type ProcedureInput struct {
 	Start    clock.Date `json:"start" doc:"开始日期，不早于今天"`
 	End      clock.Date `json:"end,omitzero" doc:"结束日期"`
 	Expected clock.Date `json:"expected,omitzero" doc:"预计结束日期"`
-	Notice   clock.Date `json:"notice,omitzero" doc:"书面告知申请人的日期，不晚于开始日期"`
+	Notice   clock.Date `json:"notice,omitzero" doc:"书面告知申请人的日期，不早于接件，不晚于开始日期和今天"`
 	Reason   string     `json:"reason" maxLength:"2000"`
 }
 
@@ -123,6 +123,20 @@ type ProcedureInput struct {
 func (in *ProcedureInput) suspension(t *Terms) (calendar.Suspension, error) {
 	basis, err := t.suspension(in.Type)
 	return calendar.Suspension{Start: in.Start, End: in.End, Expected: in.Expected, Notice: in.Notice, Type: in.Type, Basis: basis}, err
+}
+
+// noticed refuses a day of the written notice on which the applicant cannot have been told: none, before the case was received, after
+// the first day of the procedure or after today (hall reference §3 rule 7).
+func (in *ProcedureInput) noticed(received, today clock.Date) error {
+	switch {
+	case in.Notice <= 0 || in.Notice > in.Start:
+		return ErrNoticeRequired.Field("notice", "请填写书面告知申请人的日期，不晚于开始日期。")
+	case in.Notice < received:
+		return ErrNoticeRequired.Say("书面告知的日期 %s 早于接件日期 %s，不能作为这次特别程序的告知。请按告知书填写。", in.Notice, received).Field("notice", "告知日期不能早于接件日期 %s。", received)
+	case in.Notice > today:
+		return ErrNoticeRequired.Say("书面告知的日期 %s 还没有到。请先书面告知申请人，再提请特别程序。", in.Notice).Field("notice", "告知日期不能在今天以后。")
+	}
+	return nil
 }
 
 // ProposeSuspension proposes a special procedure (提请特别程序). It is tried on the clocks at once, so that a wrong kind, a day
@@ -139,6 +153,9 @@ func (m *Module) ProposeSuspension(ctx context.Context, cmd Command, in Procedur
 			if err := trial.suspend(d.cal, tx.Now().Date(), s); err != nil {
 				return note{}, err
 			}
+		}
+		if err := in.noticed(d.ReceivedAt.Date(), tx.Now().Date()); err != nil {
+			return note{}, err
 		}
 		if err := d.terms.within(d.cal, s); err != nil {
 			return note{}, err

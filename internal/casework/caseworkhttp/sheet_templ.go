@@ -207,7 +207,7 @@ func sheetPage(v sheetView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Package.Name != "" {
+			if len(v.Package.Steps) > 0 {
 				templ_7745c5c3_Err = packageLine(v.Package, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1095,6 +1095,11 @@ func deedFields(v sheetView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case casework.ActExplain:
+			templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form, Name: "reason", Label: "超期原因", Hint: overdueHint, Rows: 3, Max: 2000}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case casework.ActAskCorrect, casework.ActCorrect:
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p class=\"form-hint\">原来的记录保留，更正另记一条。各项时间由系统记录，不能更正。批准已提出的更正，内容留空。</p>")
 			if templ_7745c5c3_Err != nil {
@@ -1130,6 +1135,9 @@ func deedFields(v sheetView) templ.Component {
 	})
 }
 
+// overdueHint says who reads the reason of a late case.
+const overdueHint = "原因连同办件编号、事项和单位对外公开，不要写申请人的信息"
+
 func decideAmount(v sheetView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1152,7 +1160,7 @@ func decideAmount(v sheetView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if late(&v.Sheet) && v.Overdue == "" {
-			templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form, Name: "overdue_reason", Label: "超期原因", Hint: "这个办件已经超期。原因连同办件编号、事项和单位对外公开，不要写申请人的信息", Rows: 2, Max: 2000}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InputArea(web.Field{Form: v.Form, Name: "overdue_reason", Label: "超期原因", Hint: "这个办件已经超期。" + overdueHint, Rows: 2, Max: 2000}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
