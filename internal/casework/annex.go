@@ -1,9 +1,12 @@
 package casework
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
+	"yichuang/internal/actor"
+	"yichuang/internal/clock"
 	"yichuang/internal/store"
 )
 
@@ -19,17 +22,20 @@ type Annex struct {
 	Later    []CaseLink  `json:"later,omitempty"`    // the one that took it up
 }
 
-// PackageLine (一件事进度) is the one line of progress of a visit's package: led by one organ, done by several.
+// PackageLine (总进度) is the one line of progress of a visit with several items, whoever decides them. Of a package (一件事进度) it
+// has the name and the organ that leads.
 type PackageLine struct {
-	Name  string        `json:"name,omitempty"`
-	Lead  string        `json:"lead_unit,omitempty"`
-	Done  int           `json:"done"`
-	Steps []PackageStep `json:"steps,omitempty"`
+	Name    string        `json:"name,omitempty"`
+	Lead    string        `json:"lead_unit,omitempty"`
+	Done    int           `json:"done" doc:"已结束的事项数"`
+	Decided int           `json:"decided" doc:"已作出决定或已结束的事项数"`
+	Due     clock.Instant `json:"due,omitzero" doc:"没有决定的事项里最晚的期限"`
+	Steps   []PackageStep `json:"steps,omitempty"`
 }
 
-// PackageStep is one item of a package in its line of progress. It names no person.
+// PackageStep is one item of a visit in its line of progress. It names no person, and no number to whoever may not see the case.
 type PackageStep struct {
-	No    string `json:"no"`
+	No    string `json:"no,omitempty"`
 	Item  string `json:"item"`
 	Unit  string `json:"unit_name"`
 	State string `json:"state"`
@@ -57,7 +63,7 @@ func (m *Module) annex(tx *store.Tx, d *dossier, s *Sheet) (err error) {
 		}
 	}
 	v, err := visitOf(tx, d.CentreID, VisitID(d.VisitID))
-	if err != nil || v.PackageID == "" {
+	if err != nil {
 		return err
 	}
 	cases, err := casesOf(tx, d.CentreID, v.ID)
@@ -65,6 +71,11 @@ func (m *Module) annex(tx *store.Tx, d *dossier, s *Sheet) (err error) {
 		return err
 	}
 	s.Package, err = m.packageLine(tx, &v, cases)
+	for i := range s.Package.Steps {
+		if cases[i].visible(actor.From(tx.Context()), PermRead) != nil {
+			s.Package.Steps[i].No = ""
+		}
+	}
 	return err
 }
 
@@ -72,13 +83,13 @@ func visitOf(tx *store.Tx, centre string, id VisitID) (Visit, error) {
 	return store.Get[Visit](tx, "SELECT "+store.Columns[Visit]("")+" FROM casework_visit WHERE centre_id = $1 AND id = $2", centre, id)
 }
 
-// packageLine gives the progress of a visit's package; the zero value for a visit without one.
+// packageLine gives the progress of a visit as a whole; the zero value for a visit with one item that belongs to no package.
 func (m *Module) packageLine(tx *store.Tx, v *Visit, cases []Case) (PackageLine, error) {
 	p := PackageLine{Name: v.PackageName}
-	if v.PackageID == "" {
+	if v.PackageID == "" && len(cases) < 2 {
 		return p, nil
 	}
-	units := []string{v.LeadUnitID}
+	units := nonEmpty(v.LeadUnitID)
 	for i := range cases {
 		units = append(units, cases[i].UnitID)
 	}
@@ -91,6 +102,11 @@ func (m *Module) packageLine(tx *store.Tx, v *Visit, cases []Case) (PackageLine,
 		c := &cases[i]
 		if !c.State.Open() {
 			p.Done++
+		}
+		if c.Decision != Undecided || !c.State.Open() {
+			p.Decided++
+		} else if due := cmp.Or(c.PromiseDue, c.StatutoryDue); due > p.Due {
+			p.Due = due
 		}
 		p.Steps = append(p.Steps, PackageStep{c.No, c.ItemName, names[c.UnitID].Name, c.State.Label(), c.State.Open()})
 	}

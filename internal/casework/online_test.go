@@ -152,6 +152,50 @@ func TestAPackageIsOneVisitLedByOneOrgan(t *testing.T) {
 	}
 }
 
+// Several items that somebody applies for at once are one line of progress as well: what is decided, the latest end, each with its state.
+// The number of a case stands on the line only for who may see the case.
+func TestAVisitIsOneLineOfProgress(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m := w.Casework
+	in := caseworktest.Input(w.Ready(t), "M1", "M2", "M3")
+	for range 2 {
+		in.Items = append(in.Items, casework.IntakeItem{ItemID: w.Ready(t).ID, Had: []string{"M1", "M2", "M3"}})
+	}
+	got, err := m.Receive(w.Window(t), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, day := range []string{"2025-09-01 10:00", "2025-09-03 10:00", "2025-09-04 10:00"} {
+		w.Set(day)
+		if got.Cases[i], err = m.Accept(w.Window(t), cmd(got.Cases[i]), casework.NormalMode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	granted(t, w, got.Cases[2])
+	other := orgtest.Unit(t, w.Org, w.Centre, "市气象局", "")
+	err = w.DB.WithTx(w.System(), func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE casework_case SET unit_id = $3 WHERE centre_id = $1 AND id = $2", w.Centre, got.Cases[1].ID, other.ID)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Track(citizen(w), got.QueryCode, "1234")
+	desk, err2 := m.Find(w.Approver(t, 1), string(got.Cases[0].ID))
+	for _, line := range []casework.PackageLine{p.Package, desk.Package} {
+		if line.Name != "" || line.Lead != "" || line.Decided != 1 || line.Done != 0 || len(line.Steps) != 3 || line.Due != got.Cases[1].PromiseDue || line.Steps[2].State != "制证中" || line.Steps[1].Unit != "市气象局" {
+			t.Errorf("line %+v, %v, %v", line, err, err2)
+		}
+	}
+	if n := desk.Package.Steps; p.Package.Steps[1].No != got.Cases[1].No || n[1].No != "" || n[2].No != got.Cases[2].No {
+		t.Errorf("numbers on the desk's line: %+v", n)
+	}
+	one, err := m.Receive(w.Window(t), caseworktest.Input(w.Ready(t), "M1"))
+	if err != nil || len(w.Get(t, one.Cases[0].ID).Package.Steps) != 0 {
+		t.Errorf("a line of one item, %v", err)
+	}
+}
+
 // A case that is put away is a record of the archive with its own class; destroyed, it names nobody and its chain still holds.
 func TestACaseIsDeposited(t *testing.T) {
 	w := caseworktest.Open(t, store.SQLite)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yichuang/internal/casework"
+	"yichuang/internal/casework/caseworktest"
 	"yichuang/internal/item"
 	"yichuang/internal/org"
 	"yichuang/internal/org/orgtest"
@@ -138,4 +139,21 @@ func TestAPackageOnlineAsksForEachPaperOnce(t *testing.T) {
 		}
 	}
 	h.site.As("W").Get("/casework/cases/B20250901-0002").Want(200).Has("由市人社局牵头", "B20250901-0001")
+}
+
+// A visit with two items has one line of progress above both, on the applicant's page and at the desk.
+func TestTheLineOfProgressOfAVisitOnPages(t *testing.T) {
+	h := newHall(t)
+	in := caseworktest.Input(h.Ready(t), "M1", "M2", "M3")
+	in.Items = append(in.Items, casework.IntakeItem{ItemID: h.Ready(t, func(c *item.Content) { c.Name = "人力资源服务许可" }).ID, Had: []string{"M1", "M2", "M3"}})
+	got, err := h.Casework.Receive(h.Window(t), in)
+	if err == nil {
+		_, err = h.Casework.Accept(h.Window(t), casework.Command{CaseID: got.Cases[0].ID}, casework.NormalMode)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := []string{"这次申请的总进度", "共 2 个事项，已决定 0 个，已结束 0 个。还没有决定的，最晚", "人力资源服务许可"}
+	h.site.As("W").Get("/casework/cases/"+got.Cases[1].No).Want(200).Has(append(line, `href="/casework/cases/`+got.Cases[0].No+`"`)...)
+	h.site.As("").Post("/cases", "code", got.QueryCode, "tail", "1234").Want(200).Has(line...)
 }

@@ -178,6 +178,27 @@ func steps(p casework.ProgressCase) []web.Step {
 	return out
 }
 
+// lineTitle heads the one line of progress of a visit.
+func lineTitle(p casework.PackageLine) string {
+	if p.Name != "" {
+		return "一件事：" + p.Name
+	}
+	return "这次申请的总进度"
+}
+
+// lineText says how far the items of a visit are together.
+func lineText(p casework.PackageLine) string {
+	var out string
+	if p.Lead != "" {
+		out = "由" + p.Lead + "牵头，"
+	}
+	out += "共 " + strconv.Itoa(len(p.Steps)) + " 个事项，已决定 " + strconv.Itoa(p.Decided) + " 个，已结束 " + strconv.Itoa(p.Done) + " 个。"
+	if p.Due != 0 {
+		out += "还没有决定的，最晚 " + calendar.FormatDue(p.Due) + "。"
+	}
+	return out
+}
+
 func progressItems(p casework.ProgressCase) []web.Item {
 	out := []web.Item{web.ItemText("办件编号", p.No), web.ItemText("办理单位", p.Unit), web.ItemText("当前状态", p.State)}
 	if p.Due != 0 {

@@ -906,7 +906,7 @@ func deedFields(v sheetView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.InputDate(web.Field{Form: v.Form, Name: "notice", Label: "书面告知申请人的日期", Hint: "不晚于开始日期", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InputDate(web.Field{Form: v.Form, Name: "notice", Label: "书面告知申请人的日期", Hint: "不早于接件，不晚于开始日期和今天", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
