@@ -22,7 +22,7 @@ func (a *App) linkTickets() {
 	a.Hall.TakeCases(func(tx *store.Tx, ticket string) (out []hall.TicketCase, err error) {
 		list, err := a.Casework.OfTicketTx(tx, ticket)
 		for i := range list {
-			out = append(out, hall.TicketCase{No: list[i].No, Item: list[i].ItemName, State: list[i].State.Label(), Href: "/casework/" + list[i].No})
+			out = append(out, hall.TicketCase{No: list[i].No, Item: list[i].ItemName, State: list[i].State.Label(), Href: "/casework/cases/" + list[i].No})
 		}
 		return out, err
 	})

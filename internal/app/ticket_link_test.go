@@ -99,6 +99,9 @@ func TestCasesAreLinkedWithTheNumberInService(t *testing.T) {
 				l, err := m.Life(ctx, k.ID)
 				must(err)
 				for _, c := range l.Cases {
+					if c.Href != "/casework/cases/"+c.No {
+						t.Errorf("the case %s is linked as %s", c.No, c.Href)
+					}
 					out = append(out, c.No)
 				}
 				return out

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"yichuang/internal/blob"
 	"yichuang/internal/casework"
 	"yichuang/internal/clock"
 	"yichuang/internal/crypt"
@@ -104,6 +105,12 @@ func (s *stage) caseOffice() (unit, chief, window string, err error) {
 func (s *stage) publishItem(unit string, c item.Content) (item.Item, error) {
 	m := s.app.Item
 	it, v, err := m.Create(s.system, item.NewItem{UnitID: unit, Content: c})
+	if err == nil && c.Name == sampled {
+		var up blob.Upload
+		if up, err = s.resultSample(&c); err == nil {
+			v, err = m.PutSample(s.system, v.ID, v.Revision, up)
+		}
+	}
 	for _, act := range []item.Action{item.Submit, item.Pass, item.Publish} {
 		if err == nil {
 			v, err = m.Move(s.system, v.ID, v.Revision, act, item.Change{Day: s.clock.Now().Date()})

@@ -1,11 +1,14 @@
 package demo
 
 import (
+	"bytes"
 	_ "embed" // the list of items
 	"fmt"
 	"strconv"
 	"strings"
 
+	"yichuang/internal/blob"
+	"yichuang/internal/document/paper"
 	"yichuang/internal/item"
 	"yichuang/internal/org"
 )
@@ -14,6 +17,24 @@ import (
 //
 //go:embed items.txt
 var itemsText string
+
+// firstReviewed is the item that a lower organ accepts and reviews first (初审).
+var firstReviewed = struct{ item, unit string }{"最低生活保障审核确认", "城郊镇"}
+
+// sampled is the item whose guide shows what the applicant gets (结果样本).
+const sampled = "食品经营许可（新办）"
+
+// resultSample is a certificate with nobody's name in it, as a file in the attachment store.
+func (s *stage) resultSample(c *item.Content) (blob.Upload, error) {
+	var b bytes.Buffer
+	text := []paper.Block{paper.Text(paper.Title, c.Result.Name+"\n（样本）"), paper.Text(paper.Body, "经营者名称：某某餐饮店"), paper.Text(paper.Body, "经营项目：热食类食品制售"), paper.Text(paper.Body, "许可证编号：JY2 6229 0100 0000 0"),
+		paper.Text(paper.Body, "有效期：自发证之日起"+c.Result.Validity), paper.Text(paper.Signature, "发证机关（印章）"), paper.Text(paper.Note, "仅供参考，以实际发放的为准。")}
+	doc := paper.Document{Title: c.Result.Name + "样本", Author: c.Result.Name, At: s.clock.Now(), Sections: []paper.Section{{Blocks: text}}}
+	if err := s.app.Print.Write(&b, doc); err != nil {
+		return blob.Upload{}, err
+	}
+	return s.app.Blobs.Save(s.demo.Centre.ID, &b, c.Result.Name+"样本.pdf")
+}
 
 // catalogueOfItems publishes the items of the hall with their guides, two packages (一件事), agreements of departments with the
 // comprehensive windows, and leaves some versions on the way.
@@ -30,6 +51,9 @@ func (s *stage) catalogueOfItems() error {
 			return fmt.Errorf("demo: line %d of the items is not understood", i+1)
 		}
 		c := demoItem(p, fmt.Sprintf("6229010000%s%04d", p[2], i))
+		if c.Name == firstReviewed.item { // by the township, before the county's organ decides
+			c.First = item.FirstReview{UnitID: s.demo.Units[firstReviewed.unit].ID, Basis: "《社会救助暂行办法》第十一条"}
+		}
 		it, err := s.publishItem(unit.ID, c)
 		if err != nil {
 			return fmt.Errorf("demo item %s: %w", p[1], err)
