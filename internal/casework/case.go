@@ -63,6 +63,7 @@ type Case struct {
 	EventHash    []byte        `db:"event_hash" json:"-"`
 	ExternalNo   string        `db:"external_no" json:"external_no,omitempty"` // the provincial platform's number of it
 	Messages     bool          `db:"messages" json:"messages"`                 // who came agreed to short messages (同意接收短信)
+	Reminders    bool          `db:"reminders" json:"reminders"`               // and the words he agreed to named the reminder that a licence ends
 	Version      int64         `db:"version" json:"version"`
 	Timing
 }

@@ -237,7 +237,7 @@ func (m *Module) open(tx *store.Tx, v Visit, id CaseID, in IntakeItem) (*dossier
 	}
 	d := &dossier{terms: terms, Case: Case{CentreID: v.CentreID, ID: id, VisitID: string(v.ID), ItemID: it.ID, VersionID: terms.VersionID, ItemName: terms.Name, UnitID: it.UnitID,
 		SiteID: v.SiteID, Window: v.Window, Kind: terms.CaseKind, State: Received, ApplicantID: v.ApplicantID, AgentID: v.AgentID, Channel: v.Channel, ReceivedAt: tx.Now(), Trips: 1,
-		Follows: in.Follows, CreatedBy: v.CreatedBy, Messages: v.Messages, EventHash: []byte{}}}
+		Follows: in.Follows, CreatedBy: v.CreatedBy, Messages: v.Messages, Reminders: v.Messages, EventHash: []byte{}}}
 	if terms.First.Active() {
 		d.FirstUnit, d.UnitID = terms.First.UnitID, terms.First.UnitID
 	}

@@ -13,13 +13,14 @@ import (
 const messageLicence = "casework.licence_near"
 
 // tellHolder lets a message wait for the holder of a licence whose end comes near, once for its term: when he came himself with the case
-// that gave it, agreed to messages (个人信息保护法 art. 14), and can still apply for renewal in time (行政许可法 art. 50).
+// that gave it, agreed to this very purpose (个人信息保护法 art. 14; who was asked before for invitations to
+// rate only did not), and can still apply for renewal in time (行政许可法 art. 50).
 func (m *Module) tellHolder(tx *store.Tx, l *Licence) error {
 	if !l.Ends() || l.ApplyBy.IsZero() || l.ApplyBy < tx.Now().Date() {
 		return nil
 	}
 	c, err := store.Get[Case](tx, "SELECT "+caseColumns+" FROM casework_case WHERE centre_id = $1 AND id = $2", l.CentreID, l.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (!c.Messages || c.AgentID != "" || c.ApplicantID != l.HolderID) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (!c.Reminders || c.AgentID != "" || c.ApplicantID != l.HolderID) {
 		return nil
 	}
 	if err != nil {

@@ -33,7 +33,7 @@ func TestAHolderIsToldThatTheLicenceEnds(t *testing.T) {
 		want   int
 	}{
 		{"agreed", true, nil, 1},
-		{"did not agree", false, nil, 0},
+		{"agreed to invitations to rate, before he was asked for this", false, nil, 0},
 		{"applied already", true, func(t *testing.T, w *caseworktest.World, l casework.Licence) {
 			renewal(t, w, w.Ready(t, twoMonths()), l.No, false)
 		}, 0},
@@ -45,7 +45,7 @@ func TestAHolderIsToldThatTheLicenceEnds(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := caseworktest.Open(t, store.SQLite)
 			l := licensed(t, w, w.Ready(t, twoMonths()), "劳派-7")
-			change(t, w, "UPDATE casework_case SET messages = $3 WHERE centre_id = $1 AND id = $2", w.Centre, l.ID, tt.agreed)
+			change(t, w, "UPDATE casework_case SET messages = TRUE, reminders = $3 WHERE centre_id = $1 AND id = $2", w.Centre, l.ID, tt.agreed)
 			w.Set("2025-09-16 09:00")
 			w.RunJobs(t)
 			if got := sent(t, w); len(got) != 0 {
@@ -75,6 +75,22 @@ func TestAHolderIsToldThatTheLicenceEnds(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Who agrees now agrees to both purposes, in the words of the form.
+func TestConsentIsForBothPurposes(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	for _, agreed := range []bool{true, false} {
+		in := caseworktest.Input(w.Ready(t))
+		in.Messages = agreed
+		got, err := w.Casework.Receive(w.Window(t), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := w.Get(t, got.Cases[0].ID); c.Messages != agreed || c.Reminders != agreed {
+			t.Errorf("agreed %v: messages %v, reminders %v", agreed, c.Messages, c.Reminders)
+		}
 	}
 }
 

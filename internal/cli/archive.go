@@ -34,6 +34,8 @@ type verified struct {
 	SM3    string   `json:"content_sm3,omitempty"`
 	Files  int      `json:"files"`
 	Faults []string `json:"faults"`
+
+	Unproved int `json:"unproved,omitempty"` // events that the package cannot prove (未能验算)
 }
 
 // Run checks each file; it fails where one does not hold.
@@ -63,6 +65,9 @@ func (c *ArchiveVerifyCmd) Run(g *Globals) error {
 }
 
 func (v verified) print(g *Globals) {
+	if v.Unproved > 0 {
+		defer fmt.Fprintf(g.Out, "  另有 %d 条早期的记录未能验算：被投诉人已换成代号，原文留在系统里\n", v.Unproved)
+	}
 	if len(v.Faults) == 0 {
 		fmt.Fprintf(g.Out, "%s：完好。%s，%d 个文件，内容校验值（SM3）%s\n", v.File, v.No, v.Files, v.SM3)
 		return
@@ -100,7 +105,8 @@ func (c *ArchiveVerifyCmd) verify(name string) verified {
 		v.Faults = append(v.Faults, casework.VerifyArchive(r)...)
 	}
 	if r.Manifest.Kind == complaint.ArchiveKind {
-		v.Faults = append(v.Faults, complaint.VerifyArchive(r)...)
+		faults, unproved := complaint.VerifyArchive(r)
+		v.Faults, v.Unproved = append(v.Faults, faults...), unproved
 	}
 	if c.SM3 != "" && c.SM3 != v.SM3 {
 		v.Faults = append(v.Faults, "内容校验值与给出的不同：不是目录中的那一份，或整包被替换")

@@ -247,9 +247,10 @@ func (m *Module) needsTx(tx *store.Tx, centre, person string) (party.Reason, err
 	return party.Reason{Text: "投诉或办不成事还在保管", Lasting: true}, nil
 }
 
-// VerifyArchive checks the chain of events in a package of a matter, from the package alone, and gives what does not hold;
-// archive.Verify has checked the files before.
-func VerifyArchive(r archive.Report) []string {
+// VerifyArchive checks the chain of events in a package of a matter, from the package alone, and gives what does not hold and how many
+// events cannot be proved (未能验算); archive.Verify has checked the files before. What cannot be proved are events from before there
+// were aliases: an alias stands where the id was, so that anything might. None is accepted once an event with an alias has held.
+func VerifyArchive(r archive.Report) (faults []string, unproved int) {
 	var rows []struct {
 		CentreID  string `json:"centre_id"`
 		MatterID  string `json:"matter_id"`
@@ -270,18 +271,31 @@ func VerifyArchive(r archive.Report) []string {
 		Hash      string `json:"hash"`
 	}
 	if json.Unmarshal(r.Contents["events.json"], &rows) != nil || len(rows) == 0 {
-		return []string{"办理记录读不出来"}
+		return []string{"办理记录读不出来"}, 0
 	}
-	prev := []byte{}
+	prev, aliases := []byte{}, false
 	for _, e := range rows {
 		hash, err := hex.DecodeString(e.Hash)
 		event := Event{CentreID: e.CentreID, MatterID: MatterID(e.MatterID), Seq: e.Seq, Action: Action(e.Action), Was: State(e.Was), State: State(e.State), ActorKind: e.ActorKind, ActorID: e.ActorID,
 			ActorName: e.ActorName, UnitID: e.UnitID, At: clock.Instant(e.At), Text: e.Text, TextSalt: e.Salt, TextSeal: e.Seal, Data: e.Data, Hash: hash}
-		withheld := e.Withheld && event.Action == ActIdentify && len(hash) == len(chain.After(prev).Hash())
-		if err != nil || !withheld && !event.Holds(prev) {
-			return []string{fmt.Sprintf("办理记录从第 %d 条起与校验值不符", e.Seq)}
+		holds := err == nil && event.Holds(prev)
+		switch {
+		case holds:
+			aliases = aliases || event.aliased()
+		case e.Withheld && !aliases && event.aliased() && len(hash) == len(chain.After(prev).Hash()):
+			unproved++
+		default:
+			return []string{fmt.Sprintf("办理记录从第 %d 条起与校验值不符", e.Seq)}, unproved
 		}
 		prev = hash
 	}
-	return nil
+	return nil, unproved
+}
+
+// aliased reports whether an event says by an alias of whom somebody complained.
+func (e *Event) aliased() bool {
+	var data struct {
+		User string `json:"user"`
+	}
+	return e.Action == ActIdentify && json.Unmarshal([]byte(e.Data), &data) == nil && strings.HasPrefix(data.User, aliasMark)
 }

@@ -57,11 +57,11 @@ func TestThePackageKnowsThePersonByAnAlias(t *testing.T) {
 			}
 		}
 	}
-	if faults := complaint.VerifyArchive(archive.Report{Contents: docs}); len(faults) != 0 || !strings.HasPrefix(alias, "p-") {
+	if faults, unproved := complaint.VerifyArchive(archive.Report{Contents: docs}); len(faults) != 0 || unproved != 0 || !strings.HasPrefix(alias, "p-") {
 		t.Errorf("alias %q, %v", alias, faults)
 	}
 	docs["events.json"] = []byte(strings.Replace(string(docs["events.json"]), alias, "p-anotherperson", 1))
-	if len(complaint.VerifyArchive(archive.Report{Contents: docs})) == 0 {
+	if faults, _ := complaint.VerifyArchive(archive.Report{Contents: docs}); len(faults) == 0 {
 		t.Error("another person in the event is not noticed")
 	}
 	if w.Sheet(t, first.ID).AccusedID != accused {
@@ -75,11 +75,11 @@ func TestThePackageKnowsThePersonByAnAlias(t *testing.T) {
 	if text := string(older["events.json"]); strings.Contains(text, accused) || !strings.Contains(text, `"data_withheld":true`) {
 		t.Error("an event from before the alias holds the id")
 	}
-	if faults := complaint.VerifyArchive(archive.Report{Contents: older}); len(faults) != 0 {
-		t.Error(faults)
+	if faults, unproved := complaint.VerifyArchive(archive.Report{Contents: older}); len(faults) != 0 || unproved != 1 {
+		t.Error(faults, unproved)
 	}
 	older["events.json"] = []byte(strings.Replace(string(older["events.json"]), "已谅解", "已经谅解", 1))
-	if len(complaint.VerifyArchive(archive.Report{Contents: older})) == 0 {
+	if faults, _ := complaint.VerifyArchive(archive.Report{Contents: older}); len(faults) == 0 {
 		t.Error("a changed word of another event is not noticed")
 	}
 }

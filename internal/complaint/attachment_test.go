@@ -172,11 +172,11 @@ func TestAMatterComesIntoTheArchive(t *testing.T) {
 			t.Error("the record does not hold what was said")
 		}
 		report := archive.Report{Contents: contents}
-		if faults := complaint.VerifyArchive(report); len(faults) != 0 {
+		if faults, _ := complaint.VerifyArchive(report); len(faults) != 0 {
 			t.Error(faults)
 		}
 		report.Contents["events.json"] = []byte(strings.Replace(string(contents["events.json"]), "已自行解决", "已经解决了", 1))
-		if len(complaint.VerifyArchive(report)) == 0 {
+		if faults, _ := complaint.VerifyArchive(report); len(faults) == 0 {
 			t.Error("a changed word is not noticed")
 		}
 		if _, err := m.AddFiles(j, complaint.Stuck, got.ID, []blob.Upload{photo("晚了")}); !errors.Is(err, evidence.ErrFrozen) {

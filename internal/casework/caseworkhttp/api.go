@@ -108,7 +108,7 @@ func registerIntake(k *rest.Kit, m *casework.Module) {
 			Authority string                `json:"agent_authority,omitempty" enum:"letter,guardian,officer,helper" doc:"代办授权：letter 授权委托书，guardian 法定代理人，officer 单位经办人，helper 帮办代办员；有代办人的必填"`
 			Package   string                `json:"package,omitempty" maxLength:"40" doc:"一件事的编号：所申请的事项都是它的成员"`
 			Items     []casework.IntakeItem `json:"items" doc:"申请的事项"`
-			Messages  bool                  `json:"messages,omitempty" doc:"来办的人同意用短信接收评价邀请"`
+			Messages  bool                  `json:"messages,omitempty" doc:"来办的人同意用短信接收评价邀请和证照期满提醒"`
 		}
 	}) (*rest.Created[casework.Intake], error) {
 		input := casework.IntakeInput{Applicant: in.Body.Applicant.applicant(), Window: in.Body.Window, Channel: in.Body.Channel, Package: in.Body.Package, Messages: in.Body.Messages, Identity: in.Body.Identity, Authority: in.Body.Authority, Items: in.Body.Items, Key: in.IdempotencyKey.IdempotencyKey}

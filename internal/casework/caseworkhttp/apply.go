@@ -199,7 +199,7 @@ func (v applyView) people() []templ.Component {
 			web.InputSelect(web.Field{Form: f, Name: "agent_id_type", Label: "代办人证件类型", Value: party.ResidentCard, Options: idTypes(), Optional: true}),
 			web.InputText(web.Field{Form: f, Name: "agent_id_no", Label: "代办人证件号码", Max: 40, Autocomplete: "off", Optional: true}),
 			web.InputText(web.Field{Form: f, Name: "agent_phone", Label: "代办人手机号", Max: 20, Type: "tel", Autocomplete: "off", Optional: true, Short: true})),
-		web.InputCheck(web.Field{Form: f, Name: "messages", Label: "同意用短信接收评价邀请", Hint: "由他人代办的发给代办人；不同意不影响办理", Optional: true}),
+		web.InputCheck(web.Field{Form: f, Name: "messages", Label: "同意用短信接收评价邀请和证照期满提醒", Hint: "评价邀请由他人代办的发给代办人；不同意不影响办理", Optional: true}),
 		web.Notice(web.Info, "填写的信息只用于办理这项申请，证件号码和电话加密保存。"),
 	}
 }

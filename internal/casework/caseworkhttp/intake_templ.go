@@ -490,7 +490,7 @@ func intakeForm(v intakeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.InputCheck(web.Field{Form: v.Form, Name: "messages", Label: "来办的人同意用短信接收评价邀请", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InputCheck(web.Field{Form: v.Form, Name: "messages", Label: "来办的人同意用短信接收评价邀请和证照期满提醒", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
