@@ -327,6 +327,7 @@ func (m *Module) refuse(tx *store.Tx, d *dossier, in RefuseInput) (note, error) 
 func (d *dossier) end(tx *store.Tx) error {
 	d.stop(tx)
 	d.ClosedAt = tx.Now()
+	d.uncharge()
 	return nil
 }
 

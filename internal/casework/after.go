@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"yichuang/internal/item"
 	"yichuang/internal/money"
 	"yichuang/internal/store"
 )
@@ -68,6 +69,14 @@ func (m *Module) SettleFee(ctx context.Context, cmd Command, in Payment) (Case, 
 		receipt, err := reason("receipt", what, in.Receipt)
 		return note{text: receipt, data: data}, err
 	})
+}
+
+// uncharge lets a fee go of a case that gives the applicant nothing, where the item charges for the paper that is its result alone
+// (计费单位 证 or 本); what it charges for the work stays owed.
+func (d *dossier) uncharge() {
+	if d.Fee == FeeOwed && !slices.ContainsFunc(d.terms.Fees, func(f item.FeeItem) bool { return f.Per != "证" && f.Per != "本" }) {
+		d.Fee = NoFee
+	}
 }
 
 // closing is run for an action after which the program closes the case by itself, if everything is there.

@@ -402,3 +402,29 @@ func TestNothingIsOfferedThatIsRefused(t *testing.T) {
 		t.Error("after the review")
 	}
 }
+
+// What an item charges for its certificate is not owed by who gets none; what it charges for the work is.
+func TestAFeeForTheResultIsNotOwedWithoutOne(t *testing.T) {
+	w := caseworktest.Open(t, store.SQLite)
+	m := w.Casework
+	for per, owed := range map[string]bool{"证": false, "次": true} {
+		it := w.Ready(t, func(c *item.Content) {
+			c.Fees = []item.FeeItem{{Name: "工本费", Basis: "价目", Fen: 1000, Per: per}}
+		})
+		gone, err := m.Withdraw(w.Window(t), cmd(w.Receive(t, it, "M1")), "不办了")
+		if err != nil || (gone.Fee == casework.FeeOwed) != owed {
+			t.Errorf("withdrawn, per %s: %q, %v", per, gone.Fee, err)
+		}
+		c, err := m.Deny(w.Approver(t, 1), cmd(reviewed(t, w, it)), casework.DecideInput{Opinion: "不符合", Basis: "第一条"})
+		if err == nil {
+			c, err = m.Deliver(w.Window(t), cmd(c), casework.DeliverInput{Way: casework.Ways[0]})
+		}
+		if err != nil || (c.State == casework.Delivered) != owed || (c.Fee == casework.FeeOwed) != owed {
+			t.Errorf("denied, per %s: %s, %q, %v", per, c.State, c.Fee, err)
+		}
+		if c = reviewed(t, w, it); c.Fee != casework.FeeOwed {
+			t.Errorf("undecided, per %s: %q", per, c.Fee)
+		}
+	}
+	checked(t, w)
+}

@@ -210,6 +210,9 @@ func (d *dossier) documentsPresent() error {
 // decided writes the decision down: the clocks of deciding stop, that of delivery starts (行政许可法 art. 44).
 func (d *dossier) decided(tx *store.Tx, what Decision) error {
 	d.Decision, d.DecidedAt = what, tx.Now()
+	if what == Denied {
+		d.uncharge()
+	}
 	if d.AcceptedAt != 0 {
 		d.timeDecision(tx.Now().Date())
 	}

@@ -154,6 +154,6 @@ func TestTheLineOfProgressOfAVisitOnPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := []string{"这次申请的总进度", "共 2 个事项，已决定 0 个，已结束 0 个。还没有决定的，最晚", "人力资源服务许可"}
-	h.site.As("W").Get("/casework/cases/"+got.Cases[1].No).Want(200).Has(append(line, `href="/casework/cases/`+got.Cases[0].No+`"`)...)
+	h.site.As("W").Get("/casework/cases/" + got.Cases[1].No).Want(200).Has(append(line, `href="/casework/cases/`+got.Cases[0].No+`"`)...)
 	h.site.As("").Post("/cases", "code", got.QueryCode, "tail", "1234").Want(200).Has(line...)
 }
