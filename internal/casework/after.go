@@ -35,6 +35,11 @@ func (m *Module) Deliver(ctx context.Context, cmd Command, in DeliverInput) (Cas
 		}
 		d.DeliveredAt = tx.Now()
 		d.stop(tx, ClockDelivery)
+		if in.Way == Ways[2] {
+			if err := m.tellDelivered(tx, &d.Case); err != nil {
+				return note{}, err
+			}
+		}
 		v, err := m.issue(tx, d, VoucherDelivery, deliveryLetter(&d.Case, in.Way, strings.TrimSpace(in.Courier)))
 		return note{data: map[string]any{"way": in.Way, "courier": in.Courier, "came": in.Came, "voucher": v.No}}, err
 	})

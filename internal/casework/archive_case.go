@@ -224,8 +224,10 @@ func (m *Module) Redact(tx *store.Tx, object string) error {
 			return err
 		}
 	}
-	if err := outbox.ForgetTx(tx, centre, messageLicence, object); err != nil {
-		return err
+	for _, kind := range []string{messageLicence, messageDelivered} {
+		if err := outbox.ForgetTx(tx, centre, kind, object); err != nil {
+			return err
+		}
 	}
 	d.Overdue, d.PublicAt = "", 0
 	if err := m.finish(tx, d, ActDestroy, note{}); err != nil {

@@ -76,6 +76,7 @@ func New(d Deps) *Module {
 	m := &Module{db: d.DB, keys: d.Keys, org: d.Org, calendar: d.Calendar, party: d.Party, item: d.Item, archive: d.Archive, attest: d.Attest, outbox: d.Outbox, log: d.Log, wake: d.Wake}
 	m.party.Ask(m.needsTx)
 	m.outbox.Handle(messageLicence, "证照期满提醒", m.licenceMessage)
+	m.outbox.Handle(messageDelivered, "电子送达提醒", m.deliveredMessage)
 	if m.archive != nil {
 		m.archive.Handle(ArchiveKind, m.Redact)
 	}

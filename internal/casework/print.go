@@ -44,14 +44,7 @@ func (m *Module) Print(ctx context.Context, voucher string) (Paper, error) {
 		if err != nil {
 			return err
 		}
-		p = Paper{Voucher: v, Code: m.VerifyCode(v.ID)}
-		if v.CaseID != "" {
-			p.CaseNo = cases[0].No
-		}
-		if v.Kind == VoucherReceipt && len(cases) == 1 && m.ratingCode != nil { // several are rated one by one, where their progress is asked for
-			p.RatingCode = m.ratingCode(cases[0].ID)
-		}
-		if err := m.paper(tx, &p, &cases[0]); err != nil {
+		if p, err = m.paperOf(tx, v, cases); err != nil {
 			return err
 		}
 		if v.PrintedAt == 0 {
@@ -63,6 +56,21 @@ func (m *Module) Print(ctx context.Context, voucher string) (Paper, error) {
 		return audit.Record(tx, audit.Entry{Action: "casework.print", Permission: PermReadPersonal, Kind: "voucher", Object: v.ID, Detail: map[string]any{"no": v.No}})
 	})
 	return p, err
+}
+
+// paperOf puts together what stands on a voucher of cases.
+func (m *Module) paperOf(tx *store.Tx, v Voucher, cases []Case) (Paper, error) {
+	p := Paper{Voucher: v, Code: m.VerifyCode(v.ID)}
+	if v.CaseID != "" {
+		p.CaseNo = cases[0].No
+	}
+	if v.Kind == VoucherReceipt && len(cases) == 1 && m.ratingCode != nil { // several are rated one by one, where their progress is asked for
+		p.RatingCode = m.ratingCode(cases[0].ID)
+	}
+	if err := m.paper(tx, &p, &cases[0]); err != nil {
+		return p, err
+	}
+	return p, proveDelivery(tx, &p)
 }
 
 func (m *Module) paper(tx *store.Tx, p *Paper, c *Case) (err error) {
@@ -209,6 +217,8 @@ type Progress struct {
 	At    clock.Instant  `json:"at"`
 	Site  string         `json:"site,omitempty"`
 	Cases []ProgressCase `json:"cases"`
+	// Papers are the vouchers that the applicant may read, oldest first.
+	Papers []OwnPaper `json:"papers,omitempty"`
 	// Package is the one line of progress of a package (一件事).
 	Package PackageLine `json:"package"`
 }
@@ -231,6 +241,9 @@ type ProgressCase struct {
 	Stopped    int64          `json:"stopped_days,omitempty"` // days of special procedures, which do not count (特别程序)
 	StoppedIn  item.LimitUnit `json:"stopped_in,omitempty"`   // workday or day, as the limit counts
 	RatingCode string         `json:"rating_code,omitempty"`  // once it was answered
+	Notices    []Told         `json:"notices,omitempty"`      // what was told of refusal, denial, procedures, extensions, as on the paper
+	MayAsk     bool           `json:"may_ask_correction"`     // 更正 of what is recorded may be asked for
+	Asked      *Asked         `json:"asked,omitempty"`        // what was last asked, and the answer
 	Steps      []ProgressStep `json:"steps"`
 }
 
@@ -305,6 +318,11 @@ func (m *Module) progress(tx *store.Tx, v *Visit) (Progress, error) {
 	if err != nil {
 		return p, err
 	}
+	papers, err := papersOf(tx, v)
+	if err != nil {
+		return p, err
+	}
+	p.Papers = ownPapers(papers, cases)
 	units := map[string]org.Unit{}
 	for i := range cases {
 		c := &cases[i]
@@ -313,7 +331,7 @@ func (m *Module) progress(tx *store.Tx, v *Visit) (Progress, error) {
 				return p, err
 			}
 		}
-		one, err := m.progressOf(tx, c)
+		one, err := m.progressOf(tx, c, papers)
 		if err != nil {
 			return p, err
 		}
@@ -333,7 +351,7 @@ func (m *Module) progress(tx *store.Tx, v *Visit) (Progress, error) {
 	return p, nil
 }
 
-func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
+func (m *Module) progressOf(tx *store.Tx, c *Case, papers []Voucher) (ProgressCase, error) {
 	promise, _ := c.Verdicts(tx.Now())
 	out := ProgressCase{No: c.No, Item: c.ItemName, State: c.State.Label(), Open: c.State.Open(), Due: c.PromiseDue, Statutory: c.StatutoryDue, Late: promise == Late || promise == OpenLate, Overdue: c.Overdue, RatingCode: m.rateable(c)}
 	parts, err := store.Select[CaseMaterial](tx, partsQuery, c.CentreID, c.ID)
@@ -350,9 +368,17 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 	}
 	_, no := check(ActWithdraw, c.State)
 	out.Withdraw = no == nil
-	if out.Told, err = told(tx, c); err != nil {
+	if out.Told, err = told(papers, c); err != nil {
 		return out, err
 	}
+	if out.Notices, err = notices(papers, c); err != nil {
+		return out, err
+	}
+	if out.Asked, err = askedOf(tx, c); err != nil {
+		return out, err
+	}
+	_, no = check(ActAskCorrect, c.State)
+	out.MayAsk = no == nil && (out.Asked == nil || out.Asked.State != ProposalOpen)
 	events, err := loadEvents(tx, c.CentreID, c.ID)
 	for i, e := range events {
 		text, ok := publicSteps[e.Action]
@@ -373,14 +399,15 @@ func (m *Module) progressOf(tx *store.Tx, c *Case) (ProgressCase, error) {
 }
 
 // told gives the list of the last notice of corrections of a case that waits for them.
-func told(tx *store.Tx, c *Case) ([]string, error) {
+func told(papers []Voucher, c *Case) ([]string, error) {
 	if c.State != Correcting {
 		return nil, nil
 	}
-	list, err := store.Select[Voucher](tx, "SELECT "+voucherColumns+" FROM casework_voucher WHERE centre_id = $1 AND case_id = $2 AND kind = $3 ORDER BY id DESC LIMIT 1", c.CentreID, c.ID, VoucherCorrection)
-	if err != nil || len(list) == 0 {
-		return nil, err
+	for i := range slices.Backward(papers) {
+		if v := &papers[i]; v.CaseID == c.ID && v.Kind == VoucherCorrection {
+			l, err := v.Letter()
+			return l.List, err
+		}
 	}
-	l, err := list[0].Letter()
-	return l.List, err
+	return nil, nil
 }

@@ -206,7 +206,7 @@ func (m *Module) Suspend(ctx context.Context, cmd Command) (Case, error) {
 		if err := m.settle(tx, d, ActAskSuspend, true); err != nil {
 			return note{}, err
 		}
-		v, err := m.issue(tx, d, VoucherProcedure, procedureLetter(s, promise, statutory))
+		v, err := m.issue(tx, d, VoucherProcedure, procedureLetter(d.cal, s, promise, statutory))
 		return note{text: p.Reason, data: map[string]any{"type": s.Type, "start": s.Start.String(), "end": dayOrNone(s.End), "proposed_by": p.ProposedBy, "voucher": v.No}}, err
 	})
 }
@@ -383,6 +383,9 @@ func (m *Module) Correct(ctx context.Context, cmd Command, in Correction) (Case,
 			}
 		}
 		if err := in.validate(); err != nil {
+			return note{}, err
+		}
+		if err := m.settleAsked(tx, d); err != nil {
 			return note{}, err
 		}
 		why, err := reason("reason", "更正的理由", in.Reason)

@@ -86,6 +86,7 @@ type Voucher struct {
 	IssuedBy  string        `db:"issued_by" json:"issued_by,omitempty"`
 	IssuedAt  clock.Instant `db:"issued_at" json:"issued_at"`
 	PrintedAt clock.Instant `db:"printed_at" json:"printed_at,omitzero"`
+	ReadAt    clock.Instant `db:"read_at" json:"read_at,omitzero"` // when its applicant first opened it by query code
 }
 
 var voucherColumns = store.Columns[Voucher]("")

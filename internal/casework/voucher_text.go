@@ -116,12 +116,16 @@ func refusedLetter(ground, basis, reason, transfer string) Letter {
 	return l
 }
 
-func procedureLetter(s calendar.Suspension, promise, statutory clock.Instant) Letter {
+func procedureLetter(cal *calendar.Calendar, s calendar.Suspension, promise, statutory clock.Instant) Letter {
 	end, word := s.End, "结束日期"
 	if s.Open() {
 		end, word = s.Expected, "预计结束日期"
 	}
-	return Letter{Facts: []Fact{{"程序", ProcedureLabel(s.Type)}, {"依据", s.Basis}, {"开始日期", s.Start.String()}, {word, end.String()}},
+	facts := []Fact{{"程序", ProcedureLabel(s.Type)}, {"依据", s.Basis}, {"开始日期", s.Start.String()}, {word, end.String()}, {"所需时间", fmt.Sprintf("%d 个工作日", cal.WorkdaysBetween(s.Start-1, end))}}
+	if !s.Notice.IsZero() {
+		facts = append(facts, Fact{"书面告知日期", s.Notice.String()})
+	}
+	return Letter{Facts: facts,
 		Text:  []string{fmt.Sprintf("您的申请需要进行%s。依据%s，所需时间不计算在办理期限内。", ProcedureLabel(s.Type), s.Basis)},
 		After: []string{fmt.Sprintf("程序开始前的承诺办结日为%s，法定办结日为%s；程序结束后按所用工作日顺延。", lastDayText(promise), lastDayText(statutory))}}
 }
@@ -159,6 +163,9 @@ func deliveryLetter(c *Case, way, no string) Letter {
 		l.Facts = append(l.Facts, Fact{"寄递单号", no})
 	}
 	l.After = []string{"受送达人（签名或盖章）："}
+	if way == Ways[2] {
+		l.After = []string{"决定文书以电子方式送达，凭查询码和手机号后四位在“办件进度查询”中阅读、下载，阅读时间由系统记录。"}
+	}
 	return l
 }
 

@@ -199,6 +199,25 @@ func registerPublicAPI(k *rest.Kit, m *casework.Module) {
 		}
 		return rest.OK(p), nil
 	}, web.Limit(publicRate))
+	rest.Public(k, op(http.MethodPost, "/public/case-papers", "凭查询码阅读本人的文书（记入日志）"), func(ctx context.Context, in *struct{ Body casework.OwnVoucher }) (*rest.Body[casework.Paper], error) {
+		p, err := m.ReadOwn(asApplicant(ctx), in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(p), nil
+	}, web.Limit(publicRate))
+	rest.Public(k, op(http.MethodPost, "/public/case-corrections", "凭查询码请求更正办件的记录"), func(ctx context.Context, in *struct {
+		Body struct {
+			casework.Own
+			Text string `json:"text" minLength:"1" maxLength:"200" doc:"哪里有误，应当是什么"`
+		}
+	}) (*rest.Body[takenCase], error) {
+		c, err := m.AskOwn(asApplicant(ctx), in.Body.Own, in.Body.Text)
+		if err != nil {
+			return nil, err
+		}
+		return rest.OK(takenCase{c.No, c.ItemName, c.State.Label()}), nil
+	}, web.Limit(publicRate))
 	rest.Public(k, op(http.MethodPost, "/public/voucher-verifications", "凭编号和验证码验证文书"), func(ctx context.Context, in *struct {
 		Body struct {
 			No   string `json:"no" maxLength:"40" doc:"文书编号"`

@@ -8,6 +8,7 @@ import (
 
 	"yichuang/internal/casework"
 	"yichuang/internal/document/paper"
+	"yichuang/internal/org"
 	"yichuang/internal/web"
 )
 
@@ -16,6 +17,7 @@ type paperView struct {
 	casework.Paper
 	Centre string
 	Rate   string // where the code of the rating leads; "" where there is none
+	Back   string // where an applicant goes from here; "" for the desk
 	Verify string // where anybody verifies the paper, its number and code filled in
 }
 
@@ -30,6 +32,9 @@ func (v paperView) organ() string {
 }
 
 func (v paperView) back() string {
+	if v.Back != "" {
+		return v.Back
+	}
 	if v.CaseNo != "" {
 		return casePath(v.CaseNo)
 	}
@@ -54,11 +59,16 @@ func (h handlers) voucher(c *web.Ctx) (paperView, error) {
 		return paperView{}, err
 	}
 	centre, err := h.Org.Centre(c.Context(), c.Actor().CentreID)
+	return viewPaper(c, p, centre, "window"), err
+}
+
+// viewPaper is a voucher of a centre with its addresses; whoever rates by them comes by via.
+func viewPaper(c *web.Ctx, p casework.Paper, centre org.Centre, via string) paperView {
 	v := paperView{Paper: p, Centre: centre.Name, Verify: c.Outside(verifyPath(centre.Code, &p))}
 	if p.RatingCode != "" {
-		v.Rate = c.Outside("/rate/c/" + centre.Code + "/s/" + p.RatingCode + "?via=window")
+		v.Rate = c.Outside("/rate/c/" + centre.Code + "/s/" + p.RatingCode + "?via=" + via)
 	}
-	return v, err
+	return v
 }
 
 // verifyPath is where a voucher of a centre is verified, its number and code filled in.
@@ -88,7 +98,11 @@ func (h handlers) printPDF(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Stream(v.No+v.title()+".pdf", "application/pdf", func(w io.Writer) error { return h.Print.Write(w, v.document()) })
+	return h.stream(c, v)
+}
+
+func (d Deps) stream(c *web.Ctx, v paperView) error {
+	return c.Stream(v.No+v.title()+".pdf", "application/pdf", func(w io.Writer) error { return d.Print.Write(w, v.document()) })
 }
 
 // document is the voucher for the writer of PDF.

@@ -236,6 +236,9 @@ func verifiedItems(v casework.Verified) []web.Item {
 	return out
 }
 
+// matters is where somebody complains of how he was served.
+func (v progressView) matters() string { return strings.Replace(v.Base, "/cases", "/matters", 1) }
+
 // rate is where the applicant says how he was served.
 func (v progressView) rate(x casework.ProgressCase) string {
 	return strings.Replace(v.Base, "/cases", "/rate", 1) + "/s/" + x.RatingCode + "?via=progress"

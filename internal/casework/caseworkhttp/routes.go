@@ -93,6 +93,8 @@ func registerPublic(kit *web.Kit, d Deps) {
 		kit.Public("POST "+base+"/apply", s.at(s.apply), web.Limit(publicRate), web.MaxBody(uploadBody))
 		kit.Public("POST "+base+"/supply", s.at(s.supplyOwn), web.Limit(publicRate), web.MaxBody(uploadBody))
 		kit.Public("POST "+base+"/withdraw", s.at(s.withdrawOwn), web.Limit(publicRate))
+		kit.Public("POST "+base+"/papers", s.at(s.readOwn), web.Limit(publicRate))
+		kit.Public("POST "+base+"/correct", s.at(s.askOwn), web.Limit(publicRate))
 		kit.Public("GET "+base+"/verify", s.at(s.verifyForm))
 		kit.Public("POST "+base+"/verify", s.at(s.verify), web.Limit(publicRate))
 	}

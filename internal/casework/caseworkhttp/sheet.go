@@ -396,11 +396,14 @@ func (v sheetView) files(material string) templ.Component {
 }
 
 func (v sheetView) voucherTable() web.Table {
-	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true}, {Label: "编号"}, {Label: "日期"}, {Label: "打印"}, {Label: "文件"}}, Empty: web.Empty{Title: "还没有文书"}}
+	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true}, {Label: "编号"}, {Label: "日期"}, {Label: "打印和阅读", Wrap: true}, {Label: "文件"}}, Empty: web.Empty{Title: "还没有文书"}}
 	for _, p := range v.Vouchers {
 		at, printed := "/casework/vouchers/"+p.ID, "未打印"
 		if p.PrintedAt != 0 {
 			printed = "已打印"
+		}
+		if p.ReadAt != 0 {
+			printed += "；申请人 " + web.MomentText(p.ReadAt) + " 凭查询码在网上阅读"
 		}
 		name, file := web.CellText(p.Kind.Title()), web.CellText("")
 		if v.QueryCode != "" { // who may print
