@@ -60,7 +60,7 @@ func TestAnApplicantReadsWhatHeWasTold(t *testing.T) {
 	public.Call("POST", "/public/case-papers", `{"code":"`+code+`","phone_tail":"1234","no":"`+no+`"}`).Want(200).Has("申请人被限制从事此项经营")
 	public.Call("POST", "/public/case-papers", `{"code":"`+code+`","phone_tail":"0000","no":"`+no+`"}`).Want(404)
 	public.Call("POST", "/public/case-progress", `{"code":"`+code+`","phone_tail":"1234"}`).Want(200).Has(`"notices"`, `"依据"`, "申请人被限制从事此项经营", `"papers"`)
-	h.site.As("W").Get("/casework/cases/"+refused.No).Want(200).Has("凭查询码在网上阅读")
+	h.site.As("W").Get("/casework/cases/" + refused.No).Want(200).Has("凭查询码在网上阅读")
 
 	h.next()
 	running := h.Accepted(t, it)
@@ -98,7 +98,9 @@ func TestAnApplicantAsksForACorrection(t *testing.T) {
 	c := h.Accepted(t, h.Ready(t))
 	_, code := h.paperOf(t, c, casework.VoucherReceipt)
 	public, z := h.site.As(""), h.site.As("Z")
-	ask := func(tail, text string) []string { return []string{"code", code, "tail", tail, "no", c.No, "text", text} }
+	ask := func(tail, text string) []string {
+		return []string{"code", code, "tail", tail, "no", c.No, "text", text}
+	}
 	public.Post("/cases/correct", ask("0000", "窗口号写错了")...).Want(404)
 	public.Post("/cases/correct", ask("1234", "")...).Want(422)
 	public.Post("/cases/correct", ask("1234", strings.Repeat("长", 201))...).Want(422)
