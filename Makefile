@@ -7,7 +7,7 @@ LDFLAGS := -s -w -funcalign=16 -X yichuang/internal/app.Version=$(VERSION)
 # smaller (ADR 0066); HOT is what every call passes through. The last pattern that names a package counts.
 COLD    := yichuang/internal/... github.com/xuri/... github.com/danielgtaylor/... github.com/alecthomas/... github.com/klippa-app/... go.yaml.in/... \
            github.com/tetratelabs/... github.com/pressly/... golang.org/x/text/... golang.org/x/net/... github.com/expr-lang/... github.com/coder/... \
-           github.com/andybalholm/...
+           github.com/andybalholm/... github.com/klauspost/compress/zstd github.com/emmansun/gmsm/internal/sm4 crypto/tls crypto/x509 encoding/xml html/template text/template/...
 HOT     := actor audit calendar clock cluster crypt document/... errs finance/check finance/disclosed finance/fiscal finance/reader \
            finance/statement hall hallmetric hotline hotline/figure id jobs learn metric money once org rest store text web
 GCFLAGS := $(foreach p,$(COLD),-gcflags '$(p)=-l') $(foreach p,$(HOT),-gcflags 'yichuang/internal/$(p)=')
