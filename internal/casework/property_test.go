@@ -13,7 +13,7 @@ import (
 )
 
 // live plays a random life of a case: whatever is tried, by whoever, with the clock moving and the jobs running.
-func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) {
+func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case, also ...func() error) {
 	t.Helper()
 	m, k := w.Casework, casework.Command{CaseID: c.ID}
 	win, z, d, h := w.Window(t), w.Chief(t), w.Approver(t, 1), w.Head(t)
@@ -55,6 +55,7 @@ func live(t *testing.T, w *caseworktest.World, rnd *rand.Rand, c casework.Case) 
 		func() error { _, err := m.WaiveHearing(win, k, "放弃"); return err },
 		func() error { _, err := m.LinkPlatform(win, k, c.No); return err },
 	}
+	moves = append(moves, also...)
 	for range 40 {
 		err := moves[rnd.IntN(len(moves))]()
 		if err != nil && casework.RefusalCode(err) == "" {
