@@ -394,7 +394,12 @@ func (m *Module) progressOf(tx *store.Tx, c *Case, papers []Voucher) (ProgressCa
 	if err != nil || c.Stops == 0 {
 		return out, err
 	}
-	out.Stopped, out.StoppedIn, err = m.stoodDays(tx, c)
+	d, err := m.complete(tx, *c)
+	if err != nil {
+		return out, err
+	}
+	out.Stopped, out.StoppedIn = d.stoodDays(tx.Now().Date())
+	out.Due, out.Statutory, err = d.endsToday(tx.Now().Date())
 	return out, err
 }
 

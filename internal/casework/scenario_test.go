@@ -203,6 +203,16 @@ func TestScenario4SpecialProcedure(t *testing.T) {
 		_, err = m.Grant(w.Approver(t, 1), cmd(c), casework.DecideInput{})
 		wantCode(t, err, "OPEN_SUSPENSION")
 		w.Set("2025-10-13 16:00")
+		// While it lasts the applicant reads the ends that the sheet shows.
+		still, err := m.Track(citizen(w), m.QueryCode(casework.VisitID(c.VisitID)), "1234")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range w.Get(t, c.ID).Clocks {
+			if shown := map[casework.ClockKind]clock.Instant{casework.ClockPromise: still.Cases[0].Due, casework.ClockStatutory: still.Cases[0].Statutory}[k.Kind]; shown != 0 && shown != k.Due {
+				t.Errorf("%s: the applicant reads %s, the sheet says %s", k.Kind, shown, k.Due)
+			}
+		}
 		if c, err = m.Resume(w.Chief(t), cmd(c), "合格"); err != nil {
 			t.Fatal(err)
 		}

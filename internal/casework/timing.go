@@ -6,7 +6,6 @@ import (
 	"yichuang/internal/calendar"
 	"yichuang/internal/clock"
 	"yichuang/internal/item"
-	"yichuang/internal/store"
 )
 
 // Timing (办理用时) is what a case took, counted at the act itself by the calendar of that day: what has been published does
@@ -56,11 +55,7 @@ func (d *dossier) timeDecision(today clock.Date) {
 
 // stoodDays counts the days that special procedures have taken out of a case's limits so far, in the unit in which the promise counts,
 // or the limit that it has instead (hall reference §3 rule 7: the applicant is shown their sum).
-func (m *Module) stoodDays(tx *store.Tx, c *Case) (n int64, in item.LimitUnit, err error) {
-	d, err := m.complete(tx, *c)
-	if err != nil {
-		return 0, "", err
-	}
+func (d *dossier) stoodDays(today clock.Date) (n int64, in item.LimitUnit) {
 	rank := []ClockKind{ClockFirst, ClockStatutory, ClockPromise}
 	best := -1
 	for _, k := range d.clocks {
@@ -68,14 +63,35 @@ func (m *Module) stoodDays(tx *store.Tx, c *Case) (n int64, in item.LimitUnit, e
 		if i < 0 || len(k.day.Suspensions) == 0 || i < best {
 			continue
 		}
-		day := tx.Now().Date()
+		day := today
 		if !k.Running {
 			day = k.StoppedAt.Date()
 		}
 		used := k.Consumed(d.cal, day)
 		n, in, best = int64(used.Removed), used.Counted, i
 	}
-	return n, in, nil
+	return n, in
+}
+
+// endsToday is what is promised and what the law says about a case, as the sheet shows it: while a special procedure keeps a clock
+// still, its end is the one that it would have if the procedure ended today.
+func (d *dossier) endsToday(today clock.Date) (promise, statutory clock.Instant, err error) {
+	promise, statutory = d.PromiseDue, d.StatutoryDue
+	for _, k := range d.clocks {
+		if !k.Running || !k.day.Suspended(today) {
+			continue
+		}
+		if err := k.project(d.cal, today); err != nil {
+			return 0, 0, err
+		}
+		switch k.Kind {
+		case ClockPromise:
+			promise = k.Due
+		case ClockStatutory:
+			statutory = k.Due
+		}
+	}
+	return promise, statutory, nil
 }
 
 // timeStop notes a special procedure that starts on a day, before the clocks stand still.

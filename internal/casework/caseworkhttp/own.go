@@ -55,9 +55,9 @@ func askedText(a *casework.Asked) string {
 
 // papers lists what the applicant may read of his visit.
 func (v progressView) papers() web.Table {
-	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true}, {Label: "日期"}, {Label: "打开"}}}
+	t := web.Table{ID: "papers", Caption: "文书", Columns: []web.Column{{Label: "文书", Grow: true, Wrap: true}, {Label: "打开"}}}
 	for _, p := range v.Papers {
-		t.Rows = append(t.Rows, web.Row{ID: p.No, Cells: []templ.Component{web.CellText(p.Title + " " + p.No), web.CellDate(p.Day), ownPaper(v, p)}})
+		t.Rows = append(t.Rows, web.Row{ID: p.No, Cells: []templ.Component{web.CellText(p.Title + " " + p.No + "，" + p.Day.String()), ownPaper(v, p)}})
 	}
 	return t
 }
