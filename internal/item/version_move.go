@@ -111,6 +111,21 @@ func (m *Module) apply(tx *store.Tx, it *Item, v *Version, act Action, in Change
 	return nil
 }
 
+// asPublished makes an item what its newest published version says, when a draft after that is given up; an item without one stays given up.
+func asPublished(tx *store.Tx, it *Item) error {
+	list, err := versionsTx(tx, it.CentreID, it.ID)
+	if err != nil {
+		return err
+	}
+	i := last(list)
+	if i < 0 {
+		return nil
+	}
+	c, err := list[i].Content()
+	it.State, it.Name, it.Kind, it.FirstUnit = list[i].State, c.Name, c.Kind, c.First.UnitID
+	return err
+}
+
 func needReason(in Change) error {
 	if in.Reason == "" {
 		return ErrReason.Field("reason", "请写明理由。")

@@ -138,6 +138,32 @@ func TestAChangeTakesEffectOnItsDay(t *testing.T) {
 	}, itemtest.Migrations()...)
 }
 
+// A draft that is given up leaves the item what its published version says: its name and state.
+func TestADraftThatIsGivenUpLeavesTheItem(t *testing.T) {
+	w := itemtest.New(t, storetest.Open(t, store.SQLite, itemtest.Migrations()))
+	first := w.Publish(itemtest.Permit("11003"), w.Today())
+	read := func() item.Item {
+		t.Helper()
+		s, err := w.Item.Sheet(w.Head.Ctx, first.ItemID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Item
+	}
+	was := read()
+	draft := w.Must(w.Item.Revise(w.Head.Ctx, first.ItemID, "改名", ""))
+	c := itemtest.Permit("11003")
+	c.Name = "另一个名称"
+	draft = w.Must(w.Item.Save(w.Head.Ctx, draft.ID, draft.Revision, c))
+	if now := read(); now.State != item.Draft {
+		t.Fatalf("with a draft: %s", now.State)
+	}
+	w.Must(w.Item.Move(w.Head.Ctx, draft.ID, draft.Revision, item.Discard, item.Change{}))
+	if now := read(); now.State != item.Published || now.Name != was.Name {
+		t.Errorf("after it: %s, %s", now.State, now.Name)
+	}
+}
+
 func TestSuspendedAndCancelledItemsAreNotInForce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := itemtest.New(t, db)

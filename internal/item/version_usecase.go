@@ -290,6 +290,11 @@ func (m *Module) change(ctx context.Context, p actor.Permission, version string,
 		if v.No == it.Versions {
 			it.State = v.State
 		}
+		if v.State == Discarded {
+			if err := asPublished(tx, &it); err != nil {
+				return err
+			}
+		}
 		if err := store.Update(tx, "item_version", v, "centre_id", "id"); err != nil {
 			return err
 		}
