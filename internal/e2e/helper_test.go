@@ -103,7 +103,7 @@ func (c *chain) legs(t *testing.T) (lead, helper hotline.Leg) {
 func (c *chain) dispatch(t *testing.T) {
 	p := c.open(t, "lijianguo", "派单")
 	p.sees("建议的承办单位", chainLead)
-	p.clicks("需要其他单位协办")
+	p.unfolds("需要其他单位协办")
 	p.chooses("协办单位 1", chainHelper)
 	p.fills("协办事项 1", "清理人行道上的建筑垃圾")
 	p.clicksIn("#act-form", "派单")

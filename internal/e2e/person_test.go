@@ -223,6 +223,21 @@ func (p *person) press(what, script string) {
 	p.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
+// unfolds opens what a line hides, again where the page was renewed at that moment.
+func (p *person) unfolds(words string) {
+	p.t.Helper()
+	open := fmt.Sprintf(`[...document.querySelectorAll("details")].some((d) => d.open && d.querySelector("summary").innerText.trim().startsWith(%q))`, words)
+	for range 5 {
+		p.clicks(words)
+		for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			if is, err := look[bool](p, open); err == nil && is {
+				return
+			}
+		}
+	}
+	p.t.Fatalf("%s: does not open\n%s", words, p.screen())
+}
+
 // fills clicks on a field by its label and types.
 func (p *person) fills(label, text string) {
 	p.t.Helper()
