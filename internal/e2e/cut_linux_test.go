@@ -28,9 +28,7 @@ import (
 // namespace that has nothing but its own loopback. A number is taken at the kiosk, called on the display, served at the window; the
 // next morning what was left is closed. Whatever a page asks for, it asks the program for.
 func TestADayInTheHallWithTheNetworkCut(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs the whole program")
-	}
+	whole(t)
 	if !cutOff(t) {
 		cut(t)
 		return

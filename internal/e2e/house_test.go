@@ -106,12 +106,18 @@ func receive(t *testing.T) string {
 	return shared.dir
 }
 
-// openHouse starts the program: its own listener, its own job runner.
-func openHouse(t *testing.T) *house {
+// whole leaves out, with -short, what runs the whole program.
+func whole(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("runs the whole program")
 	}
+}
+
+// openHouse starts the program: its own listener, its own job runner.
+func openHouse(t *testing.T) *house {
+	t.Helper()
+	whole(t)
 	needtest.Have(t, assets.Built(), "assets are not built: npm ci in web/, then go run ./internal/web/assets/build")
 	dir := filepath.Join(t.TempDir(), "data")
 	if err := os.CopyFS(dir, os.DirFS(demonstration(t))); err != nil {

@@ -21,7 +21,7 @@ const (
 	topicPause  = 5 * time.Millisecond // after so much work as a processor does in about as long
 )
 
-// ScheduleTopics makes sure that a centre's topics are gathered by and by.
+// Schedule makes sure that a centre's topics are gathered by and by.
 func Schedule(tx *store.Tx, centre string) error {
 	return jobs.Ensure(tx, centre, jobTopics, jobTopics)
 }
@@ -34,7 +34,7 @@ func (m *Module) topicsJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 				return
 			}
 			defer m.gathering.Unlock()
-			if _, err := m.Gather(actor.With(ctx, actor.SystemFor(j.CentreID))); err != nil {
+			if _, err := m.Gather(actor.With(ctx, actor.SystemFor(j.CentreID))); err != nil && ctx.Err() == nil { // the end of the program is no fault
 				m.log.Warn("topics could not be gathered", "module", "hotline", "error", err.Error())
 			}
 		})
@@ -42,7 +42,7 @@ func (m *Module) topicsJob(tx *store.Tx, j *jobs.Job) (jobs.Outcome, error) {
 	return jobs.Snooze(tx.Now().Add(topicsEvery)), nil
 }
 
-// GatherTopics groups the tickets of the window anew (汇集热点) and gives how many topics there are. Topics that stay
+// Gather groups the tickets of the window anew (汇集热点) and gives how many topics there are. Topics that stay
 // together keep their id; those that are over keep their last figures.
 func (m *Module) Gather(ctx context.Context) (int, error) {
 	a := actor.From(ctx)
